@@ -1,0 +1,1 @@
+//! Holdfast: the user interface.

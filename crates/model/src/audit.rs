@@ -1,0 +1,105 @@
+//! Who did what, when, and what came of it.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// Every kind of event that is written. Closed: a new event is a new row here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditAction {
+    SignIn,
+    SignInRefused,
+    SignOut,
+    FirstAdministratorCreated,
+    PolicyCreated,
+    PolicyEdited,
+    PolicyDeleted,
+    PolicyAttached,
+    PolicyDetached,
+    SettingTurnedOn,
+    SettingTurnedOff,
+    SyncRequested,
+}
+
+impl AuditAction {
+    /// Every action with the name under which it is stored and the words people read.
+    pub const TABLE: [(Self, &'static str, &'static str); 12] = [
+        (Self::SignIn, "sign_in", "Signed in"),
+        (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
+        (Self::SignOut, "sign_out", "Signed out"),
+        (Self::FirstAdministratorCreated, "first_administrator_created", "First administrator created"),
+        (Self::PolicyCreated, "policy_created", "Policy created"),
+        (Self::PolicyEdited, "policy_edited", "Policy edited"),
+        (Self::PolicyDeleted, "policy_deleted", "Policy deleted"),
+        (Self::PolicyAttached, "policy_attached", "Policy attached"),
+        (Self::PolicyDetached, "policy_detached", "Policy detached"),
+        (Self::SettingTurnedOn, "setting_turned_on", "Setting turned on"),
+        (Self::SettingTurnedOff, "setting_turned_off", "Setting turned off"),
+        (Self::SyncRequested, "sync_requested", "Sync requested"),
+    ];
+
+    /// As stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::TABLE.iter().find(|(a, ..)| *a == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        Self::TABLE.iter().find(|(a, ..)| *a == self).map_or("", |(.., words)| words)
+    }
+
+    /// The action stored under a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::TABLE.iter().find(|(_, n, _)| *n == name).map(|(a, ..)| *a)
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditOutcome {
+    /// Begun and not yet known to be ended: shown as unknown when old.
+    Begun,
+    /// Done.
+    Succeeded,
+    /// Refused or failed; `detail` says why.
+    Failed,
+}
+
+/// One entry of the audit list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Grows with time; names the entry.
+    pub id: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Sign-in name of who did it, or what was typed where a sign-in was refused.
+    pub actor: String,
+    pub action: AuditAction,
+    /// What it was done to, by id; empty where there is none.
+    pub target: String,
+    /// The target's name when it was done.
+    pub target_name: String,
+    pub outcome: AuditOutcome,
+    /// AWS's request id of the decisive call.
+    pub aws_request_id: Option<String>,
+    /// Why it failed, or what exactly was done; one sentence.
+    pub detail: String,
+}
+
+/// The audit list's filter; its fields are the page's URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditFilter {
+    /// Part of the actor's sign-in name.
+    pub actor: String,
+    /// Stored name of an action, or empty for all.
+    pub action: String,
+    /// Part of the target's id or name.
+    pub target: String,
+    /// Opaque page name.
+    pub cursor: String,
+}

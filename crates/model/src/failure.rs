@@ -1,0 +1,203 @@
+//! The only shape in which an error leaves the server: a closed set of codes with safe, typed details.
+
+use serde::{Deserialize, Serialize};
+
+use crate::policies::PolicyDetail;
+
+/// A field of a form, and what is wrong with what was typed there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// Name of the form field.
+    pub field: String,
+    /// What is wrong and what to do, one or two sentences.
+    pub message: String,
+}
+
+/// What kind of failure it is, with the details that this kind has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum FailureCode {
+    /// Nobody is signed in, or the session has ended.
+    SignedOut,
+    /// The caller's role does not allow it; `needs` says what does.
+    Denied { needs: String },
+    /// It does not exist, or the caller may not know that it does.
+    NotFound { what: String },
+    /// What was sent cannot be accepted as it is.
+    Invalid { fields: Vec<FieldProblem> },
+    /// The policy document is refused; positions are in the text that was sent.
+    InvalidDocument { problems: Vec<policy::Problem> },
+    /// Somebody else changed the policy since it was opened: here is what it is now.
+    Stale { current: Box<PolicyDetail> },
+    /// The present state of things does not allow it, for the reason given.
+    Conflict { reason: String },
+    /// AWS refused our credentials; `action` is the IAM action that is missing.
+    AwsDenied { action: String, request_id: Option<String> },
+    /// AWS asks to slow down.
+    AwsThrottled { operation: String },
+    /// AWS refused with a reason of its own.
+    AwsRefused { operation: String, reason: String, request_id: Option<String> },
+    /// AWS did not answer, or answered that it cannot now.
+    AwsUnavailable { operation: String },
+    /// This endpoint does not implement the operation.
+    NotAvailable { operation: String },
+    /// The database is away.
+    DatabaseUnavailable,
+    /// Our mistake; the log has more under the incident id.
+    Internal,
+    /// The browser could not reach the server, or did not understand its answer.
+    Transport,
+}
+
+/// An error as the caller sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind, with details.
+    #[serde(flatten)]
+    pub code: FailureCode,
+    /// Names the log line of a failure that is not the caller's doing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+}
+
+/// What a page says about a failure: what happened, and what to do now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// A short heading.
+    pub title: String,
+    /// What happened, on what, and the next step.
+    pub text: String,
+}
+
+impl From<FailureCode> for Failure {
+    fn from(code: FailureCode) -> Self {
+        Self { code, incident: None }
+    }
+}
+
+impl Failure {
+    /// A refusal of one field.
+    #[must_use]
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        let fields = vec![FieldProblem { field: field.to_owned(), message: message.into() }];
+        FailureCode::Invalid { fields }.into()
+    }
+
+    /// The HTTP status of an answer that carries this failure.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self.code {
+            FailureCode::SignedOut => 401,
+            FailureCode::Denied { .. } => 403,
+            FailureCode::NotFound { .. } => 404,
+            FailureCode::Stale { .. } | FailureCode::Conflict { .. } => 409,
+            FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
+            FailureCode::AwsThrottled { .. } => 429,
+            FailureCode::NotAvailable { .. } => 501,
+            FailureCode::AwsDenied { .. } | FailureCode::AwsRefused { .. } => 502,
+            FailureCode::AwsUnavailable { .. } | FailureCode::DatabaseUnavailable => 503,
+            FailureCode::Internal | FailureCode::Transport => 500,
+        }
+    }
+
+    /// Whether the same request may succeed later, unchanged.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self.code,
+            FailureCode::AwsThrottled { .. }
+                | FailureCode::AwsUnavailable { .. }
+                | FailureCode::DatabaseUnavailable
+                | FailureCode::Transport
+        )
+    }
+
+    /// What the field problems say about one field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let FailureCode::Invalid { fields } = &self.code else { return None };
+        fields.iter().find(|f| f.field == name).map(|f| f.message.as_str())
+    }
+
+    /// In words for the page. Everything in it is ours or typed: nothing from below is passed on unread.
+    #[must_use]
+    pub fn explain(&self) -> Explanation {
+        let (title, text) = self.words();
+        let text = match &self.incident {
+            Some(id) => format!("{text} Incident {id}."),
+            None => text,
+        };
+        Explanation { title: title.to_owned(), text }
+    }
+
+    fn words(&self) -> (&'static str, String) {
+        match &self.code {
+            FailureCode::SignedOut => ("You are signed out", "Sign in again; what you typed is kept on this page.".into()),
+            FailureCode::Denied { needs } => ("Your role does not allow this", needs.clone()),
+            FailureCode::NotFound { what } => {
+                ("Not found", format!("There is no {what} here. It may have been removed, or the address is wrong."))
+            }
+            FailureCode::Invalid { fields } => ("Some fields need another look", join(fields.iter().map(|f| &f.message))),
+            FailureCode::InvalidDocument { problems } => (
+                "The policy document is refused",
+                format!("{} to mend; each is listed with its line.", count(problems.len(), "problem")),
+            ),
+            FailureCode::Stale { .. } => (
+                "Somebody changed this policy while you edited",
+                "Nothing was overwritten. Compare both versions, then save yours over the newer one or take it over.".into(),
+            ),
+            FailureCode::Conflict { reason } => ("This cannot be done now", reason.clone()),
+            _ => self.words_of_dependencies(),
+        }
+    }
+
+    fn words_of_dependencies(&self) -> (&'static str, String) {
+        match &self.code {
+            FailureCode::AwsDenied { action, .. } => (
+                "AWS denied the request",
+                format!("The credentials of Holdfast lack {action}. Add it to their IAM policy, then try again."),
+            ),
+            FailureCode::AwsThrottled { operation } => (
+                "AWS asks to slow down",
+                format!("{operation} was throttled after several tries. Wait a minute, then try again."),
+            ),
+            FailureCode::AwsRefused { operation, reason, .. } => ("AWS refused the request", format!("{operation}: {reason}")),
+            FailureCode::AwsUnavailable { operation } => (
+                "AWS does not answer",
+                format!("{operation} got no answer in time. Nothing is known to have changed; check, then try again."),
+            ),
+            FailureCode::NotAvailable { operation } => (
+                "Not available from this endpoint",
+                format!("The AWS endpoint in use does not offer {operation}."),
+            ),
+            FailureCode::DatabaseUnavailable => (
+                "The database does not answer",
+                "Nothing was changed. Try again in a moment; if it goes on, check that Postgres runs.".into(),
+            ),
+            FailureCode::Transport => (
+                "The server could not be reached",
+                "Check the connection, then try again; what you typed is still here.".into(),
+            ),
+            _ => ("Something went wrong on our side", "Nothing is lost on this page. Try again; the log has more.".into()),
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Explanation { title, text } = self.explain();
+        write!(f, "{title}: {text}")
+    }
+}
+
+impl std::error::Error for Failure {}
+
+fn join<'a>(parts: impl Iterator<Item = &'a String>) -> String {
+    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// “1 problem”, “3 problems”.
+#[must_use]
+pub fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}

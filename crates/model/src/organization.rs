@@ -1,0 +1,315 @@
+//! The organization: its tree, and what applies at each place in it.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::{
+    id::{PolicyId, TargetId, TargetKind},
+    page::Total,
+};
+
+/// An account's state, as AWS's `State` (or the older `Status`) says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    PendingActivation,
+    Active,
+    Suspended,
+    PendingClosure,
+    Closed,
+    /// A value that this version does not know.
+    Unknown,
+}
+
+impl AccountState {
+    const TABLE: [(Self, &'static str, &'static str); 6] = [
+        (Self::PendingActivation, "PENDING_ACTIVATION", "Pending activation"),
+        (Self::Active, "ACTIVE", "Active"),
+        (Self::Suspended, "SUSPENDED", "Suspended"),
+        (Self::PendingClosure, "PENDING_CLOSURE", "Pending closure"),
+        (Self::Closed, "CLOSED", "Closed"),
+        (Self::Unknown, "UNKNOWN", "Unknown"),
+    ];
+
+    /// AWS's spelling, which is also how it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::TABLE.iter().find(|(s, ..)| *s == self).map_or("UNKNOWN", |(_, name, _)| name)
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::TABLE.iter().find(|(s, ..)| *s == self).map_or("Unknown", |(.., word)| word)
+    }
+
+    /// From AWS's spelling; anything new is `Unknown`, never an error.
+    #[must_use]
+    pub fn from_aws(text: &str) -> Self {
+        Self::TABLE.iter().find(|(_, name, _)| *name == text).map_or(Self::Unknown, |(s, ..)| *s)
+    }
+}
+
+/// A place in the organization, as far as a link needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct NodeRef {
+    pub id: TargetId,
+    pub name: String,
+}
+
+/// A policy, as far as a link needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PolicyRef {
+    pub id: PolicyId,
+    pub name: String,
+}
+
+/// A place in the organization, in full: what the sync brings and the store keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Node {
+    pub id: TargetId,
+    /// `None` for the root only.
+    pub parent: Option<TargetId>,
+    pub name: String,
+    pub arn: String,
+    /// Accounts only.
+    pub email: Option<String>,
+    /// Accounts only.
+    pub state: Option<AccountState>,
+    /// Accounts only: when it joined the organization.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub joined_at: Option<OffsetDateTime>,
+}
+
+/// The organization itself, as DescribeOrganization tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationFacts {
+    /// `o-…`
+    pub id: String,
+    pub arn: String,
+    pub management_account: crate::AccountId,
+    /// True where all features are enabled, false for consolidated billing only.
+    pub all_features: bool,
+}
+
+/// A backup policy as AWS keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyRecord {
+    pub id: PolicyId,
+    pub arn: String,
+    pub name: String,
+    pub description: String,
+    /// The document exactly as AWS returned it.
+    pub content: String,
+}
+
+/// That a policy is attached to a target directly.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Attachment {
+    pub policy: PolicyId,
+    pub target: TargetId,
+    /// Order of attachment among the target's policies, oldest first. AWS tells no attachment time: the order is the
+    /// one in which AWS lists them, until a change made through Holdfast is known to be younger.
+    pub position: i32,
+}
+
+/// Which part of the tree a page shows; its fields are the page's URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TreeQuery {
+    /// Part of a name, id or e-mail address; when set, matches are shown together with their ancestors.
+    pub q: String,
+    /// Ids of the open nodes, separated by commas. The root is always open.
+    pub open: String,
+    /// Ids of nodes whose children are shown beyond the first 100, separated by commas; each mention adds 100.
+    pub more: String,
+}
+
+/// One line of the tree, top to bottom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreeRow {
+    pub id: TargetId,
+    pub parent: Option<TargetId>,
+    pub name: String,
+    /// 0 for the root.
+    pub depth: u8,
+    /// Accounts only.
+    pub state: Option<AccountState>,
+    /// Accounts only.
+    pub email: Option<String>,
+    /// Whether there is anything below.
+    pub has_children: bool,
+    /// Whether what is below follows in the list.
+    pub open: bool,
+    /// Accounts below, at any depth; 0 for an account.
+    pub accounts_below: u64,
+    /// Attached here directly, in the order of attachment as far as it is known.
+    pub policies: Vec<PolicyRef>,
+    /// Whether this row itself matches the search (its ancestors come along without matching).
+    pub matches: bool,
+    /// Children of this row that are not shown because there are too many.
+    pub hidden_children: u64,
+}
+
+/// The tree, as far as it is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tree {
+    /// At most 2,000.
+    pub rows: Vec<TreeRow>,
+    /// What matches the search, or all accounts where there is none.
+    pub total: Total,
+    /// All accounts of the organization.
+    pub accounts: u64,
+    /// All OUs of the organization.
+    pub ous: u64,
+    /// At most this many backup policies fit on one target (AWS's quota).
+    pub policies_per_target: u64,
+}
+
+/// A policy attached at or above a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachedPolicy {
+    pub policy: PolicyRef,
+    /// Where it is attached: this place itself, or one above.
+    pub at: NodeRef,
+    /// True where `at` is this place itself.
+    pub direct: bool,
+}
+
+/// An account's or OU's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetDetail {
+    pub node: Node,
+    /// Root first, without the place itself.
+    pub ancestors: Vec<NodeRef>,
+    /// Root first, in merge order.
+    pub policies: Vec<AttachedPolicy>,
+    /// Accounts below, at any depth; 0 for an account.
+    pub accounts_below: u64,
+    /// OUs below, at any depth; 0 for an account.
+    pub ous_below: u64,
+    /// When this was read from AWS.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub seen_at: Option<OffsetDateTime>,
+}
+
+/// One value of an effective policy, and who decided it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectiveSetting {
+    /// Where it stands, as `plans/daily/rules/nightly/lifecycle/delete_after_days`.
+    pub path: String,
+    /// The plan it belongs to.
+    pub plan: String,
+    /// What it is, in words (“nightly · delete after”).
+    pub label: String,
+    /// One value, or the members of a list.
+    pub values: Vec<String>,
+    /// What the value means, where that helps (“every day at 02:00 UTC”).
+    pub meaning: Option<String>,
+    /// Who had a part in the value, in the order in which they acted; the last assign decided.
+    pub decided_by: Vec<Decision>,
+    /// What lost, and why, in words (“90 days of Tier 1”, “ignored: Payments-vault of Payments, locked at Production”).
+    pub overrode: Vec<Overridden>,
+    /// True where a control forbids levels below to change it.
+    pub locked: bool,
+}
+
+/// One policy's part in a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub policy: PolicyRef,
+    pub at: NodeRef,
+    /// `assign`, `append` or `remove`.
+    pub operator: String,
+}
+
+/// A value that was set and does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overridden {
+    pub by: Decision,
+    pub values: Vec<String>,
+    /// True where a control of a level above forbade it; false where a later level replaced it.
+    pub forbidden: bool,
+}
+
+/// What AWS itself says of the account's effective policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum AwsEffective {
+    /// The same as ours.
+    Same {
+        #[serde(with = "time::serde::rfc3339")]
+        computed_at: OffsetDateTime,
+    },
+    /// Another one; both are shown.
+    Differs {
+        /// AWS's document, printed for reading.
+        content: String,
+        #[serde(with = "time::serde::rfc3339")]
+        computed_at: OffsetDateTime,
+        /// Ours is invalid, and AWS keeps the last valid one: then a difference is expected.
+        because_invalid: bool,
+        /// The last change to the policies is so young that AWS may still be computing.
+        may_be_pending: bool,
+    },
+    /// AWS has none: the policy type is off.
+    TypeDisabled,
+    /// The endpoint does not offer the operation.
+    NotAvailable,
+    /// Asking failed; the reason is in words.
+    Failed { reason: String },
+}
+
+/// One of the reasons for which AWS finds an effective policy invalid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectiveProblem {
+    pub code: String,
+    pub message: String,
+    pub path: String,
+}
+
+/// A backup that is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextRun {
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub plan: String,
+    pub rule: String,
+}
+
+/// An account's effective policy: ours with the origin of every value, beside AWS's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectivePolicy {
+    pub account: NodeRef,
+    /// Grouped by plan, in the document's order.
+    pub settings: Vec<EffectiveSetting>,
+    /// The merged document, printed for reading. `{}` where no policy applies.
+    pub content: String,
+    /// Empty where it is valid.
+    pub problems: Vec<EffectiveProblem>,
+    pub aws: AwsEffective,
+    /// The next runs of all rules, soonest first, at most ten.
+    pub next_runs: Vec<NextRun>,
+    /// Other accounts with the very same effective policy.
+    pub shared_with: u64,
+}
+
+/// A hit of the search that jumps anywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jump {
+    /// “Account”, “OU”, “Policy”, “Job”, “Page”.
+    pub kind: String,
+    pub title: String,
+    /// Id or place, to tell equals apart.
+    pub hint: String,
+    /// Path to go to.
+    pub href: String,
+}
+
+impl TreeRow {
+    /// Root, OU or account.
+    #[must_use]
+    pub fn kind(&self) -> TargetKind {
+        self.id.kind()
+    }
+}

@@ -1,0 +1,58 @@
+//! The first page: is the organization protected right now.
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+/// Jobs of one day, all kinds, Regions and accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayOfJobs {
+    /// The day in UTC.
+    #[serde(with = "crate::job::day")]
+    pub on: Date,
+    /// Completed without issues.
+    pub completed: u64,
+    /// Completed with issues, or partial.
+    pub with_issues: u64,
+    /// Failed, expired or aborted.
+    pub failed: u64,
+}
+
+/// A reason why jobs failed, and how often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// AWS's message category, or “other”.
+    pub category: String,
+    /// Jobs that ended so.
+    pub jobs: u64,
+    /// Accounts concerned.
+    pub accounts: u64,
+    /// One of the messages, as AWS wrote it.
+    pub example: String,
+}
+
+/// The figures of the first page. A figure that is not known is `None`, never zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Accounts whose state is active.
+    pub active_accounts: u64,
+    /// Accounts that are suspended, closing or closed.
+    pub other_accounts: u64,
+    /// OUs.
+    pub ous: u64,
+    /// Backup policies.
+    pub policies: u64,
+    /// Active accounts whose effective policy holds no plan.
+    pub accounts_without_plan: u64,
+    /// Accounts whose effective policy is invalid, so that AWS keeps an older one.
+    pub invalid_accounts: Vec<crate::organization::NodeRef>,
+    /// Distinct effective policies among active accounts.
+    pub distinct_policies: u64,
+    /// Jobs created in the last 24 hours: completed; `None` before the first import of jobs.
+    pub last_day: Option<DayOfJobs>,
+    /// The last 14 days, oldest first.
+    pub days: Vec<DayOfJobs>,
+    /// Most frequent causes of the last 7 days, most frequent first, at most five.
+    pub causes: Vec<Cause>,
+    /// Regions whose jobs are read.
+    pub regions: Vec<String>,
+}

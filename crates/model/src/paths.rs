@@ -1,0 +1,106 @@
+//! Every page's path, built in one place: people bookmark and share them.
+
+use crate::{
+    id::{PolicyId, TargetId},
+    job::JobKind,
+    job_filter::JobFilter,
+};
+
+pub const OVERVIEW: &str = "/";
+pub const SIGN_IN: &str = "/sign-in";
+pub const WELCOME: &str = "/welcome";
+pub const ORGANIZATION: &str = "/organization";
+pub const POLICIES: &str = "/policies";
+pub const NEW_POLICY: &str = "/policies/new";
+pub const JOBS: &str = "/jobs";
+pub const SETTINGS: &str = "/settings";
+pub const AUDIT: &str = "/audit";
+
+/// Where the sign-in form posts to.
+pub const POST_SIGN_IN: &str = "/auth/sign-in";
+/// Where the sign-out form posts to.
+pub const POST_SIGN_OUT: &str = "/auth/sign-out";
+/// Where the form of the first administrator posts to.
+pub const POST_WELCOME: &str = "/auth/welcome";
+
+/// An account's, OU's or the root's page.
+#[must_use]
+pub fn target(id: &TargetId) -> String {
+    format!("{ORGANIZATION}/{id}")
+}
+
+/// A policy's page.
+#[must_use]
+pub fn policy(id: &PolicyId) -> String {
+    format!("{POLICIES}/{id}")
+}
+
+/// A tab of a policy's page: `json`, `targets`, or empty for the editor.
+#[must_use]
+pub fn policy_tab(id: &PolicyId, tab: &str) -> String {
+    if tab.is_empty() { policy(id) } else { format!("{POLICIES}/{id}?tab={tab}") }
+}
+
+/// The dialog that attaches a policy.
+#[must_use]
+pub fn attach(id: &PolicyId) -> String {
+    format!("{POLICIES}/{id}/attach")
+}
+
+/// A job's page.
+#[must_use]
+pub fn job(kind: JobKind, id: &str) -> String {
+    format!("{JOBS}/{}/{}", kind.as_str(), encode(id))
+}
+
+/// The jobs page under a filter.
+#[must_use]
+pub fn jobs(filter: &JobFilter) -> String {
+    let query = filter.to_query();
+    if query.is_empty() { JOBS.to_owned() } else { format!("{JOBS}?{query}") }
+}
+
+/// The sign-in page, coming back to `next` afterwards.
+#[must_use]
+pub fn sign_in_then(next: &str) -> String {
+    if is_local(next) && next != OVERVIEW { format!("{SIGN_IN}?next={}", encode(next)) } else { SIGN_IN.to_owned() }
+}
+
+/// Whether a path stays on this site: one leading slash, no scheme, no control characters.
+#[must_use]
+pub fn is_local(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && path.chars().all(|c| !c.is_control() && c.is_ascii())
+}
+
+/// Percent-encodes one part of a path or query.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            out.push('%');
+            out.push_str(&hex::encode_upper([byte]));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed_after_sign_in() {
+        for bad in ["https://example.com", "//example.com", "/\\example.com", "jobs", "", "/a\nb"] {
+            assert!(!is_local(bad), "{bad:?}");
+        }
+        assert!(is_local("/jobs?state=failed"));
+        assert_eq!(sign_in_then("//evil"), "/sign-in");
+        assert_eq!(sign_in_then("/jobs?state=failed"), "/sign-in?next=%2Fjobs%3Fstate%3Dfailed");
+    }
+}

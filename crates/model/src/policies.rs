@@ -1,0 +1,136 @@
+//! Backup policies: list, page, and the commands that change them.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use crate::{
+    id::{PolicyId, TargetId},
+    organization::NodeRef,
+};
+
+/// AWS's limits on a policy's name: 1 to 128 characters.
+pub const NAME_CHARACTERS: usize = 128;
+/// AWS's limit on a policy's description: 512 characters.
+pub const DESCRIPTION_CHARACTERS: usize = 512;
+/// AWS's limit on a backup policy document: 10,000 characters.
+pub const CONTENT_CHARACTERS: usize = 10_000;
+/// AWS's limit on backup policies attached directly to one target.
+pub const POLICIES_PER_TARGET: u64 = 10;
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicySummary {
+    pub id: PolicyId,
+    pub name: String,
+    pub description: String,
+    /// Names of the plans in it, in document order.
+    pub plans: Vec<String>,
+    /// Targets it is attached to directly.
+    pub targets: u64,
+    /// Accounts that it reaches through its targets.
+    pub accounts: u64,
+    /// Errors and warnings that our checks find in it.
+    pub errors: u64,
+    pub warnings: u64,
+    /// Characters of the document, of AWS's 10,000.
+    pub characters: u64,
+    /// When a change was last seen (by us: AWS keeps no such time).
+    #[serde(with = "time::serde::rfc3339")]
+    pub changed_at: OffsetDateTime,
+}
+
+/// The list's filter; its fields are the page's URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PolicyQuery {
+    /// Part of a name, id, description or plan.
+    pub q: String,
+    /// “unattached”, “attached” or empty for all.
+    pub attached: String,
+}
+
+/// Where a policy is attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyTarget {
+    pub node: NodeRef,
+    /// Root first, without the node itself.
+    pub ancestors: Vec<NodeRef>,
+    /// Accounts at or below it.
+    pub accounts: u64,
+}
+
+/// A policy in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyDetail {
+    pub id: PolicyId,
+    pub arn: String,
+    pub name: String,
+    pub description: String,
+    /// The document exactly as AWS returned it.
+    pub content: String,
+    pub targets: Vec<PolicyTarget>,
+    /// Distinct accounts that it reaches.
+    pub accounts: u64,
+    /// What our checks find in it.
+    pub problems: Vec<policy::Problem>,
+    /// When this was read from AWS.
+    #[serde(with = "time::serde::rfc3339")]
+    pub seen_at: OffsetDateTime,
+}
+
+impl PolicyDetail {
+    /// Names this very text; an edit carries the fingerprint of what it began from.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        fingerprint(&self.name, &self.description, &self.content)
+    }
+}
+
+/// Names a policy's name, description and text together: AWS has no version or ETag for policies.
+#[must_use]
+pub fn fingerprint(name: &str, description: &str, content: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [name, description, content] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hex::encode(&hash.finalize()[..16])
+}
+
+/// What a form for a new or edited policy holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyDraft {
+    pub name: String,
+    pub description: String,
+    pub content: String,
+}
+
+/// A change to an existing policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyEdit {
+    pub id: PolicyId,
+    /// Fingerprint of the policy as it was when the editor opened it.
+    pub opened: String,
+    pub draft: PolicyDraft,
+}
+
+/// What became of one target of an attach or detach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetResult {
+    pub id: TargetId,
+    pub name: String,
+    /// `None` where it was done.
+    pub failure: Option<crate::Failure>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_tells_where_one_field_ends_and_the_next_begins() {
+        assert_ne!(fingerprint("a", "b", "c"), fingerprint("ab", "", "c"));
+        assert_eq!(fingerprint("a", "b", "c"), fingerprint("a", "b", "c"));
+    }
+}

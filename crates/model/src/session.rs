@@ -1,0 +1,70 @@
+//! Who is signed in, and what every page's frame shows.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::role::Role;
+
+/// The signed-in person, as the interface sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// Sign-in name.
+    pub email: String,
+    /// Name to show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// How far a sync has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncProgress {
+    /// What is being read, in words (“accounts”, “backup jobs of eu-west-1”).
+    pub step: String,
+    /// Things read so far in this step.
+    pub done: u64,
+    /// Things to read in this step, where known.
+    pub of: Option<u64>,
+}
+
+/// How old the data is, and whether newer data is on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freshness {
+    /// When the organization and its policies were last read whole; `None` before the first import.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub organization_at: Option<OffsetDateTime>,
+    /// When jobs were last read in every Region; `None` before the first import.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub jobs_at: Option<OffsetDateTime>,
+    /// The server's clock when it answered: ages are computed from it, not from the browser's clock.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub now: Option<OffsetDateTime>,
+    /// The sync that runs now.
+    pub running: Option<SyncProgress>,
+    /// Why the last sync failed, in words with a next step; `None` if it did not.
+    pub problem: Option<String>,
+}
+
+/// The organization, in the top bar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationHead {
+    /// `o-…`
+    pub id: String,
+    /// The management account's name: organizations have none of their own.
+    pub name: String,
+    /// Twelve digits.
+    pub management_account_id: String,
+}
+
+/// What the frame around every page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The signed-in person; `None` on the sign-in page.
+    pub me: Option<Me>,
+    /// `None` before the first import, and for nobody.
+    pub organization: Option<OrganizationHead>,
+    /// How old the data is.
+    pub freshness: Freshness,
+    /// True where the AWS endpoint is the simulator: every page must say so.
+    pub simulated: bool,
+}

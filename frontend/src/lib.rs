@@ -1,0 +1,1 @@
+//! WASM entry: hydrates the pages that the server rendered, nothing else.
