@@ -1,0 +1,95 @@
+//! The inheritance operators (spec 2.1).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Node;
+
+/// The key of the control that says what lower levels may do.
+pub const CONTROL: &str = "@@operators_allowed_for_child_policies";
+
+/// What a policy does to one setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operator {
+    /// Replaces whatever was inherited.
+    Assign,
+    /// Adds values a list does not have yet.
+    Append,
+    /// Takes values out of a list.
+    Remove,
+}
+
+impl Operator {
+    /// All three, in the order the merge runs them within a level.
+    pub const ALL: [Self; 3] = [Self::Assign, Self::Append, Self::Remove];
+
+    /// The key that carries this operator in a policy.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Assign => "@@assign",
+            Self::Append => "@@append",
+            Self::Remove => "@@remove",
+        }
+    }
+
+    /// The operator with this key.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operator| operator.key() == key)
+    }
+
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+/// A set of operators: what lower levels may still do at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Operators(u8);
+
+impl Operators {
+    /// Everything, as without any control.
+    pub const ALL: Self = Self(0b111);
+    /// Nothing: the node is locked.
+    pub const NONE: Self = Self(0);
+
+    /// The set a control names: a list of operators, `@@all` or `@@none`. Names that mean nothing add
+    /// nothing; whether they are admitted is not asked here.
+    pub fn of_control(control: &Node) -> Self {
+        let one = std::slice::from_ref(control);
+        let names = if control.elements().is_empty() { one } else { control.elements() };
+        names.iter().filter_map(Node::scalar).fold(Self::NONE, |set, name| match &*name {
+            "@@all" => Self::ALL,
+            name => Operator::of_key(name).map_or(set, |operator| set.with(operator)),
+        })
+    }
+
+    /// True if `operator` is in the set.
+    pub fn allows(self, operator: Operator) -> bool {
+        self.0 & operator.bit() != 0
+    }
+
+    /// The set with `operator` in it.
+    #[must_use]
+    pub fn with(self, operator: Operator) -> Self {
+        Self(self.0 | operator.bit())
+    }
+
+    /// What both sets have.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The operators in the set.
+    pub fn iter(self) -> impl Iterator<Item = Operator> {
+        Operator::ALL.into_iter().filter(move |operator| self.allows(*operator))
+    }
+}
