@@ -18,3 +18,4 @@ pub mod merge;
 pub mod operator;
 pub mod path;
 pub mod problem;
+pub mod schedule;

@@ -1,0 +1,109 @@
+//! From fields to instants.
+
+use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset};
+
+use super::{Cron, Days, FIRST_YEAR, set::Set};
+
+/// The first run strictly after an instant.
+pub(super) fn next_after(cron: &Cron, after: OffsetDateTime) -> Option<OffsetDateTime> {
+    // Only instants thousands of years away cannot be told in UTC.
+    let utc = after.checked_to_offset(UtcOffset::UTC).unwrap_or(after);
+    if utc.year() < i32::from(FIRST_YEAR) {
+        let start = Date::from_calendar_date(i32::from(FIRST_YEAR), Month::January, 1).ok()?;
+        return Some(day_from(cron, start)?.with_time(first_time(cron)?).assume_utc());
+    }
+    let today = utc.date();
+    if runs_on(cron, today)
+        && let Some(time) = time_after(cron, utc.time())
+    {
+        return Some(today.with_time(time).assume_utc());
+    }
+    let day = day_from(cron, today.next_day()?)?;
+    Some(day.with_time(first_time(cron)?).assume_utc())
+}
+
+/// On how many days it runs in the twelve months from an instant.
+pub(super) fn days_in_year_from(cron: &Cron, from: OffsetDateTime) -> u16 {
+    let start = from.date();
+    let Some(end) = start.checked_add(Duration::days(365)) else { return 0 };
+    let days = std::iter::successors(day_from(cron, start), |day| day_from(cron, day.next_day()?));
+    u16::try_from(days.take_while(|day| *day < end).count()).unwrap_or(u16::MAX)
+}
+
+fn first_time(cron: &Cron) -> Option<Time> {
+    Time::from_hms(cron.hours.first()?, cron.minutes.first()?, 0).ok()
+}
+
+fn time_after(cron: &Cron, after: Time) -> Option<Time> {
+    let (hour, minute) = (after.hour(), after.minute());
+    if cron.hours.contains(hour)
+        && let Some(minute) = cron.minutes.at_or_after(minute + 1)
+    {
+        return Time::from_hms(hour, minute, 0).ok();
+    }
+    Time::from_hms(cron.hours.at_or_after(hour + 1)?, cron.minutes.first()?, 0).ok()
+}
+
+fn runs_on(cron: &Cron, date: Date) -> bool {
+    u16::try_from(date.year()).is_ok_and(|year| cron.years.contains(year))
+        && cron.months.contains(u8::from(date.month()))
+        && days_of(cron.days, date.year(), date.month()).contains(date.day())
+}
+
+/// The first day at or after `from` on which the schedule runs. Looks at each month of the remaining years at
+/// most once, so a schedule that never runs is known after some thousand steps.
+fn day_from(cron: &Cron, from: Date) -> Option<Date> {
+    for year in cron.years.from(u16::try_from(from.year().max(0)).ok()?) {
+        let year = i32::from(year);
+        let first_month = if year == from.year() { u8::from(from.month()) } else { 1 };
+        for month in cron.months.iter().filter(|number| *number >= first_month) {
+            let month = Month::try_from(month).ok()?;
+            let this_month = year == from.year() && month == from.month();
+            let first = if this_month { from.day() } else { 1 };
+            if let Some(day) = days_of(cron.days, year, month).at_or_after(first) {
+                return Date::from_calendar_date(year, month, day).ok();
+            }
+        }
+    }
+    None
+}
+
+/// The days of one month on which the schedule runs.
+fn days_of(days: Days, year: i32, month: Month) -> Set {
+    let last = month.length(year);
+    let first_weekday =
+        Date::from_calendar_date(year, month, 1).map_or(1, |date| date.weekday().number_from_sunday());
+    let weekday_of = |day: u8| (first_weekday + day - 2) % 7 + 1;
+    let first_of = |weekday: u8| (weekday + 7 - first_weekday) % 7 + 1;
+    let one = |day: u8| if (1..=last).contains(&day) { Set::range(day, day) } else { Set::default() };
+    match days {
+        Days::Every => Set::range(1, last),
+        Days::OfMonth(set) => set.iter().filter(|day| *day <= last).collect(),
+        Days::OfWeek(set) => (1..=last).filter(|day| set.contains(weekday_of(*day))).collect(),
+        Days::Last { before, weekday: false } => one(last.saturating_sub(before)),
+        Days::Last { before, weekday: true } => match last.saturating_sub(before) {
+            0 => Set::default(),
+            day => one(nearest_weekday(day, weekday_of(day), last)),
+        },
+        Days::NearestWeekday(day) if day > last => Set::default(),
+        Days::NearestWeekday(day) => one(nearest_weekday(day, weekday_of(day), last)),
+        Days::Nth { weekday, nth } => one(first_of(weekday) + 7 * (nth - 1)),
+        Days::LastOfWeek(weekday) => {
+            let first = first_of(weekday);
+            one(first + (last - first) / 7 * 7)
+        }
+    }
+}
+
+/// The Monday to Friday nearest to a day without leaving its month.
+fn nearest_weekday(day: u8, weekday: u8, last: u8) -> u8 {
+    const SUNDAY: u8 = 1;
+    const SATURDAY: u8 = 7;
+    match weekday {
+        SATURDAY if day == 1 => day + 2,
+        SATURDAY => day - 1,
+        SUNDAY if day == last => day - 2,
+        SUNDAY => day + 1,
+        _ => day,
+    }
+}
