@@ -19,3 +19,4 @@ pub mod operator;
 pub mod path;
 pub mod problem;
 pub mod schedule;
+pub mod vocabulary;
