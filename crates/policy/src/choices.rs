@@ -19,3 +19,15 @@ pub const CREATES_KEYS: [Operator; 2] = [Operator::Assign, Operator::Append];
 pub(crate) fn may_add_keys(allowed: Operators) -> bool {
     CREATES_KEYS.into_iter().any(|operator| allowed.allows(operator))
 }
+
+/// Must the Regions of a document be of the partition its ARNs name?
+///
+/// AWS was seen to refuse codes it does not know, in a commercial organization; what it accepts in GovCloud and
+/// China is not recorded (spec 1.3, open point 10). A document without any ARN may name any Region.
+pub const REGIONS_FOLLOW_ARNS: bool = true;
+
+/// Are the quotas that AWS Backup documents (5 copy actions, 10 recovery point tags, ...) errors of the effective
+/// policy, like the limit of 10 rules?
+///
+/// Organizations was seen to enforce the limit on rules only (spec 1.7, open point 8). Lint warns of the others.
+pub const QUOTAS_ARE_ERRORS: bool = false;

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::choices::NAMES_IGNORE_CASE;
 use crate::document::{Document, Node, Value};
 use crate::operator::{CONTROL, Operator, Operators};
+use crate::vocabulary::{Key, Kind, TABLE};
 
 /// The value of a setting after AWS turned every scalar into text (spec 1.1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -66,7 +68,7 @@ impl Fragment {
 
     /// Compiles the policy under `node`, for documents inside a larger one.
     pub fn of_node(node: &Node) -> Self {
-        let mut root = Part::of(node);
+        let mut root = Part::of(node, Some(&TABLE));
         // Operators beside `plans` are admitted and have no effect (spec 1.1).
         (root.assign, root.append, root.remove) = (None, None, None);
         Self { root }
@@ -74,7 +76,7 @@ impl Fragment {
 }
 
 impl Part {
-    fn of(node: &Node) -> Self {
+    fn of(node: &Node, row: Option<&'static Key>) -> Self {
         let mut part = Self::default();
         for member in node.members() {
             match (&*member.key, Operator::of_key(&member.key)) {
@@ -84,7 +86,8 @@ impl Part {
                 (CONTROL, _) => part.control = Some(Operators::of_control(&member.node)),
                 (key, _) if key.starts_with("@@") => {}
                 _ if matches!(member.node.value, Value::Object(_)) => {
-                    part.children.push((member.key.clone(), Self::of(&member.node)));
+                    let below = row.and_then(|row| row.row(&member.key));
+                    part.children.push((name(row, &member.key), Self::of(&member.node, below)));
                 }
                 _ => {}
             }
@@ -92,6 +95,14 @@ impl Part {
         part.children.sort_by(|a, b| a.0.cmp(&b.0));
         part.children.dedup_by(|later, first| later.0 == first.0);
         part
+    }
+}
+
+/// The key under which a child is merged.
+fn name(row: Option<&Key>, key: &Arc<str>) -> Arc<str> {
+    match row.map(|row| &row.kind) {
+        Some(Kind::Named(..)) if NAMES_IGNORE_CASE => key.to_lowercase().into(),
+        _ => key.clone(),
     }
 }
 

@@ -6,11 +6,17 @@
 //! Entry points:
 //!
 //! - [`document::Document::parse`]: text to a tree with positions; edit by path, print canonically or compactly.
+//! - [`admission::check`]: everything for which AWS would refuse a document, with place and remedy.
 //! - [`fragment::Fragment::of`]: a document made ready for merging, once per policy.
-//! - [`merge::merge`], or [`merge::Merged::apply`] level by level: what applies to an account, with the origin
-//!   of every value.
-//! - [`problem::Problem`]: what is wrong and where, for people and for the wire.
+//! - [`merge::merge`], or [`merge::Merged::apply`] level by level: what applies to an account.
+//! - [`provenance::traces`]: where every value is from, what was overridden and what was skipped.
+//! - [`validate::validate`], or [`merge::Merged::effective`]: the errors for which AWS would not publish the result.
+//! - [`vocabulary::lookup`] and [`vocabulary::rows`]: the table all of this is read off.
+//! - [`schedule::Cron`]: the cron dialect.
+//!
+//! "Spec" in these pages is the project's fact sheet on backup policies, with the evidence for each fact.
 
+pub mod admission;
 pub mod choices;
 pub mod document;
 pub mod fragment;
@@ -18,5 +24,12 @@ pub mod merge;
 pub mod operator;
 pub mod path;
 pub mod problem;
+pub mod provenance;
+pub mod rules;
 pub mod schedule;
+pub mod validate;
 pub mod vocabulary;
+
+pub use document::Document;
+pub use path::Path;
+pub use problem::{Problem, Severity};

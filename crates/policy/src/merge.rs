@@ -146,6 +146,12 @@ impl Place {
         &self.steps
     }
 
+    /// Index in [`Self::steps`] of the last assignment that took effect: what took effect before it is
+    /// overridden.
+    pub fn first_standing(&self) -> usize {
+        step::first_standing(&self.steps)
+    }
+
     /// Keys that policies tried to add here and a control of a higher level forbids.
     pub fn refused(&self) -> &[Refused] {
         &self.refused

@@ -83,12 +83,16 @@ pub(super) fn changed(operator: Operator, inherited: &[Arc<str>], wanted: &[Arc<
     }
 }
 
+/// Index of the last assignment that took effect; everything before it is overridden.
+pub(super) fn first_standing(steps: &[Step]) -> usize {
+    let assigned = |step: &Step| step.operator == Operator::Assign && step.outcome == Outcome::Applied;
+    steps.iter().rposition(assigned).unwrap_or(0)
+}
+
 /// The steps that made the value what it is: the last assignment that took effect and what took effect after it.
 pub(super) fn standing(steps: &[Step]) -> impl Iterator<Item = &Step> {
     let applied = |step: &&Step| step.outcome == Outcome::Applied;
-    let assigned = |step: &Step| step.operator == Operator::Assign && step.outcome == Outcome::Applied;
-    let from = steps.iter().rposition(assigned).unwrap_or(0);
-    steps.iter().skip(from).filter(applied)
+    steps.iter().skip(first_standing(steps)).filter(applied)
 }
 
 /// Replays the steps that stand, to tell for each value who put it there.
