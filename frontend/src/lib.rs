@@ -1,1 +1,9 @@
-//! WASM entry: hydrates the pages that the server rendered, nothing else.
+//! WASM entry: hydrates the pages that the server rendered, nothing else. Empty in a native build.
+#![cfg(target_arch = "wasm32")]
+
+/// Called by the page once the WASM is loaded.
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}
