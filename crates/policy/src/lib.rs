@@ -18,6 +18,7 @@
 
 pub mod admission;
 pub mod choices;
+pub mod diff;
 pub mod document;
 pub mod fragment;
 pub mod merge;
