@@ -1,0 +1,3 @@
+//! Commands of the `holdfast` binary beside serving.
+
+pub mod policy;

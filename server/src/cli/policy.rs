@@ -1,0 +1,136 @@
+//! `holdfast policy`: the policy language on the command line, for pipelines and for people without the portal.
+//!
+//! Exit status: 0 good, 1 refused or invalid, 2 unreadable input or bad usage.
+
+mod effective;
+mod lint;
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Work with backup policies without a server.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Check policies as AWS does when they are saved.
+    Lint(lint::LintArgs),
+    /// Compute what applies to an account from the policies on its way down, and where each value is from.
+    Effective(effective::EffectiveArgs),
+}
+
+/// How to print results.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Options every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// The instant to judge schedules at, such as 2026-11-20T12:00:00Z, instead of now
+    #[arg(long, value_parser = instant)]
+    pub at: Option<OffsetDateTime>,
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Exit status 0.
+    Good,
+    /// Exit status 1.
+    Bad,
+}
+
+/// Why a command could not do its work; exit status 2.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The file or standard input cannot be read.
+    #[error("cannot read {name}: {source}")]
+    Unreadable {
+        /// The file.
+        name: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The input is not what the command works on.
+    #[error("{name}: {message}")]
+    Input {
+        /// The file.
+        name: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// Runs a command, prints its result and says how it ended.
+pub fn run(command: PolicyCommand) -> ExitCode {
+    let done = match &command {
+        PolicyCommand::Lint(args) => lint::run(args),
+        PolicyCommand::Effective(args) => effective::run(args),
+    };
+    match done {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::from(1),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Common {
+    /// The instant to judge schedules at.
+    pub fn now(&self) -> OffsetDateTime {
+        #[expect(clippy::disallowed_methods, reason = "the command line is where the real clock is read")]
+        self.at.unwrap_or_else(OffsetDateTime::now_utc)
+    }
+}
+
+/// Reads a file, or standard input for `-`.
+pub fn read(file: &Path) -> Result<String, CommandError> {
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(file)
+    };
+    text.map_err(|source| CommandError::Unreadable { name: name(file), source })
+}
+
+/// What to call a file in messages.
+pub fn name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".into() } else { file.display().to_string() }
+}
+
+/// Writes to standard output. A reader that has gone away is no error.
+pub fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints one JSON value on one line.
+pub fn print_json(value: &serde_json::Value) {
+    print(&format!("{value}\n"));
+}
+
+fn instant(text: &str) -> Result<OffsetDateTime, time::error::Parse> {
+    OffsetDateTime::parse(text, &Rfc3339)
+}
+
+/// The positional argument of commands that read one file.
+#[derive(Debug, Clone, Args)]
+pub struct Input {
+    /// The file to read, or - for standard input
+    pub file: PathBuf,
+}

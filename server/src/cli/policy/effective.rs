@@ -1,0 +1,136 @@
+//! `holdfast policy effective`.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use clap::Args;
+use policy::document::{Document, Node, Value};
+use policy::fragment::Fragment;
+use policy::merge::{Attached, Level, Merged, merge};
+use policy::provenance::{Act, Fate, Trace, Who, traces};
+use policy::validate::{EffectiveError, validate};
+use serde_json::json;
+
+use super::{CommandError, Common, Format, Input, Verdict, name, print, print_json, read};
+
+/// Arguments of `effective`. The input is `{"levels": [{"target": ..., "policies": [document, ...]}, ...]}`, root
+/// first, policies in the order they were attached, oldest first.
+#[derive(Debug, Args)]
+pub struct EffectiveArgs {
+    #[command(flatten)]
+    input: Input,
+    /// With JSON, also print where each value is from
+    #[arg(long)]
+    provenance: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn run(args: &EffectiveArgs) -> Result<Verdict, CommandError> {
+    let text = read(&args.input.file)?;
+    let levels =
+        levels(&text).map_err(|message| CommandError::Input { name: name(&args.input.file), message })?;
+    let merged = merge(&levels);
+    let errors = validate(&merged, args.common.now());
+    match args.common.format {
+        Format::Text => print(&report(&merged, &errors)),
+        Format::Json => print_json(&as_json(&merged, &errors, args.provenance)),
+    }
+    Ok(if errors.is_empty() { Verdict::Good } else { Verdict::Bad })
+}
+
+fn as_json(merged: &Merged, errors: &[EffectiveError], provenance: bool) -> serde_json::Value {
+    let policy = merged.to_json();
+    let effective = if errors.is_empty() { policy.clone() } else { serde_json::Value::Null };
+    let mut out = json!({ "merged": policy, "effective": effective, "errors": errors });
+    if provenance && let Some(object) = out.as_object_mut() {
+        object.insert("provenance".into(), json!(traces(merged)));
+    }
+    out
+}
+
+fn levels(text: &str) -> Result<Vec<Level>, String> {
+    let document = Document::parse(text).map_err(|problems| {
+        let first = problems.first().map(|p| format!("line {}, column {}: {}", p.line, p.column, p.message));
+        first.unwrap_or_default()
+    })?;
+    let levels = list(document.root(), "levels")?;
+    levels.iter().enumerate().map(|(at, node)| level(at, node)).collect()
+}
+
+fn level(at: usize, node: &Node) -> Result<Level, String> {
+    let target =
+        node.get("target").and_then(Node::scalar).unwrap_or_else(|| format!("level {}", at + 1).into());
+    let policies = list(node, "policies")?;
+    let attached = |(number, policy): (usize, &Node)| Attached {
+        id: format!("policy {} of {target}", number + 1).into(),
+        fragment: Arc::new(Fragment::of_node(policy)),
+    };
+    let policies = policies.iter().enumerate().map(attached).collect();
+    Ok(Level { target, policies })
+}
+
+fn list<'a>(node: &'a Node, key: &str) -> Result<&'a [Node], String> {
+    match node.get(key).map(|node| &node.value) {
+        Some(Value::Array(elements)) => Ok(elements),
+        _ => Err(format!("line {}: a list \"{key}\" was expected in this object", node.span.line)),
+    }
+}
+
+/// Every setting with its values and where they are from, then the verdict.
+fn report(merged: &Merged, errors: &[EffectiveError]) -> String {
+    let mut out = String::new();
+    for trace in traces(merged) {
+        setting(&trace, &mut out);
+    }
+    for error in errors {
+        let _ = writeln!(out, "error[{}]: {} at {}", error.code.code(), error.message, error.path);
+    }
+    out.push_str(match (errors.is_empty(), merged.is_empty()) {
+        (false, _) => "invalid: AWS keeps the last valid effective policy\n",
+        (true, true) => "valid: no backup plan applies\n",
+        (true, false) => "valid\n",
+    });
+    out
+}
+
+fn setting(trace: &Trace, out: &mut String) {
+    let _ = writeln!(out, "{}", trace.path);
+    for value in &trace.values {
+        let _ = writeln!(out, "    {}  ({} {})", value.value, value.operator, who(&value.who));
+    }
+    if trace.list && trace.values.is_empty() {
+        out.push_str("    (empty list)\n");
+    }
+    for act in &trace.steps {
+        if let Some(fate) = fate(act) {
+            let _ = writeln!(
+                out,
+                "    - {} {} by {}: {fate}",
+                act.operator,
+                act.values.join(", "),
+                who(&act.who)
+            );
+        }
+    }
+    for refused in &trace.refused {
+        let (key, by) = (&refused.key, who(&refused.by));
+        let _ = writeln!(out, "    - {key} of {}: not added, {by} forbids it", who(&refused.who));
+    }
+}
+
+/// What to say of a step that left no trace in the value.
+fn fate(act: &Act) -> Option<String> {
+    let by = act.by.as_ref().map(who).unwrap_or_default();
+    match act.fate {
+        Fate::Stands => None,
+        Fate::Overridden => Some("overridden further down".into()),
+        Fate::NoChange => Some("nothing to do".into()),
+        Fate::Outranked => Some(format!("ignored, {by} was attached earlier")),
+        Fate::Forbidden => Some(format!("skipped, {by} forbids it")),
+    }
+}
+
+fn who(who: &Who) -> String {
+    format!("{} at {}", who.policy, who.target)
+}
