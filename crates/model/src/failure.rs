@@ -155,16 +155,22 @@ impl Failure {
         match &self.code {
             FailureCode::AwsDenied { action, .. } => (
                 "AWS denied the request",
-                format!("The credentials of Holdfast lack {action}. Add it to their IAM policy, then try again."),
+                format!(
+                    "The credentials of Holdfast lack {action}. Add it to their IAM policy, then try again."
+                ),
             ),
             FailureCode::AwsThrottled { operation } => (
                 "AWS asks to slow down",
                 format!("{operation} was throttled after several tries. Wait a minute, then try again."),
             ),
-            FailureCode::AwsRefused { operation, reason, .. } => ("AWS refused the request", format!("{operation}: {reason}")),
+            FailureCode::AwsRefused { operation, reason, .. } => {
+                ("AWS refused the request", format!("{operation}: {reason}"))
+            }
             FailureCode::AwsUnavailable { operation } => (
                 "AWS does not answer",
-                format!("{operation} got no answer in time. Nothing is known to have changed; check, then try again."),
+                format!(
+                    "{operation} got no answer in time. Nothing is known to have changed; check, then try again."
+                ),
             ),
             FailureCode::NotAvailable { operation } => (
                 "Not available from this endpoint",
@@ -178,7 +184,10 @@ impl Failure {
                 "The server could not be reached",
                 "Check the connection, then try again; what you typed is still here.".into(),
             ),
-            _ => ("Something went wrong on our side", "Nothing is lost on this page. Try again; the log has more.".into()),
+            _ => (
+                "Something went wrong on our side",
+                "Nothing is lost on this page. Try again; the log has more.".into(),
+            ),
         }
     }
 }

@@ -131,8 +131,7 @@ fn is_policy(text: &str) -> bool {
 }
 
 fn lower_alnum(text: &str, least: usize) -> bool {
-    (least..=32).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+    (least..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
 }
 
 fn kind_of(text: &str) -> Option<TargetKind> {

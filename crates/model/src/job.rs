@@ -246,7 +246,8 @@ pub mod day {
     use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
     use time::{Date, macros::format_description};
 
-    const FORM: &[time::format_description::BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+    const FORM: &[time::format_description::BorrowedFormatItem<'_>] =
+        format_description!("[year]-[month]-[day]");
 
     /// Writes a date.
     ///

@@ -101,9 +101,13 @@ impl JobFilter {
             return Ok(());
         }
         match name {
-            "kind" => each(value, &mut self.kinds, |v| JobKind::from_name(v).ok_or("backup, copy or restore")),
+            "kind" => {
+                each(value, &mut self.kinds, |v| JobKind::from_name(v).ok_or("backup, copy or restore"))
+            }
             "state" => each(value, &mut self.states, |v| JobState::from_name(v).ok_or("a job state")),
-            "account" => each(value, &mut self.accounts, |v| v.parse().map_err(|_| "an account id (twelve digits)")),
+            "account" => {
+                each(value, &mut self.accounts, |v| v.parse().map_err(|_| "an account id (twelve digits)"))
+            }
             "ou" => each(value, &mut self.ous, |v| place(v).ok_or("the id of an OU or root")),
             "type" => each(value, &mut self.resource_types, text),
             "region" => each(value, &mut self.regions, text),
@@ -205,7 +209,9 @@ impl Instant {
     /// Reads `24h`, `7d`, a date, or a date and time.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let hours = |number: &str, each: u32| number.parse::<u32>().ok()?.checked_mul(each).filter(|h| *h <= 1_000_000);
+        let hours = |number: &str, each: u32| {
+            number.parse::<u32>().ok()?.checked_mul(each).filter(|h| *h <= 1_000_000)
+        };
         if let Some(number) = text.strip_suffix('h') {
             return hours(number, 1).map(Self::HoursAgo);
         }
@@ -274,7 +280,11 @@ fn wrong(value: &str, expected: &str) -> String {
 }
 
 fn text(value: &str) -> Result<String, &'static str> {
-    if value.chars().count() > VALUE_CHARACTERS { Err("at most 200 characters") } else { Ok(value.to_owned()) }
+    if value.chars().count() > VALUE_CHARACTERS {
+        Err("at most 200 characters")
+    } else {
+        Ok(value.to_owned())
+    }
 }
 
 fn yes_no(value: &str) -> Option<bool> {

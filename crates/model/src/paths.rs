@@ -63,7 +63,11 @@ pub fn jobs(filter: &JobFilter) -> String {
 /// The sign-in page, coming back to `next` afterwards.
 #[must_use]
 pub fn sign_in_then(next: &str) -> String {
-    if is_local(next) && next != OVERVIEW { format!("{SIGN_IN}?next={}", encode(next)) } else { SIGN_IN.to_owned() }
+    if is_local(next) && next != OVERVIEW {
+        format!("{SIGN_IN}?next={}", encode(next))
+    } else {
+        SIGN_IN.to_owned()
+    }
 }
 
 /// Whether a path stays on this site: one leading slash, no scheme, no control characters.

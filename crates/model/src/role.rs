@@ -128,7 +128,12 @@ pub fn may(role: Role, action: Action) -> bool {
 #[must_use]
 pub fn why_not(role: Role, action: Action) -> Option<String> {
     (!may(role, action)).then(|| {
-        format!("Your role, {}, may not {}. It needs {}.", role.word(), action.words(), action.least_role().word())
+        format!(
+            "Your role, {}, may not {}. It needs {}.",
+            role.word(),
+            action.words(),
+            action.least_role().word()
+        )
     })
 }
 

@@ -121,7 +121,9 @@ pub enum SettingState {
     /// The endpoint does not offer the operation.
     NotAvailable,
     /// Asking failed; why, in words with a next step.
-    Unknown { reason: String },
+    Unknown {
+        reason: String,
+    },
 }
 
 /// A row of the settings page.

@@ -27,8 +27,12 @@ fn unknown_names_are_ignored_so_that_old_links_live_on() {
 
 #[test]
 fn a_wrong_value_is_reported_and_the_rest_of_the_filter_holds() {
-    let (filter, problems) = JobFilter::from_query("account=12&state=failed&from=yesterday&size=7&policy=maybe");
-    assert_eq!(problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(), ["account", "from", "size", "policy"]);
+    let (filter, problems) =
+        JobFilter::from_query("account=12&state=failed&from=yesterday&size=7&policy=maybe");
+    assert_eq!(
+        problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
+        ["account", "from", "size", "policy"]
+    );
     assert_eq!(filter, read("state=failed"));
 }
 
