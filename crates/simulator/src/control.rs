@@ -1,0 +1,85 @@
+//! The control endpoint, for tests and demonstrations: everything under `/_control`.
+//!
+//! - `GET  /_control` describes the simulator: organization, management account, time.
+//! - `GET  /_control/calls` gives the calls received by IAM action; `DELETE` forgets them.
+//! - `GET  /_control/faults` lists the faults set; `POST` sets one, `DELETE` clears all;
+//!   `DELETE /_control/faults/{number}` clears one. A fault is
+//!   `{"kind": "throttle|deny|stall|error500|drop|error", "operation": "ListAccounts" or "*",
+//!   "times": 3, "delay": 500, "code": "ConcurrentModificationException", "message": "..."}`:
+//!   `times` absent means until cleared, `delay` in milliseconds belongs to `stall`, `code` and `message` to `error`.
+//! - `PUT  /_control/clock` with `{"offset": <seconds>}` moves the clock against the real one.
+
+use crate::faults::Fault;
+use crate::simulator::Simulator;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{delete, get, put};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use time::Duration;
+use time::format_description::well_known::Rfc3339;
+
+pub fn routes() -> Router<Simulator> {
+    Router::new()
+        .route("/_control", get(describe))
+        .route("/_control/calls", get(calls).delete(forget_calls))
+        .route("/_control/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/_control/faults/{number}", delete(remove_fault))
+        .route("/_control/clock", put(set_clock))
+}
+
+async fn describe(State(simulator): State<Simulator>) -> Json<Value> {
+    let now = simulator.now().format(&Rfc3339).unwrap_or_default();
+    Json(simulator.with_world(|world| {
+        json!({
+            "organization": world.id,
+            "management": world.management,
+            "root": world.root,
+            "accounts": world.accounts.len(),
+            "units": world.units.len(),
+            "policies": world.policies.len(),
+            "now": now,
+        })
+    }))
+}
+
+async fn calls(State(simulator): State<Simulator>) -> Json<Value> {
+    Json(json!(simulator.calls()))
+}
+
+async fn forget_calls(State(simulator): State<Simulator>) -> StatusCode {
+    simulator.forget_calls();
+    StatusCode::NO_CONTENT
+}
+
+async fn faults(State(simulator): State<Simulator>) -> Json<Value> {
+    Json(json!(simulator.faults().list()))
+}
+
+async fn add_fault(State(simulator): State<Simulator>, Json(fault): Json<Fault>) -> Json<Value> {
+    Json(json!({"number": simulator.faults().add(fault)}))
+}
+
+async fn clear_faults(State(simulator): State<Simulator>) -> StatusCode {
+    simulator.faults().clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn remove_fault(State(simulator): State<Simulator>, Path(number): Path<u64>) -> StatusCode {
+    if simulator.faults().remove(number) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
+#[derive(Deserialize)]
+struct SetClock {
+    /// Seconds.
+    offset: f64,
+}
+
+async fn set_clock(State(simulator): State<Simulator>, Json(clock): Json<SetClock>) -> StatusCode {
+    match Duration::checked_seconds_f64(clock.offset).map(|offset| simulator.set_clock_offset(offset)) {
+        Some(Ok(())) => StatusCode::NO_CONTENT,
+        Some(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+        None => StatusCode::BAD_REQUEST,
+    }
+}

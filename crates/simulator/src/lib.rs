@@ -1,0 +1,43 @@
+//! An AWS endpoint on loopback: AWS Organizations and AWS Backup with their real wire protocols, one organization
+//! generated from a seed behind them. The demo, the tests and the benchmarks run it in process; the binary serves it
+//! alone, for the `aws` command line and any SDK.
+//!
+//! ```no_run
+//! # async fn run(now: simulator::Clock) -> Result<(), simulator::StartError> {
+//! let simulator = simulator::Simulator::new(simulator::Options::demo(now))?;
+//! let router = simulator.router();
+//! # drop(router);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! All Regions and both services share one address. The Region of a Backup call is that of the SigV4 credential
+//! scope. The calling account is the management account, unless the access key id is `AKIA` or `ASIA` followed by the
+//! twelve digits of a member account. Signatures are not checked.
+
+mod backup;
+mod call;
+mod control;
+mod effective;
+mod error;
+mod faults;
+mod hash;
+mod journal;
+mod operation;
+mod organizations;
+mod page;
+mod rates;
+mod rule;
+mod seed;
+mod simulator;
+mod timeline;
+mod wire;
+mod world;
+
+pub use journal::StartError;
+pub use rates::Rates;
+pub use seed::Organization;
+pub use simulator::{Clock, Options, Simulator, serve};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Switches of the organization: policy types and trusted access.
+
+use super::values;
+use crate::backup::Visibility;
+use crate::call::Call;
+use crate::error::AwsError;
+use crate::operation::Answer;
+use crate::rule::epoch;
+use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, World};
+use serde_json::{Value, json};
+
+/// The services that the simulator recognizes for trusted access.
+const KNOWN_SERVICES: &[&str] = &[
+    "access-analyzer.amazonaws.com",
+    "account.amazonaws.com",
+    BACKUP_SERVICE,
+    "cloudtrail.amazonaws.com",
+    "config.amazonaws.com",
+    "guardduty.amazonaws.com",
+    "health.amazonaws.com",
+    "inspector2.amazonaws.com",
+    "malware-protection.guardduty.amazonaws.com",
+    "member.org.stacksets.cloudformation.amazonaws.com",
+    "ram.amazonaws.com",
+    "reporting.backup.amazonaws.com",
+    "securityhub.amazonaws.com",
+    "sso.amazonaws.com",
+    "stacksets.cloudformation.amazonaws.com",
+    "tagpolicies.tag.amazonaws.com",
+];
+
+pub fn enable_type(world: &mut World, call: &Call) -> Answer {
+    let policy_type = policy_type(world, call)?;
+    if world.is_enabled(&policy_type) {
+        let message = "The specified policy type is already enabled in the specified root.";
+        return Err(AwsError::new("PolicyTypeAlreadyEnabledException", message));
+    }
+    world.policy_types.insert(policy_type.clone());
+    if policy_type == BACKUP_POLICY {
+        world.clear_evaluations(call.now);
+    }
+    Ok(json!({"Root": values::root(world)}))
+}
+
+/// Detaches every policy of the type; the policies themselves stay.
+pub fn disable_type(world: &mut World, call: &Call) -> Answer {
+    let policy_type = policy_type(world, call)?;
+    if !world.policy_types.remove(&policy_type) {
+        let message = "The specified policy type isn't currently enabled in this root.";
+        return Err(AwsError::new("PolicyTypeNotEnabledException", message));
+    }
+    let World { attachments, policies, .. } = world;
+    attachments.retain(|_, attachment| {
+        policies.get(&attachment.policy).is_none_or(|policy| policy.policy_type != policy_type)
+    });
+    if policy_type == BACKUP_POLICY {
+        world.clear_evaluations(call.now);
+    }
+    Ok(json!({"Root": values::root(world)}))
+}
+
+pub fn list_services(world: &World, call: &Call) -> Answer {
+    let value = |(service, since): (&String, &time::OffsetDateTime)| json!({"ServicePrincipal": service, "DateEnabled": epoch(*since)});
+    world.page(
+        call,
+        "EnabledServicePrincipals",
+        world.services.iter(),
+        |(service, _)| (*service).clone(),
+        value,
+    )
+}
+
+pub fn enable_service(world: &mut World, call: &Call) -> Answer {
+    let service = call.need("ServicePrincipal")?;
+    if !KNOWN_SERVICES.contains(&service) {
+        let message = "You specified a service principal that isn't recognized.";
+        return Err(AwsError::invalid("UNRECOGNIZED_SERVICE_PRINCIPAL", message));
+    }
+    // Repeating it succeeds and changes nothing.
+    if !world.services.contains_key(service) {
+        world.services.insert(service.to_owned(), call.now);
+        if service == BACKUP_SERVICE {
+            world.backups.visibility = Visibility::Since(call.now);
+        }
+    }
+    Ok(Value::Null)
+}
+
+pub fn disable_service(world: &mut World, call: &Call) -> Answer {
+    let service = call.need("ServicePrincipal")?;
+    if world.delegates.keys().any(|(_, delegated)| delegated == service) {
+        let message = "You have delegated administrators for this service. Deregister them first.";
+        return Err(AwsError::constraint("DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE", message));
+    }
+    if world.services.remove(service).is_some() && service == BACKUP_SERVICE {
+        world.backups.visibility = Visibility::Own;
+    }
+    Ok(Value::Null)
+}
+
+fn policy_type(world: &World, call: &Call) -> Result<String, AwsError> {
+    if call.need("RootId")? != world.root {
+        return Err(AwsError::new("RootNotFoundException", "You specified a root that doesn't exist."));
+    }
+    Ok(call.need("PolicyType")?.to_owned())
+}

@@ -1,0 +1,94 @@
+//! Organizations generated from a seed.
+
+mod build;
+mod demo;
+mod scale;
+
+use crate::backup::{Backups, GLOBAL_KEYS, Visibility};
+use crate::hash::{self, Dice};
+use crate::simulator::Options;
+use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, Evaluations, World};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::{fmt, str};
+use time::{Duration, OffsetDateTime};
+
+/// Which organization is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Organization {
+    /// 250 accounts in 24 OUs, for people to look at.
+    Demo,
+    /// 10,000 accounts in 300 OUs, for measuring.
+    Scale,
+}
+
+impl fmt::Display for Organization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Demo => "demo",
+            Self::Scale => "scale",
+        })
+    }
+}
+
+impl str::FromStr for Organization {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "demo" => Ok(Self::Demo),
+            "scale" => Ok(Self::Scale),
+            _ => Err("expected demo or scale".to_owned()),
+        }
+    }
+}
+
+/// How long before the start the seeded organization took its shape.
+const SETTLED: Duration = Duration::days(400);
+
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/// The organization as the seed has it, before any change.
+pub fn world(options: &Options, start: OffsetDateTime) -> World {
+    let mut world = empty(options, start);
+    match options.organization {
+        Organization::Demo => demo::fill(&mut world),
+        Organization::Scale => scale::fill(&mut world),
+    }
+    world
+}
+
+fn empty(options: &Options, start: OffsetDateTime) -> World {
+    let mut dice = Dice::new(options.seed, &[hash::text("organization")]);
+    let settled = start - SETTLED;
+    let services =
+        [BACKUP_SERVICE, "cloudtrail.amazonaws.com", "member.org.stacksets.cloudformation.amazonaws.com"];
+    World {
+        seed: options.seed,
+        start,
+        effective_delay: options.effective_delay,
+        uneven_pages: options.uneven_pages,
+        id: format!("o-{}", dice.letters(LETTERS, 10)),
+        management: build::account_id(&mut dice),
+        root: format!("r-{}", dice.letters(LETTERS, 4)),
+        units: BTreeMap::new(),
+        accounts: BTreeMap::new(),
+        policies: BTreeMap::new(),
+        attachments: BTreeMap::new(),
+        policy_types: BTreeSet::from([BACKUP_POLICY.to_owned(), "SERVICE_CONTROL_POLICY".to_owned()]),
+        services: services.map(|service| (service.to_owned(), settled)).into(),
+        delegates: BTreeMap::new(),
+        resource_policy: None,
+        tags: BTreeMap::new(),
+        creations: BTreeMap::new(),
+        evaluations: Evaluations::default(),
+        backups: Backups {
+            visibility: Visibility::Since(settled),
+            global: GLOBAL_KEYS.iter().map(|key| ((*key).to_owned(), *key != "isMpaEnabled")).collect(),
+            global_changed_at: settled,
+            regions: BTreeMap::new(),
+        },
+        made: 0,
+    }
+}

@@ -1,0 +1,202 @@
+//! The running simulator: the world, its clock, and everything that stands between a request and the world.
+
+use crate::call::Call;
+use crate::error::AwsError;
+use crate::faults::{Fault, Faults};
+use crate::journal::{Journal, StartError};
+use crate::operation::{Access, Answer, Operation, Run};
+use crate::organizations::grants;
+use crate::rates::{Buckets, Rates};
+use crate::seed::{self, Organization};
+use crate::world::World;
+use crate::{control, faults, hash, wire};
+use axum::Router;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use time::{Duration, OffsetDateTime};
+use tokio::net::TcpListener;
+
+/// Where the simulator reads the time; injected, so that tests and benchmarks can hold or speed it up.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// How to start a simulator.
+#[derive(Clone)]
+pub struct Options {
+    pub organization: Organization,
+    /// The same seed gives the same organization and the same jobs.
+    pub seed: u64,
+    pub rates: Rates,
+    pub now: Clock,
+    /// How long effective policies lag behind changes.
+    pub effective_delay: Duration,
+    /// Whether listings now and then give short or empty pages, as AWS does.
+    pub uneven_pages: bool,
+    /// Where changes are kept over restarts; none keeps them in memory.
+    pub state_file: Option<PathBuf>,
+}
+
+impl Options {
+    /// The demo organization without throttling.
+    pub fn demo(now: Clock) -> Self {
+        Self {
+            organization: Organization::Demo,
+            seed: 1,
+            rates: Rates::Off,
+            now,
+            effective_delay: Duration::seconds(2),
+            uneven_pages: true,
+            state_file: None,
+        }
+    }
+}
+
+/// A simulator; clones share one world.
+#[derive(Clone)]
+pub struct Simulator(Arc<Inner>);
+
+struct Inner {
+    options: Options,
+    world: RwLock<World>,
+    journal: Mutex<Journal>,
+    buckets: Buckets,
+    faults: Mutex<Faults>,
+    calls: Mutex<BTreeMap<String, u64>>,
+    /// Milliseconds that the control endpoint moved the clock by.
+    offset: AtomicI64,
+    requests: AtomicU64,
+}
+
+impl Simulator {
+    /// Generates the organization and replays the changes of the state file, if there is one.
+    ///
+    /// # Errors
+    /// If the state file cannot be read or belongs to another organization or seed.
+    pub fn new(options: Options) -> Result<Self, StartError> {
+        let mut journal = Journal::open(&options)?;
+        let mut world = seed::world(&options, journal.start());
+        journal.replay(&mut world)?;
+        let offset = journal.clock_offset();
+        Ok(Self(Arc::new(Inner {
+            world: RwLock::new(world),
+            journal: Mutex::new(journal),
+            buckets: Buckets::default(),
+            faults: Mutex::default(),
+            calls: Mutex::default(),
+            offset: AtomicI64::new(offset),
+            requests: AtomicU64::new(0),
+            options,
+        })))
+    }
+
+    /// The endpoint, for serving or for calling in process.
+    pub fn router(&self) -> Router {
+        control::routes().fallback(wire::serve).with_state(self.clone())
+    }
+
+    /// The time as AWS would tell it here.
+    pub fn now(&self) -> OffsetDateTime {
+        (self.0.options.now)() + Duration::milliseconds(self.0.offset.load(Ordering::Relaxed))
+    }
+
+    /// Moves the clock by this much against the real one.
+    pub(crate) fn set_clock_offset(&self, offset: Duration) -> Result<(), StartError> {
+        let milliseconds = i64::try_from(offset.whole_milliseconds()).unwrap_or_default();
+        self.0.offset.store(milliseconds, Ordering::Relaxed);
+        lock(&self.0.journal).set_clock_offset(milliseconds)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        lock(&self.0.faults)
+    }
+
+    /// Calls received so far, by IAM action.
+    pub fn calls(&self) -> BTreeMap<String, u64> {
+        lock(&self.0.calls).clone()
+    }
+
+    pub(crate) fn forget_calls(&self) {
+        lock(&self.0.calls).clear();
+    }
+
+    /// The id of a new request, in the form of a UUID.
+    pub(crate) fn request_id(&self) -> String {
+        let number = self.0.requests.fetch_add(1, Ordering::Relaxed);
+        // The time keeps the ids of several runs on one state file apart.
+        let time = self.now().unix_timestamp().unsigned_abs();
+        hash::uuid(self.0.options.seed, &[hash::text("request"), number, time])
+    }
+
+    /// Counts a call and takes the fault that is set for it.
+    pub(crate) fn arrive(&self, operation: &'static Operation) -> Option<Fault> {
+        *lock(&self.0.calls).entry(operation.qualified()).or_default() += 1;
+        self.faults().take(operation)
+    }
+
+    /// Runs a call against the world.
+    pub(crate) fn run(&self, call: &Call) -> Answer {
+        self.throttle(call)?;
+        call.check()?;
+        match call.operation.run {
+            Run::Read(read) => {
+                let world = self.0.world.read().unwrap_or_else(PoisonError::into_inner);
+                permit(&world, call)?;
+                read(&world, call)
+            }
+            Run::Write(write) => {
+                let mut world = self.0.world.write().unwrap_or_else(PoisonError::into_inner);
+                permit(&world, call)?;
+                let answer = write(&mut world, call)?;
+                self.keep(call)?;
+                Ok(answer)
+            }
+        }
+    }
+
+    pub(crate) fn with_world<T>(&self, read: impl FnOnce(&World) -> T) -> T {
+        read(&self.0.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn throttle(&self, call: &Call) -> Result<(), AwsError> {
+        let Some(rate) = call.operation.rate else { return Ok(()) };
+        let Options { rates, .. } = self.0.options;
+        if self.0.buckets.admit(rates, rate, call.operation.name, &call.account, call.now) {
+            return Ok(());
+        }
+        Err(faults::throttled(call.operation))
+    }
+
+    fn keep(&self, call: &Call) -> Result<(), AwsError> {
+        lock(&self.0.journal).add(call).map_err(|error| {
+            tracing::error!(%error, "the state file cannot be written");
+            faults::internal(call.operation)
+        })
+    }
+}
+
+/// Whether the caller's place in the organization allows the call.
+fn permit(world: &World, call: &Call) -> Result<(), AwsError> {
+    let may = || grants::allow(world, &call.account, call.operation.name);
+    let permitted = call.account == world.management
+        || match call.operation.access {
+            Access::Everyone => true,
+            Access::Readers => world.is_delegate(&call.account) || may(),
+            Access::Delegates => may(),
+            Access::Management => false,
+        };
+    if permitted { Ok(()) } else { Err(AwsError::no_access()) }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Serves a simulator until the task is dropped.
+///
+/// # Errors
+/// If the simulator cannot start, or the listener fails.
+pub async fn serve(listener: TcpListener, options: Options) -> Result<(), StartError> {
+    let simulator = Simulator::new(options)?;
+    axum::serve(listener, simulator.router()).await.map_err(StartError::Listen)
+}

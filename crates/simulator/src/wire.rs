@@ -1,0 +1,101 @@
+//! From HTTP to an operation and back, as the two protocols write it.
+
+mod backup;
+mod organizations;
+mod signature;
+
+use crate::backup::OPERATIONS as BACKUP;
+use crate::call::Call;
+use crate::error::AwsError;
+use crate::faults::Kind;
+use crate::journal::whole_milliseconds;
+use crate::operation::Operation;
+use crate::organizations::OPERATIONS as ORGANIZATIONS;
+use crate::simulator::Simulator;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, request::Parts};
+use axum::response::Response;
+use futures::stream;
+use serde_json::{Map, Value};
+use signature::Signature;
+use std::io;
+use std::time::Duration;
+
+/// Longest request that is read: delegation policies may have 40,000 characters.
+const REQUEST_LIMIT: usize = 1 << 20;
+
+/// An operation with its input, as read from a request.
+type Routed = Result<(&'static Operation, Map<String, Value>), AwsError>;
+
+/// An operation by its qualified name.
+pub fn operation(qualified: &str) -> Option<&'static Operation> {
+    let (service, name) = qualified.split_once(':')?;
+    let table = if service == "organizations" { ORGANIZATIONS } else { BACKUP };
+    table.iter().find(|operation| operation.name == name)
+}
+
+/// Answers any request that is not one to the control endpoint.
+pub async fn serve(State(simulator): State<Simulator>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let id = simulator.request_id();
+    let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
+    let body = axum::body::to_bytes(body, REQUEST_LIMIT).await.unwrap_or_default();
+    let outcome = match &target {
+        Some(target) => organizations::read(target, &body),
+        None => backup::read(&parts, &body),
+    };
+    let outcome = answer(&simulator, &parts, outcome).await;
+    let response = match (outcome, target.is_some()) {
+        (Outcome::Dropped, _) => return dropped(),
+        (Outcome::Answered(answer), true) => organizations::respond(answer),
+        (Outcome::Answered(answer), false) => backup::respond(answer),
+    };
+    named(response, &id)
+}
+
+enum Outcome {
+    Answered(Result<Value, AwsError>),
+    Dropped,
+}
+
+async fn answer(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome {
+    let (operation, input) = match routed {
+        Ok(routed) => routed,
+        Err(error) => return Outcome::Answered(Err(error)),
+    };
+    let signature = Signature::of(&parts.headers);
+    let account = simulator.with_world(|world| signature.account(world));
+    if let Some(fault) = simulator.arrive(operation) {
+        if fault.kind == Kind::Drop {
+            return Outcome::Dropped;
+        }
+        if let Some(error) = fault.error(operation, &account) {
+            return Outcome::Answered(Err(error));
+        }
+        tokio::time::sleep(Duration::from_millis(fault.delay.unwrap_or_default())).await;
+    }
+    let now = whole_milliseconds(simulator.now());
+    let call = Call { operation, account, region: signature.region, now, input };
+    let answer = simulator.run(&call);
+    tracing::debug!(
+        operation = operation.name,
+        region = call.region,
+        error = answer.as_ref().err().map(|error| error.code.as_str())
+    );
+    Outcome::Answered(answer)
+}
+
+/// Every answer carries the id of its request.
+fn named(mut response: Response, id: &str) -> Response {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    response
+}
+
+/// A body that fails at its first byte, on which the server closes the connection.
+fn dropped() -> Response {
+    let failure = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
+    Response::new(Body::from_stream(failure))
+}
