@@ -16,6 +16,9 @@ use crate::vocabulary::{Form, Key, Kind, TABLE};
 /// The longest policy AWS stores, in Unicode characters as sent (spec 1.1).
 pub const MAX_CHARACTERS: usize = 10_000;
 
+/// No more problems are reported than a person can read.
+const MAX_PROBLEMS: usize = 200;
+
 /// Everything for which AWS would refuse the document if it were saved at `now`. Empty means accepted.
 ///
 /// The time matters for schedules only: AWS judges them by their next two runs, so one that passes today may be
@@ -26,6 +29,7 @@ pub fn check(document: &Document, now: OffsetDateTime) -> Vec<Problem> {
     checker.root(document.root());
     cross::check(document, now, &mut checker.problems);
     checker.problems.sort_by_key(|problem| (problem.line, problem.column));
+    checker.problems.truncate(MAX_PROBLEMS);
     checker.problems
 }
 

@@ -1,5 +1,6 @@
 //! What happened to one setting on its way down, and what of it still stands.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::fragment::Setting;
@@ -66,20 +67,59 @@ pub struct Origin {
     pub operator: Operator,
 }
 
-/// The list after `operator`, order kept.
+/// The list after values were added or taken out, order kept.
 pub(super) fn changed(operator: Operator, inherited: &[Arc<str>], wanted: &[Arc<str>]) -> Vec<Arc<str>> {
+    let mut values = inherited.to_vec();
     match operator {
-        Operator::Assign => wanted.to_vec(),
+        Operator::Assign => values = wanted.to_vec(),
         Operator::Append => {
-            let mut values = inherited.to_vec();
-            for value in wanted {
-                if !values.contains(value) {
-                    values.push(value.clone());
-                }
-            }
-            values
+            let mut seen = Seen::of(inherited, wanted.len());
+            values.extend(wanted.iter().filter(|value| seen.add(value)).cloned());
         }
-        Operator::Remove => inherited.iter().filter(|value| !wanted.contains(value)).cloned().collect(),
+        Operator::Remove => {
+            let gone = Seen::of(wanted, inherited.len());
+            values.retain(|value| !gone.has(value));
+        }
+    }
+    values
+}
+
+/// Which values a list has. Lists of policies are short, where looking through them is quickest; long ones, which
+/// no policy AWS admits can hold, must not take quadratic time either.
+enum Seen<'a> {
+    Few(Vec<&'a str>),
+    Many(HashSet<&'a str>),
+}
+
+impl<'a> Seen<'a> {
+    const FEW: usize = 32;
+
+    fn of(values: &'a [Arc<str>], more: usize) -> Self {
+        let values = values.iter().map(|value| &**value);
+        if values.len() + more <= Self::FEW {
+            Self::Few(values.collect())
+        } else {
+            Self::Many(values.collect())
+        }
+    }
+
+    fn has(&self, value: &str) -> bool {
+        match self {
+            Self::Few(values) => values.contains(&value),
+            Self::Many(values) => values.contains(value),
+        }
+    }
+
+    /// Adds a value; false if it is there already.
+    fn add(&mut self, value: &'a str) -> bool {
+        match self {
+            Self::Few(values) if values.contains(&value) => false,
+            Self::Few(values) => {
+                values.push(value);
+                true
+            }
+            Self::Many(values) => values.insert(value),
+        }
     }
 }
 
@@ -100,17 +140,19 @@ pub(super) fn origins(steps: &[Step]) -> Vec<(Arc<str>, Origin)> {
     let mut found: Vec<(Arc<str>, Origin)> = Vec::new();
     for step in standing(steps) {
         let origin = Origin { source: step.source.clone(), operator: step.operator };
+        let wanted = step.wanted.values();
         let named = |text: &Arc<str>| (text.clone(), origin.clone());
         match step.operator {
-            Operator::Assign => found = step.wanted.values().iter().map(named).collect(),
+            Operator::Assign => found = wanted.iter().map(named).collect(),
             Operator::Append => {
-                for text in step.wanted.values() {
-                    if !found.iter().any(|(known, _)| known == text) {
-                        found.push(named(text));
-                    }
-                }
+                let known: Vec<_> = found.iter().map(|(value, _)| value.clone()).collect();
+                let mut seen = Seen::of(&known, wanted.len());
+                found.extend(wanted.iter().filter(|value| seen.add(value)).map(named));
             }
-            Operator::Remove => found.retain(|(known, _)| !step.wanted.values().contains(known)),
+            Operator::Remove => {
+                let gone = Seen::of(wanted, found.len());
+                found.retain(|(value, _)| !gone.has(value));
+            }
         }
     }
     found

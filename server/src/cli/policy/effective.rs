@@ -131,6 +131,7 @@ fn fate(act: &Act) -> Option<String> {
     }
 }
 
-fn who(who: &Who) -> String {
-    format!("{} at {}", who.policy, who.target)
+/// The policy's name says its target already.
+fn who(who: &Who) -> &str {
+    &who.policy
 }
