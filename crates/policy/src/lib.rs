@@ -28,6 +28,7 @@ pub mod problem;
 pub mod provenance;
 pub mod rules;
 pub mod schedule;
+pub mod simulate;
 pub mod validate;
 pub mod vocabulary;
 

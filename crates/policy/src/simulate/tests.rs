@@ -1,0 +1,362 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use time::{OffsetDateTime, macros::datetime};
+
+use super::*;
+use crate::diff::ChangeKind;
+use crate::{Document, fragment::Fragment};
+
+const NOW: OffsetDateTime = datetime!(2026-03-10 12:00 UTC);
+
+fn compile(json: &Value) -> Arc<Fragment> {
+    Arc::new(Fragment::of(&Document::parse(&json.to_string()).unwrap()))
+}
+
+fn plan(name: &str, regions: &[&str]) -> Value {
+    json!({"plans": {name: {
+        "regions": {"@@assign": regions},
+        "rules": {"nightly": {"target_backup_vault_name": {"@@assign": "Main"}}},
+        "selections": {"tags": {"all": {
+            "iam_role_arn": {"@@assign": "arn:aws:iam::$account:role/Backup"},
+            "tag_key": {"@@assign": "backup"},
+            "tag_value": {"@@assign": ["yes"]},
+        }}},
+    }}})
+}
+
+fn node(id: &str, parent: Option<&str>, kind: NodeKind) -> Node {
+    Node { id: id.into(), parent: parent.map(Into::into), kind }
+}
+
+/// r ── prod ── a1, a2; r ── test ── a3; a4 directly below r.
+fn nodes() -> Vec<Node> {
+    vec![
+        node("r", None, NodeKind::Root),
+        node("prod", Some("r"), NodeKind::Ou),
+        node("test", Some("r"), NodeKind::Ou),
+        node("a1", Some("prod"), NodeKind::Account),
+        node("a2", Some("prod"), NodeKind::Account),
+        node("a3", Some("test"), NodeKind::Account),
+        node("a4", Some("r"), NodeKind::Account),
+    ]
+}
+
+fn build(attachments: &[(&str, &[&str])]) -> Result<Organization, OrganizationError> {
+    let policies = [
+        ("base", plan("base", &["eu-west-1"])),
+        ("same", plan("base", &["eu-west-1"])),
+        ("more", json!({"plans": {"base": {"regions": {"@@append": ["us-east-1"]}}}})),
+        ("none", json!({"plans": {"base": {"regions": {"@@assign": []}}}})),
+    ];
+    let attachments = attachments
+        .iter()
+        .map(|(target, ids)| ((*target).into(), ids.iter().map(|id| (*id).into()).collect()));
+    Organization::new(nodes(), policies.map(|(id, json)| (id.into(), compile(&json))), attachments)
+}
+
+fn attach(policy: &str, target: &str) -> Action {
+    Action::Attach { policy: policy.into(), target: target.into() }
+}
+
+/// The groups as sorted account ids with the kinds of change.
+fn preview(attachments: &[(&str, &[&str])], actions: &[Action]) -> Vec<(Vec<String>, Vec<ChangeKind>)> {
+    let groups = simulate(&build(attachments).unwrap(), actions, NOW).unwrap();
+    let accounts = |group: &Group| group.accounts.iter().map(ToString::to_string).collect();
+    groups
+        .iter()
+        .map(|group| (accounts(group), group.changes.iter().map(|change| change.kind).collect()))
+        .collect()
+}
+
+fn ids(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+mod effective {
+    use super::*;
+
+    #[test]
+    fn accounts_without_policies_of_their_own_share_one_result() {
+        let organization = build(&[("r", &["base"]), ("a2", &["more"])]).unwrap();
+        let effective = Effective::of(&organization, NOW);
+        assert!(Arc::ptr_eq(effective.get("a1").unwrap(), effective.get("a3").unwrap()));
+        assert!(!Arc::ptr_eq(effective.get("a1").unwrap(), effective.get("a2").unwrap()));
+        assert_eq!((effective.distinct(), effective.iter().count()), (2, 4));
+    }
+
+    #[test]
+    fn accounts_of_one_ou_with_equal_policies_of_their_own_share_one_result() {
+        let organization = build(&[("r", &["base"]), ("a1", &["more"]), ("a2", &["more"])]).unwrap();
+        let effective = Effective::of(&organization, NOW);
+        assert!(Arc::ptr_eq(effective.get("a1").unwrap(), effective.get("a2").unwrap()));
+        let exact = Effective::exact(&organization, "a2").unwrap();
+        let (_, origin) = &exact.get(&crate::Path::of(["plans", "base", "regions"])).unwrap().origins()[1];
+        assert_eq!(&*origin.source.target, "a2");
+    }
+
+    #[test]
+    fn an_invalid_result_says_why() {
+        let organization = build(&[("r", &["base"]), ("test", &["none"])]).unwrap();
+        let effective = Effective::of(&organization, NOW);
+        assert_eq!(effective.get("a1").unwrap().errors, []);
+        assert_eq!(effective.get("a3").unwrap().errors[0].path, "plans/base/regions");
+    }
+
+    #[test]
+    fn the_place_of_an_account_counts_from_the_root_down() {
+        let organization = build(&[("prod", &["more"]), ("r", &["base"])]).unwrap();
+        let regions = &Effective::exact(&organization, "a1").unwrap().to_json()["plans"]["base"]["regions"];
+        assert_eq!(regions, &json!(["eu-west-1", "us-east-1"]));
+        assert!(Effective::exact(&organization, "nobody").is_none());
+    }
+}
+
+mod changes {
+    use super::*;
+
+    #[test]
+    fn attaching_reaches_everything_below_the_target() {
+        let found = preview(&[("r", &["base"])], &[attach("more", "prod")]);
+        assert_eq!(found, [(ids(&["a1", "a2"]), vec![ChangeKind::RegionAdded])]);
+    }
+
+    #[test]
+    fn accounts_to_which_the_same_happens_are_one_group() {
+        let found = preview(&[("r", &["base"])], &[attach("more", "prod"), attach("more", "a4")]);
+        assert_eq!(found, [(ids(&["a1", "a2", "a4"]), vec![ChangeKind::RegionAdded])]);
+    }
+
+    #[test]
+    fn detaching_takes_away() {
+        let found = preview(
+            &[("test", &["base"])],
+            &[Action::Detach { policy: "base".into(), target: "test".into() }],
+        );
+        assert_eq!(found, [(ids(&["a3"]), vec![ChangeKind::PlanLost])]);
+    }
+
+    #[test]
+    fn a_change_that_comes_to_the_same_policy_is_none() {
+        assert_eq!(preview(&[("r", &["base"])], &[attach("same", "prod")]), []);
+        assert_eq!(preview(&[("r", &["base"])], &[attach("base", "r")]), []);
+    }
+
+    #[test]
+    fn editing_reaches_every_target_of_the_policy() {
+        let content = compile(&plan("base", &["eu-west-1", "us-east-1"]));
+        let edit = Action::Edit { policy: "base".into(), content };
+        let found = preview(&[("prod", &["base"]), ("a4", &["base"])], &[edit]);
+        assert_eq!(found, [(ids(&["a1", "a2", "a4"]), vec![ChangeKind::RegionAdded])]);
+    }
+
+    #[test]
+    fn a_new_policy_can_be_written_and_attached_at_once() {
+        let content = compile(&plan("second", &["eu-west-1"]));
+        let actions = [Action::Edit { policy: "new".into(), content }, attach("new", "a4")];
+        assert_eq!(preview(&[("r", &["base"])], &actions), [(ids(&["a4"]), vec![ChangeKind::PlanAdded])]);
+    }
+
+    #[test]
+    fn deleting_detaches_everywhere() {
+        let found =
+            preview(&[("prod", &["base"]), ("a4", &["base"])], &[Action::Delete { policy: "base".into() }]);
+        assert_eq!(found, [(ids(&["a1", "a2", "a4"]), vec![ChangeKind::PlanLost])]);
+    }
+
+    #[test]
+    fn a_moved_account_leaves_what_its_old_parent_gave() {
+        let action = Action::Move { node: "a3".into(), parent: "prod".into() };
+        let found = preview(&[("r", &["base"]), ("prod", &["more"])], &[action]);
+        assert_eq!(found, [(ids(&["a3"]), vec![ChangeKind::RegionAdded])]);
+    }
+
+    #[test]
+    fn a_moved_ou_takes_its_accounts_along() {
+        let action = Action::Move { node: "prod".into(), parent: "test".into() };
+        let found = preview(&[("test", &["base"])], &[action]);
+        assert_eq!(found, [(ids(&["a1", "a2"]), vec![ChangeKind::PlanAdded])]);
+    }
+
+    #[test]
+    fn a_group_tells_when_aws_would_keep_the_last_valid_policy() {
+        let organization = build(&[("r", &["base"])]).unwrap();
+        let groups = simulate(&organization, &[attach("none", "a1")], NOW).unwrap();
+        let report = groups[0].report();
+        assert_eq!((report.errors_before.len(), report.errors_after.len()), (0, 1));
+        assert_eq!(report.after["plans"]["base"]["regions"], json!([]));
+        let wire = serde_json::to_string(&report).unwrap();
+        assert_eq!(serde_json::from_str::<Report>(&wire).unwrap(), report);
+    }
+}
+
+mod refusals {
+    use super::*;
+
+    fn refused(action: &Action) -> OrganizationError {
+        let organization = build(&[("r", &["base"])]).unwrap();
+        simulate(&organization, std::slice::from_ref(action), NOW).unwrap_err()
+    }
+
+    #[test]
+    fn actions_name_what_is_there() {
+        assert_eq!(refused(&attach("no", "r")), OrganizationError::UnknownPolicy { id: "no".into() });
+        assert_eq!(refused(&attach("base", "no")), OrganizationError::UnknownNode { id: "no".into() });
+        let detach = Action::Detach { policy: "base".into(), target: "a1".into() };
+        assert!(matches!(refused(&detach), OrganizationError::NotAttached { .. }));
+        let delete = Action::Delete { policy: "no".into() };
+        assert!(matches!(refused(&delete), OrganizationError::UnknownPolicy { .. }));
+    }
+
+    #[test]
+    fn nothing_moves_below_itself_or_below_an_account() {
+        let moved =
+            |node: &str, parent: &str| refused(&Action::Move { node: node.into(), parent: parent.into() });
+        assert_eq!(moved("prod", "prod"), OrganizationError::Cycle { id: "prod".into() });
+        assert_eq!(moved("r", "test"), OrganizationError::Cycle { id: "r".into() });
+        assert_eq!(moved("a1", "a2"), OrganizationError::BelowAccount { parent: "a2".into() });
+    }
+
+    #[test]
+    fn a_tree_hangs_together() {
+        let tree = |nodes: Vec<Node>| Organization::new(nodes, [], []).map(|_| ()).unwrap_err();
+        let root = || node("r", None, NodeKind::Root);
+        assert_eq!(tree(vec![root(), root()]), OrganizationError::Duplicate { id: "r".into() });
+        let lost = vec![node("a", Some("x"), NodeKind::Account)];
+        assert_eq!(tree(lost), OrganizationError::UnknownNode { id: "x".into() });
+        let headless = vec![node("a", None, NodeKind::Account)];
+        assert_eq!(tree(headless), OrganizationError::Misplaced { id: "a".into() });
+        let below = vec![root(), node("a", Some("r"), NodeKind::Account), node("b", Some("a"), NodeKind::Ou)];
+        assert_eq!(tree(below), OrganizationError::BelowAccount { parent: "a".into() });
+        let ring = vec![root(), node("a", Some("b"), NodeKind::Ou), node("b", Some("a"), NodeKind::Ou)];
+        assert!(matches!(tree(ring), OrganizationError::Cycle { .. }));
+    }
+
+    #[test]
+    fn an_attachment_stands_once() {
+        let twice = build(&[("r", &["base", "base"])]).map(|_| ()).unwrap_err();
+        assert_eq!(twice, OrganizationError::AttachedTwice { policy: "base".into(), target: "r".into() });
+    }
+
+    #[test]
+    fn a_very_deep_tree_is_no_trouble() {
+        let ou = |at: usize| node(&format!("ou{at}"), Some(&format!("ou{}", at - 1)), NodeKind::Ou);
+        let mut nodes = vec![node("ou0", None, NodeKind::Root)];
+        nodes.extend((1..20_000).map(ou));
+        nodes.push(node("a", Some("ou19999"), NodeKind::Account));
+        let base = compile(&plan("base", &["eu-west-1"]));
+        let organization =
+            Organization::new(nodes, [("base".into(), base)], [("ou5".into(), vec!["base".into()])]).unwrap();
+        assert!(!Effective::of(&organization, NOW).get("a").unwrap().merged.is_empty());
+    }
+}
+
+/// Policies over few names and all operators, so that they meet.
+fn policy() -> impl Strategy<Value = Value> {
+    let list = || proptest::sample::subsequence(vec!["eu-west-1", "us-east-1", "eu-north-1"], 0..3);
+    let control = proptest::sample::select(vec!["@@all", "@@none", "@@assign", "@@append", "@@remove"]);
+    let operator = proptest::sample::select(vec!["@@assign", "@@append", "@@remove"]);
+    let plan = (operator, list(), proptest::option::of(control), proptest::bool::ANY).prop_map(
+        |(operator, regions, control, vault)| {
+            let mut plan = json!({"regions": {operator: regions}});
+            if let Some(control) = control {
+                plan["regions"]["@@operators_allowed_for_child_policies"] = json!([control]);
+            }
+            if vault {
+                plan["rules"]["r"]["target_backup_vault_name"]["@@assign"] = json!("Main");
+            }
+            plan
+        },
+    );
+    proptest::collection::btree_map(proptest::sample::select(vec!["a", "b"]), plan, 1..=2)
+        .prop_map(|plans| json!({"plans": plans}))
+}
+
+const PLACES: [&str; 7] = ["r", "prod", "test", "a1", "a2", "a3", "a4"];
+const POLICIES: [&str; 4] = ["p0", "p1", "p2", "p3"];
+
+#[derive(Clone, Debug)]
+enum Wish {
+    Attach(usize, usize),
+    Detach(usize, usize),
+    Edit(usize, Value),
+    Delete(usize),
+    Move(usize, usize),
+}
+
+fn wish() -> impl Strategy<Value = Wish> {
+    prop_oneof![
+        (0..4usize, 0..7usize).prop_map(|(policy, place)| Wish::Attach(policy, place)),
+        (0..4usize, 0..7usize).prop_map(|(policy, place)| Wish::Detach(policy, place)),
+        (0..4usize, policy()).prop_map(|(at, policy)| Wish::Edit(at, policy)),
+        (0..4usize).prop_map(Wish::Delete),
+        (0..7usize, 0..3usize).prop_map(|(node, parent)| Wish::Move(node, parent)),
+    ]
+}
+
+fn action(wish: &Wish) -> Action {
+    let (policy, place) = (|at: &usize| POLICIES[*at].into(), |at: &usize| PLACES[*at].into());
+    match wish {
+        Wish::Attach(at, target) => Action::Attach { policy: policy(at), target: place(target) },
+        Wish::Detach(at, target) => Action::Detach { policy: policy(at), target: place(target) },
+        Wish::Edit(at, content) => Action::Edit { policy: policy(at), content: compile(content) },
+        Wish::Delete(at) => Action::Delete { policy: policy(at) },
+        Wish::Move(node, parent) => Action::Move { node: place(node), parent: place(parent) },
+    }
+}
+
+fn organization() -> impl Strategy<Value = Organization> {
+    let attached =
+        proptest::collection::vec(proptest::sample::subsequence(POLICIES.to_vec(), 0..3), PLACES.len());
+    (proptest::collection::vec(policy(), POLICIES.len()), attached).prop_map(|(policies, attached)| {
+        let policies = POLICIES.iter().zip(policies).map(|(id, json)| ((*id).into(), compile(&json)));
+        let attached = PLACES
+            .iter()
+            .zip(attached)
+            .map(|(target, ids)| ((*target).into(), ids.into_iter().map(Into::into).collect()));
+        Organization::new(nodes(), policies, attached).unwrap()
+    })
+}
+
+fn results(organization: &Organization) -> BTreeMap<String, Value> {
+    let exact = |id: &Arc<str>| (id.to_string(), Effective::exact(organization, id).unwrap().to_json());
+    organization.accounts().map(exact).collect()
+}
+
+proptest! {
+    #[test]
+    fn shared_work_comes_to_the_same_as_each_account_by_itself(organization in organization()) {
+        let effective = Effective::of(&organization, NOW);
+        let shared: BTreeMap<_, _> =
+            effective.iter().map(|(id, outcome)| (id.to_string(), outcome.merged.to_json())).collect();
+        prop_assert_eq!(shared, results(&organization));
+    }
+
+    #[test]
+    fn a_simulation_equals_recomputing_everything(
+        organization in organization(),
+        wishes in proptest::collection::vec(wish(), 1..4),
+    ) {
+        let actions: Vec<Action> = wishes.iter().map(action).collect();
+        let mut changed = organization.clone();
+        let possible = actions.iter().try_for_each(|action| changed.apply(action));
+        let simulated = simulate(&organization, &actions, NOW);
+        prop_assert_eq!(possible.is_ok(), simulated.is_ok());
+        if let Ok(groups) = simulated {
+            let (before, after) = (results(&organization), results(&changed));
+            let expected: BTreeMap<_, _> =
+                before.iter().filter(|(id, old)| after[*id] != **old).map(|(id, old)| (id.clone(), (old, &after[id]))).collect();
+            let reports: Vec<Report> = groups.iter().map(Group::report).collect();
+            let found: BTreeMap<_, _> = reports
+                .iter()
+                .flat_map(|report| report.accounts.iter().map(move |id| (id.clone(), (&report.before, &report.after))))
+                .collect();
+            prop_assert_eq!(found, expected);
+            let distinct: std::collections::BTreeSet<String> =
+                reports.iter().map(|report| format!("{} {}", report.before, report.after)).collect();
+            prop_assert_eq!(distinct.len(), reports.len());
+        }
+    }
+}
