@@ -1,0 +1,171 @@
+//! What the form can do to the text. Each change touches only what it must; everything else keeps its spelling, order
+//! and layout.
+
+use std::sync::Arc;
+
+use policy::{
+    Document, Path,
+    document::{EditError, Node, Value},
+    operator::Operator,
+    vocabulary::{self, Key, Kind},
+};
+use thiserror::Error;
+
+use super::{start, value};
+
+/// One change by the form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Sets a single value; empty text takes the setting out.
+    Single { at: Path, text: String },
+    /// Sets what an operator of a list carries; no values take the operator out.
+    Values { at: Path, operator: Operator, values: Vec<Arc<str>> },
+    /// Carries the values of one operator of a list by another one.
+    Operator { at: Path, from: Operator, to: Operator },
+    /// Adds an entry with its usual settings to a group.
+    Add { group: Path, name: String },
+    /// Adds a copy of an entry beside it.
+    Duplicate { at: Path },
+    /// Renames an entry.
+    Rename { at: Path, name: String },
+    /// Takes an entry out.
+    Remove { at: Path },
+}
+
+/// Why a change was not made; the text is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The text cannot be read, so there is nothing to change in it.
+    #[error("The JSON cannot be read. Mend it first.")]
+    Unreadable,
+    /// The name does not have the form that names have there.
+    #[error("{0}")]
+    Name(String),
+    /// There is an entry of that name.
+    #[error("“{0}” exists already. Choose another name.")]
+    Taken(String),
+    /// The document's shape does not allow it.
+    #[error("This cannot be changed here: {0}.")]
+    Shape(#[from] EditError),
+}
+
+/// Makes a change. Answers the new text.
+///
+/// # Errors
+/// Why it was not made.
+pub fn apply(text: &str, change: &Change) -> Result<String, Refusal> {
+    let mut document = Document::parse(text).map_err(|_| Refusal::Unreadable)?;
+    match change {
+        Change::Single { at, text } => set_single(&mut document, at, text)?,
+        Change::Values { at, operator, values } => set_values(&mut document, at, *operator, values)?,
+        Change::Operator { at, from, to } => document.rename(&at.join(from.key()), to.key())?,
+        Change::Add { group, name } => add(&mut document, group, name)?,
+        Change::Duplicate { at } => duplicate(&mut document, at)?,
+        Change::Rename { at, name } => rename(&mut document, at, name)?,
+        Change::Remove { at } => take_out(&mut document, at)?,
+    }
+    Ok(document.text().to_owned())
+}
+
+fn set_single(document: &mut Document, at: &Path, text: &str) -> Result<(), Refusal> {
+    let place = at.join(Operator::Assign.key());
+    let present = document.get(&place);
+    if text.is_empty() {
+        return if present.is_some() { take_out(document, &place) } else { Ok(()) };
+    }
+    let node = like(present, text);
+    Ok(document.set(&place, &node)?)
+}
+
+/// The text as the author spells such values: a number stays a number, a boolean a boolean, as far as it still is one.
+fn like(present: Option<&Node>, text: &str) -> Node {
+    let plain = text.len() < 16
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
+    match (present.map(|node| &node.value), text) {
+        (Some(Value::Number(_)), _) if plain => Node::new(Value::Number(text.into())),
+        (Some(Value::Bool(_)), "true") => Node::new(Value::Bool(true)),
+        (Some(Value::Bool(_)), "false") => Node::new(Value::Bool(false)),
+        _ => Node::text(text),
+    }
+}
+
+fn set_values(
+    document: &mut Document,
+    at: &Path,
+    operator: Operator,
+    values: &[Arc<str>],
+) -> Result<(), Refusal> {
+    let place = at.join(operator.key());
+    let present = document.get(&place).map_or(&[] as &[Node], Node::elements);
+    if values.is_empty() {
+        return if document.get(&place).is_some() { take_out(document, &place) } else { Ok(()) };
+    }
+    let spelled =
+        |value: &Arc<str>| present.iter().find(|node| node.scalar().as_ref() == Some(value)).cloned();
+    let list =
+        values.iter().map(|value| spelled(value).unwrap_or_else(|| Node::text(value.clone()))).collect();
+    Ok(document.set(&place, &Node::new(Value::Array(list)))?)
+}
+
+fn add(document: &mut Document, group: &Path, name: &str) -> Result<(), Refusal> {
+    check_name(document, group, name)?;
+    let node = start::entry(document, group, name);
+    Ok(document.set(&group.join(name), &node)?)
+}
+
+fn duplicate(document: &mut Document, at: &Path) -> Result<(), Refusal> {
+    let missing = || Refusal::Shape(EditError::Missing(at.clone()));
+    let (name, group) = at.last().zip(at.parent()).ok_or_else(missing)?;
+    let node = document.get(at).cloned().ok_or_else(missing)?;
+    let free = value::free_name(&value::entries(document, &group), name);
+    check_name(document, &group, &free)?;
+    Ok(document.set(&group.join(free), &node)?)
+}
+
+fn rename(document: &mut Document, at: &Path, name: &str) -> Result<(), Refusal> {
+    let group = at.parent().ok_or_else(|| Refusal::Shape(EditError::Missing(at.clone())))?;
+    if at.last().is_some_and(|present| **present == *name) {
+        return Ok(());
+    }
+    check_name(document, &group, name)?;
+    Ok(document.rename(at, name)?)
+}
+
+fn check_name(document: &Document, group: &Path, name: &str) -> Result<(), Refusal> {
+    if let Some(Key { kind: Kind::Named(form, _), .. }) = vocabulary::lookup(group) {
+        // The time matters for schedules only, and a name is none.
+        let checked = form.check(name, time::OffsetDateTime::UNIX_EPOCH);
+        checked.map_err(|fault| Refusal::Name(format!("{}: {}.", fault.message, fault.help)))?;
+    }
+    if name.is_empty() || name.starts_with("@@") {
+        return Err(Refusal::Name("Enter a name; names do not begin with @@.".into()));
+    }
+    if document.get(&group.join(name)).is_some() { Err(Refusal::Taken(name.to_owned())) } else { Ok(()) }
+}
+
+/// Takes a member out, and the objects above that hold nothing any more, up to the entry they belong to. What the
+/// language needs in every document stays.
+fn take_out(document: &mut Document, at: &Path) -> Result<(), Refusal> {
+    document.remove(at)?;
+    let mut above = at.clone();
+    while above.pop() {
+        let holds_something = document.get(&above).is_none_or(|node| !node.members().is_empty());
+        if holds_something || must_stay(&above) {
+            break;
+        }
+        document.remove(&above)?;
+    }
+    Ok(())
+}
+
+/// Entries, and what every document must have.
+fn must_stay(path: &Path) -> bool {
+    let of = |path: &Path| vocabulary::lookup(path);
+    let is_entry =
+        path.parent().and_then(|group| of(&group)).is_some_and(|row| matches!(row.kind, Kind::Named(..)));
+    path.is_root() || is_entry || of(path).is_none_or(|row| row.need.in_document && !row.is_setting())
+}
+
+#[cfg(test)]
+mod tests;
