@@ -1,1 +1,72 @@
-//! Holdfast: aws.
+//! AWS Organizations and AWS Backup, as far as Holdfast needs them: the only crate that sees the AWS SDK.
+//!
+//! Every call goes one way, [`Aws`]'s private `call`: it waits for the operation's rate budget, bounds how many
+//! requests are on their way, tries again where that is safe, keeps to a deadline, traces, and turns whatever comes
+//! back into an [`AwsError`] that names the operation, the AWS request id and, where denied, the missing IAM action.
+//! Functions take and return types of `model`.
+
+mod bucket;
+mod call;
+mod classify;
+mod connect;
+mod convert;
+mod effective;
+mod error;
+mod jobs;
+mod operation;
+mod options;
+mod organization;
+mod policies;
+mod settings;
+
+use std::{sync::Arc, time::Duration};
+
+pub use effective::Effective;
+pub use error::{AwsError, AwsErrorKind};
+pub use jobs::JobsAfter;
+pub use operation::{Operation, operations};
+pub use options::{Credentials, Options, Rates, RoleToAssume};
+pub use organization::Root;
+pub use policies::PolicyHead;
+pub use settings::{DelegatedAdministrator, PolicyTypeStatus};
+
+/// The service principal of AWS Backup: what trusted access and delegated administrators are asked for.
+pub const SERVICE_PRINCIPAL: &str = "backup.amazonaws.com";
+
+/// The way to AWS. Cheap to clone; clones share connections, rate budgets and the bound on requests under way.
+#[derive(Clone)]
+pub struct Aws {
+    shared: Arc<connect::Shared>,
+    /// From asking to the last answer, waiting and retries included.
+    deadline: Duration,
+}
+
+/// One page of a list. Pages can be empty and still have a successor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// Opaque; asks for the page after this one.
+    pub next: Option<String>,
+}
+
+/// A change that AWS accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<T> {
+    pub value: T,
+    /// AWS's id of the request: what CloudTrail and AWS Support know it by.
+    pub request_id: Option<String>,
+}
+
+impl Aws {
+    /// The same way to AWS for callers in no hurry: budgets are shared, only the deadline of each call is another.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        Self { shared: self.shared.clone(), deadline }
+    }
+}
+
+impl<T> Page<T> {
+    fn map<U>(self, read: impl FnMut(T) -> Result<U, AwsError>) -> Result<Page<U>, AwsError> {
+        Ok(Page { rows: self.rows.into_iter().map(read).collect::<Result<_, _>>()?, next: self.next })
+    }
+}

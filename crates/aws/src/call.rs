@@ -1,0 +1,184 @@
+//! The one way to AWS: rate budget, bound on requests under way, attempts, deadline, tracing.
+
+use std::{error::Error, future::Future, sync::PoisonError, time::Duration};
+
+use aws_sdk_organizations::{error::ProvideErrorMetadata, operation::RequestId};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::{Instrument, field::Empty};
+
+use crate::{
+    Aws, AwsError, AwsErrorKind, Rates, Written,
+    bucket::Bucket,
+    classify::{Failed, classify, timed_out},
+    operation::{Op, Operation},
+};
+
+/// Attempts where AWS asks to slow down; the deadline mostly ends it sooner.
+const THROTTLED_ATTEMPTS: u32 = 12;
+/// Attempts after other passing failures.
+const ATTEMPTS: u32 = 5;
+/// Before the second attempt; doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+impl Aws {
+    /// Calls an operation of Organizations.
+    pub(crate) async fn organizations_call<T, E, F>(
+        &self,
+        op: Op,
+        send: impl Fn(aws_sdk_organizations::Client) -> F,
+    ) -> Result<Written<T>, AwsError>
+    where
+        T: RequestId,
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        self.call(op, self.shared.organizations_region, || send(self.organizations().clone())).await
+    }
+
+    /// Calls an operation of AWS Backup in a Region.
+    pub(crate) async fn backup_call<T, E, F>(
+        &self,
+        op: Op,
+        region: &str,
+        send: impl Fn(aws_sdk_backup::Client) -> F,
+    ) -> Result<Written<T>, AwsError>
+    where
+        T: RequestId,
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let client = self.backup(region);
+        self.call(op, region, || send(client.clone())).await
+    }
+
+    async fn call<T, E, F>(&self, op: Op, region: &str, send: impl Fn() -> F) -> Result<Written<T>, AwsError>
+    where
+        T: RequestId,
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let row = op.row();
+        let span = tracing::debug_span!(
+            "aws.call",
+            otel.name = row.span,
+            region,
+            attempt = Empty,
+            duration_ms = Empty,
+            aws.request_id = Empty
+        );
+        let started = Instant::now();
+        let deadline = started + self.deadline;
+        async {
+            let mut attempt = 1;
+            loop {
+                let outcome = self.attempt(op, region, deadline, &send).await;
+                let span = tracing::Span::current();
+                span.record("attempt", attempt);
+                span.record("duration_ms", millis(started));
+                let failed = match outcome {
+                    Ok(written) => {
+                        span.record("aws.request_id", written.request_id.as_deref().unwrap_or_default());
+                        tracing::debug!("answered");
+                        return Ok(written);
+                    }
+                    Err(failed) => failed,
+                };
+                span.record("aws.request_id", failed.error.request_id.as_deref().unwrap_or_default());
+                tracing::debug!(kind = %failed.error.kind, "failed");
+                match self.pause(row, &failed, attempt).filter(|pause| Instant::now() + *pause < deadline) {
+                    Some(pause) => sleep(pause).await,
+                    None => return Err(failed.error),
+                }
+                attempt += 1;
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn attempt<T, E, F>(
+        &self,
+        op: Op,
+        region: &str,
+        deadline: Instant,
+        send: impl Fn() -> F,
+    ) -> Result<Written<T>, Failed>
+    where
+        T: RequestId,
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        self.wait_for_turn(op, region, deadline).await?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        let Ok(Ok(_permit)) = timeout(left, self.shared.under_way.acquire()).await else {
+            return Err(Failed::before_sending(op.row(), AwsErrorKind::Timeout));
+        };
+        let left = deadline.saturating_duration_since(Instant::now()).min(self.shared.attempt_timeout);
+        let answer = match timeout(left, send()).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => {
+                let failed = classify(op, &error);
+                if failed.error.kind == AwsErrorKind::Throttled {
+                    self.with_bucket(op, region, |bucket| bucket.slow_down(Instant::now()));
+                }
+                return Err(failed);
+            }
+            Err(_) => return Err(timed_out(op.row(), left)),
+        };
+        self.with_bucket(op, region, Bucket::speed_up);
+        Ok(Written { request_id: answer.request_id().map(str::to_owned), value: answer })
+    }
+
+    /// Waits for a token of the operation's bucket. Refuses at once where the turn would come after the deadline.
+    async fn wait_for_turn(&self, op: Op, region: &str, deadline: Instant) -> Result<(), Failed> {
+        let now = Instant::now();
+        let patience = deadline.saturating_duration_since(now);
+        match self.with_bucket(op, region, |bucket| bucket.take(now, patience)) {
+            None | Some(Some(Duration::ZERO)) => Ok(()),
+            Some(Some(wait)) => {
+                sleep(wait).await;
+                Ok(())
+            }
+            Some(None) => Err(Failed::before_sending(op.row(), AwsErrorKind::Throttled)),
+        }
+    }
+
+    /// Works on the operation's bucket; `None` where rates are off.
+    fn with_bucket<R>(&self, op: Op, region: &str, work: impl FnOnce(&mut Bucket) -> R) -> Option<R> {
+        let factor = match self.shared.rates {
+            Rates::Off => return None,
+            Rates::On => 1.0,
+            Rates::Scaled(factor) => factor,
+        };
+        let row = op.row();
+        let mut buckets = self.shared.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets
+            .entry((op, region.to_owned()))
+            .or_insert_with(|| Bucket::new(row.rate * factor, row.burst, Instant::now()));
+        Some(work(bucket))
+    }
+
+    /// How long to wait before the next attempt; `None` where there is none.
+    fn pause(&self, row: &Operation, failed: &Failed, attempt: u32) -> Option<Duration> {
+        let attempts = match &failed.error.kind {
+            AwsErrorKind::Throttled => THROTTLED_ATTEMPTS,
+            // Refused before anything was done; AWS asks to try again.
+            AwsErrorKind::Conflict { reason } if is_passing(reason) => ATTEMPTS,
+            // A change whose fate is unknown is not made twice.
+            AwsErrorKind::Timeout | AwsErrorKind::Unavailable if row.read || !failed.sent => ATTEMPTS,
+            _ => return None,
+        };
+        let doubled = FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(16));
+        (attempt < attempts).then(|| self.shared.jitter(doubled.min(LONGEST_PAUSE)))
+    }
+}
+
+fn is_passing(conflict: &str) -> bool {
+    matches!(conflict, "ConcurrentModificationException" | "PolicyChangesInProgressException")
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,226 @@
+//! From what the SDK reports to kinds that a caller can act on.
+
+use std::{error::Error, io, time::Duration};
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_organizations::{error::ProvideErrorMetadata, operation::RequestId};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use serde_json::Value;
+
+use crate::{
+    AwsError, AwsErrorKind,
+    operation::{Op, Operation},
+};
+
+/// An attempt that failed.
+pub(crate) struct Failed {
+    pub error: AwsError,
+    /// Whether AWS may have received it.
+    pub sent: bool,
+}
+
+impl Failed {
+    pub(crate) fn before_sending(row: &Operation, kind: AwsErrorKind) -> Self {
+        Self { error: AwsError::new(row.name, kind), sent: false }
+    }
+}
+
+/// No answer within an attempt's time.
+pub(crate) fn timed_out(row: &Operation, after: Duration) -> Failed {
+    let source = Some(format!("no answer within {} ms", after.as_millis()).into());
+    Failed {
+        error: AwsError { operation: row.name, kind: AwsErrorKind::Timeout, request_id: None, source },
+        sent: true,
+    }
+}
+
+/// What went wrong with an attempt.
+pub(crate) fn classify<E>(op: Op, error: &SdkError<E, HttpResponse>) -> Failed
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let row = op.row();
+    let text = chain(error);
+    let (kind, sent) = match (answer(error), error) {
+        (Some(answer), _) => (of_answer(op, &answer), true),
+        _ if is_credentials(error) => (AwsErrorKind::Credentials { message: text.clone() }, false),
+        (_, SdkError::TimeoutError(_)) => (AwsErrorKind::Timeout, true),
+        (_, SdkError::DispatchFailure(f)) if f.is_timeout() => {
+            (AwsErrorKind::Timeout, !never_connected(error))
+        }
+        (_, SdkError::DispatchFailure(f)) if !f.is_user() => {
+            (AwsErrorKind::Unavailable, !never_connected(error))
+        }
+        (_, SdkError::ResponseError(_)) => (AwsErrorKind::Unavailable, true),
+        _ => (AwsErrorKind::Unexpected { message: text.clone() }, false),
+    };
+    let request_id = error.raw_response().and_then(|r| r.request_id()).map(str::to_owned);
+    Failed { error: AwsError { operation: row.name, kind, request_id, source: Some(text.into()) }, sent }
+}
+
+/// An answer that is an error, as it came over the wire.
+#[derive(Debug, Default)]
+struct Answer {
+    status: u16,
+    /// Name of the exception, without namespace.
+    code: String,
+    message: String,
+    /// Organizations: AWS's enumeration value.
+    reason: String,
+    /// Whether the body is a JSON object, or empty.
+    readable: bool,
+}
+
+fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<Answer> {
+    let raw = error.raw_response()?;
+    let body = raw.body().bytes()?;
+    let json: Option<Value> = serde_json::from_slice(body).ok().filter(Value::is_object);
+    let member = |names: [&str; 2]| {
+        let found = names.iter().find_map(|name| json.as_ref()?.get(*name)?.as_str());
+        found.unwrap_or_default().to_owned()
+    };
+    let service = error.as_service_error();
+    let code = service
+        .and_then(ProvideErrorMetadata::code)
+        .map_or_else(|| member(["__type", "code"]), str::to_owned);
+    let message = service.and_then(ProvideErrorMetadata::message);
+    Some(Answer {
+        status: raw.status().as_u16(),
+        code: code.rsplit('#').next().and_then(|c| c.split(':').next()).unwrap_or_default().to_owned(),
+        message: message.map_or_else(|| member(["Message", "message"]), str::to_owned),
+        reason: member(["Reason", "reason"]),
+        readable: json.is_some() || body.iter().all(u8::is_ascii_whitespace),
+    })
+}
+
+fn of_answer(op: Op, answer: &Answer) -> AwsErrorKind {
+    if let Some(kind) = of_code(op, answer) {
+        return kind;
+    }
+    let message =
+        || format!("HTTP {} {} {}", answer.status, answer.code, answer.message).trim_end().to_owned();
+    match answer.status {
+        501 => AwsErrorKind::NotAvailable,
+        429 => AwsErrorKind::Throttled,
+        500.. => AwsErrorKind::Unavailable,
+        // No AWS service answers so: it is another server, or an emulator that lacks the operation.
+        _ if !answer.readable => AwsErrorKind::NotAvailable,
+        404 | 405 if answer.code.is_empty() => AwsErrorKind::NotAvailable,
+        _ => AwsErrorKind::Unexpected { message: message() },
+    }
+}
+
+fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
+    let code = answer.code.as_str();
+    let said = answer.message.to_ascii_lowercase();
+    let reason = || if answer.reason.is_empty() { code.to_owned() } else { answer.reason.clone() };
+    let message = || answer.message.clone();
+    let kind = match code {
+        "PolicyTypeNotEnabledException" if op == Op::DisablePolicyType => AwsErrorKind::AlreadyDone,
+        _ if said.contains("not implemented") || said.contains("not yet implemented") => {
+            AwsErrorKind::NotAvailable
+        }
+        "UnknownOperationException"
+        | "UnknownOperation"
+        | "NotImplemented"
+        | "NotImplementedException"
+        | "InvalidAction"
+        | "UnsupportedOperation"
+        | "UnsupportedAPIEndpointException" => AwsErrorKind::NotAvailable,
+        "TooManyRequestsException"
+        | "ThrottlingException"
+        | "Throttling"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "RequestLimitExceeded"
+        | "SlowDown" => AwsErrorKind::Throttled,
+        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" | "NotAuthorizedException" => {
+            AwsErrorKind::Denied { action: op.row().action }
+        }
+        "AccessDeniedForDependencyException" => {
+            AwsErrorKind::Denied { action: "iam:CreateServiceLinkedRole" }
+        }
+        "AWSOrganizationsNotInUseException" => AwsErrorKind::NotInOrganization,
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature"
+        | "IncompleteSignatureException"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
+        | "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "AuthFailure"
+        | "OptInRequired" => AwsErrorKind::Credentials { message: message() },
+        "DuplicatePolicyAttachmentException"
+        | "PolicyNotAttachedException"
+        | "PolicyTypeAlreadyEnabledException"
+        | "AccountAlreadyRegisteredException"
+        | "AccountNotRegisteredException" => AwsErrorKind::AlreadyDone,
+        "ConcurrentModificationException"
+        | "PolicyChangesInProgressException"
+        | "PolicyInUseException"
+        | "DuplicatePolicyException"
+        | "ConflictException" => AwsErrorKind::Conflict { reason: code.to_owned() },
+        "MalformedPolicyDocumentException" => AwsErrorKind::Malformed,
+        "ConstraintViolationException"
+        | "PolicyTypeNotEnabledException"
+        | "PolicyTypeNotAvailableForOrganizationException"
+        | "LimitExceededException" => AwsErrorKind::Constraint { reason: reason(), message: message() },
+        "InvalidInputException"
+        | "InvalidParameterValueException"
+        | "MissingParameterValueException"
+        | "InvalidRequestException"
+        | "ValidationException"
+        | "SerializationException" => AwsErrorKind::InvalidInput { reason: reason(), message: message() },
+        "ServiceUnavailable"
+        | "ServiceUnavailableException"
+        | "ServiceException"
+        | "DependencyFailureException"
+        | "InternalFailure"
+        | "InternalServerError"
+        | "InternalError"
+            if answer.status != 501 =>
+        {
+            AwsErrorKind::Unavailable
+        }
+        _ if code.ends_with("NotFoundException") => AwsErrorKind::NotFound,
+        _ => return None,
+    };
+    Some(kind)
+}
+
+/// Everything the error says, outermost first, each text once.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for text in causes(error).map(ToString::to_string) {
+        if !texts.iter().any(|known| known.contains(&text)) {
+            texts.push(text);
+        }
+    }
+    texts.join(": ")
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |cause| (**cause).source())
+}
+
+fn is_credentials(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(|cause| cause.is::<CredentialsError>())
+}
+
+/// Whether there was no connection at all, so that AWS cannot have received anything.
+fn never_connected(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(|e| {
+        let refused =
+            e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::ConnectionRefused);
+        // hyper names the phase in its text alone.
+        refused || e.to_string().contains("(Connect)")
+    })
+}
+
+#[cfg(test)]
+mod tests;

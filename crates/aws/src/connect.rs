@@ -1,0 +1,199 @@
+//! Clients of the SDK: Organizations in its one home, AWS Backup in each Region, made when first asked for.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use aws_config::{
+    AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig,
+    stalled_stream_protection::StalledStreamProtectionConfig, sts::AssumeRoleProvider,
+    timeout::TimeoutConfig,
+};
+use aws_credential_types::{Credentials as Fixed, provider::SharedCredentialsProvider};
+use aws_smithy_http_client::{
+    Builder, Connector,
+    proxy::ProxyConfig,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use tokio::sync::Semaphore;
+
+use crate::{
+    Aws, AwsError, AwsErrorKind, Credentials, Options, Rates, RoleToAssume, bucket::Bucket, operation::Op,
+};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// What all clones of [`Aws`] share.
+pub(crate) struct Shared {
+    config: SdkConfig,
+    pub(crate) home_region: String,
+    pub(crate) organizations_region: &'static str,
+    organizations: aws_sdk_organizations::Client,
+    backups: Mutex<HashMap<String, aws_sdk_backup::Client>>,
+    pub(crate) buckets: Mutex<HashMap<(Op, String), Bucket>>,
+    pub(crate) under_way: Semaphore,
+    random: Mutex<StdRng>,
+    pub(crate) rates: Rates,
+    pub(crate) attempt_timeout: Duration,
+}
+
+impl Aws {
+    /// Makes the clients. Asks AWS nothing yet, so that it also works while AWS cannot be reached.
+    ///
+    /// # Errors
+    /// `InvalidInput` where the endpoint is no `http` or `https` URL.
+    pub async fn connect(options: Options) -> Result<Self, AwsError> {
+        check_endpoint(&options)?;
+        let config = config(&options).await;
+        let home_region = config.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned();
+        let organizations_region = organizations_region(&home_region);
+        let organizations = aws_sdk_organizations::config::Builder::from(&config)
+            .region(Region::from_static(organizations_region))
+            .retry_config(RetryConfig::disabled())
+            .build();
+        let shared = Shared {
+            organizations: aws_sdk_organizations::Client::from_conf(organizations),
+            organizations_region,
+            home_region,
+            config,
+            backups: Mutex::default(),
+            buckets: Mutex::default(),
+            under_way: Semaphore::new(options.concurrency.max(1)),
+            random: Mutex::new(StdRng::seed_from_u64(options.seed)),
+            rates: options.rates,
+            attempt_timeout: options.attempt_timeout,
+        };
+        Ok(Self { shared: Arc::new(shared), deadline: options.deadline })
+    }
+
+    pub(crate) fn organizations(&self) -> &aws_sdk_organizations::Client {
+        &self.shared.organizations
+    }
+
+    pub(crate) fn backup(&self, region: &str) -> aws_sdk_backup::Client {
+        let mut clients = self.shared.backups.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(region) {
+            return client.clone();
+        }
+        let config = aws_sdk_backup::config::Builder::from(&self.shared.config)
+            .region(Region::new(region.to_owned()))
+            .retry_config(RetryConfig::disabled())
+            .build();
+        let client = aws_sdk_backup::Client::from_conf(config);
+        clients.insert(region.to_owned(), client.clone());
+        client
+    }
+}
+
+impl Shared {
+    /// A part of a span, evenly between half and whole: enough to part callers that failed together.
+    pub(crate) fn jitter(&self, span: Duration) -> Duration {
+        let part = self.random.lock().unwrap_or_else(PoisonError::into_inner).random_range(0.5..=1.0);
+        span.mul_f64(part)
+    }
+}
+
+fn check_endpoint(options: &Options) -> Result<(), AwsError> {
+    let Some(endpoint) = &options.endpoint else { return Ok(()) };
+    let host = ["http://", "https://"].iter().find_map(|scheme| endpoint.strip_prefix(scheme));
+    if host.is_some_and(|host| !host.is_empty()) {
+        return Ok(());
+    }
+    let message = format!("“{endpoint}” is not the URL of an endpoint; it begins with http:// or https://");
+    Err(AwsError::new("Connect", AwsErrorKind::InvalidInput { reason: "ENDPOINT".to_owned(), message }))
+}
+
+/// Organizations has one home per partition.
+fn organizations_region(home: &str) -> &'static str {
+    match home.split('-').collect::<Vec<_>>().as_slice() {
+        ["cn", ..] => "cn-northwest-1",
+        ["us", "gov", ..] => "us-gov-west-1",
+        _ => "us-east-1",
+    }
+}
+
+async fn config(options: &Options) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).build();
+    let region = options.home_region.clone().map(Region::new);
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .timeout_config(timeouts)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    if let Ok(name) = AppName::new("holdfast") {
+        loader = loader.app_name(name);
+    }
+    if let Some(endpoint) = &options.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    match options.credentials {
+        // The Region is given, so that nobody looks for one in the environment or at the instance's metadata.
+        Credentials::Simulated => {
+            let fixed = Fixed::new("simulated", "simulated", None, None, "simulated");
+            loader
+                .http_client(Builder::new().build_http())
+                .region(region.unwrap_or(Region::from_static(DEFAULT_REGION)))
+                .credentials_provider(fixed)
+                .load()
+                .await
+        }
+        Credentials::Chain => {
+            loader = loader.http_client(http_client());
+            if let Some(region) = region {
+                loader = loader.region(region);
+            }
+            let config = loader.load().await;
+            match &options.role {
+                Some(role) => with_role(config, role).await,
+                None => config,
+            }
+        }
+    }
+}
+
+async fn with_role(config: SdkConfig, role: &RoleToAssume) -> SdkConfig {
+    let mut provider =
+        AssumeRoleProvider::builder(&role.arn).session_name(&role.session_name).configure(&config);
+    if let Some(id) = &role.external_id {
+        provider = provider.external_id(id);
+    }
+    let provider = SharedCredentialsProvider::new(provider.build().await);
+    config.into_builder().credentials_provider(provider).build()
+}
+
+/// TLS by ring with the system's roots, and the proxy of the environment (`HTTPS_PROXY`, `NO_PROXY`), if any.
+fn http_client() -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(|settings, components| {
+        let mut builder = Connector::builder().proxy_config(ProxyConfig::from_env());
+        builder.set_connector_settings(settings.cloned());
+        builder.set_sleep_impl(components.and_then(|c| c.sleep_impl()));
+        builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn organizations_is_asked_at_its_home_in_the_partition() {
+        for (home, asked) in [
+            ("eu-central-1", "us-east-1"),
+            ("us-gov-east-1", "us-gov-west-1"),
+            ("cn-north-1", "cn-northwest-1"),
+        ] {
+            assert_eq!(organizations_region(home), asked);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_is_no_url_is_refused_at_once() {
+        for endpoint in ["localhost:4566", "http://", "ftp://x"] {
+            let refused = Aws::connect(Options::simulated(endpoint, Rates::Off)).await.err().map(|e| e.kind);
+            assert!(matches!(refused, Some(AwsErrorKind::InvalidInput { .. })), "{endpoint}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What can go wrong between Holdfast and AWS, in kinds that a caller can act on.
+
+use std::{error::Error, fmt};
+
+/// What kind of failure it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwsErrorKind {
+    /// The credentials do not allow it; `action` is the IAM action that is missing.
+    Denied { action: &'static str },
+    /// Too many requests, also after waiting and trying again. Nothing was done.
+    Throttled,
+    /// What was named does not exist. For an effective policy: the policy type is off.
+    NotFound,
+    /// It is already as was asked: attached, detached, enabled, disabled, registered or removed.
+    AlreadyDone,
+    /// The present state forbids it; `reason` is the name of AWS's exception (`PolicyInUseException`,
+    /// `DuplicatePolicyException`, `PolicyChangesInProgressException`, `ConcurrentModificationException`).
+    Conflict { reason: String },
+    /// AWS finds the policy document malformed; it never says where.
+    Malformed,
+    /// A quota or rule of the organization forbids it; `reason` is AWS's enumeration value.
+    Constraint { reason: String, message: String },
+    /// AWS does not accept the request; `reason` is AWS's, as `INVALID_ENUM:POLICY_TYPE`.
+    InvalidInput { reason: String, message: String },
+    /// The endpoint does not offer the operation.
+    NotAvailable,
+    /// The account belongs to no organization.
+    NotInOrganization,
+    /// There are no credentials, or AWS does not accept them: expired, wrong, or for a Region that is not enabled.
+    Credentials { message: String },
+    /// No answer in time. A change may or may not have been made.
+    Timeout,
+    /// AWS cannot be reached, or says that it cannot answer now. A change may or may not have been made.
+    Unavailable,
+    /// An answer that is none of the above.
+    Unexpected { message: String },
+}
+
+impl fmt::Display for AwsErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied { action } => write!(f, "denied: {action}"),
+            Self::Throttled => f.write_str("throttled"),
+            Self::NotFound => f.write_str("not found"),
+            Self::AlreadyDone => f.write_str("already so"),
+            Self::Conflict { reason } => f.write_str(conflict_words(reason)),
+            Self::Malformed => f.write_str("AWS finds the policy document malformed"),
+            Self::Constraint { reason, message } | Self::InvalidInput { reason, message } => {
+                write!(f, "refused: {reason}")?;
+                if message.is_empty() { Ok(()) } else { write!(f, " ({message})") }
+            }
+            Self::NotAvailable => f.write_str("not available from this endpoint"),
+            Self::NotInOrganization => f.write_str("the account belongs to no organization"),
+            Self::Credentials { message } => write!(f, "credentials are missing or not accepted ({message})"),
+            Self::Timeout => f.write_str("no answer in time"),
+            Self::Unavailable => f.write_str("AWS does not answer"),
+            Self::Unexpected { message } => write!(f, "unexpected answer ({message})"),
+        }
+    }
+}
+
+fn conflict_words(reason: &str) -> &str {
+    match reason {
+        "PolicyInUseException" => "the policy is attached",
+        "DuplicatePolicyException" => "a policy of this name exists",
+        "PolicyChangesInProgressException" => "AWS is still carrying out an earlier change",
+        "ConcurrentModificationException" => "the organization is being changed by somebody else",
+        other => other,
+    }
+}
+
+/// A call that failed: which, why, and AWS's name for it.
+#[derive(Debug)]
+pub struct AwsError {
+    /// AWS's name of the operation, as `AttachPolicy`.
+    pub operation: &'static str,
+    pub kind: AwsErrorKind,
+    /// AWS's id of the last attempt, where there was an answer.
+    pub request_id: Option<String>,
+    /// What the SDK said, for the log: never for the page, it can hold ARNs.
+    pub source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl AwsError {
+    pub(crate) fn new(operation: &'static str, kind: AwsErrorKind) -> Self {
+        Self { operation, kind, request_id: None, source: None }
+    }
+
+    /// An answer that breaks AWS's own rules: `what` says what was wrong with it.
+    pub(crate) fn unexpected(operation: &'static str, what: impl Into<String>) -> Self {
+        Self::new(operation, AwsErrorKind::Unexpected { message: what.into() })
+    }
+
+    /// Whether the same call may succeed later, unchanged.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self.kind, AwsErrorKind::Throttled | AwsErrorKind::Timeout | AwsErrorKind::Unavailable)
+    }
+}
+
+impl fmt::Display for AwsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation, self.kind)?;
+        match &self.request_id {
+            Some(id) => write!(f, " [request {id}]"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for AwsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}

@@ -1,0 +1,112 @@
+//! The one table of operations: what each is called, which IAM action it needs, and how often it may be asked.
+
+/// An operation of AWS Organizations or AWS Backup that Holdfast calls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Operation {
+    /// AWS's name, as `ListAccounts`.
+    pub name: &'static str,
+    /// The IAM action that allows it, as `organizations:ListAccounts`.
+    pub action: &'static str,
+    /// The tracing span, as `aws.organizations.list_accounts`.
+    pub span: &'static str,
+    /// Requests per second that AWS allows one account; our own, careful guess where AWS publishes none.
+    pub rate: f64,
+    /// Requests that may come at once.
+    pub burst: f64,
+    /// Whether it only reads: then it may be asked again whatever became of the first time.
+    pub read: bool,
+}
+
+/// Every operation that is called, for those who tell which permissions are needed.
+#[must_use]
+pub fn operations() -> &'static [Operation] {
+    &TABLE
+}
+
+impl Op {
+    pub(crate) fn row(self) -> &'static Operation {
+        &TABLE[self as usize]
+    }
+}
+
+macro_rules! operations {
+    ($($service:literal $name:ident $span:literal $rate:literal $burst:literal $read:ident)*) => {
+        /// Names a row of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Op { $($name),* }
+
+        static TABLE: [Operation; [$(Op::$name),*].len()] = [$(
+            Operation {
+                name: stringify!($name),
+                action: concat!($service, ":", stringify!($name)),
+                span: concat!("aws.", $service, ".", $span),
+                rate: $rate,
+                burst: $burst,
+                read: read_or_write!($read),
+            }
+        ),*];
+    };
+}
+
+macro_rules! read_or_write {
+    (read) => {
+        true
+    };
+    (write) => {
+        false
+    };
+}
+
+// Rates of Organizations: "Quotas and service limits for AWS Organizations", column for one account. None is published
+// for effective policies (taken as the slowest published read) and for AWS Backup (per account and Region).
+operations! {
+    "organizations" DescribeOrganization "describe_organization" 1.0 2.0 read
+    "organizations" ListRoots "list_roots" 1.0 2.0 read
+    "organizations" ListAccounts "list_accounts" 8.0 12.0 read
+    "organizations" ListOrganizationalUnitsForParent "list_organizational_units_for_parent" 5.0 8.0 read
+    "organizations" ListAccountsForParent "list_accounts_for_parent" 5.0 8.0 read
+    "organizations" ListParents "list_parents" 5.0 8.0 read
+    "organizations" ListPolicies "list_policies" 5.0 8.0 read
+    "organizations" DescribePolicy "describe_policy" 2.0 2.0 read
+    "organizations" ListTargetsForPolicy "list_targets_for_policy" 5.0 8.0 read
+    "organizations" ListPoliciesForTarget "list_policies_for_target" 5.0 8.0 read
+    "organizations" DescribeEffectivePolicy "describe_effective_policy" 2.0 2.0 read
+    "organizations" ListAccountsWithInvalidEffectivePolicy "list_accounts_with_invalid_effective_policy" 1.0 2.0 read
+    "organizations" ListEffectivePolicyValidationErrors "list_effective_policy_validation_errors" 1.0 2.0 read
+    "organizations" ListAWSServiceAccessForOrganization "list_aws_service_access_for_organization" 1.0 3.0 read
+    "organizations" ListDelegatedAdministrators "list_delegated_administrators" 5.0 8.0 read
+    "organizations" CreatePolicy "create_policy" 2.0 3.0 write
+    "organizations" UpdatePolicy "update_policy" 2.0 3.0 write
+    "organizations" DeletePolicy "delete_policy" 2.0 3.0 write
+    "organizations" AttachPolicy "attach_policy" 2.0 3.0 write
+    "organizations" DetachPolicy "detach_policy" 2.0 3.0 write
+    "organizations" EnablePolicyType "enable_policy_type" 1.0 1.0 write
+    "organizations" DisablePolicyType "disable_policy_type" 1.0 1.0 write
+    "organizations" EnableAWSServiceAccess "enable_aws_service_access" 1.0 2.0 write
+    "organizations" DisableAWSServiceAccess "disable_aws_service_access" 1.0 2.0 write
+    "backup" DescribeGlobalSettings "describe_global_settings" 2.0 4.0 read
+    "backup" UpdateGlobalSettings "update_global_settings" 1.0 2.0 write
+    "backup" DescribeRegionSettings "describe_region_settings" 2.0 4.0 read
+    "backup" ListBackupJobs "list_backup_jobs" 5.0 10.0 read
+    "backup" ListCopyJobs "list_copy_jobs" 5.0 10.0 read
+    "backup" ListRestoreJobs "list_restore_jobs" 5.0 10.0 read
+    "backup" DescribeBackupJob "describe_backup_job" 5.0 10.0 read
+    "backup" DescribeCopyJob "describe_copy_job" 5.0 10.0 read
+    "backup" DescribeRestoreJob "describe_restore_job" 5.0 10.0 read
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_rate_and_the_action_and_span_of_its_own_name() {
+        for row in operations() {
+            assert!(row.rate > 0.0 && row.burst >= 1.0, "{}", row.name);
+            assert!(row.action.ends_with(&format!(":{}", row.name)), "{}", row.action);
+            let letters = row.span.rsplit('.').next().unwrap_or_default().replace('_', "");
+            assert_eq!(letters, row.name.to_lowercase());
+        }
+        assert_eq!(Op::DescribeRestoreJob.row().name, "DescribeRestoreJob");
+    }
+}
