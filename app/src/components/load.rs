@@ -1,0 +1,75 @@
+//! The one place where a page waits for its data.
+
+use leptos::{either::Either, prelude::*};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{FailurePage, FailureView, Loading};
+use crate::error::AppError;
+
+/// Part of a page that needs data: waits, then shows `view` of it or what went wrong with a way on. While newer data is
+/// on its way, the older stays. Call it in a component's body; read the resource nowhere else but in `.await`s.
+pub fn load<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    wait(resource, view, false)
+}
+
+/// A whole page that needs data: like [`load`], but a failure gets a heading of its own, since `view` brings the page's.
+pub fn load_page<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    wait(resource, view, true)
+}
+
+fn wait<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+    page: bool,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let body = move || {
+        let view = view.clone();
+        Suspend::new(async move {
+            match resource.await {
+                Ok(data) => Either::Left(view(data).into_any()),
+                Err(error) => Either::Right(failed(error, page, Callback::new(move |()| resource.refetch()))),
+            }
+        })
+    };
+    frame(ViewFn::from(move || body().into_any()))
+}
+
+/// Not generic, so that it is compiled once.
+fn frame(body: ViewFn) -> AnyView {
+    let (pending, set_pending) = signal(false);
+    view! {
+        <div class="load" aria-busy=move || pending.get().then_some("true")>
+            <Transition fallback=|| view! { <Loading/> } set_pending>
+                {move || body.run()}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+fn failed(error: AppError, page: bool, on_retry: Callback<()>) -> AnyView {
+    let failure = error.into_failure();
+    if page {
+        view! { <FailurePage failure on_retry/> }.into_any()
+    } else {
+        view! { <FailureView failure on_retry/> }.into_any()
+    }
+}

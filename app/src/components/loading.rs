@@ -1,0 +1,35 @@
+//! Waiting.
+
+use leptos::prelude::*;
+
+/// Something is on its way. After three seconds it says that it takes longer.
+#[component]
+pub fn Loading(
+    /// What is on its way.
+    #[prop(default = "Loading".to_owned(), into)]
+    label: String,
+) -> impl IntoView {
+    view! {
+        <div class="loading" role="status">
+            <span class="spinner" aria-hidden="true"></span>
+            <span>{label}</span>
+            <span class="loading-slow">"This takes longer than usual. It goes on; there is no need to reload."</span>
+        </div>
+    }
+}
+
+/// Grey lines in the place of what is on its way, where its shape is known.
+#[component]
+pub fn Skeleton(
+    /// How many.
+    #[prop(default = 4)]
+    lines: u8,
+) -> impl IntoView {
+    let lines: Vec<_> = (0..lines).map(|_| view! { <span></span> }).collect();
+    view! {
+        <div role="status">
+            <span class="visually-hidden">"Loading"</span>
+            <div class="skeleton" aria-hidden="true">{lines}</div>
+        </div>
+    }
+}
