@@ -1,0 +1,201 @@
+//! `cargo xtask bench policy`: effective policies of whole organizations, beside what cannot be avoided.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use policy::Document;
+use policy::fragment::Fragment;
+use policy::simulate::{Action, Effective, Node, NodeKind, Organization, simulate};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+const POLICIES: usize = 200;
+const OUS: usize = 300;
+/// Accounts that have a policy of their own; each is a way of its own from the root.
+const OWN: usize = 300;
+const RUNS: usize = 5;
+/// What one core should take at most for all effective policies of 10,000 accounts.
+const AIM_ALL: Duration = Duration::from_secs(1);
+/// All effective policies should take at most this many times the floor.
+const AIM_FLOORS: f64 = 3.0;
+const AIM_CHANGE: Duration = Duration::from_millis(50);
+
+/// Measures organizations of 1,000, 10,000 and 50,000 accounts and prints a table.
+pub fn run() -> Result<()> {
+    let texts: Vec<String> = (0..POLICIES).map(|number| document(number).to_string()).collect();
+    let characters: usize = texts.iter().map(String::len).sum();
+    println!("{POLICIES} policies of {} characters on average, {OUS} OUs, best of {RUNS} runs", characters / POLICIES);
+    println!("aims: all within {AIM_FLOORS} floors and {AIM_ALL:?} at 10,000 accounts, one change within {AIM_CHANGE:?}");
+    println!(
+        "\n{:>9} {:>6} {:>11} {:>11} {:>11} {:>11} {:>7} {:>9}",
+        "accounts", "ways", "parse", "print", "floor", "all", "floors", "memory"
+    );
+    let mut changes = Vec::new();
+    for accounts in [1_000, 10_000, 50_000] {
+        changes.push((accounts, measure(&texts, accounts)?));
+    }
+    println!("\none simulated change");
+    for (accounts, measured) in changes {
+        for change in measured {
+            println!("{accounts:>9}  {:<34} {:>11}  {:>6} accounts change", change.name, show(change.took), change.accounts);
+        }
+    }
+    Ok(())
+}
+
+struct Measured {
+    name: &'static str,
+    took: Duration,
+    accounts: usize,
+}
+
+fn measure(texts: &[String], accounts: usize) -> Result<Vec<Measured>> {
+    let now = OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+    let (parse, fragments) = best(|| texts.iter().map(|text| compile(text)).collect::<Result<Vec<_>>>())?;
+    let organization = organization(accounts, fragments)?;
+    let (all, effective) = best(|| Ok(Effective::of(&organization, now)))?;
+    let mut outcomes: Vec<_> = effective.iter().map(|(_, outcome)| outcome).collect();
+    outcomes.sort_by_key(|outcome| Arc::as_ptr(outcome));
+    outcomes.dedup_by_key(|outcome| Arc::as_ptr(outcome));
+    let (print, _) = best(|| Ok(outcomes.iter().map(|outcome| outcome.merged.to_json().to_string().len()).sum::<usize>()))?;
+    let floor = parse + print;
+    println!(
+        "{accounts:>9} {:>6} {:>11} {:>11} {:>11} {:>11} {:>7.2} {:>6} MB",
+        effective.distinct(),
+        show(parse),
+        show(print),
+        show(floor),
+        show(all),
+        all.as_secs_f64() / floor.as_secs_f64(),
+        peak_memory()? / 1024
+    );
+    actions()?.into_iter().map(|(name, action)| {
+        let (took, groups) = best(|| Ok(simulate(&organization, std::slice::from_ref(&action), now)?))?;
+        Ok(Measured { name, took, accounts: groups.iter().map(|group| group.accounts.len()).sum() })
+    }).collect()
+}
+
+/// From the common case to the worst.
+fn actions() -> Result<Vec<(&'static str, Action)>> {
+    let edited = compile(&document(POLICIES).to_string())?;
+    Ok(vec![
+        ("attach to an account", Action::Attach { policy: policy_id(7), target: account_id(42) }),
+        ("attach to an OU", Action::Attach { policy: policy_id(7), target: ou_id(120) }),
+        ("move an OU", Action::Move { node: ou_id(130), parent: ou_id(3) }),
+        ("edit a policy attached to the root", Action::Edit { policy: policy_id(0), content: edited }),
+    ])
+}
+
+fn best<T>(mut work: impl FnMut() -> Result<T>) -> Result<(Duration, T)> {
+    let mut fastest: Option<(Duration, T)> = None;
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        let result = black_box(work()?);
+        let took = start.elapsed();
+        if fastest.as_ref().is_none_or(|(known, _)| took < *known) {
+            fastest = Some((took, result));
+        }
+    }
+    fastest.context("no runs")
+}
+
+fn show(took: Duration) -> String {
+    format!("{:.2} ms", took.as_secs_f64() * 1e3)
+}
+
+/// The most memory this process has had, in kilobytes.
+fn peak_memory() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").context("the peak memory is read from Linux's /proc")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    line.trim().trim_end_matches(" kB").parse().context("VmHWM is a number")
+}
+
+fn compile(text: &str) -> Result<Arc<Fragment>> {
+    let document = Document::parse(text).map_err(|problems| anyhow!("{problems:?}"))?;
+    Ok(Arc::new(Fragment::of(&document)))
+}
+
+fn policy_id(number: usize) -> Arc<str> {
+    format!("p-{number:010}").into()
+}
+
+fn ou_id(number: usize) -> Arc<str> {
+    format!("ou-root-{number:08}").into()
+}
+
+fn account_id(number: usize) -> Arc<str> {
+    format!("{number:012}").into()
+}
+
+/// A root, 10 OUs below it, 50 below those, 240 below these; accounts in the lowest OUs. Every OU has a policy,
+/// the root two.
+fn organization(accounts: usize, fragments: Vec<Arc<Fragment>>) -> Result<Organization> {
+    let root: Arc<str> = "r-root".into();
+    let parent = |ou: usize| match ou {
+        0..10 => root.clone(),
+        10..60 => ou_id((ou - 10) / 5),
+        _ => ou_id(10 + (ou - 60) % 50),
+    };
+    let ous = (0..OUS).map(|ou| Node { id: ou_id(ou), parent: Some(parent(ou)), kind: NodeKind::Ou });
+    let account = |number: usize| Node {
+        id: account_id(number),
+        parent: Some(ou_id(60 + number % (OUS - 60))),
+        kind: NodeKind::Account,
+    };
+    let top = Node { id: root.clone(), parent: None, kind: NodeKind::Root };
+    let nodes = std::iter::once(top).chain(ous).chain((0..accounts).map(account));
+    let of_ou = |ou: usize| (ou_id(ou), vec![policy_id(2 + ou % (POLICIES - 2))]);
+    let every = accounts / OWN;
+    let of_account = |number: usize| (account_id(number * every), vec![policy_id(2 + number % (POLICIES - 2))]);
+    let attachments = std::iter::once((root.clone(), vec![policy_id(0), policy_id(1)]))
+        .chain((0..OUS).map(of_ou))
+        .chain((0..OWN).map(of_account));
+    let policies = fragments.into_iter().enumerate().map(|(number, fragment)| (policy_id(number), fragment));
+    Ok(Organization::new(nodes, policies, attachments)?)
+}
+
+/// A policy of realistic size: one plan of its own, and additions to one of a few plans that others write to too.
+fn document(number: usize) -> Value {
+    let days = 30 + number % 60;
+    let rule = |name: &str, schedule: &str, days: usize| {
+        let copy = format!("arn:aws:backup:eu-north-1:$account:backup-vault:far-{}", number % 7);
+        json!({
+            "schedule_expression": {"@@assign": schedule},
+            "target_backup_vault_name": {"@@assign": format!("vault-{name}")},
+            "start_backup_window_minutes": {"@@assign": "60"},
+            "complete_backup_window_minutes": {"@@assign": "720"},
+            "lifecycle": {
+                "delete_after_days": {"@@assign": days.to_string(), "@@operators_allowed_for_child_policies": ["@@none"]},
+            },
+            "copy_actions": {&copy: {
+                "target_backup_vault_arn": {"@@assign": copy},
+                "lifecycle": {"delete_after_days": {"@@assign": days.to_string()}},
+            }},
+            "recovery_point_tags": {"owner": {
+                "tag_key": {"@@assign": "owner"}, "tag_value": {"@@assign": "backup-team"},
+            }},
+        })
+    };
+    let plan = |share: usize| {
+        json!({
+            "regions": {"@@append": ["eu-west-1", "eu-central-1", if share % 2 == 0 { "us-east-1" } else { "us-west-2" }]},
+            "rules": {
+                "daily": rule("daily", "cron(0 5 ? * * *)", days),
+                "weekly": rule("weekly", "cron(0 6 ? * SUN *)", days * 2),
+                "monthly": rule("monthly", "cron(0 7 1 * ? *)", days * 12),
+            },
+            "selections": {"tags": {format!("tier-{share}"): {
+                "iam_role_arn": {"@@assign": "arn:aws:iam::$account:role/service-role/AWSBackupDefaultServiceRole"},
+                "tag_key": {"@@assign": "backup"},
+                "tag_value": {"@@assign": ["gold", "silver"]},
+            }}},
+            "backup_plan_tags": {"cost": {"tag_key": {"@@assign": "cost"}, "tag_value": {"@@assign": "shared"}}},
+        })
+    };
+    json!({"plans": {
+        format!("team-{number}"): plan(number),
+        format!("shared-{}", number % 5): plan(number % 5),
+    }})
+}
