@@ -23,7 +23,7 @@ pub struct Span {
     pub line: u32,
     /// Column of the first character, in characters, counted from 1.
     pub column: u32,
-    /// Characters up to its end, or to the end of its first line where it has several.
+    /// Its characters if it ends on the same line, else 1: the opening bracket.
     pub columns: u32,
 }
 
@@ -145,20 +145,16 @@ impl Document {
     /// are found too.
     pub fn locate(&self, shown: &str) -> Option<Path> {
         let mut path = Path::root();
-        locate(&self.root, shown, &mut path).then_some(path)
+        (shown.is_empty() || locate(&self.root, shown, &mut path)).then_some(path)
     }
 }
 
 fn locate(node: &Node, rest: &str, path: &mut Path) -> bool {
-    if rest.is_empty() {
-        return true;
-    }
     for member in node.members() {
         let Some(after) = rest.strip_prefix(&*member.key) else { continue };
-        let below = if after.is_empty() { Some("") } else { after.strip_prefix('/') };
-        let Some(below) = below else { continue };
         path.push(member.key.clone());
-        if locate(&member.node, below, path) {
+        if after.is_empty() || after.strip_prefix('/').is_some_and(|below| locate(&member.node, below, path))
+        {
             return true;
         }
         path.pop();

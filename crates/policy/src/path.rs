@@ -99,3 +99,35 @@ impl From<Path> for Vec<String> {
         path.0.iter().map(ToString::to_string).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Path;
+
+    #[test]
+    fn a_path_prints_as_its_keys_joined_by_slashes() {
+        assert_eq!(Path::of(["plans", "daily", "team/owner"]).to_string(), "plans/daily/team/owner");
+        assert_eq!(Path::root().to_string(), "");
+    }
+
+    #[test]
+    fn text_without_slashes_in_keys_reads_back() {
+        assert_eq!(Path::from("plans/daily"), Path::of(["plans", "daily"]));
+        assert_eq!(Path::from(""), Path::root());
+    }
+
+    #[test]
+    fn a_path_contains_itself_and_what_is_below() {
+        let plans = Path::from("plans");
+        assert!(plans.contains(&plans) && plans.contains(&plans.join("daily")));
+        assert!(!plans.join("daily").contains(&plans));
+    }
+
+    #[test]
+    fn keys_with_slashes_survive_the_wire() {
+        let path = Path::of(["tags", "team/owner"]);
+        let text = serde_json::to_string(&path).unwrap();
+        assert_eq!(text, r#"["tags","team/owner"]"#);
+        assert_eq!(serde_json::from_str::<Path>(&text).unwrap(), path);
+    }
+}
