@@ -2,4 +2,18 @@
 //!
 //! The clock is the caller's: whatever depends on the present takes it as `now`.
 
+mod audit;
+mod error;
+mod keyset;
+mod pool;
 pub mod private;
+mod sessions;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod users;
+
+pub use audit::NewAudit;
+pub use error::StoreError;
+pub use pool::{Options, Store};
+pub use sessions::{Clock, SESSION_USER, SessionStore};
+pub use users::{FirstAdministrator, NewUser, User, UserId};

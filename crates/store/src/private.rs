@@ -120,8 +120,11 @@ impl PrivatePostgres {
         if folder.version()?.is_none() {
             initialize(&binaries, &folder, &account, disposable)?;
         }
+        if disposable {
+            account.own(data_dir)?;
+        }
         folder.clear_stale_locks()?;
-        let mut server = spawn(&binaries, &folder, &account, settings, disposable)?;
+        let mut server = spawn(&binaries, &folder, &account, settings, disposable.then_some(data_dir))?;
         let leash = server.stdin.take();
         let url = folder.url();
         let mut this = Self { server, leash, url, _folder: folder };
@@ -198,11 +201,11 @@ fn spawn(
     folder: &Folder,
     account: &Account,
     settings: &[&str],
-    disposable: bool,
+    remove: Option<&Path>,
 ) -> Result<Child, PrivateError> {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", WATCHED, "holdfast-postgres"]);
-    shell.arg(if disposable { folder.path() } else { Path::new("") });
+    shell.arg(remove.unwrap_or(Path::new("")));
     shell.arg(bin.path("postgres")).arg("-D").arg(folder.cluster());
     let socket = format!("unix_socket_directories={}", folder.socket().display());
     let fixed =

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io,
-    os::unix::fs::{DirBuilderExt, symlink},
+    os::unix::fs::{DirBuilderExt, PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Stdio,
     thread::sleep,
@@ -139,7 +139,7 @@ impl Folder {
         if here.as_os_str().len() + 1 + SOCKET.len() <= SOCKET_BYTES {
             return make_private(&here, account);
         }
-        let short = tempfile::Builder::new().prefix("holdfast-").tempdir_in("/tmp");
+        let short = private_temporary("holdfast-", "/tmp");
         let short = short.map_err(PrivateError::io("create a folder in", Path::new("/tmp")))?;
         account.own(short.path())?;
         self.short_socket = Some(short);
@@ -153,7 +153,7 @@ fn place(named: &Path, account: &Account) -> Result<(), PrivateError> {
     if account.can_enter(named) {
         return Ok(());
     }
-    let elsewhere = tempfile::Builder::new().prefix("holdfast-postgres-").tempdir_in(ELSEWHERE);
+    let elsewhere = private_temporary("holdfast-postgres-", ELSEWHERE);
     let elsewhere = elsewhere.map_err(PrivateError::io("create a folder in", Path::new(ELSEWHERE)))?.keep();
     account.own(&elsewhere)?;
     fs::remove_dir(named).map_err(PrivateError::io("remove", named))?;
@@ -166,6 +166,10 @@ fn make_private(path: &Path, account: &Account) -> Result<(), PrivateError> {
         Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(PrivateError::io("create", path)(e)),
         _ => account.own(path),
     }
+}
+
+fn private_temporary(prefix: &str, within: &str) -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(prefix).permissions(fs::Permissions::from_mode(0o700)).tempdir_in(within)
 }
 
 fn remove(path: &Path) -> Result<(), PrivateError> {

@@ -1,4 +1,4 @@
-use std::{fs, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt};
 
 use sqlx::{Connection, PgConnection};
 
@@ -17,7 +17,6 @@ fn is_alive(pid: u32) -> bool {
 #[tokio::test]
 async fn data_is_there_again_after_a_stop_and_a_start() {
     let dir = tempfile::tempdir().unwrap();
-    open_up(dir.path());
     let first = PrivatePostgres::start(dir.path()).unwrap();
     let mut connection = PgConnection::connect(first.url()).await.unwrap();
     sqlx::raw_sql("CREATE TABLE kept AS SELECT 42 AS n").execute(&mut connection).await.unwrap();
@@ -30,7 +29,6 @@ async fn data_is_there_again_after_a_stop_and_a_start() {
 #[tokio::test]
 async fn a_second_start_on_the_same_folder_is_refused_while_the_first_runs() {
     let dir = tempfile::tempdir().unwrap();
-    open_up(dir.path());
     let _first = PrivatePostgres::start_disposable(dir.path()).unwrap();
     assert!(matches!(PrivatePostgres::start(dir.path()), Err(PrivateError::InUse { .. })));
 }
@@ -38,7 +36,6 @@ async fn a_second_start_on_the_same_folder_is_refused_while_the_first_runs() {
 #[tokio::test]
 async fn a_crash_leaves_nothing_that_hinders_the_next_start() {
     let dir = tempfile::tempdir().unwrap();
-    open_up(dir.path());
     let mut first = PrivatePostgres::start(dir.path()).unwrap();
     first.server.kill().unwrap();
     first.server.wait().unwrap();
@@ -55,7 +52,6 @@ async fn a_crash_leaves_nothing_that_hinders_the_next_start() {
 #[tokio::test]
 async fn the_server_ends_when_the_process_that_holds_its_pipe_is_gone() {
     let dir = tempfile::tempdir().unwrap();
-    open_up(dir.path());
     let mut postgres = PrivatePostgres::start_disposable(dir.path()).unwrap();
     let pid = postgres.server.id();
     assert!(is_alive(pid));
@@ -71,7 +67,6 @@ async fn the_server_ends_when_the_process_that_holds_its_pipe_is_gone() {
 #[tokio::test]
 async fn a_deep_data_folder_gets_a_short_socket() {
     let dir = tempfile::tempdir().unwrap();
-    open_up(dir.path());
     let deep = dir.path().join("d".repeat(120));
     let postgres = PrivatePostgres::start_disposable(&deep).unwrap();
     assert_eq!(value(&postgres, "SELECT 3").await, 3);
@@ -82,14 +77,9 @@ async fn a_data_folder_that_the_server_may_not_enter_is_no_hindrance() {
     let dir = tempfile::tempdir().unwrap();
     let closed = dir.path().join("closed");
     fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
     let postgres = PrivatePostgres::start_disposable(&closed).unwrap();
     assert_eq!(value(&postgres, "SELECT 5").await, 5);
     drop(postgres);
     let _ = fs::remove_dir_all(closed.join("postgres").canonicalize().unwrap());
-}
-
-/// Temporary folders are closed to others; the server's account must get through.
-fn open_up(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }

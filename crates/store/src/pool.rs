@@ -1,0 +1,132 @@
+//! The connections.
+
+use std::time::Duration;
+
+use sqlx::{
+    Connection, PgConnection, PgPool, Postgres, Transaction,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::StoreError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+
+/// How long an ordinary statement may take, in milliseconds. Pages have their own, shorter limits.
+const STATEMENT_TIMEOUT: &str = "15000";
+
+/// How the database is used.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The most connections open at once, of this process.
+    pub max_connections: u32,
+    /// How long a call waits for a connection before the database counts as away.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_connections: 16, acquire_timeout: Duration::from_secs(3) }
+    }
+}
+
+/// The database. Cheap to clone; all clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) pool: PgPool,
+    options: PgConnectOptions,
+}
+
+impl Store {
+    /// Takes the address; connects at the first call that needs it, so that a server can start while its database is
+    /// away. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// Where the address cannot be read.
+    pub fn connect(url: &str, options: Options) -> Result<Self, StoreError> {
+        let address: PgConnectOptions = url.parse()?;
+        let address = address.application_name("holdfast");
+        // Filters differ from call to call: a plan made for all of them would suit none.
+        let ours = [("statement_timeout", STATEMENT_TIMEOUT), ("plan_cache_mode", "force_custom_plan")];
+        let pool = PgPoolOptions::new()
+            .max_connections(options.max_connections)
+            .acquire_timeout(options.acquire_timeout)
+            .connect_lazy_with(address.clone().options(ours));
+        Ok(Self { pool, options: address })
+    }
+
+    /// Brings the schema up to date. Several processes may do so at once: one does it, the others wait.
+    ///
+    /// # Errors
+    /// Where the database is away, or its schema is newer than this program.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let mut connection = self.dedicated(&[("lock_timeout", "60000")]).await?;
+        MIGRATIONS.run(&mut connection).await?;
+        Ok(connection.close().await?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Closes the connections and waits until they are closed.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        Ok(self.pool.begin().await?)
+    }
+
+    /// A connection beside the pool, without its limits.
+    pub(crate) async fn dedicated(&self, settings: &[(&str, &str)]) -> Result<PgConnection, StoreError> {
+        let options = self.options.clone().options(settings.iter().copied());
+        Ok(PgConnection::connect_with(&options).await?)
+    }
+}
+
+/// Names the schema that the migrations make.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn schema_fingerprint() -> String {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    MIGRATIONS.iter().for_each(|migration| hash.update(&migration.checksum));
+    hex::encode(&hash.finalize()[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::database;
+
+    #[tokio::test]
+    async fn a_store_can_be_made_while_the_database_is_away_and_says_so_when_asked() {
+        let options = Options { max_connections: 1, acquire_timeout: Duration::from_millis(200) };
+        let store = Store::connect("postgres://nobody@127.0.0.1:1/none", options).unwrap();
+        assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(store.migrate().await, Err(StoreError::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn bringing_the_schema_up_to_date_twice_at_once_changes_nothing() {
+        let db = database().await;
+        let (one, other) = tokio::join!(db.store.migrate(), db.store.migrate());
+        one.unwrap();
+        other.unwrap();
+        db.store.ping().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_takes_too_long_is_told_from_a_database_that_is_away() {
+        let db = database().await;
+        let mut tx = db.store.begin().await.unwrap();
+        sqlx::query("SET LOCAL statement_timeout = 20").execute(&mut *tx).await.unwrap();
+        let error: StoreError = sqlx::query("SELECT pg_sleep(5)").execute(&mut *tx).await.unwrap_err().into();
+        assert!(matches!(error, StoreError::TooSlow(_)), "{error:?}");
+    }
+}

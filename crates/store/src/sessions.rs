@@ -1,0 +1,139 @@
+//! Sessions for tower-sessions: ids hashed, an owner, an end when unused and an end in any case.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use sha2::{Digest, Sha256};
+use sqlx::FromRow;
+use time::{Duration, OffsetDateTime};
+use tower_sessions::{
+    session::{Id, Record},
+    session_store::{self, Error},
+};
+
+use crate::{Store, StoreError, UserId};
+
+/// The present, as the server sees it.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// The key under which a session's data names its user, as a number.
+pub const SESSION_USER: &str = "user_id";
+
+/// A session ends so long after it was made, however much it is used.
+const LONGEST: Duration = Duration::hours(12);
+/// A fresh random id that is taken already: once is a wonder, several times is a broken random source.
+const ATTEMPTS: usize = 5;
+
+/// Sessions in Postgres.
+#[derive(Clone)]
+pub struct SessionStore {
+    store: Store,
+    clock: Clock,
+}
+
+impl SessionStore {
+    /// Sessions in this database, by this clock.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
+    }
+}
+
+impl fmt::Debug for SessionStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionStore").finish_non_exhaustive()
+    }
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    data: String,
+    expires_at: OffsetDateTime,
+}
+
+#[async_trait]
+impl session_store::SessionStore for SessionStore {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        let now = (self.clock)();
+        for _ in 0..ATTEMPTS {
+            if insert(&self.store, record, now).await? {
+                return Ok(());
+            }
+            record.id = Id::default();
+        }
+        Err(Error::Backend("no free session id was found".to_owned()))
+    }
+
+    /// Updates only: a session that was ended meanwhile stays ended.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let sql = "UPDATE sessions SET user_id = $2, data = $3, expires_at = $4 WHERE id_hash = $1";
+        let query = sqlx::query(sql).bind(hash(&record.id)).bind(owner(record)).bind(encode(record)?);
+        query.bind(record.expiry_date).execute(&self.store.pool).await.map_err(backend)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let sql = "SELECT data, least(expires_at, ends_at) AS expires_at FROM sessions
+            WHERE id_hash = $1 AND least(expires_at, ends_at) > $2
+                AND NOT EXISTS (SELECT FROM users u WHERE u.user_id = sessions.user_id AND u.disabled)";
+        let query = sqlx::query_as(sql).bind(hash(id)).bind((self.clock)());
+        let row: Option<SessionRow> = query.fetch_optional(&self.store.pool).await.map_err(backend)?;
+        let Some(SessionRow { data, expires_at }) = row else { return Ok(None) };
+        let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date: expires_at }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        let query = sqlx::query("DELETE FROM sessions WHERE id_hash = $1").bind(hash(id));
+        query.execute(&self.store.pool).await.map_err(backend)?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Signs a user out everywhere; says how many sessions ended.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn end_sessions_of(&self, user: UserId) -> Result<u64, StoreError> {
+        let query = sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user.0);
+        Ok(query.execute(&self.pool).await?.rows_affected())
+    }
+
+    /// Removes sessions that have ended by themselves: housekeeping.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete_expired_sessions(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
+        let query = sqlx::query("DELETE FROM sessions WHERE least(expires_at, ends_at) <= $1").bind(now);
+        Ok(query.execute(&self.pool).await?.rows_affected())
+    }
+}
+
+/// False where the id is taken.
+async fn insert(store: &Store, record: &Record, now: OffsetDateTime) -> session_store::Result<bool> {
+    let sql = "INSERT INTO sessions (id_hash, user_id, data, created_at, expires_at, ends_at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ON CONSTRAINT sessions_pkey DO NOTHING";
+    let query = sqlx::query(sql).bind(hash(&record.id)).bind(owner(record)).bind(encode(record)?);
+    let query = query.bind(now).bind(record.expiry_date).bind(now + LONGEST);
+    Ok(query.execute(&store.pool).await.map_err(backend)?.rows_affected() == 1)
+}
+
+fn hash(id: &Id) -> Vec<u8> {
+    Sha256::digest(id.0.to_le_bytes()).to_vec()
+}
+
+fn owner(record: &Record) -> Option<i64> {
+    record.data.get(SESSION_USER)?.as_i64()
+}
+
+fn encode(record: &Record) -> session_store::Result<String> {
+    serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))
+}
+
+fn backend(error: sqlx::Error) -> Error {
+    Error::Backend(StoreError::from(error).to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+use std::sync::Mutex;
+
+use model::Role;
+use serde_json::json;
+use time::macros::datetime;
+use tower_sessions::session_store::SessionStore as _;
+
+use super::*;
+use crate::{
+    NewUser,
+    testing::{TestDatabase, database},
+};
+
+const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
+
+/// A store whose clock the test moves.
+fn sessions(db: &TestDatabase) -> (SessionStore, Arc<Mutex<OffsetDateTime>>) {
+    let hand = Arc::new(Mutex::new(NOW));
+    let read = hand.clone();
+    (SessionStore::new(db.store.clone(), Arc::new(move || *read.lock().unwrap())), hand)
+}
+
+async fn ada(db: &TestDatabase) -> UserId {
+    let new = NewUser {
+        email: "ada@example.com".into(),
+        name: "Ada".into(),
+        password_hash: String::new(),
+        role: Role::Viewer,
+    };
+    db.store.create_user(&new, NOW).await.unwrap()
+}
+
+fn record(user: Option<UserId>) -> Record {
+    let data = user.map(|id| (SESSION_USER.to_owned(), json!(id))).into_iter().collect();
+    Record { id: Id::default(), data, expiry_date: NOW + Duration::minutes(30) }
+}
+
+#[tokio::test]
+async fn a_session_comes_back_as_it_was_and_its_id_is_nowhere_in_the_table() {
+    let db = database().await;
+    let (sessions, _) = sessions(&db);
+    let mut record = record(Some(ada(&db).await));
+    record.data.insert("note".into(), json!("a zero \u{0} and “quotes”"));
+    sessions.create(&mut record).await.unwrap();
+    assert_eq!(sessions.load(&record.id).await.unwrap(), Some(record.clone()));
+    let found: Vec<u8> =
+        sqlx::query_scalar("SELECT id_hash FROM sessions").fetch_one(&db.store.pool).await.unwrap();
+    assert_eq!(found, Sha256::digest(record.id.0.to_le_bytes()).to_vec());
+    assert_eq!(sessions.load(&Id::default()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_unused_session_ends() {
+    let db = database().await;
+    let (sessions, clock) = sessions(&db);
+    let mut record = record(None);
+    sessions.create(&mut record).await.unwrap();
+    *clock.lock().unwrap() = NOW + Duration::minutes(30);
+    assert_eq!(sessions.load(&record.id).await.unwrap(), None);
+    assert_eq!(db.store.delete_expired_sessions(NOW + Duration::minutes(30)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_session_in_use_ends_after_twelve_hours() {
+    let db = database().await;
+    let (sessions, clock) = sessions(&db);
+    let mut record = record(None);
+    sessions.create(&mut record).await.unwrap();
+    record.expiry_date = NOW + Duration::days(7);
+    sessions.save(&record).await.unwrap();
+    *clock.lock().unwrap() = NOW + Duration::hours(12) - Duration::seconds(1);
+    let loaded = sessions.load(&record.id).await.unwrap().unwrap();
+    assert_eq!(loaded.expiry_date, NOW + Duration::hours(12));
+    *clock.lock().unwrap() = NOW + Duration::hours(12);
+    assert_eq!(sessions.load(&record.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_taken_id_is_replaced() {
+    let db = database().await;
+    let (sessions, _) = sessions(&db);
+    let mut first = record(None);
+    sessions.create(&mut first).await.unwrap();
+    let mut second = record(Some(ada(&db).await));
+    second.id = first.id;
+    sessions.create(&mut second).await.unwrap();
+    assert_ne!(first.id, second.id);
+    assert_eq!(sessions.load(&first.id).await.unwrap(), Some(first));
+}
+
+#[tokio::test]
+async fn ending_a_users_sessions_ends_them_even_for_a_request_under_way() {
+    let db = database().await;
+    let (sessions, _) = sessions(&db);
+    let user = ada(&db).await;
+    let (mut his, mut other) = (record(Some(user)), record(None));
+    sessions.create(&mut his).await.unwrap();
+    sessions.create(&mut other).await.unwrap();
+    assert_eq!(db.store.end_sessions_of(user).await.unwrap(), 1);
+    sessions.save(&his).await.unwrap();
+    assert_eq!(sessions.load(&his.id).await.unwrap(), None);
+    assert!(sessions.load(&other.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn disabling_a_user_ends_their_sessions() {
+    let db = database().await;
+    let (sessions, _) = sessions(&db);
+    let user = ada(&db).await;
+    let mut record = record(Some(user));
+    sessions.create(&mut record).await.unwrap();
+    db.store.set_user_disabled(user, true, NOW).await.unwrap();
+    assert_eq!(sessions.load(&record.id).await.unwrap(), None);
+    assert!(db.store.user_by_id(user).await.unwrap().unwrap().disabled);
+}

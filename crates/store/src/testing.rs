@@ -1,0 +1,139 @@
+//! A fresh database for each test: on the server that `DATABASE_URL` names, or else on a private one that all tests of
+//! the process share and that ends with it.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::sync::OnceCell;
+
+use crate::{Options, Store, private::PrivatePostgres};
+
+/// A server, and the name of a migrated database on it that others are copied from.
+struct Server {
+    url: String,
+    template: String,
+    /// Set where the server is our own: then nobody needs to clean up.
+    _own: Option<PrivatePostgres>,
+}
+
+static SERVER: OnceCell<Server> = OnceCell::const_new();
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A migrated, empty database of one test. Dropped with this value.
+pub struct TestDatabase {
+    /// Connected to it.
+    pub store: Store,
+    /// Its address.
+    pub url: String,
+    name: String,
+    server: &'static Server,
+}
+
+/// Makes a database for one test.
+///
+/// # Panics
+/// Where there is no Postgres: a test cannot go on without.
+#[allow(clippy::expect_used)]
+pub async fn database() -> TestDatabase {
+    let server = SERVER.get_or_init(start).await;
+    let name = unique_name();
+    let mut admin = connect(&server.url).await;
+    run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {}", server.template)).await;
+    let url = on_database(&server.url, &name);
+    let store =
+        Store::connect(&url, Options { max_connections: 10, ..Options::default() }).expect("an address");
+    TestDatabase { store, url, name, server }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        // Our own server goes as a whole; somebody else's must be left as it was.
+        if self.server._own.is_some() {
+            return;
+        }
+        let (url, name) = (self.server.url.clone(), self.name.clone());
+        let dropping = std::thread::spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+                return;
+            };
+            runtime.block_on(async {
+                run(&mut connect(&url).await, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            });
+        });
+        let _ = dropping.join();
+    }
+}
+
+#[allow(clippy::expect_used)]
+async fn start() -> Server {
+    let own = match std::env::var("DATABASE_URL") {
+        Ok(_) => None,
+        Err(_) => Some(tokio::task::spawn_blocking(private).await.expect("the start of Postgres")),
+    };
+    let url = own
+        .as_ref()
+        .map_or_else(|| std::env::var("DATABASE_URL").unwrap_or_default(), |own| own.url().to_owned());
+    let mut server = Server { url, template: unique_name(), _own: own };
+    make_template(&mut server).await;
+    server
+}
+
+#[allow(clippy::expect_used)]
+fn private() -> PrivatePostgres {
+    let dir = tempfile::Builder::new().prefix("holdfast-test-").tempdir().expect("a temporary folder").keep();
+    PrivatePostgres::start_disposable(&dir).expect("a private Postgres")
+}
+
+/// Named by what is in it, so that test processes on one server share it.
+#[allow(clippy::expect_used)]
+async fn make_template(server: &mut Server) {
+    let mut admin = connect(&server.url).await;
+    server.template = format!("holdfast_template_{}", crate::pool::schema_fingerprint());
+    let name = &server.template;
+    run(&mut admin, "SELECT pg_advisory_lock(7301234)".to_owned()).await;
+    let found: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(name)
+        .fetch_one(&mut admin)
+        .await
+        .expect("the list of databases");
+    if !found {
+        let making = unique_name();
+        run(&mut admin, format!("CREATE DATABASE {making}")).await;
+        let store =
+            Store::connect(&on_database(&server.url, &making), Options::default()).expect("an address");
+        store.migrate().await.expect("migrations that run");
+        store.close().await;
+        run(&mut admin, format!("ALTER DATABASE {making} RENAME TO {name}")).await;
+    }
+    admin.close().await.expect("a connection that closes");
+}
+
+fn unique_name() -> String {
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let random = RandomState::new().hash_one(count);
+    format!("holdfast_test_{}_{count}_{random:x}", std::process::id())
+}
+
+#[allow(clippy::expect_used)]
+fn on_database(url: &str, name: &str) -> String {
+    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let start = base.find("://").map_or(0, |at| at + 3);
+    let end = base[start..].find('/').map_or(base.len(), |at| start + at);
+    let query = query.map(|q| format!("?{q}")).unwrap_or_default();
+    format!("{}/{name}{query}", &base[..end])
+}
+
+#[allow(clippy::expect_used)]
+async fn connect(url: &str) -> PgConnection {
+    let options: PgConnectOptions = url.parse().expect("an address");
+    PgConnection::connect_with(&options).await.expect("a connection to the test server")
+}
+
+/// The names in the text are ours.
+#[allow(clippy::expect_used)]
+async fn run(connection: &mut PgConnection, sql: String) {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("an administrative statement");
+}

@@ -1,0 +1,262 @@
+//! People, the link for the first of them, and refused sign-ins.
+
+use model::Role;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::{FromRow, PgExecutor};
+use time::OffsetDateTime;
+
+use crate::{Store, StoreError};
+
+/// Names a user; never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UserId(pub i64);
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    /// Lower-cased.
+    pub email: String,
+    pub name: String,
+    /// PHC string.
+    pub password_hash: String,
+    pub role: Role,
+    /// May not sign in, and has no session.
+    pub disabled: bool,
+    pub created_at: OffsetDateTime,
+}
+
+/// What is needed to make a user.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub email: String,
+    pub name: String,
+    /// PHC string.
+    pub password_hash: String,
+    pub role: Role,
+}
+
+/// What became of the attempt to make the first administrator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstAdministrator {
+    Created(UserId),
+    /// The link is unknown, used or expired.
+    LinkInvalid,
+    /// There is a user already.
+    AlreadyThere,
+}
+
+#[derive(FromRow)]
+struct UserRow {
+    user_id: i64,
+    email: String,
+    name: String,
+    password_hash: String,
+    role: String,
+    disabled: bool,
+    created_at: OffsetDateTime,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        let UserRow { user_id, email, name, password_hash, role, disabled, created_at } = row;
+        let role = role.parse().map_err(|e| StoreError::corrupt("role", e))?;
+        Ok(Self { id: UserId(user_id), email, name, password_hash, role, disabled, created_at })
+    }
+}
+
+impl Store {
+    /// Adds a user.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] on `users_email_key` where the e-mail address is taken.
+    pub async fn create_user(&self, user: &NewUser, now: OffsetDateTime) -> Result<UserId, StoreError> {
+        insert_user(&self.pool, user, now).await
+    }
+
+    /// The user with an e-mail address, in any case of letters.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
+        let row: Option<UserRow> = sqlx::query_as("SELECT * FROM users WHERE email = $1")
+            .bind(normal(email))
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(User::try_from).transpose()
+    }
+
+    /// The user with an id.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn user_by_id(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let row: Option<UserRow> = sqlx::query_as("SELECT * FROM users WHERE user_id = $1")
+            .bind(id.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(User::try_from).transpose()
+    }
+
+    /// All users, disabled ones too.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn count_users(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM users").fetch_one(&self.pool).await?)
+    }
+
+    /// Lets a user sign in or not. One who may not has no session from then on.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongRowCount`] where there is no such user.
+    pub async fn set_user_disabled(
+        &self,
+        id: UserId,
+        disabled: bool,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("UPDATE users SET disabled = $2, updated_at = $3 WHERE user_id = $1")
+            .bind(id.0)
+            .bind(disabled)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        one_row("user", done.rows_affected())?;
+        if disabled {
+            sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(id.0).execute(&mut *tx).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Allows whoever holds a secret link to become the first administrator. `hash` is the link's token, hashed.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn put_welcome_token(&self, hash: &[u8], expires_at: OffsetDateTime) -> Result<(), StoreError> {
+        let sql = "INSERT INTO welcome_tokens (token_hash, expires_at) VALUES ($1, $2)
+            ON CONFLICT ON CONSTRAINT welcome_tokens_pkey DO UPDATE SET expires_at = excluded.expires_at";
+        sqlx::query(sql).bind(hash).bind(expires_at).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Uses up a link; false where it is unknown, used or expired.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn take_welcome_token(&self, hash: &[u8], now: OffsetDateTime) -> Result<bool, StoreError> {
+        take_token(&self.pool, hash, now).await
+    }
+
+    /// Whether a link would still be taken: for the page that it leads to.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn welcome_token_is_valid(&self, hash: &[u8], now: OffsetDateTime) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT FROM welcome_tokens WHERE token_hash = $1 AND expires_at > $2)";
+        Ok(sqlx::query_scalar(sql).bind(hash).bind(now).fetch_one(&self.pool).await?)
+    }
+
+    /// Makes the first user, if the link is good and there is no user yet. Of any number of calls at once, one succeeds.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn create_first_administrator(
+        &self,
+        user: &NewUser,
+        token_hash: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<FirstAdministrator, StoreError> {
+        let mut tx = self.begin().await?;
+        // Others who want to add the first user wait here; readers do not.
+        sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
+        let taken: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM users)").fetch_one(&mut *tx).await?;
+        if taken {
+            return Ok(FirstAdministrator::AlreadyThere);
+        }
+        if !take_token(&mut *tx, token_hash, now).await? {
+            return Ok(FirstAdministrator::LinkInvalid);
+        }
+        let id = insert_user(&mut *tx, user, now).await?;
+        sqlx::query("DELETE FROM welcome_tokens").execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(FirstAdministrator::Created(id))
+    }
+
+    /// Remembers a refused sign-in under a key (an address, an account). Kept hashed.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn record_sign_in_failure(&self, key: &str, now: OffsetDateTime) -> Result<(), StoreError> {
+        let sql = "INSERT INTO sign_in_failures (key_hash, failed_at) VALUES ($1, $2)";
+        sqlx::query(sql).bind(key_hash(key)).bind(now).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Refused sign-ins under a key, at or after an instant.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sign_in_failures(&self, key: &str, since: OffsetDateTime) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM sign_in_failures WHERE key_hash = $1 AND failed_at >= $2";
+        Ok(sqlx::query_scalar(sql).bind(key_hash(key)).bind(since).fetch_one(&self.pool).await?)
+    }
+
+    /// Forgets the refused sign-ins under a key: after a good one.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn clear_sign_in_failures(&self, key: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM sign_in_failures WHERE key_hash = $1";
+        sqlx::query(sql).bind(key_hash(key)).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Forgets all refused sign-ins before an instant: housekeeping.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn forget_sign_in_failures(&self, before: OffsetDateTime) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM sign_in_failures WHERE failed_at < $1")
+            .bind(before)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+async fn insert_user(
+    db: impl PgExecutor<'_>,
+    user: &NewUser,
+    now: OffsetDateTime,
+) -> Result<UserId, StoreError> {
+    let sql = "INSERT INTO users (email, name, password_hash, role, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $5) RETURNING user_id";
+    let query = sqlx::query_scalar(sql).bind(normal(&user.email)).bind(user.name.trim());
+    let id = query.bind(&user.password_hash).bind(user.role.as_str()).bind(now).fetch_one(db).await?;
+    Ok(UserId(id))
+}
+
+async fn take_token(db: impl PgExecutor<'_>, hash: &[u8], now: OffsetDateTime) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM welcome_tokens WHERE token_hash = $1 AND expires_at > $2";
+    Ok(sqlx::query(sql).bind(hash).bind(now).execute(db).await?.rows_affected() == 1)
+}
+
+/// That exactly one row was concerned.
+pub(crate) fn one_row(what: &'static str, found: u64) -> Result<(), StoreError> {
+    if found == 1 { Ok(()) } else { Err(StoreError::WrongRowCount { what, expected: 1, found }) }
+}
+
+fn normal(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn key_hash(key: &str) -> Vec<u8> {
+    Sha256::digest(key.as_bytes()).to_vec()
+}
+
+#[cfg(test)]
+mod tests;
