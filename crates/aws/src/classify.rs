@@ -222,5 +222,3 @@ fn never_connected(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
-#[cfg(test)]
-mod tests;

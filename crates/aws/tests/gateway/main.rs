@@ -1,0 +1,259 @@
+//! What becomes of answers, refusals and silence: against an endpoint that does exactly what it is told.
+
+mod scripted;
+
+use std::time::{Duration, Instant};
+
+use aws::{Aws, AwsErrorKind, JobsAfter, Options, Rates};
+use model::{AccountId, JobKind, JobState, PolicyId, TargetId};
+use scripted::{JSON, Reply, Scripted, ok, refusal};
+
+const POLICY: &str = r#"{"Policy":{"PolicySummary":{"Id":"p-abcdefgh12","Arn":"arn:p","Name":"Daily",
+    "Description":"","Type":"BACKUP_POLICY","AwsManaged":false},"Content":"{ }"}}"#;
+
+fn policy() -> PolicyId {
+    "p-abcdefgh12".parse().unwrap()
+}
+
+fn root() -> TargetId {
+    "r-ab12".parse().unwrap()
+}
+
+async fn kind_of_describe(reply: Reply) -> AwsErrorKind {
+    let endpoint = Scripted::start([reply]).await;
+    let options = Options { deadline: Duration::from_secs(1), ..endpoint.options() };
+    Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err().kind
+}
+
+async fn kind_of_list_jobs(reply: Reply) -> AwsErrorKind {
+    let endpoint = Scripted::start([reply]).await;
+    let options = Options { deadline: Duration::from_secs(1), ..endpoint.options() };
+    let aws = Aws::connect(options).await.unwrap();
+    aws.job_page("eu-west-1", JobKind::Copy, &JobsAfter::default(), None).await.unwrap_err().kind
+}
+
+#[tokio::test]
+async fn each_refusal_of_organizations_has_its_kind() {
+    use AwsErrorKind::*;
+    let conflict = |name: &str| Conflict { reason: name.to_owned() };
+    let denied = Denied { action: "organizations:DescribePolicy" };
+    for (code, expected) in [
+        ("AccessDeniedException", denied),
+        ("TooManyRequestsException", Throttled),
+        ("PolicyNotFoundException", NotFound),
+        ("DuplicatePolicyAttachmentException", AlreadyDone),
+        ("PolicyInUseException", conflict("PolicyInUseException")),
+        ("PolicyChangesInProgressException", conflict("PolicyChangesInProgressException")),
+        ("MalformedPolicyDocumentException", Malformed),
+        ("AWSOrganizationsNotInUseException", NotInOrganization),
+        ("UnsupportedAPIEndpointException", NotAvailable),
+        ("UnknownOperationException", NotAvailable),
+        ("InvalidAction", NotAvailable),
+        ("ExpiredTokenException", Credentials { message: "said so".to_owned() }),
+        ("WhoKnowsException", Unexpected { message: "HTTP 400 WhoKnowsException said so".to_owned() }),
+    ] {
+        assert_eq!(kind_of_describe(refusal(code)).await, expected, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_constraint_carries_awss_own_reason() {
+    let body = r#"{"__type":"ConstraintViolationException","Message":"Too many.","Reason":"POLICY_NUMBER_LIMIT_EXCEEDED"}"#;
+    let kind = kind_of_describe(Reply::Answer(400, JSON, body.to_owned())).await;
+    let (reason, message) = ("POLICY_NUMBER_LIMIT_EXCEEDED".to_owned(), "Too many.".to_owned());
+    assert_eq!(kind, AwsErrorKind::Constraint { reason, message });
+}
+
+#[tokio::test]
+async fn answers_that_are_not_awss_mean_that_the_operation_is_not_offered() {
+    let page = || "<!doctype html><title>Not found</title>".to_owned();
+    let unavailable = Reply::Answer(503, "text/html", page());
+    for (reply, expected) in [
+        (Reply::Answer(404, "text/html", page()), AwsErrorKind::NotAvailable),
+        (Reply::Answer(200, "text/html", page()), AwsErrorKind::NotAvailable),
+        (Reply::Answer(404, JSON, "{}".to_owned()), AwsErrorKind::NotAvailable),
+        (Reply::Answer(501, JSON, r#"{"__type":"InternalFailure"}"#.to_owned()), AwsErrorKind::NotAvailable),
+        (
+            Reply::Answer(400, JSON, r#"{"__type":"X","message":"not yet implemented"}"#.to_owned()),
+            AwsErrorKind::NotAvailable,
+        ),
+        // An unknown path answered with an empty object must not pass for a Region without jobs.
+        (ok("{}"), AwsErrorKind::NotAvailable),
+        (unavailable, AwsErrorKind::Unavailable),
+    ] {
+        assert_eq!(kind_of_list_jobs(reply).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_denial_names_the_action_and_the_request() {
+    let body = r#"{"message":"User: arn:aws:iam::123456789012:user/x is not authorized"}"#.to_owned();
+    let endpoint = Scripted::start([Reply::Answer(403, "application/json", body)]).await;
+    let filter = JobsAfter::default();
+    let error = endpoint.aws().await.job_page("eu-west-1", JobKind::Copy, &filter, None).await.unwrap_err();
+    // Without an error name in the answer nothing more can be said than its status.
+    assert!(matches!(error.kind, AwsErrorKind::Unexpected { .. }));
+    let endpoint = Scripted::start([refusal("AccessDeniedException")]).await;
+    let error = endpoint.aws().await.job_page("eu-west-1", JobKind::Copy, &filter, None).await.unwrap_err();
+    assert_eq!(error.to_string(), "ListCopyJobs: denied: backup:ListCopyJobs [request request-1]");
+    assert_eq!(endpoint.requests().len(), 1, "a denial is not asked again");
+}
+
+#[tokio::test]
+async fn a_throttled_call_is_made_again_also_where_it_writes() {
+    let replies = [refusal("TooManyRequestsException"), refusal("TooManyRequestsException"), ok(POLICY)];
+    let endpoint = Scripted::start(replies).await;
+    let written = endpoint.aws().await.create_policy("Daily", "", "{ }").await.unwrap();
+    assert_eq!(written.value.content, "{ }");
+    assert_eq!(written.request_id.as_deref(), Some("request-3"));
+    assert_eq!(endpoint.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn throttling_without_end_ends_at_the_deadline() {
+    let endpoint = Scripted::start([refusal("ThrottlingException")]).await;
+    let options = Options { deadline: Duration::from_millis(700), ..endpoint.options() };
+    let started = Instant::now();
+    let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
+    assert_eq!(error.kind, AwsErrorKind::Throttled);
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(endpoint.requests().len() > 1);
+}
+
+#[tokio::test]
+async fn a_read_is_asked_again_after_silence_a_broken_connection_or_an_error_of_the_server() {
+    for first in [
+        Reply::Silence,
+        Reply::Drop,
+        Reply::Half,
+        Reply::Answer(500, JSON, r#"{"__type":"ServiceException","Message":"later"}"#.to_owned()),
+        Reply::Answer(502, "text/html", "<html>".to_owned()),
+    ] {
+        let endpoint = Scripted::start([first, ok(POLICY)]).await;
+        let record = endpoint.aws().await.describe_policy(&policy()).await.unwrap();
+        assert_eq!(record.name, "Daily");
+        assert_eq!(endpoint.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_change_whose_fate_is_unknown_is_not_made_twice() {
+    let failed = Reply::Answer(500, JSON, r#"{"__type":"ServiceException","Message":"later"}"#.to_owned());
+    for (reply, kind) in [
+        (Reply::Silence, AwsErrorKind::Timeout),
+        (Reply::Drop, AwsErrorKind::Unavailable),
+        (Reply::Half, AwsErrorKind::Unavailable),
+        (failed, AwsErrorKind::Unavailable),
+    ] {
+        let endpoint = Scripted::start([reply, ok(POLICY)]).await;
+        let error = endpoint.aws().await.create_policy("Daily", "", "{ }").await.unwrap_err();
+        assert_eq!((error.operation, &error.kind), ("CreatePolicy", &kind));
+        assert_eq!(endpoint.requests().len(), 1, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_refused_for_one_under_way_is_made_again() {
+    let endpoint = Scripted::start([refusal("ConcurrentModificationException"), ok("{}")]).await;
+    let written = endpoint.aws().await.attach_policy(&policy(), &root()).await.unwrap();
+    assert_eq!(written.request_id.as_deref(), Some("request-2"));
+}
+
+#[tokio::test]
+async fn nobody_listening_is_unavailable() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let options = Options { deadline: Duration::from_millis(600), ..Options::simulated(address, Rates::Off) };
+    let error = Aws::connect(options).await.unwrap().attach_policy(&policy(), &root()).await.unwrap_err();
+    assert_eq!(error.kind, AwsErrorKind::Unavailable);
+}
+
+#[tokio::test]
+async fn who_would_wait_beyond_the_deadline_is_refused_without_asking_aws() {
+    let endpoint = Scripted::start([ok(POLICY)]).await;
+    // Two at once, then one in 500 seconds.
+    let options = Options { rates: Rates::Scaled(0.001), ..endpoint.options() };
+    let aws = Aws::connect(options).await.unwrap();
+    let other = aws.clone();
+    aws.describe_policy(&policy()).await.unwrap();
+    other.describe_policy(&policy()).await.unwrap();
+    let error = aws.describe_policy(&policy()).await.unwrap_err();
+    assert_eq!(error.kind, AwsErrorKind::Throttled);
+    assert_eq!(endpoint.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn empty_pages_are_walked_through() {
+    let page = |id: &str, next: &str| {
+        let rows = if id.is_empty() { String::new() } else { format!(r#"{{"Id":"{id}"}}"#) };
+        let next = if next.is_empty() { String::new() } else { format!(r#","NextToken":"{next}""#) };
+        ok(&format!(r#"{{"Policies":[{rows}]{next}}}"#))
+    };
+    let replies = [page("", "a"), page("p-aaaaaaaa11", "b"), page("", "c"), page("p-bbbbbbbb22", "")];
+    let endpoint = Scripted::start(replies).await;
+    let found = endpoint.aws().await.policies_for_target(&root()).await.unwrap();
+    assert_eq!(found.iter().map(PolicyId::as_str).collect::<Vec<_>>(), ["p-aaaaaaaa11", "p-bbbbbbbb22"]);
+    let requests = endpoint.requests();
+    assert!(!requests[0].contains("NextToken") && requests[3].contains(r#""NextToken":"c""#));
+}
+
+#[tokio::test]
+async fn accounts_are_placed_by_their_path_and_read_by_state_before_status() {
+    let endpoint = Scripted::start([ok(
+        r#"{"Accounts":[{"Id":"123456789012","Name":"One","Email":"one@example.com","Status":"ACTIVE",
+            "State":"PENDING_CLOSURE","Paths":["o-abcdefghij/r-ab12/ou-ab12-11111111/123456789012/"],
+            "JoinedTimestamp":1700000000.123},
+           {"Id":"210987654321","Name":"Two","Status":"SUSPENDED"}],"NextToken":"x"}"#,
+    )])
+    .await;
+    let page = endpoint.aws().await.account_page(None).await.unwrap();
+    assert_eq!(page.next.as_deref(), Some("x"));
+    let read: Vec<_> = page
+        .rows
+        .iter()
+        .map(|n| (n.parent.as_ref().map(TargetId::as_str), n.state.unwrap().as_str()))
+        .collect();
+    assert_eq!(read, [(Some("ou-ab12-11111111"), "PENDING_CLOSURE"), (None, "SUSPENDED")]);
+}
+
+#[tokio::test]
+async fn a_wrong_id_in_an_answer_is_reported_not_passed_on() {
+    let endpoint = Scripted::start([ok(r#"{"Accounts":[{"Id":"12","Name":"One"}]}"#)]).await;
+    let error = endpoint.aws().await.account_page(None).await.unwrap_err();
+    assert!(matches!(error.kind, AwsErrorKind::Unexpected { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn jobs_are_read_with_everything_aws_tells() {
+    let endpoint = Scripted::start([ok(
+        r#"{"BackupJobs":[{"AccountId":"123456789012","BackupJobId":"job-1","BackupVaultName":"Default",
+            "BackupVaultArn":"arn:aws:backup:eu-west-1:123456789012:backup-vault:Default","State":"COMPLETED",
+            "MessageCategory":"VSS","StatusMessage":"with a note","PercentDone":"100.0%","BackupSizeInBytes":42,
+            "ResourceType":"EC2","CreationDate":1700000000.5,"CompletionDate":1700000100,
+            "CreatedBy":{"BackupPlanId":"orgs/1234","BackupPlanName":"daily","BackupRuleName":"nightly"}}]}"#,
+    )])
+    .await;
+    let account: AccountId = "123456789012".parse().unwrap();
+    let after = time::OffsetDateTime::from_unix_timestamp(1_699_999_999).unwrap();
+    let filter = JobsAfter { created_after: Some(after), account: Some(account), ..JobsAfter::default() };
+    let page = endpoint.aws().await.job_page("eu-west-1", JobKind::Backup, &filter, None).await.unwrap();
+    let job = &page.rows[0];
+    assert_eq!((job.state, job.percent, job.size), (JobState::CompletedWithIssues, Some(100), Some(42)));
+    assert!(job.policy_made && job.rule_name.as_deref() == Some("nightly"));
+    assert_eq!(job.created_at.unix_timestamp_nanos(), 1_700_000_000_500_000_000);
+    let asked = endpoint.requests().remove(0);
+    assert!(
+        asked.contains("accountId=123456789012") && asked.contains("createdAfter=2023-11-14T22"),
+        "{asked}"
+    );
+    assert!(asked.contains("/eu-west-1/backup/"), "signed for its Region: {asked}");
+}
+
+#[tokio::test]
+async fn all_accounts_are_asked_for_with_a_star() {
+    let endpoint = Scripted::start([ok(r#"{"RestoreJobs":[]}"#)]).await;
+    endpoint.aws().await.job_page("eu-west-1", JobKind::Restore, &JobsAfter::default(), None).await.unwrap();
+    let asked = endpoint.requests().remove(0);
+    assert!(asked.contains("accountId=%2A") || asked.contains("accountId=*"), "{asked}");
+}

@@ -1,0 +1,131 @@
+//! An endpoint that answers what it is told to, over real connections.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use aws::{Aws, Options, Rates};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+#[derive(Clone)]
+pub enum Reply {
+    /// Status, content type, body.
+    Answer(u16, &'static str, String),
+    /// Nothing for a long while.
+    Silence,
+    /// The connection ends without an answer.
+    Drop,
+    /// Half of an answer, then the connection ends.
+    Half,
+}
+
+pub const JSON: &str = "application/x-amz-json-1.1";
+
+pub fn ok(body: &str) -> Reply {
+    Reply::Answer(200, JSON, body.to_owned())
+}
+
+pub fn refusal(code: &str) -> Reply {
+    Reply::Answer(400, JSON, format!(r#"{{"__type":"{code}","Message":"said so"}}"#))
+}
+
+/// The endpoint; replies are given in order, the last one again and again.
+pub struct Scripted {
+    pub address: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Scripted {
+    pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let replies = Arc::new(Mutex::new(replies.into_iter().collect::<VecDeque<_>>()));
+        let seen = requests.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(converse(stream, replies.clone(), seen.clone()));
+            }
+        });
+        Self { address, requests }
+    }
+
+    /// Requests received: request line, headers and body.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    pub fn options(&self) -> Options {
+        Options {
+            attempt_timeout: Duration::from_millis(300),
+            deadline: Duration::from_secs(10),
+            ..Options::simulated(&self.address, Rates::Off)
+        }
+    }
+
+    pub async fn aws(&self) -> Aws {
+        Aws::connect(self.options()).await.unwrap()
+    }
+}
+
+async fn converse(
+    mut stream: TcpStream,
+    replies: Arc<Mutex<VecDeque<Reply>>>,
+    seen: Arc<Mutex<Vec<String>>>,
+) {
+    let request = receive(&mut stream).await;
+    let number = {
+        let mut seen = seen.lock().unwrap();
+        seen.push(request);
+        seen.len()
+    };
+    let reply = {
+        let mut replies = replies.lock().unwrap();
+        let next = replies.pop_front().unwrap();
+        if replies.is_empty() {
+            replies.push_back(next.clone());
+        }
+        next
+    };
+    let text = match reply {
+        Reply::Drop => return,
+        Reply::Silence => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            return;
+        }
+        Reply::Half => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"Poli".to_owned(),
+        Reply::Answer(status, kind, body) => format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-amzn-requestid: request-{number}\r\n\
+             content-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        ),
+    };
+    let _ = stream.write_all(text.as_bytes()).await;
+    let _ = stream.shutdown().await;
+}
+
+async fn receive(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .to_lowercase()
+                .lines()
+                .find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return text;
+            }
+        }
+        match stream.read(&mut buffer).await {
+            Ok(n) if n > 0 => bytes.extend_from_slice(&buffer[..n]),
+            _ => return text,
+        }
+    }
+}
