@@ -177,8 +177,8 @@ fn ou_node(op: Op, ou: OrganizationalUnit, parent: &TargetId) -> Result<Node, Aw
 
 /// The root or OU in which a path of `Paths` ends: `o-…/r-…/ou-…/ou-…/account/`.
 fn parent_in(path: &str) -> Option<TargetId> {
-    let places = path.split('/').filter_map(|part| part.parse::<TargetId>().ok());
-    places.filter(|place| place.kind() != TargetKind::Account).last()
+    let mut places = path.split('/').filter_map(|part| part.parse::<TargetId>().ok());
+    places.rfind(|place| place.kind() != TargetKind::Account)
 }
 
 /// The one policy type that Holdfast is about.

@@ -1,5 +1,7 @@
 //! What becomes of answers, refusals and silence: against an endpoint that does exactly what it is told.
 
+#![allow(clippy::unwrap_used)]
+
 mod scripted;
 
 use std::time::{Duration, Instant};
