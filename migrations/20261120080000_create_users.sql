@@ -16,7 +16,7 @@ CREATE TABLE users (
 
 -- Each lets one person become the first administrator, once.
 CREATE TABLE welcome_tokens (
-    token_hash bytea CONSTRAINT welcome_tokens_pkey PRIMARY KEY,
+    token_hash text CONSTRAINT welcome_tokens_pkey PRIMARY KEY,
     expires_at timestamptz NOT NULL
 );
 

@@ -68,7 +68,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn begin_audit(&self, audit: &NewAudit, now: OffsetDateTime) -> Result<i64, StoreError> {
+    pub async fn begin_audit(&self, audit: NewAudit, now: OffsetDateTime) -> Result<i64, StoreError> {
         let sql = "INSERT INTO audit_entries (begun_at, actor, action, target, target_name)
             VALUES ($1, $2, $3, $4, $5) RETURNING audit_id";
         let query = sqlx::query_scalar(sql).bind(now).bind(clean(&audit.actor)).bind(audit.action.as_str());

@@ -15,5 +15,5 @@ mod users;
 pub use audit::NewAudit;
 pub use error::StoreError;
 pub use pool::{Options, Store};
-pub use sessions::{Clock, SESSION_USER, SessionStore};
-pub use users::{FirstAdministrator, NewUser, User, UserId};
+pub use sessions::{SESSION_USER, SessionStore};
+pub use users::{NewUser, User, UserId};

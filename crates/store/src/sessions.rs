@@ -13,9 +13,6 @@ use tower_sessions::{
 
 use crate::{Store, StoreError, UserId};
 
-/// The present, as the server sees it.
-pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
-
 /// The key under which a session's data names its user, as a number.
 pub const SESSION_USER: &str = "user_id";
 
@@ -28,14 +25,14 @@ const ATTEMPTS: usize = 5;
 #[derive(Clone)]
 pub struct SessionStore {
     store: Store,
-    clock: Clock,
+    clock: Arc<dyn Fn() -> OffsetDateTime + Send + Sync>,
 }
 
 impl SessionStore {
     /// Sessions in this database, by this clock.
     #[must_use]
-    pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock }
+    pub fn new(store: Store, clock: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        Self { store, clock: Arc::new(clock) }
     }
 }
 
@@ -96,7 +93,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn end_sessions_of(&self, user: UserId) -> Result<u64, StoreError> {
-        let query = sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user.0);
+        let query = sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user);
         Ok(query.execute(&self.pool).await?.rows_affected())
     }
 

@@ -1,7 +1,6 @@
 //! People, the link for the first of them, and refused sign-ins.
 
 use model::Role;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::{FromRow, PgExecutor};
 use time::OffsetDateTime;
@@ -9,8 +8,7 @@ use time::OffsetDateTime;
 use crate::{Store, StoreError};
 
 /// Names a user; never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct UserId(pub i64);
+pub type UserId = i64;
 
 /// Somebody who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +35,6 @@ pub struct NewUser {
     pub role: Role,
 }
 
-/// What became of the attempt to make the first administrator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstAdministrator {
-    Created(UserId),
-    /// The link is unknown, used or expired.
-    LinkInvalid,
-    /// There is a user already.
-    AlreadyThere,
-}
-
 #[derive(FromRow)]
 struct UserRow {
     user_id: i64,
@@ -63,7 +51,7 @@ impl TryFrom<UserRow> for User {
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
         let UserRow { user_id, email, name, password_hash, role, disabled, created_at } = row;
         let role = role.parse().map_err(|e| StoreError::corrupt("role", e))?;
-        Ok(Self { id: UserId(user_id), email, name, password_hash, role, disabled, created_at })
+        Ok(Self { id: user_id, email, name, password_hash, role, disabled, created_at })
     }
 }
 
@@ -72,8 +60,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] on `users_email_key` where the e-mail address is taken.
-    pub async fn create_user(&self, user: &NewUser, now: OffsetDateTime) -> Result<UserId, StoreError> {
-        insert_user(&self.pool, user, now).await
+    pub async fn create_user(&self, user: NewUser, now: OffsetDateTime) -> Result<UserId, StoreError> {
+        insert_user(&self.pool, &user, now).await
     }
 
     /// The user with an e-mail address, in any case of letters.
@@ -94,7 +82,7 @@ impl Store {
     /// Where the database fails.
     pub async fn user_by_id(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let row: Option<UserRow> = sqlx::query_as("SELECT * FROM users WHERE user_id = $1")
-            .bind(id.0)
+            .bind(id)
             .fetch_optional(&self.pool)
             .await?;
         row.map(User::try_from).transpose()
@@ -120,14 +108,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let done = sqlx::query("UPDATE users SET disabled = $2, updated_at = $3 WHERE user_id = $1")
-            .bind(id.0)
+            .bind(id)
             .bind(disabled)
             .bind(now)
             .execute(&mut *tx)
             .await?;
         one_row("user", done.rows_affected())?;
         if disabled {
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(id.0).execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(id).execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -136,7 +124,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn put_welcome_token(&self, hash: &[u8], expires_at: OffsetDateTime) -> Result<(), StoreError> {
+    pub async fn put_welcome_token(&self, hash: &str, expires_at: OffsetDateTime) -> Result<(), StoreError> {
         let sql = "INSERT INTO welcome_tokens (token_hash, expires_at) VALUES ($1, $2)
             ON CONFLICT ON CONSTRAINT welcome_tokens_pkey DO UPDATE SET expires_at = excluded.expires_at";
         sqlx::query(sql).bind(hash).bind(expires_at).execute(&self.pool).await?;
@@ -147,7 +135,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn take_welcome_token(&self, hash: &[u8], now: OffsetDateTime) -> Result<bool, StoreError> {
+    pub async fn take_welcome_token(&self, hash: &str, now: OffsetDateTime) -> Result<bool, StoreError> {
         take_token(&self.pool, hash, now).await
     }
 
@@ -155,35 +143,33 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn welcome_token_is_valid(&self, hash: &[u8], now: OffsetDateTime) -> Result<bool, StoreError> {
+    pub async fn welcome_token_is_valid(&self, hash: &str, now: OffsetDateTime) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT FROM welcome_tokens WHERE token_hash = $1 AND expires_at > $2)";
         Ok(sqlx::query_scalar(sql).bind(hash).bind(now).fetch_one(&self.pool).await?)
     }
 
-    /// Makes the first user, if the link is good and there is no user yet. Of any number of calls at once, one succeeds.
+    /// Makes the first user, if the link is good and there is no user yet; `None` otherwise. Of any number of calls at
+    /// once, one succeeds; all links end with it.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn create_first_administrator(
         &self,
-        user: &NewUser,
-        token_hash: &[u8],
+        user: NewUser,
+        token_hash: &str,
         now: OffsetDateTime,
-    ) -> Result<FirstAdministrator, StoreError> {
+    ) -> Result<Option<User>, StoreError> {
         let mut tx = self.begin().await?;
         // Others who want to add the first user wait here; readers do not.
         sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
         let taken: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM users)").fetch_one(&mut *tx).await?;
-        if taken {
-            return Ok(FirstAdministrator::AlreadyThere);
+        if taken || !take_token(&mut *tx, token_hash, now).await? {
+            return Ok(None);
         }
-        if !take_token(&mut *tx, token_hash, now).await? {
-            return Ok(FirstAdministrator::LinkInvalid);
-        }
-        let id = insert_user(&mut *tx, user, now).await?;
+        let id = insert_user(&mut *tx, &user, now).await?;
         sqlx::query("DELETE FROM welcome_tokens").execute(&mut *tx).await?;
         tx.commit().await?;
-        Ok(FirstAdministrator::Created(id))
+        self.user_by_id(id).await
     }
 
     /// Remembers a refused sign-in under a key (an address, an account). Kept hashed.
@@ -237,10 +223,10 @@ async fn insert_user(
         VALUES ($1, $2, $3, $4, $5, $5) RETURNING user_id";
     let query = sqlx::query_scalar(sql).bind(normal(&user.email)).bind(user.name.trim());
     let id = query.bind(&user.password_hash).bind(user.role.as_str()).bind(now).fetch_one(db).await?;
-    Ok(UserId(id))
+    Ok(id)
 }
 
-async fn take_token(db: impl PgExecutor<'_>, hash: &[u8], now: OffsetDateTime) -> Result<bool, StoreError> {
+async fn take_token(db: impl PgExecutor<'_>, hash: &str, now: OffsetDateTime) -> Result<bool, StoreError> {
     let sql = "DELETE FROM welcome_tokens WHERE token_hash = $1 AND expires_at > $2";
     Ok(sqlx::query(sql).bind(hash).bind(now).execute(db).await?.rows_affected() == 1)
 }

@@ -12,7 +12,7 @@ async fn begin(db: &TestDatabase, n: i64, action: AuditAction) -> i64 {
         target: format!("p-{n:08}"),
         target_name: format!("100%_{n}"),
     };
-    db.store.begin_audit(&audit, NOW + Duration::seconds(n)).await.unwrap()
+    db.store.begin_audit(audit, NOW + Duration::seconds(n)).await.unwrap()
 }
 
 fn ids(page: &Page<AuditEntry>) -> Vec<i64> {

@@ -17,7 +17,7 @@ const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
 fn sessions(db: &TestDatabase) -> (SessionStore, Arc<Mutex<OffsetDateTime>>) {
     let hand = Arc::new(Mutex::new(NOW));
     let read = hand.clone();
-    (SessionStore::new(db.store.clone(), Arc::new(move || *read.lock().unwrap())), hand)
+    (SessionStore::new(db.store.clone(), move || *read.lock().unwrap()), hand)
 }
 
 async fn ada(db: &TestDatabase) -> UserId {
@@ -27,7 +27,7 @@ async fn ada(db: &TestDatabase) -> UserId {
         password_hash: String::new(),
         role: Role::Viewer,
     };
-    db.store.create_user(&new, NOW).await.unwrap()
+    db.store.create_user(new, NOW).await.unwrap()
 }
 
 fn record(user: Option<UserId>) -> Record {

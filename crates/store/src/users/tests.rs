@@ -19,7 +19,7 @@ fn user(email: &str) -> NewUser {
 #[tokio::test]
 async fn a_user_is_found_whatever_the_case_of_the_address() {
     let db = database().await;
-    let id = db.store.create_user(&user(" Ada@Example.com"), NOW).await.unwrap();
+    let id = db.store.create_user(user(" Ada@Example.com"), NOW).await.unwrap();
     let found = db.store.user_by_email("ADA@example.COM ").await.unwrap().unwrap();
     assert_eq!((found.id, found.email.as_str(), found.role), (id, "ada@example.com", Role::Administrator));
     assert_eq!(db.store.user_by_id(id).await.unwrap(), Some(found));
@@ -29,49 +29,45 @@ async fn a_user_is_found_whatever_the_case_of_the_address() {
 #[tokio::test]
 async fn an_address_in_another_case_is_the_same_address() {
     let db = database().await;
-    db.store.create_user(&user("ada@example.com"), NOW).await.unwrap();
-    let error = db.store.create_user(&user("ADA@example.com"), NOW).await.unwrap_err();
+    db.store.create_user(user("ada@example.com"), NOW).await.unwrap();
+    let error = db.store.create_user(user("ADA@example.com"), NOW).await.unwrap_err();
     assert_eq!(error.constraint(), Some("users_email_key"));
 }
 
 #[tokio::test]
 async fn a_welcome_link_works_once_and_not_after_its_end() {
     let db = database().await;
-    db.store.put_welcome_token(b"one", LATER).await.unwrap();
-    assert!(db.store.welcome_token_is_valid(b"one", NOW).await.unwrap());
-    assert!(!db.store.take_welcome_token(b"one", LATER).await.unwrap());
-    assert!(db.store.take_welcome_token(b"one", NOW).await.unwrap());
-    assert!(!db.store.take_welcome_token(b"one", NOW).await.unwrap());
+    db.store.put_welcome_token("one", LATER).await.unwrap();
+    assert!(db.store.welcome_token_is_valid("one", NOW).await.unwrap());
+    assert!(!db.store.take_welcome_token("one", LATER).await.unwrap());
+    assert!(db.store.take_welcome_token("one", NOW).await.unwrap());
+    assert!(!db.store.take_welcome_token("one", NOW).await.unwrap());
 }
 
 #[tokio::test]
 async fn of_many_who_want_to_be_the_first_administrator_one_is() {
     let db = database().await;
-    for token in [b"a", b"b"] {
+    for token in ["a", "b"] {
         db.store.put_welcome_token(token, LATER).await.unwrap();
     }
     let tries = (0..8).map(|n| {
         let store = db.store.clone();
         async move {
-            let token: &[u8] = if n % 2 == 0 { b"a" } else { b"b" };
-            store.create_first_administrator(&user(&format!("ada{n}@example.com")), token, NOW).await.unwrap()
+            let token = if n % 2 == 0 { "a" } else { "b" };
+            store.create_first_administrator(user(&format!("ada{n}@example.com")), token, NOW).await.unwrap()
         }
     });
     let results = join_all(tries).await;
-    assert_eq!(
-        results.iter().filter(|r| matches!(r, FirstAdministrator::Created(_))).count(),
-        1,
-        "{results:?}"
-    );
+    assert_eq!(results.iter().filter(|r| r.is_some()).count(), 1, "{results:?}");
     assert_eq!(db.store.count_users().await.unwrap(), 1);
-    assert!(!db.store.welcome_token_is_valid(b"b", NOW).await.unwrap(), "other links end too");
+    assert!(!db.store.welcome_token_is_valid("b", NOW).await.unwrap(), "other links end too");
 }
 
 #[tokio::test]
 async fn a_wrong_link_makes_nobody_an_administrator() {
     let db = database().await;
-    let result = db.store.create_first_administrator(&user("ada@example.com"), b"guess", NOW).await.unwrap();
-    assert_eq!((result, db.store.count_users().await.unwrap()), (FirstAdministrator::LinkInvalid, 0));
+    let result = db.store.create_first_administrator(user("ada@example.com"), "guess", NOW).await.unwrap();
+    assert_eq!((result, db.store.count_users().await.unwrap()), (None, 0));
 }
 
 #[tokio::test]
