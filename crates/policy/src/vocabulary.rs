@@ -3,6 +3,7 @@
 //! new row in [`TABLE`].
 
 pub mod form;
+pub mod page;
 pub mod regions;
 pub mod resource_types;
 mod table;
