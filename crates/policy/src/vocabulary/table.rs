@@ -133,7 +133,7 @@ static RULE: Key = object(
         scalar(
             "complete_backup_window_minutes",
             "Complete within",
-            "A job that has not completed after this time is cancelled, counted from its scheduled start.",
+            "A job that has not completed after this time is cancelled, counted from its start.",
             Form::Integer { least: 60 },
         )
         .default("10080")
@@ -253,7 +253,7 @@ const CONDITIONS: Key = object(
     "Further conditions on tags; all of them must hold.",
     &[
         condition("string_equals", "Equals", "The tag has exactly this value."),
-        condition("string_not_equals", "Does not equal", "The tag has another value, or is absent."),
+        condition("string_not_equals", "Does not equal", "The tag does not have this value."),
         condition("string_like", "Is like", "The tag matches a value in which * stands for anything."),
         condition(
             "string_not_like",
