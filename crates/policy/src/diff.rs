@@ -5,6 +5,7 @@
 //! its own is a [`ChangeKind::SettingChanged`].
 
 mod compare;
+mod difference;
 mod rows;
 mod view;
 mod walk;
@@ -15,6 +16,8 @@ use time::OffsetDateTime;
 
 use crate::document::Document;
 use crate::fragment::Fragment;
+use crate::merge::Merged;
+pub(crate) use difference::Differ;
 use view::View;
 
 /// What a change does to the protection of the data.
@@ -112,6 +115,12 @@ pub fn diff_effective(
 pub fn diff_documents(before: &Document, after: &Document, now: OffsetDateTime) -> Vec<Change> {
     let view = |document| View::of_part(&Fragment::of(document).root);
     walk::changes(&view(before), &view(after), now)
+}
+
+/// Compares two merged policies.
+#[must_use]
+pub fn diff_merged(before: &Merged, after: &Merged, now: OffsetDateTime) -> Vec<Change> {
+    Differ::default().between(before, after).map_or_else(Vec::new, |difference| difference.changes(now))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod preview;
 
 pub use organization::{Action, Node, NodeKind, Organization, OrganizationError};
 pub use outcome::{Effective, Outcome};
-pub use preview::{Group, Report, simulate};
+pub use preview::{Group, simulate};
 
 #[cfg(test)]
 mod tests;

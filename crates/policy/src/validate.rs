@@ -40,7 +40,7 @@ impl ErrorCode {
 }
 
 /// An error of an effective policy, with AWS's code, message and path. Crosses the wire as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EffectiveError {
     /// AWS's `ErrorCode`.
     pub code: ErrorCode,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use policy::Document;
 use policy::fragment::Fragment;
-use policy::simulate::{Action, Effective, Node, NodeKind, Organization, simulate};
+use policy::simulate::{Action, Effective, Node, NodeKind, Organization};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -26,8 +26,13 @@ const AIM_CHANGE: Duration = Duration::from_millis(50);
 pub fn run() -> Result<()> {
     let texts: Vec<String> = (0..POLICIES).map(|number| document(number).to_string()).collect();
     let characters: usize = texts.iter().map(String::len).sum();
-    println!("{POLICIES} policies of {} characters on average, {OUS} OUs, best of {RUNS} runs", characters / POLICIES);
-    println!("aims: all within {AIM_FLOORS} floors and {AIM_ALL:?} at 10,000 accounts, one change within {AIM_CHANGE:?}");
+    println!(
+        "{POLICIES} policies of {} characters on average, {OUS} OUs, best of {RUNS} runs",
+        characters / POLICIES
+    );
+    println!(
+        "aims: all within {AIM_FLOORS} floors and {AIM_ALL:?} at 10,000 accounts, one change within {AIM_CHANGE:?}"
+    );
     println!(
         "\n{:>9} {:>6} {:>11} {:>11} {:>11} {:>11} {:>7} {:>9}",
         "accounts", "ways", "parse", "print", "floor", "all", "floors", "memory"
@@ -39,7 +44,12 @@ pub fn run() -> Result<()> {
     println!("\none simulated change");
     for (accounts, measured) in changes {
         for change in measured {
-            println!("{accounts:>9}  {:<34} {:>11}  {:>6} accounts change", change.name, show(change.took), change.accounts);
+            println!(
+                "{accounts:>9}  {:<34} {:>11}  {:>6} accounts change",
+                change.name,
+                show(change.took),
+                change.accounts
+            );
         }
     }
     Ok(())
@@ -59,7 +69,9 @@ fn measure(texts: &[String], accounts: usize) -> Result<Vec<Measured>> {
     let mut outcomes: Vec<_> = effective.iter().map(|(_, outcome)| outcome).collect();
     outcomes.sort_by_key(|outcome| Arc::as_ptr(outcome));
     outcomes.dedup_by_key(|outcome| Arc::as_ptr(outcome));
-    let (print, _) = best(|| Ok(outcomes.iter().map(|outcome| outcome.merged.to_json().to_string().len()).sum::<usize>()))?;
+    let (print, _) = best(|| {
+        Ok(outcomes.iter().map(|outcome| outcome.merged.to_json().to_string().len()).sum::<usize>())
+    })?;
     let floor = parse + print;
     println!(
         "{accounts:>9} {:>6} {:>11} {:>11} {:>11} {:>11} {:>7.2} {:>6} MB",
@@ -71,20 +83,26 @@ fn measure(texts: &[String], accounts: usize) -> Result<Vec<Measured>> {
         all.as_secs_f64() / floor.as_secs_f64(),
         peak_memory()? / 1024
     );
-    actions()?.into_iter().map(|(name, action)| {
-        let (took, groups) = best(|| Ok(simulate(&organization, std::slice::from_ref(&action), now)?))?;
-        Ok(Measured { name, took, accounts: groups.iter().map(|group| group.accounts.len()).sum() })
-    }).collect()
+    actions()?
+        .into_iter()
+        .map(|(name, action)| {
+            let action = std::slice::from_ref(&action);
+            let (took, groups) = best(|| Ok(effective.simulate(&organization, action, now)?))?;
+            Ok(Measured { name, took, accounts: groups.iter().map(|group| group.accounts.len()).sum() })
+        })
+        .collect()
 }
 
 /// From the common case to the worst.
 fn actions() -> Result<Vec<(&'static str, Action)>> {
-    let edited = compile(&document(POLICIES).to_string())?;
+    let edited = compile(&document(0).to_string().replace("vault-daily", "vault-new"))?;
+    let replaced = compile(&document(POLICIES).to_string())?;
     Ok(vec![
         ("attach to an account", Action::Attach { policy: policy_id(7), target: account_id(42) }),
         ("attach to an OU", Action::Attach { policy: policy_id(7), target: ou_id(120) }),
         ("move an OU", Action::Move { node: ou_id(130), parent: ou_id(3) }),
-        ("edit a policy attached to the root", Action::Edit { policy: policy_id(0), content: edited }),
+        ("edit a setting at the root", Action::Edit { policy: policy_id(0), content: edited }),
+        ("replace a whole policy at the root", Action::Edit { policy: policy_id(0), content: replaced }),
     ])
 }
 
@@ -107,7 +125,8 @@ fn show(took: Duration) -> String {
 
 /// The most memory this process has had, in kilobytes.
 fn peak_memory() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("the peak memory is read from Linux's /proc")?;
+    let status =
+        std::fs::read_to_string("/proc/self/status").context("the peak memory is read from Linux's /proc")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
     line.trim().trim_end_matches(" kB").parse().context("VmHWM is a number")
 }
@@ -148,7 +167,8 @@ fn organization(accounts: usize, fragments: Vec<Arc<Fragment>>) -> Result<Organi
     let nodes = std::iter::once(top).chain(ous).chain((0..accounts).map(account));
     let of_ou = |ou: usize| (ou_id(ou), vec![policy_id(2 + ou % (POLICIES - 2))]);
     let every = accounts / OWN;
-    let of_account = |number: usize| (account_id(number * every), vec![policy_id(2 + number % (POLICIES - 2))]);
+    let of_account =
+        |number: usize| (account_id(number * every), vec![policy_id(2 + number % (POLICIES - 2))]);
     let attachments = std::iter::once((root.clone(), vec![policy_id(0), policy_id(1)]))
         .chain((0..OUS).map(of_ou))
         .chain((0..OWN).map(of_account));

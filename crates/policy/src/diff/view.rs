@@ -1,17 +1,23 @@
 //! One form for what is compared: effective policies and documents.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::fragment::{Part, Setting};
+use crate::merge::Place;
 use crate::operator::Operators;
 
 /// A node of a policy.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct View {
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct View {
+    /// Of everything below; computed once, as views are compared with many others.
+    fingerprint: u64,
+    /// True if anything is set here or below, even if it is left out because it is equal on both sides.
+    pub sets_anything: bool,
     /// What is set here; for a document what it assigns and then appends.
     pub value: Option<Setting>,
-    pub children: BTreeMap<Arc<str>, View>,
+    pub children: BTreeMap<Arc<str>, Arc<View>>,
     /// What a document takes out of what is inherited.
     pub removed: Vec<Arc<str>>,
     /// True where a document adds to what is inherited without replacing it.
@@ -23,11 +29,29 @@ pub(super) struct View {
 impl View {
     pub(super) fn of_json(json: &serde_json::Value) -> Self {
         let children = json.as_object().into_iter().flatten();
-        Self {
-            value: setting(json),
-            children: children.map(|(key, value)| (key.as_str().into(), Self::of_json(value))).collect(),
-            ..Self::default()
-        }
+        let children = children.map(|(key, value)| (key.as_str().into(), Arc::new(Self::of_json(value))));
+        Self::effective(setting(json), children.collect())
+    }
+
+    /// A node of an effective policy.
+    pub(super) fn effective(value: Option<Setting>, children: BTreeMap<Arc<str>, Arc<Self>>) -> Self {
+        let sets_anything = value.is_some() || children.values().any(|child| child.sets_anything);
+        Self { sets_anything, value, children, ..Self::default() }.sealed()
+    }
+
+    /// A node of which equal parts are left out.
+    pub(super) fn partial(place: &Place, children: BTreeMap<Arc<str>, Arc<Self>>) -> Self {
+        Self { sets_anything: !place.is_empty(), value: place.value().cloned(), children, ..Self::default() }
+            .sealed()
+    }
+
+    /// With its fingerprint.
+    fn sealed(mut self) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (&self.sets_anything, &self.value, &self.children).hash(&mut hasher);
+        (&self.removed, self.adds, self.control).hash(&mut hasher);
+        self.fingerprint = hasher.finish();
+        self
     }
 
     pub(super) fn of_part(part: &Part) -> Self {
@@ -39,18 +63,20 @@ impl View {
             }
             (assigned, _) => assigned.clone(),
         };
+        let children = part.children.iter().map(|(key, child)| (key.clone(), Arc::new(Self::of_part(child))));
         Self {
-            value,
-            children: part.children.iter().map(|(key, child)| (key.clone(), Self::of_part(child))).collect(),
             removed: part.remove.as_deref().unwrap_or_default().to_vec(),
             adds: part.assign.is_none() && appended.is_some(),
             control: part.control,
+            ..Self::effective(value, children.collect())
         }
+        .sealed()
     }
+}
 
-    /// True if anything is set here or below.
-    pub(super) fn sets_anything(&self) -> bool {
-        self.value.is_some() || self.children.values().any(Self::sets_anything)
+impl Hash for View {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.fingerprint);
     }
 }
 

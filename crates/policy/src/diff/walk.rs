@@ -49,7 +49,7 @@ impl Walk {
         self.compare_controls(before, after);
         let row = rows::row(&self.path);
         if let Some(Row::Thing { added, lost, .. }) = row {
-            let present = |view: Option<&View>| view.is_some_and(View::sets_anything);
+            let present = |view: Option<&View>| view.is_some_and(|view| view.sets_anything);
             let found = match (present(before), present(after)) {
                 (false, true) => Some((added, "added")),
                 (true, false) => Some((lost, "lost")),
@@ -111,12 +111,10 @@ impl Walk {
         let keys: BTreeSet<Arc<str>> =
             children(before).into_iter().chain(children(after)).flatten().collect();
         for key in keys {
-            self.path.push(key.clone());
-            visit(
-                self,
-                before.and_then(|view| view.children.get(&key)),
-                after.and_then(|view| view.children.get(&key)),
-            );
+            let child = |view: &View| view.children.get(&key).cloned();
+            let (old, new) = (before.and_then(child), after.and_then(child));
+            self.path.push(key);
+            visit(self, old.as_deref(), new.as_deref());
             self.path.pop();
         }
     }

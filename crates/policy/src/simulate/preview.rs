@@ -1,60 +1,37 @@
 //! What a change would do.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::organization::{Action, NodeKind, Organization, OrganizationError};
-use super::outcome::{Outcome, Walk};
-use crate::diff::{Change, diff_effective};
+use super::outcome::{Effective, Outcome, Walk};
+use crate::diff::{Change, Differ};
 use crate::validate::EffectiveError;
 
-/// Accounts to which the same happens.
-#[derive(Debug)]
+/// Accounts to which the same happens: the same settings change, from the same values to the same values, and AWS
+/// would or would not publish the result for the same reasons. What does not change may differ between them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// Their ids, in the order of the organization.
-    pub accounts: Vec<Arc<str>>,
-    pub before: Arc<Outcome>,
-    pub after: Arc<Outcome>,
-    /// How the merged policy changes.
-    pub changes: Vec<Change>,
-}
-
-/// A [`Group`] ready for the wire.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
     pub accounts: Vec<String>,
-    /// The merged policy as it is.
-    pub before: serde_json::Value,
-    /// The merged policy as it would be.
-    pub after: serde_json::Value,
+    /// How the merged policy changes.
     pub changes: Vec<Change>,
     /// For which AWS does not publish the policy as it is.
     pub errors_before: Vec<EffectiveError>,
     /// For which AWS would not publish the new one and keep the last valid one.
     pub errors_after: Vec<EffectiveError>,
+    /// The merged policy of the first of the accounts as it is.
+    pub before: serde_json::Value,
+    /// The merged policy of the first of the accounts as it would be.
+    pub after: serde_json::Value,
 }
 
-impl Group {
-    /// The group for the wire.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        Report {
-            accounts: self.accounts.iter().map(ToString::to_string).collect(),
-            before: self.before.merged.to_json(),
-            after: self.after.merged.to_json(),
-            changes: self.changes.clone(),
-            errors_before: self.before.errors.clone(),
-            errors_after: self.after.errors.clone(),
-        }
-    }
-}
-
-/// What the actions, made one after the other, would do: the accounts whose merged policy changes, grouped by
-/// what it is before and after, the largest group first. Accounts whose values only come from elsewhere are not
-/// among them.
+/// What the actions, made one after the other, would do: the accounts whose merged policy changes, grouped by what
+/// changes, the largest group first. Accounts whose values only come from elsewhere are not among them.
 ///
 /// # Errors
 /// An action that does not fit the organization.
@@ -63,17 +40,48 @@ pub fn simulate(
     actions: &[Action],
     now: OffsetDateTime,
 ) -> Result<Vec<Group>, OrganizationError> {
+    let mut walk = Walk::new(organization, now);
+    groups(organization, actions, now, |account| walk.outcome(account))
+}
+
+impl Effective {
+    /// As [`simulate`], for an organization whose effective policies are known: half the work.
+    ///
+    /// # Errors
+    /// An action that does not fit the organization.
+    pub fn simulate(
+        &self,
+        organization: &Organization,
+        actions: &[Action],
+        now: OffsetDateTime,
+    ) -> Result<Vec<Group>, OrganizationError> {
+        let id = |account: usize| organization.places().get(account).map(|place| &place.id);
+        let known = |account| id(account).and_then(|id| self.get(id)).cloned().unwrap_or_default();
+        groups(organization, actions, now, known)
+    }
+}
+
+fn groups(
+    organization: &Organization,
+    actions: &[Action],
+    now: OffsetDateTime,
+    mut before: impl FnMut(usize) -> Arc<Outcome>,
+) -> Result<Vec<Group>, OrganizationError> {
     let mut changed = organization.clone();
     let mut tops = HashSet::new();
     for action in actions {
-        // Looked at before the action too, because a deletion leaves nothing attached.
+        // Looked at before the action, because a deletion leaves nothing attached.
         tops.extend(touched(&changed, action)?);
         changed.apply(action)?;
     }
-    let mut accounts = below(organization, &tops);
-    accounts.extend(below(&changed, &tops));
-    let accounts: BTreeMap<usize, ()> = accounts.into_iter().map(|account| (account, ())).collect();
-    Ok(groups(organization, &changed, accounts.into_keys(), now))
+    let accounts: BTreeSet<usize> =
+        below(organization, &tops).into_iter().chain(below(&changed, &tops)).collect();
+    let mut after = Walk::new(&changed, now);
+    let mut pairs: Pairs = Pairs::default();
+    for account in accounts {
+        pairs.add(account, before(account), after.outcome(account));
+    }
+    Ok(pairs.groups(organization, now))
 }
 
 /// The places at and below which an action can change anything.
@@ -117,44 +125,52 @@ fn below(organization: &Organization, tops: &HashSet<usize>) -> Vec<usize> {
     found
 }
 
-type Pair = (Arc<Outcome>, Arc<Outcome>);
-
-fn groups(
-    before: &Organization,
-    after: &Organization,
-    accounts: impl Iterator<Item = usize>,
-    now: OffsetDateTime,
-) -> Vec<Group> {
-    let (mut old, mut new) = (Walk::new(before, now), Walk::new(after, now));
-    let mut order: Vec<(Pair, Vec<Arc<str>>)> = Vec::new();
-    let mut slots: HashMap<(*const Outcome, *const Outcome), usize> = HashMap::new();
-    for account in accounts {
-        let Some(place) = before.places().get(account) else { continue };
-        let pair = (old.outcome(account), new.outcome(account));
-        let slot = *slots.entry((Arc::as_ptr(&pair.0), Arc::as_ptr(&pair.1))).or_insert(order.len());
-        match order.get_mut(slot) {
-            Some((_, accounts)) => accounts.push(place.id.clone()),
-            None => order.push((pair, vec![place.id.clone()])),
-        }
-    }
-    merge_equal(order, now)
+/// Accounts by what applies before and after, each distinct pair once.
+#[derive(Default)]
+struct Pairs {
+    pairs: Vec<(Arc<Outcome>, Arc<Outcome>, Vec<usize>)>,
+    slots: HashMap<(*const Outcome, *const Outcome), usize>,
 }
 
-/// Different ways can come to the same policies.
-fn merge_equal(pairs: Vec<(Pair, Vec<Arc<str>>)>, now: OffsetDateTime) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut slots: HashMap<(String, String), usize> = HashMap::new();
-    for ((before, after), accounts) in pairs {
-        if before.merged.same_result(&after.merged) {
-            continue;
-        }
-        let (old, new) = (before.merged.to_json(), after.merged.to_json());
-        let slot = *slots.entry((old.to_string(), new.to_string())).or_insert(groups.len());
-        match groups.get_mut(slot) {
-            Some(group) => group.accounts.extend(accounts),
-            None => groups.push(Group { accounts, before, after, changes: diff_effective(&old, &new, now) }),
+impl Pairs {
+    fn add(&mut self, account: usize, before: Arc<Outcome>, after: Arc<Outcome>) {
+        let slot = self.slots.entry((Arc::as_ptr(&before), Arc::as_ptr(&after))).or_insert(self.pairs.len());
+        match self.pairs.get_mut(*slot) {
+            Some((.., accounts)) => accounts.push(account),
+            None => self.pairs.push((before, after, vec![account])),
         }
     }
-    groups.sort_by_key(|group| std::cmp::Reverse(group.accounts.len()));
-    groups
+
+    /// Different pairs can change alike.
+    fn groups(&self, organization: &Organization, now: OffsetDateTime) -> Vec<Group> {
+        let mut slots = HashMap::new();
+        let mut alike: Vec<(&Outcome, &Outcome, Vec<usize>)> = Vec::new();
+        let mut differ = Differ::default();
+        for (before, after, accounts) in &self.pairs {
+            let Some(difference) = differ.between(&before.merged, &after.merged) else { continue };
+            let key = (difference, &before.errors, &after.errors);
+            let slot = *slots.entry(key).or_insert(alike.len());
+            match alike.get_mut(slot) {
+                Some((.., known)) => known.extend(accounts),
+                None => alike.push((before, after, accounts.clone())),
+            }
+        }
+        let mut groups: Vec<(usize, Group)> = Vec::new();
+        for ((difference, ..), slot) in slots {
+            let Some((before, after, accounts)) = alike.get_mut(slot) else { continue };
+            accounts.sort_unstable();
+            let ids = accounts.iter().filter_map(|at| organization.places().get(*at));
+            let group = Group {
+                accounts: ids.map(|place| place.id.to_string()).collect(),
+                changes: difference.changes(now),
+                errors_before: before.errors.clone(),
+                errors_after: after.errors.clone(),
+                before: before.merged.to_json(),
+                after: after.merged.to_json(),
+            };
+            groups.push((slot, group));
+        }
+        groups.sort_by_key(|(slot, group)| (Reverse(group.accounts.len()), *slot));
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, macros::datetime};
 
 use super::*;
-use crate::diff::ChangeKind;
+use crate::diff::{ChangeKind, diff_effective};
 use crate::{Document, fragment::Fragment};
 
 const NOW: OffsetDateTime = datetime!(2026-03-10 12:00 UTC);
@@ -184,11 +184,33 @@ mod changes {
     fn a_group_tells_when_aws_would_keep_the_last_valid_policy() {
         let organization = build(&[("r", &["base"])]).unwrap();
         let groups = simulate(&organization, &[attach("none", "a1")], NOW).unwrap();
-        let report = groups[0].report();
-        assert_eq!((report.errors_before.len(), report.errors_after.len()), (0, 1));
-        assert_eq!(report.after["plans"]["base"]["regions"], json!([]));
-        let wire = serde_json::to_string(&report).unwrap();
-        assert_eq!(serde_json::from_str::<Report>(&wire).unwrap(), report);
+        assert_eq!((groups[0].errors_before.len(), groups[0].errors_after.len()), (0, 1));
+        assert_eq!(groups[0].after["plans"]["base"]["regions"], json!([]));
+        let wire = serde_json::to_string(&groups[0]).unwrap();
+        assert_eq!(serde_json::from_str::<Group>(&wire).unwrap(), groups[0]);
+    }
+
+    #[test]
+    fn accounts_that_differ_elsewhere_but_change_alike_are_one_group() {
+        let second = compile(&plan("second", &["eu-west-1"]));
+        let mut organization = build(&[("r", &["base"])]).unwrap();
+        organization.apply(&Action::Edit { policy: "second".into(), content: second }).unwrap();
+        organization.apply(&attach("second", "a1")).unwrap();
+        let groups = simulate(&organization, &[attach("more", "prod")], NOW).unwrap();
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].accounts, ids(&["a1", "a2"]));
+    }
+
+    #[test]
+    fn accounts_that_reach_the_same_result_from_elsewhere_are_two_groups() {
+        let actions = [attach("base", "r"), attach("more", "prod"), attach("more", "test")];
+        let found = preview(&[("test", &["base"])], &actions);
+        let expected = [
+            (ids(&["a1", "a2"]), vec![ChangeKind::PlanAdded]),
+            (ids(&["a3"]), vec![ChangeKind::RegionAdded]),
+            (ids(&["a4"]), vec![ChangeKind::PlanAdded]),
+        ];
+        assert_eq!(found, expected);
     }
 }
 
@@ -343,20 +365,25 @@ proptest! {
         let mut changed = organization.clone();
         let possible = actions.iter().try_for_each(|action| changed.apply(action));
         let simulated = simulate(&organization, &actions, NOW);
+        let known = Effective::of(&organization, NOW).simulate(&organization, &actions, NOW);
+        prop_assert_eq!(&simulated, &known);
         prop_assert_eq!(possible.is_ok(), simulated.is_ok());
-        if let Ok(groups) = simulated {
-            let (before, after) = (results(&organization), results(&changed));
-            let expected: BTreeMap<_, _> =
-                before.iter().filter(|(id, old)| after[*id] != **old).map(|(id, old)| (id.clone(), (old, &after[id]))).collect();
-            let reports: Vec<Report> = groups.iter().map(Group::report).collect();
-            let found: BTreeMap<_, _> = reports
-                .iter()
-                .flat_map(|report| report.accounts.iter().map(move |id| (id.clone(), (&report.before, &report.after))))
-                .collect();
-            prop_assert_eq!(found, expected);
-            let distinct: std::collections::BTreeSet<String> =
-                reports.iter().map(|report| format!("{} {}", report.before, report.after)).collect();
-            prop_assert_eq!(distinct.len(), reports.len());
+        let Ok(groups) = simulated else { return Ok(()) };
+
+        let (before, after) = (results(&organization), results(&changed));
+        let expected: BTreeMap<_, _> = before
+            .iter()
+            .filter(|(id, old)| after[*id] != **old)
+            .map(|(id, old)| (id.clone(), diff_effective(old, &after[id], NOW)))
+            .collect();
+        let found: BTreeMap<_, _> = groups
+            .iter()
+            .flat_map(|group| group.accounts.iter().map(|id| (id.clone(), group.changes.clone())))
+            .collect();
+        prop_assert_eq!(found, expected);
+        for group in groups {
+            prop_assert_eq!(&group.before, &before[&group.accounts[0]]);
+            prop_assert_eq!(&group.after, &after[&group.accounts[0]]);
         }
     }
 }
