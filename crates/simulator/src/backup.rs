@@ -1,13 +1,56 @@
 //! AWS Backup: the table of its operations, and what each does.
 
+mod course;
+mod estate;
+mod history;
+mod job;
+mod lists;
+pub mod plan;
+mod plans;
+mod points;
+mod resources;
 mod settings;
+mod summaries;
+mod tags;
+mod vaults;
+mod views;
+
+use crate::operation::{Field, Operation, Pages, may, need, path, query};
+use crate::rule::{Form, Rule};
+use crate::timeline::Timeline;
+use std::collections::BTreeMap;
+use time::OffsetDateTime;
 
 pub use settings::GLOBAL_KEYS;
 
-use crate::operation::{Operation, may};
-use crate::rule::Rule;
-use std::collections::BTreeMap;
-use time::OffsetDateTime;
+const ANY: Rule = Rule::Form(Form::Any);
+const DAYS: Rule = Rule::Whole(1, 36_500);
+const VAULT: Field = path("BackupVaultName", "backupVaultName", Rule::Form(Form::Vault));
+const OWNER: Field = query("BackupVaultAccountId", "backupVaultAccountId", Rule::Form(Form::Account));
+const PLAN: Field = path("BackupPlanId", "backupPlanId", ANY);
+const RESOURCE: Field = path("ResourceArn", "resourceArn", ANY);
+const BY_ACCOUNT: Field = query("ByAccountId", "accountId", Rule::Form(Form::AccountOrAll));
+const BY_RESOURCE: Field = query("ByResourceArn", "resourceArn", ANY);
+const BY_TYPE: Field = query("ByResourceType", "resourceType", Rule::Text(1, 50));
+const BY_PARENT: Field = query("ByParentJobId", "parentJobId", ANY);
+const BY_CATEGORY: Field = query("ByMessageCategory", "messageCategory", ANY);
+const CREATED_BEFORE: Field = query("ByCreatedBefore", "createdBefore", Rule::Instant);
+const CREATED_AFTER: Field = query("ByCreatedAfter", "createdAfter", Rule::Instant);
+const COMPLETE_BEFORE: Field = query("ByCompleteBefore", "completeBefore", Rule::Instant);
+const COMPLETE_AFTER: Field = query("ByCompleteAfter", "completeAfter", Rule::Instant);
+
+const BACKUP_STATES: &[&str] =
+    &["CREATED", "PENDING", "RUNNING", "ABORTING", "ABORTED", "COMPLETED", "FAILED", "EXPIRED", "PARTIAL"];
+const COPY_STATES: &[&str] = &["CREATED", "RUNNING", "COMPLETED", "FAILED", "PARTIAL"];
+const RESTORE_STATES: &[&str] = &["PENDING", "RUNNING", "COMPLETED", "ABORTED", "FAILED"];
+const PERIODS: Rule = Rule::OneOf(&["ONE_DAY", "SEVEN_DAYS", "FOURTEEN_DAYS"]);
+const SUMMARY: &[Field] = &[
+    query("AccountId", "AccountId", Rule::Form(Form::AccountOrGroup)),
+    query("State", "State", Rule::OneOf(summaries::STATES)),
+    query("ResourceType", "ResourceType", Rule::Text(1, 50)),
+    query("MessageCategory", "MessageCategory", ANY),
+    query("AggregationPeriod", "AggregationPeriod", PERIODS),
+];
 
 /// Every operation of AWS Backup that the simulator knows.
 pub const OPERATIONS: &[Operation] = &[
@@ -20,6 +63,182 @@ pub const OPERATIONS: &[Operation] = &[
         may("ResourceTypeManagementPreference", Rule::Object),
     ]),
     Operation::get("GetSupportedResourceTypes", "/supported-resource-types", settings::supported_types),
+    Operation::get("ListBackupJobs", "/backup-jobs", lists::backups).pages(Pages::Camel).input(&[
+        BY_RESOURCE,
+        query("ByState", "state", Rule::OneOf(BACKUP_STATES)),
+        query("ByBackupVaultName", "backupVaultName", Rule::Form(Form::Vault)),
+        BY_TYPE,
+        BY_ACCOUNT,
+        BY_PARENT,
+        BY_CATEGORY,
+        CREATED_BEFORE,
+        CREATED_AFTER,
+        COMPLETE_BEFORE,
+        COMPLETE_AFTER,
+    ]),
+    Operation::get("ListCopyJobs", "/copy-jobs", lists::copies).pages(Pages::Camel).input(&[
+        BY_RESOURCE,
+        query("ByState", "state", Rule::OneOf(COPY_STATES)),
+        query("ByDestinationVaultArn", "destinationVaultArn", ANY),
+        query("BySourceRecoveryPointArn", "sourceRecoveryPointArn", ANY),
+        BY_TYPE,
+        BY_ACCOUNT,
+        BY_PARENT,
+        BY_CATEGORY,
+        CREATED_BEFORE,
+        CREATED_AFTER,
+        COMPLETE_BEFORE,
+        COMPLETE_AFTER,
+    ]),
+    Operation::get("ListRestoreJobs", "/restore-jobs", lists::restores).pages(Pages::Camel).input(&[
+        query("ByStatus", "status", Rule::OneOf(RESTORE_STATES)),
+        query("ByRestoreTestingPlanArn", "restoreTestingPlanArn", ANY),
+        BY_TYPE,
+        BY_ACCOUNT,
+        BY_PARENT,
+        CREATED_BEFORE,
+        CREATED_AFTER,
+        COMPLETE_BEFORE,
+        COMPLETE_AFTER,
+    ]),
+    Operation::get("ListScanJobs", "/scan/jobs", lists::scans).pages(Pages::Pascal).input(&[query(
+        "ByAccountId",
+        "ByAccountId",
+        Rule::Form(Form::AccountOrAll),
+    )]),
+    Operation::get("DescribeBackupJob", "/backup-jobs/{backupJobId}", lists::describe_backup).input(&[path(
+        "BackupJobId",
+        "backupJobId",
+        ANY,
+    )]),
+    Operation::get("DescribeCopyJob", "/copy-jobs/{copyJobId}", lists::describe_copy).input(&[path(
+        "CopyJobId",
+        "copyJobId",
+        ANY,
+    )]),
+    Operation::get("DescribeRestoreJob", "/restore-jobs/{restoreJobId}", lists::describe_restore)
+        .input(&[path("RestoreJobId", "restoreJobId", ANY)]),
+    Operation::send("StopBackupJob", "POST", "/backup-jobs/{backupJobId}", lists::stop).input(&[path(
+        "BackupJobId",
+        "backupJobId",
+        ANY,
+    )]),
+    Operation::get("ListBackupJobSummaries", "/audit/backup-job-summaries", summaries::backups)
+        .pages(Pages::Pascal)
+        .input(SUMMARY),
+    Operation::get("ListCopyJobSummaries", "/audit/copy-job-summaries", summaries::copies)
+        .pages(Pages::Pascal)
+        .input(SUMMARY),
+    Operation::get("ListRestoreJobSummaries", "/audit/restore-job-summaries", summaries::restores)
+        .pages(Pages::Pascal)
+        .input(SUMMARY),
+    Operation::get("ListScanJobSummaries", "/audit/scan-job-summaries", summaries::scans)
+        .pages(Pages::Pascal)
+        .input(SUMMARY),
+    Operation::get("ListBackupPlans", "/backup/plans", plans::list).pages(Pages::Camel).input(&[query(
+        "IncludeDeleted",
+        "includeDeleted",
+        Rule::Flag,
+    )]),
+    Operation::get("GetBackupPlan", "/backup/plans/{backupPlanId}", plans::get).input(&[
+        PLAN,
+        query("VersionId", "versionId", ANY),
+        query("MaxScheduledRunsPreview", "MaxScheduledRunsPreview", Rule::Whole(0, 10)),
+    ]),
+    Operation::get("ListBackupPlanVersions", "/backup/plans/{backupPlanId}/versions", plans::versions)
+        .pages(Pages::Camel)
+        .input(&[PLAN]),
+    Operation::get("ListBackupSelections", "/backup/plans/{backupPlanId}/selections", plans::selections)
+        .pages(Pages::Camel)
+        .input(&[PLAN]),
+    Operation::get(
+        "GetBackupSelection",
+        "/backup/plans/{backupPlanId}/selections/{selectionId}",
+        plans::selection,
+    )
+    .input(&[PLAN, path("SelectionId", "selectionId", ANY)]),
+    Operation::get("ListBackupVaults", "/backup-vaults", vaults::list)
+        .pages(Pages::Camel)
+        .input(&[query("ByVaultType", "vaultType", ANY), query("ByShared", "shared", Rule::Flag)]),
+    Operation::get("DescribeBackupVault", "/backup-vaults/{backupVaultName}", vaults::describe)
+        .input(&[VAULT, OWNER]),
+    Operation::send("CreateBackupVault", "PUT", "/backup-vaults/{backupVaultName}", vaults::create).input(&[
+        VAULT,
+        may("BackupVaultTags", Rule::Object),
+        may("EncryptionKeyArn", ANY),
+        may("CreatorRequestId", ANY),
+    ]),
+    Operation::send("DeleteBackupVault", "DELETE", "/backup-vaults/{backupVaultName}", vaults::delete)
+        .input(&[VAULT]),
+    Operation::send(
+        "PutBackupVaultLockConfiguration",
+        "PUT",
+        "/backup-vaults/{backupVaultName}/vault-lock",
+        vaults::put_lock,
+    )
+    .input(&[
+        VAULT,
+        may("MinRetentionDays", DAYS),
+        may("MaxRetentionDays", DAYS),
+        may("ChangeableForDays", Rule::Whole(3, 36_500)),
+    ]),
+    Operation::send(
+        "DeleteBackupVaultLockConfiguration",
+        "DELETE",
+        "/backup-vaults/{backupVaultName}/vault-lock",
+        vaults::delete_lock,
+    )
+    .input(&[VAULT]),
+    Operation::send(
+        "PutBackupVaultAccessPolicy",
+        "PUT",
+        "/backup-vaults/{backupVaultName}/access-policy",
+        vaults::put_access_policy,
+    )
+    .input(&[VAULT, need("Policy", ANY)]),
+    Operation::get(
+        "GetBackupVaultAccessPolicy",
+        "/backup-vaults/{backupVaultName}/access-policy",
+        vaults::get_access_policy,
+    )
+    .input(&[VAULT]),
+    Operation::get(
+        "ListRecoveryPointsByBackupVault",
+        "/backup-vaults/{backupVaultName}/recovery-points",
+        points::list_by_vault,
+    )
+    .pages(Pages::Camel)
+    .input(&[
+        VAULT,
+        OWNER,
+        BY_RESOURCE,
+        BY_TYPE,
+        query("ByBackupPlanId", "backupPlanId", ANY),
+        CREATED_BEFORE,
+        CREATED_AFTER,
+        query("ByParentRecoveryPointArn", "parentRecoveryPointArn", ANY),
+    ]),
+    Operation::get(
+        "DescribeRecoveryPoint",
+        "/backup-vaults/{backupVaultName}/recovery-points/{recoveryPointArn}",
+        points::describe,
+    )
+    .input(&[VAULT, OWNER, path("RecoveryPointArn", "recoveryPointArn", ANY)]),
+    Operation::get(
+        "ListRecoveryPointsByResource",
+        "/resources/{resourceArn}/recovery-points",
+        points::list_by_resource,
+    )
+    .pages(Pages::Camel)
+    .input(&[RESOURCE, query("ManagedByAWSBackupOnly", "managedByAWSBackupOnly", Rule::Flag)]),
+    Operation::get("ListProtectedResources", "/resources", resources::list).pages(Pages::Camel),
+    Operation::get("DescribeProtectedResource", "/resources/{resourceArn}", resources::describe)
+        .input(&[RESOURCE]),
+    Operation::get("ListTags", "/tags/{resourceArn}", tags::list).pages(Pages::Camel).input(&[RESOURCE]),
+    Operation::send("TagResource", "POST", "/tags/{resourceArn}", tags::tag)
+        .input(&[RESOURCE, need("Tags", Rule::Object)]),
+    Operation::send("UntagResource", "POST", "/untag/{resourceArn}", tags::untag)
+        .input(&[RESOURCE, need("TagKeyList", Rule::Texts(Form::Any))]),
 ];
 
 /// What AWS Backup keeps beside the jobs, which are computed.
@@ -27,10 +246,18 @@ pub const OPERATIONS: &[Operation] = &[
 pub struct Backups {
     pub visibility: Visibility,
     /// Switches of the organization, by key.
-    pub global: BTreeMap<String, bool>,
+    pub global: BTreeMap<String, Timeline<bool>>,
     pub global_changed_at: OffsetDateTime,
     /// Opt-in per account and Region where it differs from the default.
     pub regions: BTreeMap<(String, String), settings::RegionSettings>,
+    /// Vaults that calls made, changed or deleted, by account, Region and name.
+    pub vaults: BTreeMap<(String, String, String), vaults::Vault>,
+    /// The account that keeps the central vault.
+    pub vault_account: Option<String>,
+    /// Tags of plans and vaults where calls changed them, by ARN.
+    pub tags: BTreeMap<String, BTreeMap<String, String>>,
+    /// Backup jobs that somebody stopped, and when.
+    pub stopped: BTreeMap<u128, OffsetDateTime>,
 }
 
 /// Whose jobs the management account and delegated administrators see.
@@ -40,4 +267,20 @@ pub enum Visibility {
     Own,
     /// Those of all accounts, as far as they were created after trusted access was turned on.
     Since(OffsetDateTime),
+}
+
+impl Backups {
+    pub fn new(settled: OffsetDateTime) -> Self {
+        let switch = |key: &&str| ((*key).to_owned(), Timeline::starting(settled, *key != "isMpaEnabled"));
+        Self {
+            visibility: Visibility::Since(settled),
+            global: GLOBAL_KEYS.iter().map(switch).collect(),
+            global_changed_at: settled,
+            regions: BTreeMap::new(),
+            vaults: BTreeMap::new(),
+            vault_account: None,
+            tags: BTreeMap::new(),
+            stopped: BTreeMap::new(),
+        }
+    }
 }

@@ -1,15 +1,16 @@
 //! The only door to the `policy` crate: admission, evaluation and schedules of backup policies.
 
+use crate::backup::plan::{self, Plan};
 use crate::error::AwsError;
 use policy::document::Document;
 use policy::fragment::Fragment;
-use policy::merge;
+use policy::schedule::Cron;
+use policy::{admission, merge, validate};
 use serde_json::Value;
 use std::sync::Arc;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime, UtcOffset};
 
-/// Most characters of a backup policy.
-const SIZE_LIMIT: usize = 10_000;
+pub use policy::validate::EffectiveError as Finding;
 
 /// A backup policy ready for merging.
 pub type Compiled = Arc<Fragment>;
@@ -26,30 +27,26 @@ pub struct Level {
 pub struct Effective {
     /// As `DescribeEffectivePolicy` gives it.
     pub content: Value,
+    /// What AWS Backup makes of it.
+    pub plans: Vec<Plan>,
 }
 
 impl Default for Effective {
     fn default() -> Self {
-        Self { content: Value::Object(serde_json::Map::new()) }
+        Self { content: Value::Object(serde_json::Map::new()), plans: Vec::new() }
     }
 }
 
-/// What is wrong with a merged policy.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    pub code: String,
-    pub message: String,
-    pub path: String,
-    pub policies: Vec<String>,
-}
-
-/// Checks a backup policy as CreatePolicy and UpdatePolicy do; schedules are judged by their next runs from now.
-pub fn admit(content: &str, _now: OffsetDateTime) -> Result<Compiled, AwsError> {
-    if content.chars().count() > SIZE_LIMIT {
+/// Checks a backup policy as CreatePolicy and UpdatePolicy do; schedules are judged by their next runs from `now`.
+pub fn admit(content: &str, now: OffsetDateTime) -> Result<Compiled, AwsError> {
+    if content.chars().count() > admission::MAX_CHARACTERS {
         let message = "You have exceeded the maximum size allowed for a policy document.";
         return Err(AwsError::constraint("POLICY_CONTENT_LIMIT_EXCEEDED", message));
     }
     let document = Document::parse(content).map_err(|_| malformed())?;
+    if admission::check(&document, now).iter().any(policy::Problem::is_error) {
+        return Err(malformed());
+    }
     Ok(Arc::new(Fragment::of(&document)))
 }
 
@@ -60,21 +57,48 @@ pub fn malformed() -> AwsError {
 }
 
 /// Merges the levels from the root down and validates the result.
-pub fn evaluate(levels: &[Level]) -> (Effective, Vec<Finding>) {
-    let levels: Vec<merge::Level> = levels
-        .iter()
-        .map(|level| merge::Level {
-            target: level.target.as_str().into(),
-            policies: level
-                .policies
-                .iter()
-                .map(|(id, fragment)| merge::Attached {
-                    id: id.as_str().into(),
-                    fragment: Arc::clone(fragment),
-                })
-                .collect(),
-        })
-        .collect();
+pub fn evaluate(levels: &[Level], now: OffsetDateTime) -> (Effective, Vec<Finding>) {
+    let levels: Vec<merge::Level> = levels.iter().map(level).collect();
     let merged = merge::merge(&levels);
-    (Effective { content: merged.to_json() }, Vec::new())
+    let content = merged.to_json();
+    let plans = plan::read(&content);
+    (Effective { content, plans }, validate::validate(&merged, now))
 }
+
+fn level(level: &Level) -> merge::Level {
+    let attached = |(id, fragment): &(String, Compiled)| merge::Attached {
+        id: id.as_str().into(),
+        fragment: Arc::clone(fragment),
+    };
+    merge::Level {
+        target: level.target.as_str().into(),
+        policies: level.policies.iter().map(attached).collect(),
+    }
+}
+
+/// When a rule runs.
+#[derive(Debug)]
+pub struct Schedule(Option<Cron>);
+
+impl Schedule {
+    /// Reads a cron expression; one that cannot be read never runs.
+    pub fn read(expression: &str) -> Self {
+        Self(Cron::parse(expression).ok())
+    }
+
+    /// The runs of one day in UTC.
+    pub fn runs_on(&self, day: Date) -> impl Iterator<Item = OffsetDateTime> + '_ {
+        let midnight = day.midnight().assume_offset(UtcOffset::UTC);
+        let before = midnight - time::Duration::NANOSECOND;
+        let runs = self.0.iter().flat_map(move |cron| cron.runs_after(before));
+        runs.take_while(move |run| run.date() == day)
+    }
+
+    /// The next runs from an instant.
+    pub fn runs_after(&self, after: OffsetDateTime, count: usize) -> Vec<OffsetDateTime> {
+        self.0.as_ref().map(|cron| cron.next_runs(after, count)).unwrap_or_default()
+    }
+}
+
+/// What AWS Backup runs when a rule names no schedule.
+pub const DEFAULT_SCHEDULE: &str = policy::schedule::DEFAULT_SCHEDULE;

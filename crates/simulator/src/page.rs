@@ -54,11 +54,6 @@ impl Page {
         self.after.as_deref()
     }
 
-    /// How many entries this page takes.
-    pub fn limit(&self) -> usize {
-        self.limit
-    }
-
     /// The token for the page after the entry with this key.
     pub fn token(&self, last: Option<String>) -> String {
         let after = last.or_else(|| self.after.clone()).unwrap_or_default();

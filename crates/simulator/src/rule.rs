@@ -45,9 +45,10 @@ pub enum Form {
     CreationRequest,
     Email,
     Vault,
-    ReportName,
     /// Twelve digits, or `*` for all accounts of the organization.
     AccountOrAll,
+    /// Twelve digits, `ANY` or `AGGREGATE_ALL`.
+    AccountOrGroup,
     Any,
 }
 
@@ -104,7 +105,7 @@ impl Rule {
     }
 
     /// Turns the text of a query parameter into the JSON value that a body would have carried.
-    pub fn from_query(&self, text: &str) -> Result<Value, Breach> {
+    pub fn query_value(&self, text: &str) -> Result<Value, Breach> {
         match self {
             Self::Whole(..) => text.parse::<i64>().map(Value::from).map_err(|_| Breach::Type),
             Self::Flag => text.parse::<bool>().map(Value::from).map_err(|_| Breach::Type),
@@ -210,10 +211,8 @@ impl Form {
             Self::CreationRequest => text.strip_prefix("car-").is_some_and(|rest| lower(rest, 8, 32)),
             Self::Email => (6..=64).contains(&text.len()) && is_email(text),
             Self::Vault => word(text, 2, 50, "-_"),
-            Self::ReportName => {
-                word(text, 1, 256, "_") && text.starts_with(|first: char| first.is_ascii_alphabetic())
-            }
             Self::AccountOrAll => text == "*" || Self::Account.matches(text),
+            Self::AccountOrGroup => matches!(text, "ANY" | "AGGREGATE_ALL") || Self::Account.matches(text),
             Self::Any => true,
         }
     }
@@ -254,10 +253,10 @@ mod tests {
     #[test]
     fn query_times_are_read_as_iso_8601_and_as_epoch_seconds() {
         let expected = json!(1_769_817_600.0);
-        assert_eq!(Rule::Instant.from_query("2026-01-31T00:00:00Z"), Ok(expected.clone()));
-        assert_eq!(Rule::Instant.from_query("2026-01-31T00:00:00.000Z"), Ok(expected.clone()));
-        assert_eq!(Rule::Instant.from_query("1769817600"), Ok(expected));
-        assert_eq!(Rule::Instant.from_query("yesterday"), Err(Breach::Type));
+        assert_eq!(Rule::Instant.query_value("2026-01-31T00:00:00Z"), Ok(expected.clone()));
+        assert_eq!(Rule::Instant.query_value("2026-01-31T00:00:00.000Z"), Ok(expected.clone()));
+        assert_eq!(Rule::Instant.query_value("1769817600"), Ok(expected));
+        assert_eq!(Rule::Instant.query_value("yesterday"), Err(Breach::Type));
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod build;
 mod demo;
 mod scale;
 
-use crate::backup::{Backups, GLOBAL_KEYS, Visibility};
+use crate::backup::Backups;
 use crate::hash::{self, Dice};
 use crate::simulator::Options;
 use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, Evaluations, World};
@@ -66,6 +66,7 @@ fn empty(options: &Options, start: OffsetDateTime) -> World {
         [BACKUP_SERVICE, "cloudtrail.amazonaws.com", "member.org.stacksets.cloudformation.amazonaws.com"];
     World {
         seed: options.seed,
+        organization: options.organization,
         start,
         effective_delay: options.effective_delay,
         uneven_pages: options.uneven_pages,
@@ -83,12 +84,7 @@ fn empty(options: &Options, start: OffsetDateTime) -> World {
         tags: BTreeMap::new(),
         creations: BTreeMap::new(),
         evaluations: Evaluations::default(),
-        backups: Backups {
-            visibility: Visibility::Since(settled),
-            global: GLOBAL_KEYS.iter().map(|key| ((*key).to_owned(), *key != "isMpaEnabled")).collect(),
-            global_changed_at: settled,
-            regions: BTreeMap::new(),
-        },
+        backups: Backups::new(settled),
         made: 0,
     }
 }

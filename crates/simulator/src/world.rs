@@ -9,6 +9,7 @@ use crate::error::AwsError;
 use crate::hash;
 use crate::operation::Answer;
 use crate::page::Page;
+use crate::seed::Organization;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use time::{Duration, OffsetDateTime};
@@ -24,6 +25,7 @@ pub const BACKUP_POLICY: &str = "BACKUP_POLICY";
 #[derive(Debug)]
 pub struct World {
     pub seed: u64,
+    pub organization: Organization,
     /// When the simulator first started: history reaches back from here, changes are later.
     pub start: OffsetDateTime,
     /// How long effective policies lag behind changes.

@@ -1,12 +1,15 @@
 //! Global settings of the organization and opt-in settings per Region.
 
+use super::Backups;
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::rule::epoch;
+use crate::timeline::Timeline;
 use crate::world::World;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use time::OffsetDateTime;
 
 /// Keys of the global settings.
 pub const GLOBAL_KEYS: &[&str] =
@@ -39,8 +42,23 @@ const MANAGED_TYPES: &[&str] = &["DynamoDB", "EFS"];
 /// Choices of one account in one Region that differ from the default.
 #[derive(Debug, Clone, Default)]
 pub struct RegionSettings {
-    pub opt_in: BTreeMap<String, bool>,
-    pub management: BTreeMap<String, bool>,
+    pub opt_in: BTreeMap<String, Timeline<bool>>,
+    pub management: BTreeMap<String, Timeline<bool>>,
+}
+
+impl Backups {
+    /// How a switch of the organization stood at an instant.
+    pub fn switch_at(&self, key: &str, at: OffsetDateTime) -> bool {
+        self.global.get(key).and_then(|switch| switch.at(at)).is_some_and(|(_, on)| *on)
+    }
+
+    /// Whether an account had opted in to a resource type in a Region.
+    pub fn opted_in(&self, account: &str, region: &str, kind: &str, at: OffsetDateTime) -> bool {
+        let chosen = self.regions.get(&(account.to_owned(), region.to_owned()));
+        let choice = chosen.and_then(|chosen| chosen.opt_in.get(kind)).and_then(|choice| choice.at(at));
+        let default = || RESOURCE_TYPES.iter().any(|(known, on)| *known == kind && *on);
+        choice.map_or_else(default, |(_, on)| *on)
+    }
 }
 
 pub fn describe_global(world: &World, _: &Call) -> Answer {
@@ -48,7 +66,7 @@ pub fn describe_global(world: &World, _: &Call) -> Answer {
         .backups
         .global
         .iter()
-        .map(|(key, on)| (key.clone(), Value::from(if *on { "true" } else { "false" })))
+        .map(|(key, switch)| (key.clone(), Value::from(switch.last().copied().unwrap_or(false).to_string())))
         .collect();
     Ok(json!({"GlobalSettings": settings, "LastUpdateTime": epoch(world.backups.global_changed_at)}))
 }
@@ -60,7 +78,7 @@ pub fn update_global(world: &mut World, call: &Call) -> Answer {
     }
     let given = call.input.get("GlobalSettings").and_then(Value::as_object);
     let given = given.ok_or_else(|| AwsError::missing_value("GlobalSettings is missing."))?;
-    let mut settings = world.backups.global.clone();
+    let mut changes = Vec::new();
     for (key, value) in given {
         let on = match value.as_str() {
             Some("true") => true,
@@ -70,26 +88,30 @@ pub fn update_global(world: &mut World, call: &Call) -> Answer {
         if !GLOBAL_KEYS.contains(&key.as_str()) {
             return Err(AwsError::bad_value(format!("Unknown setting {key}.")));
         }
-        settings.insert(key.clone(), on);
+        changes.push((key, on));
     }
-    world.backups.global = settings;
+    for (key, on) in changes {
+        world.backups.global.entry(key.clone()).or_default().set(call.now, on);
+    }
     world.backups.global_changed_at = call.now;
     Ok(Value::Null)
 }
 
 pub fn describe_region(world: &World, call: &Call) -> Answer {
     let chosen = world.backups.regions.get(&(call.account.clone(), call.region.clone()));
-    let choice = |kind: &str, default: bool, of: fn(&RegionSettings) -> &BTreeMap<String, bool>| {
-        chosen.and_then(|chosen| of(chosen).get(kind).copied()).unwrap_or(default)
-    };
     let opt_in: Map<String, Value> = RESOURCE_TYPES
         .iter()
-        .map(|(kind, default)| ((*kind).to_owned(), choice(kind, *default, |chosen| &chosen.opt_in).into()))
+        .map(|(kind, _)| {
+            let on = world.backups.opted_in(&call.account, &call.region, kind, call.now);
+            ((*kind).to_owned(), on.into())
+        })
         .collect();
-    let management: Map<String, Value> = MANAGED_TYPES
-        .iter()
-        .map(|kind| ((*kind).to_owned(), choice(kind, true, |chosen| &chosen.management).into()))
-        .collect();
+    let managed = |kind: &str| {
+        let choice = chosen.and_then(|chosen| chosen.management.get(kind)).and_then(Timeline::last);
+        choice.copied().unwrap_or(true)
+    };
+    let management: Map<String, Value> =
+        MANAGED_TYPES.iter().map(|kind| ((*kind).to_owned(), managed(kind).into())).collect();
     Ok(json!({"ResourceTypeOptInPreference": opt_in, "ResourceTypeManagementPreference": management}))
 }
 
@@ -99,8 +121,12 @@ pub fn update_region(world: &mut World, call: &Call) -> Answer {
     let management =
         preferences(call, "ResourceTypeManagementPreference", |kind| MANAGED_TYPES.contains(&kind))?;
     let chosen = world.backups.regions.entry((call.account.clone(), call.region.clone())).or_default();
-    chosen.opt_in.extend(opt_in);
-    chosen.management.extend(management);
+    for (kind, on) in opt_in {
+        chosen.opt_in.entry(kind).or_default().set(call.now, on);
+    }
+    for (kind, on) in management {
+        chosen.management.entry(kind).or_default().set(call.now, on);
+    }
     Ok(Value::Null)
 }
 

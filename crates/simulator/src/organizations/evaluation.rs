@@ -76,10 +76,10 @@ pub fn list_errors(world: &World, call: &Call) -> Answer {
 
 fn finding_value(finding: &Finding) -> Value {
     json!({
-        "ErrorCode": finding.code,
+        "ErrorCode": finding.code.code(),
         "ErrorMessage": finding.message,
         "PathToError": finding.path,
-        "ContributingPolicies": finding.policies,
+        "ContributingPolicies": finding.contributing_policies,
     })
 }
 

@@ -124,6 +124,7 @@ pub fn fill(world: &mut World) {
         accounts(world, &unit(path), prefix, *count);
     }
     let vaults = security.get(2).cloned().unwrap_or_default();
+    world.backups.vault_account = Some(vaults.clone());
     build::full_access(world);
     for (name, description, document, targets) in POLICIES {
         let policy = build::policy(world, name, description, &document.replace("{VAULTS}", &vaults));

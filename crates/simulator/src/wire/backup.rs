@@ -53,7 +53,7 @@ fn read_query(operation: &Operation, query: &str, input: &mut Map<String, Value>
         let (wire, text) = pair.split_once('=').unwrap_or((pair, ""));
         let is_named = |field: &Field| matches!(field.place, Place::Query(name) if name == wire);
         let Some(field) = operation.fields().find(is_named) else { continue };
-        let value = field.rule.from_query(&decode(text, true));
+        let value = field.rule.query_value(&decode(text, true));
         let bad = |_| breach(operation, field.name, Breach::Pattern);
         input.insert(field.name.to_owned(), value.map_err(bad)?);
     }

@@ -75,7 +75,7 @@ impl World {
             let (effective, findings) = known
                 .entry(key)
                 .or_insert_with(|| {
-                    let (effective, findings) = effective::evaluate(&self.levels(&chain, &attached));
+                    let (effective, findings) = effective::evaluate(&self.levels(&chain, &attached), from);
                     (Arc::new(effective), Arc::new(findings))
                 })
                 .clone();

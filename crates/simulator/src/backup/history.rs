@@ -1,0 +1,285 @@
+//! Which jobs there were on a day: computed from schedules, resources and the seed whenever somebody asks.
+
+use super::course;
+use super::estate::{self, Resource};
+use super::job::id::{Key, minute};
+use super::job::{Cause, CopyOf, Course, Job, JobKind, stopped};
+use super::plan::{Plan, Rule, Selection};
+use crate::hash::{self, Dice};
+use crate::world::{Account, World};
+use time::{Date, Duration, OffsetDateTime, Weekday};
+
+/// In 1,000 days of an account, how many see a backup by hand and how many a restore.
+const DEMANDS: u64 = 18;
+const RESTORES: u64 = 9;
+/// In 1,000 accounts, how many have a restore testing plan.
+const TESTERS: u64 = 70;
+/// Vault that backups by hand go to.
+const DEFAULT_VAULT: &str = "Default";
+
+/// The jobs of one kind that an account created in a Region on a day, in no order.
+pub fn jobs_on<'w>(
+    world: &'w World,
+    kind: JobKind,
+    account: &'w Account,
+    region: usize,
+    day: Date,
+) -> Vec<Job<'w>> {
+    match kind {
+        JobKind::Backup => backups(world, account, region, day),
+        JobKind::Copy => copies(world, account, region, day),
+        JobKind::Restore => restores(world, account, region, day),
+    }
+}
+
+/// The job of an id, if the world has one.
+pub fn find(world: &World, id: u128, region: usize) -> Option<Job<'_>> {
+    let key = Key::of(id, world.seed)?;
+    let account = world.accounts.values().find(|account| account.number == key.account)?;
+    jobs_on(world, key.kind, account, region, key.created_day()).into_iter().find(|job| job.id == id)
+}
+
+fn backups<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
+    let mut jobs = Vec::new();
+    let estate: Vec<Resource> =
+        estate::resources(world, account).filter(|resource| resource.region == region).collect();
+    if estate.is_empty() {
+        return jobs;
+    }
+    let history = world.evaluations.history(&account.id);
+    let next_day = day.next_day().unwrap_or(day).midnight().assume_utc();
+    for (index, (from, version)) in history.iter().enumerate() {
+        let until = history.get(index + 1).map_or(next_day, |(until, _)| *until);
+        if *from >= next_day || until <= day.midnight().assume_utc() {
+            continue;
+        }
+        for plan in version.effective.plans.iter().filter(|plan| covers(plan, region)) {
+            for rule in &plan.rules {
+                let runs = rule.schedule.runs_on(day).filter(|run| from <= run && *run < until);
+                for run in runs {
+                    scheduled(world, account, plan, rule, run, &estate, &mut jobs);
+                }
+            }
+        }
+    }
+    if let Some(job) = by_hand(world, account, day, &estate) {
+        jobs.push(job);
+    }
+    jobs
+}
+
+fn covers(plan: &Plan, region: usize) -> bool {
+    estate::REGIONS.get(region).is_some_and(|name| plan.regions.iter().any(|listed| listed == name))
+}
+
+/// The jobs of one run of a rule.
+fn scheduled<'w>(
+    world: &'w World,
+    account: &'w Account,
+    plan: &'w Plan,
+    rule: &'w Rule,
+    run: OffsetDateTime,
+    estate: &[Resource],
+    jobs: &mut Vec<Job<'w>>,
+) {
+    if run < account.joined_at {
+        return;
+    }
+    for resource in estate {
+        if let Some(selection) = selected(world, account, plan, resource, run) {
+            let key = key(JobKind::Backup, account, resource, rule.code, run);
+            backup(world, account, *resource, Cause::Rule(plan, rule, selection), key, jobs);
+        }
+    }
+}
+
+/// The first selection that takes a resource. By tag it takes only types that the management account has opted in to.
+fn selected<'w>(
+    world: &World,
+    account: &Account,
+    plan: &'w Plan,
+    resource: &Resource,
+    run: OffsetDateTime,
+) -> Option<&'w Selection> {
+    let opted_in =
+        || world.backups.opted_in(&world.management, resource.region_name(), resource.kind.name, run);
+    plan.selections
+        .iter()
+        .find(|selection| selection.takes(resource, &account.id) && (selection.tag.is_none() || opted_in()))
+}
+
+fn key(kind: JobKind, account: &Account, resource: &Resource, cause: u16, created: OffsetDateTime) -> Key {
+    Key {
+        kind,
+        account: account.number,
+        resource: resource.number,
+        cause,
+        minute: minute(created),
+        part: resource.part,
+    }
+}
+
+/// A backup, with the jobs of its parts if the resource is composite.
+fn backup<'w>(
+    world: &'w World,
+    account: &'w Account,
+    resource: Resource,
+    cause: Cause<'w>,
+    key: Key,
+    jobs: &mut Vec<Job<'w>>,
+) {
+    let job = |resource: Resource, parent: Option<u128>| {
+        let id = Key { part: resource.part, ..key }.id(world.seed);
+        let created = created(id, key);
+        let course = course::backup(world, account, &resource, &cause, id, created);
+        Job {
+            kind: JobKind::Backup,
+            id,
+            account,
+            resource,
+            cause,
+            created,
+            begins: course.begins,
+            ends: course.ends,
+            ending: course.ending,
+            stopped: stopped(world, id, &course),
+            parent,
+            is_parent: false,
+            copy: None,
+        }
+    };
+    let mut whole = job(resource, None);
+    if !resource.is_composite() {
+        jobs.push(whole);
+        return;
+    }
+    let parts: Vec<Job<'w>> = resource.children().map(|part| job(part, Some(whole.id))).collect();
+    let Course { begins, ends, ending } = course::parent(&whole, &parts);
+    whole = Job { begins, ends, ending, is_parent: true, ..whole };
+    jobs.extend(parts);
+    jobs.push(whole);
+}
+
+/// Within its minute, so that the id leads to the right day.
+fn created(id: u128, key: Key) -> OffsetDateTime {
+    let milliseconds = i64::try_from(hash::mix(id as u64, &[1]) % 9_000).unwrap_or_default();
+    key.minute_start() + Duration::milliseconds(milliseconds)
+}
+
+fn by_hand<'w>(world: &'w World, account: &'w Account, day: Date, estate: &[Resource]) -> Option<Job<'w>> {
+    let mut dice = day_dice(world, account, day, "demand");
+    let resource = *dice.pick(estate)?;
+    let at = day.midnight().assume_utc() + Duration::minutes(dice.below(1440) as i64);
+    if !dice.permille(DEMANDS) || resource.is_composite() || at < account.joined_at {
+        return None;
+    }
+    let mut jobs = Vec::new();
+    let key = key(JobKind::Backup, account, &resource, 0, at);
+    backup(world, account, resource, Cause::Demand(DEFAULT_VAULT), key, &mut jobs);
+    jobs.pop()
+}
+
+fn day_dice(world: &World, account: &Account, day: Date, what: &str) -> Dice {
+    let day = u64::from(day.to_julian_day().unsigned_abs());
+    Dice::new(world.seed, &[hash::text(what), u64::from(account.number), day])
+}
+
+/// Copies begin when their backup has ended, which may be the next day.
+fn copies<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
+    let days = [day.previous_day().unwrap_or(day), day];
+    let backups = days.into_iter().flat_map(|day| backups(world, account, region, day));
+    let mut jobs = Vec::new();
+    for backup in backups.filter(|backup| backup.parent.is_none() && backup.stopped.is_none()) {
+        let Cause::Rule(_, rule, _) = backup.cause else { continue };
+        if !backup.ending.is_success() {
+            continue;
+        }
+        for (number, to) in rule.copies.iter().enumerate() {
+            let job = copy(world, &backup, to, number as u8 + 1);
+            if job.created.date() == day {
+                jobs.push(job);
+            }
+        }
+    }
+    jobs
+}
+
+fn copy<'w>(world: &'w World, backup: &Job<'w>, to: &'w super::plan::Copy, number: u8) -> Job<'w> {
+    let Job { account, resource, cause, .. } = *backup;
+    let code = if let Cause::Rule(_, rule, _) = cause { rule.code } else { 0 };
+    let at = backup.ends + Duration::MINUTE;
+    let key = Key { part: number, ..key(JobKind::Copy, account, &resource, code, at) };
+    let id = key.id(world.seed);
+    let created = created(id, key);
+    let course = course::copy(world, account, &resource, to, id, created);
+    Job {
+        kind: JobKind::Copy,
+        id,
+        created,
+        begins: course.begins,
+        ends: course.ends,
+        ending: course.ending,
+        stopped: None,
+        parent: None,
+        copy: Some(CopyOf { backup: Box::new(backup.clone()), to }),
+        ..backup.clone()
+    }
+}
+
+fn restores<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
+    let is_whole = |resource: &Resource| resource.region == region && !resource.is_composite();
+    let estate: Vec<Resource> = estate::resources(world, account).filter(is_whole).collect();
+    let mut dice = day_dice(world, account, day, "restore");
+    let Some(resource) = dice.pick(&estate).copied() else { return Vec::new() };
+    let minutes = Duration::minutes(dice.below(1440) as i64);
+    let by_hand = dice.permille(RESTORES).then_some((minutes, Cause::Demand(DEFAULT_VAULT)));
+    let tests = hash::mix(world.seed, &[hash::text("tester"), u64::from(account.number)]) % 1000 < TESTERS;
+    let test = (tests && day.weekday() == Weekday::Monday).then_some((Duration::hours(6), Cause::Testing));
+    let jobs = [by_hand, test].into_iter().flatten().map(|(after, cause)| {
+        let at = day.midnight().assume_utc() + after;
+        let code = u16::from(matches!(cause, Cause::Testing)) << 1;
+        restore(world, account, resource, cause, key(JobKind::Restore, account, &resource, code, at))
+    });
+    jobs.filter(|job| job.created >= account.joined_at).collect()
+}
+
+fn restore<'w>(
+    world: &'w World,
+    account: &'w Account,
+    resource: Resource,
+    cause: Cause<'w>,
+    key: Key,
+) -> Job<'w> {
+    let id = key.id(world.seed);
+    let created = created(id, key);
+    let Course { begins, ends, ending } = course::restore(&resource, id, created);
+    Job {
+        kind: JobKind::Restore,
+        id,
+        account,
+        resource,
+        cause,
+        created,
+        begins,
+        ends,
+        ending,
+        stopped: None,
+        parent: None,
+        is_parent: false,
+        copy: None,
+    }
+}
+
+/// How many days back a restore looks for the backup that it restores.
+const RESTORE_REACH: i64 = 8;
+
+/// The newest backup of a resource that ended before an instant; none if there was none lately.
+pub fn backup_before<'w>(world: &'w World, job: &Job<'w>) -> Option<Job<'w>> {
+    let day = job.created.date();
+    (0..RESTORE_REACH).find_map(|back| {
+        let day = day.checked_sub(Duration::days(back))?;
+        let jobs = backups(world, job.account, job.resource.region, day).into_iter();
+        let fits = |backup: &Job| backup.resource == job.resource && backup.has_recovery_point(job.created);
+        jobs.filter(fits).max_by_key(|backup| backup.created)
+    })
+}
