@@ -1,3 +1,87 @@
-//! Commands of the `holdfast` binary beside serving.
+//! The command line.
 
 pub mod policy;
+
+use std::{io::IsTerminal, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    demo::{self, DemoOptions},
+    serve::{self, ServeOptions},
+    start::StartError,
+};
+
+/// Pages are rendered on several threads even where the machine has one core: a page that waits for another thread's work
+/// must not keep that thread waiting.
+const LEAST_WORKERS: usize = 4;
+
+/// A web portal for AWS Backup across a whole AWS organization.
+#[derive(Parser)]
+#[command(name = "holdfast", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal for your organization
+    Serve(ServeOptions),
+    /// Serve a portal for a simulated organization: with a PostgreSQL of its own, and nothing leaves this machine
+    Demo(DemoOptions),
+    /// Work with backup policies without a server
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+}
+
+/// How to write the log. `RUST_LOG` says how much of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Cli {
+    /// Runs the command to its end.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        match self.command {
+            Command::Serve(options) => {
+                log(options.log_format, "info");
+                serving(serve::serve(options))
+            }
+            Command::Demo(options) => {
+                log(LogFormat::Text, "warn");
+                serving(demo::demo(options))
+            }
+            Command::Policy(command) => policy::run(command),
+        }
+    }
+}
+
+fn log(format: LogFormat, level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+fn serving(work: impl Future<Output = Result<(), StartError>>) -> ExitCode {
+    let workers = std::thread::available_parallelism().map_or(LEAST_WORKERS, |cores| cores.get().max(LEAST_WORKERS));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    let done = runtime.map_err(StartError::Runtime).and_then(|runtime| runtime.block_on(work));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("holdfast: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

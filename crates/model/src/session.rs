@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::role::Role;
+use crate::{failure::FieldProblem, role::Role};
 
 /// The signed-in person, as the interface sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,4 +67,16 @@ pub struct Frame {
     pub freshness: Freshness,
     /// True where the AWS endpoint is the simulator: every page must say so.
     pub simulated: bool,
+}
+
+/// What a refused sign-in form (or that of the first administrator) leaves for the page that is shown next: what was typed,
+/// secrets aside, and what was wrong with it. The server keeps it for one page view.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedForm {
+    /// As typed.
+    pub email: String,
+    /// As typed; empty on the sign-in form, which does not ask for it.
+    pub name: String,
+    /// What is wrong, field by field; empty where the page's `problem` parameter says all there is to say.
+    pub problems: Vec<FieldProblem>,
 }

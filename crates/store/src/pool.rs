@@ -61,7 +61,8 @@ impl Store {
     /// Where the database is away, or its schema is newer than this program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let mut connection = self.dedicated(&[("lock_timeout", "60000")]).await?;
-        MIGRATIONS.run(&mut connection).await?;
+        // Not `run`: its future cannot be moved between threads.
+        MIGRATIONS.run_direct(None, &mut connection, false).await?;
         Ok(connection.close().await?)
     }
 

@@ -1,0 +1,95 @@
+//! Who asks, and whether they may pass: nothing but the paths listed here is shown to somebody who is not signed in.
+//!
+//! This is a second fence. Use cases authorize for themselves, since pages call server functions directly while they are
+//! rendered, without passing here again.
+
+use app::server_fns::frame::Frame;
+use axum::{
+    extract::{Request, State},
+    http::{Method, Uri},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::server_fn::ServerFn;
+use model::{Failure, FailureCode, paths};
+use portal::Caller;
+use store::SESSION_USER;
+use tower_sessions::{Session, session::Error};
+
+use crate::{
+    outside,
+    problem::{self, Asker},
+    router::Parts,
+    sign_in,
+};
+
+/// When the session was last marked as used.
+const SESSION_SEEN: &str = "seen_at";
+/// Marking it each time would be a write for each request.
+const SEEN_PRECISION_SECONDS: i64 = 300;
+
+/// For everybody: signing in, and the frame around the page that it happens on, which holds nothing of the organization.
+const PUBLIC: [&str; 6] = [
+    paths::SIGN_IN,
+    paths::WELCOME,
+    paths::POST_SIGN_IN,
+    paths::POST_SIGN_OUT,
+    paths::POST_WELCOME,
+    <Frame as ServerFn>::PATH,
+];
+
+/// Looks the caller up, afresh for each request: a disabled user or a changed role counts at once.
+pub async fn gate(State(parts): State<Parts>, session: Session, mut request: Request, next: Next) -> Response {
+    let public = PUBLIC.contains(&request.uri().path());
+    let found = match caller(&parts, &session).await {
+        Err(_) if public => None,
+        Err(failure) => return problem::answer(&Asker::of(&request), failure),
+        Ok(found) => found,
+    };
+    match found {
+        None if !public => return problem::answer(&Asker::of(&request), FailureCode::SignedOut.into()),
+        Some(_) if request.method() == Method::GET && request.uri().path() == paths::SIGN_IN => {
+            return Redirect::to(&next_of(request.uri())).into_response();
+        }
+        Some(caller) => drop(request.extensions_mut().insert(caller)),
+        None => (),
+    }
+    next.run(request).await
+}
+
+async fn caller(parts: &Parts, session: &Session) -> Result<Option<Caller>, Failure> {
+    if !parts.schema.is_ready() {
+        return Err(FailureCode::DatabaseUnavailable.into());
+    }
+    let Some(user) = user(session).await.map_err(|error| {
+        tracing::warn!(%error, "the session cannot be read");
+        Failure::from(FailureCode::DatabaseUnavailable)
+    })?
+    else {
+        return Ok(None);
+    };
+    let found = parts.portal.caller(user).await.map_err(portal::PortalError::into_failure)?;
+    if found.is_none() {
+        sign_in::end(session).await;
+    }
+    Ok(found)
+}
+
+/// The user that a session belongs to. Marks the session as used, so that it does not end while somebody works.
+async fn user(session: &Session) -> Result<Option<i64>, Error> {
+    let user = session.get(SESSION_USER).await?;
+    if user.is_some() {
+        let now = outside::now().unix_timestamp();
+        let seen = session.get::<i64>(SESSION_SEEN).await?.unwrap_or_default();
+        if now - seen >= SEEN_PRECISION_SECONDS {
+            session.insert(SESSION_SEEN, now).await?;
+        }
+    }
+    Ok(user)
+}
+
+/// Where the sign-in page would have led.
+fn next_of(uri: &Uri) -> String {
+    let query = axum::extract::Query::<sign_in::Next>::try_from_uri(uri);
+    query.map(|query| query.0.path()).unwrap_or_else(|_| paths::OVERVIEW.to_owned())
+}

@@ -1,0 +1,16 @@
+//! The `holdfast` program: configuration, HTTP layers, sign-in endpoints, `serve`, `demo` and `policy`.
+
+#![recursion_limit = "256"]
+
+pub mod cli;
+pub mod config;
+mod demo;
+mod health;
+mod layers;
+pub mod outside;
+mod problem;
+pub mod router;
+mod serve;
+mod sign_in;
+pub mod site;
+mod start;

@@ -1,0 +1,144 @@
+//! Failures that are answered before any page or server function runs: as a small page for people, as the error of a
+//! server function for our own WASM, and as `application/problem+json` (RFC 9457) for everybody else.
+
+use app::error::AppError;
+use axum::{
+    extract::Request,
+    http::{
+        HeaderValue, Method, StatusCode, Uri,
+        header::{ACCEPT, CONTENT_TYPE, REFERER, RETRY_AFTER},
+    },
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use leptos::server_fn::error::FromServerFnError;
+use model::{Failure, FailureCode, failure::Explanation, paths};
+use serde_json::json;
+
+/// Server functions live below this path.
+pub const RPC: &str = "/rpc/";
+
+/// What kind of answer a request can use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A browser that shows a page; with the path to come back to after signing in.
+    Page { back: String },
+    /// Our WASM, calling a server function.
+    Wasm,
+    /// Anything else.
+    Program,
+}
+
+impl Asker {
+    /// Reads it off the request.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let html = header(ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+        let get = matches!(*request.method(), Method::GET | Method::HEAD);
+        match request.uri() {
+            uri if html && get => Self::Page { back: path_and_query(uri) },
+            // A form that was posted without JavaScript: come back to the page that it stands on.
+            _ if html => {
+                let page = header(REFERER).and_then(|referer| referer.parse::<Uri>().ok());
+                Self::Page { back: page.as_ref().map_or_else(|| paths::OVERVIEW.to_owned(), path_and_query) }
+            }
+            uri if uri.path().starts_with(RPC) => Self::Wasm,
+            _ => Self::Program,
+        }
+    }
+}
+
+fn path_and_query(uri: &Uri) -> String {
+    uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string)
+}
+
+/// Answers a failure in the way that the asker can use.
+#[must_use]
+pub fn answer(asker: &Asker, failure: Failure) -> Response {
+    let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let passing = failure.is_passing();
+    let mut response = match asker {
+        Asker::Page { back } if failure.code == FailureCode::SignedOut => {
+            return Redirect::to(&paths::sign_in_then(back)).into_response();
+        }
+        Asker::Page { back } => (status, Html(page(&failure, back))).into_response(),
+        Asker::Wasm => {
+            let body = AppError::from(failure).ser();
+            (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        Asker::Program => (status, [(CONTENT_TYPE, "application/problem+json")], problem(&failure, status)).into_response(),
+    };
+    if passing {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+fn problem(failure: &Failure, status: StatusCode) -> String {
+    let Explanation { title, text } = failure.explain();
+    let mut body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": text });
+    if let (Some(body), Ok(serde_json::Value::Object(details))) = (body.as_object_mut(), serde_json::to_value(failure)) {
+        body.extend(details);
+    }
+    body.to_string()
+}
+
+/// A page that needs nothing: neither the database, nor the site's files.
+fn page(failure: &Failure, back: &str) -> String {
+    let Explanation { title, text } = failure.explain();
+    let [title, text, back] = [&title, &text, back].map(|part| escape(part));
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Holdfast</title></head>\
+         <body><main><h1>{title}</h1><p>{text}</p><p><a href=\"{back}\">Try again</a></p></main></body></html>"
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    fn request(method: Method, uri: &str, headers: &[(axum::http::HeaderName, &str)]) -> Request {
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        request.body(Body::empty()).unwrap()
+    }
+
+    #[test]
+    fn a_signed_out_reader_comes_back_to_the_page_that_was_asked_for() {
+        let asker = Asker::of(&request(Method::GET, "/jobs?state=failed", &[(ACCEPT, "text/html")]));
+        let answer = answer(&asker, FailureCode::SignedOut.into());
+        assert_eq!(answer.headers()["location"], "/sign-in?next=%2Fjobs%3Fstate%3Dfailed");
+    }
+
+    #[test]
+    fn a_form_posted_without_javascript_comes_back_to_its_page_on_this_site() {
+        let headers = [(ACCEPT, "text/html"), (REFERER, "https://backup.example.com/policies/new?from=x")];
+        let asker = Asker::of(&request(Method::POST, "/rpc/app/create_policy", &headers));
+        assert_eq!(asker, Asker::Page { back: "/policies/new?from=x".to_owned() });
+    }
+
+    #[test]
+    fn wasm_and_programs_get_their_own_forms() {
+        assert_eq!(Asker::of(&request(Method::POST, "/rpc/app/jobs", &[])), Asker::Wasm);
+        let asker = Asker::of(&request(Method::GET, "/ready", &[(ACCEPT, "*/*")]));
+        let answer = answer(&asker, FailureCode::DatabaseUnavailable.into());
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[CONTENT_TYPE], "application/problem+json");
+        assert_eq!(answer.headers()[RETRY_AFTER], "5");
+    }
+
+    #[test]
+    fn nothing_that_was_sent_is_put_into_the_page_as_markup() {
+        let html = page(&FailureCode::Internal.into(), "/jobs?q=\"><script>");
+        assert!(!html.contains("\"><script>"), "{html}");
+    }
+}

@@ -1,0 +1,125 @@
+//! Every route, and the layers around them.
+
+use std::sync::OnceLock;
+
+use axum::{
+    Router,
+    extract::{FromRef, Request, State},
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
+use leptos_axum::{AxumRouteListing, LeptosRoutes};
+use model::paths;
+use portal::Portal;
+use store::SessionStore;
+use tower_http::{
+    CompressionLevel,
+    compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
+};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use crate::{
+    config::Web,
+    health,
+    layers::{gate::gate, headers::headers, origin::origin, watch::watch},
+    sign_in,
+    site::Site,
+    start::Schema,
+};
+
+/// A policy document has 10,000 characters at most; attaching names many targets.
+const LARGEST_REQUEST: usize = 1 << 20;
+/// Pages are compressed while somebody waits.
+const PAGE_COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
+/// A session that is not used ends; the store ends it after half a day in any case.
+const IDLE: time::Duration = time::Duration::hours(2);
+
+/// What the routes are made of.
+#[derive(Clone, FromRef)]
+pub struct Parts {
+    pub portal: Portal,
+    pub sessions: SessionStore,
+    pub schema: Schema,
+    pub web: Web,
+    pub site: Site,
+    pub options: LeptosOptions,
+}
+
+impl Parts {
+    #[must_use]
+    pub fn new(portal: Portal, sessions: SessionStore, schema: Schema, web: Web, site: Site) -> Self {
+        let package = site.package().unwrap_or("pkg").to_owned();
+        let options = LeptosOptions::builder().output_name("holdfast").site_pkg_dir(package).build();
+        Self { portal, sessions, schema, web, site, options }
+    }
+}
+
+/// The whole site.
+pub fn router(parts: Parts) -> Router {
+    let web = parts.web.clone();
+    Router::new()
+        .merge(pages(&parts))
+        .merge(parts.site.routes())
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .layer(CompressionLayer::new().quality(PAGE_COMPRESSION))
+        .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
+        .layer(from_fn_with_state(web.clone(), origin))
+        .layer(from_fn(watch))
+        .layer(from_fn_with_state(web, headers))
+        .with_state(parts)
+}
+
+/// What needs a session: pages, server functions, and the forms for signing in and out.
+fn pages(parts: &Parts) -> Router<Parts> {
+    let options = parts.options.clone();
+    Router::new()
+        .leptos_routes_with_context(parts, page_list(), context(parts.portal.clone()), move || app::shell(options.clone()))
+        .route(paths::POST_SIGN_IN, post(sign_in::sign_in))
+        .route(paths::POST_SIGN_OUT, post(sign_in::sign_out))
+        .route(paths::POST_WELCOME, post(sign_in::welcome))
+        .fallback(not_found)
+        .layer(from_fn_with_state(parts.clone(), gate))
+        .layer(session_layer(parts))
+        .layer(from_fn_with_state(parts.web.clone(), sign_in::refused_form))
+}
+
+/// The pages of the app. Listed once, before anything is served: the listing must not run beside the rendering of a page.
+fn page_list() -> Vec<AxumRouteListing> {
+    static PAGES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    PAGES.get_or_init(|| leptos_axum::generate_route_list(app::App)).clone()
+}
+
+/// What pages and server functions find around them, beside the request itself.
+fn context(portal: Portal) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(portal.clone());
+        let nonce = use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned());
+        if let Some(nonce) = nonce {
+            provide_context(nonce);
+        }
+    }
+}
+
+fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
+    SessionManagerLayer::new(parts.sessions.clone())
+        .with_name(parts.web.session_cookie())
+        .with_secure(parts.web.secure)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(IDLE))
+}
+
+async fn not_found(State(parts): State<Parts>, request: Request) -> Response {
+    let options = parts.options.clone();
+    let render =
+        leptos_axum::render_app_async_with_context(context(parts.portal), move || app::shell(options.clone()));
+    let mut response = render(request).await.into_response();
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

@@ -1,0 +1,68 @@
+//! `holdfast serve`: the portal for a real organization.
+
+use std::time::Duration;
+
+use aws::RoleToAssume;
+use model::paths;
+use portal::{Portal, WELCOME_HOURS};
+
+use crate::{
+    cli::LogFormat,
+    config::WebOptions,
+    start::{Schema, Start, StartError},
+};
+
+/// Options of `holdfast serve`. AWS itself is configured as for every AWS program: `AWS_PROFILE`, `AWS_ENDPOINT_URL`, instance roles.
+#[derive(Debug, clap::Args)]
+pub struct ServeOptions {
+    #[command(flatten)]
+    web: WebOptions,
+    /// A PostgreSQL 15 or newer, such as postgres://holdfast:secret@db.example.com/holdfast
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Regions whose backup jobs are read, separated by commas
+    #[arg(long, env = "HOLDFAST_REGIONS", value_delimiter = ',', required = true)]
+    regions: Vec<String>,
+    /// A role to take on in AWS
+    #[arg(long, env = "HOLDFAST_ROLE_ARN")]
+    role_arn: Option<String>,
+    /// The external id that the role asks for
+    #[arg(long, env = "HOLDFAST_EXTERNAL_ID", requires = "role_arn")]
+    external_id: Option<String>,
+    /// How to write the log
+    #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Where it cannot start.
+pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
+    let ServeOptions { web, database_url, regions, role_arn, external_id, .. } = options;
+    let role = role_arn.map(|arn| RoleToAssume { arn, external_id, session_name: "holdfast".to_owned() });
+    let aws = aws::Options { role, ..aws::Options::default() };
+    let running = Start { web, database_url, aws, regions, simulated: false }.start().await?;
+    tracing::info!(url = running.web.url, "serving");
+    let welcome = tokio::spawn(welcome(running.portal.clone(), running.web.url.clone(), running.schema.clone()));
+    running.until_stopped().await;
+    welcome.abort();
+    Ok(())
+}
+
+/// Prints the one-time link for the first administrator, where nobody can sign in yet.
+async fn welcome(portal: Portal, url: String, schema: Schema) {
+    schema.ready().await;
+    loop {
+        match portal.welcome_token().await {
+            Ok(None) => return,
+            Ok(Some(token)) => {
+                let link = format!("{url}{}?token={}", paths::WELCOME, paths::encode(&token));
+                println!("Create the first administrator with this link (good once, for {WELCOME_HOURS} hours):\n{link}");
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "cannot ask whether there is an administrator"),
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+}

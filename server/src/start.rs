@@ -1,0 +1,217 @@
+//! Puts a portal together and serves it: what `serve` and `demo` have in common.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use portal::Portal;
+use store::{SessionStore, Store, StoreError};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{ConfigError, Web, WebOptions},
+    outside,
+    router::{Parts, router},
+    site::Site,
+};
+
+/// How long requests that run at the end may take to finish.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// Between looks whether the database is back.
+const DATABASE_PAUSE: Duration = Duration::from_secs(2);
+/// Between rounds of removing what has expired.
+const HOUSEKEEPING_PAUSE: Duration = Duration::from_secs(3600);
+
+/// Why the program cannot start. `Display` is one line with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("DATABASE_URL: {0}")]
+    Database(#[source] StoreError),
+    #[error("AWS: {0}")]
+    Aws(#[from] aws::AwsError),
+    #[error(transparent)]
+    Postgres(#[from] store::private::PrivateError),
+    #[error(transparent)]
+    Simulator(#[from] simulator::StartError),
+    #[error("the first administrator could not be created: {0}")]
+    Administrator(#[source] portal::PortalError),
+    #[error("cannot use {path}: {source}")]
+    File { path: String, source: io::Error },
+    #[error("the runtime did not start: {0}")]
+    Runtime(#[source] io::Error),
+}
+
+/// What a portal is started with.
+pub struct Start {
+    pub web: WebOptions,
+    pub database_url: String,
+    pub aws: aws::Options,
+    pub regions: Vec<String>,
+    /// True where AWS is the simulator.
+    pub simulated: bool,
+}
+
+/// A portal that answers requests.
+pub struct Running {
+    pub web: Web,
+    pub portal: Portal,
+    /// Whether the database has the schema of this version.
+    pub schema: Schema,
+    stop: CancellationToken,
+    server: JoinHandle<io::Result<()>>,
+    background: JoinHandle<()>,
+}
+
+/// Whether the database was brought up to date since the start. Until then nothing can be asked of it.
+#[derive(Clone, Default)]
+pub struct Schema(Arc<AtomicBool>);
+
+impl Schema {
+    /// True once the migrations have run.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// The migrations have run.
+    pub fn set_ready(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Waits for the migrations.
+    pub async fn ready(&self) {
+        while !self.is_ready() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Start {
+    /// Listens and serves. The database may be away: pages say so, and the schema is brought up to date when it comes.
+    ///
+    /// # Errors
+    /// Where the configuration cannot work.
+    pub async fn start(self) -> Result<Running, StartError> {
+        let address = self.web.listen;
+        let listen = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let web = self.web.web(listener.local_addr().map_err(listen)?)?;
+        let store = Store::connect(&self.database_url, store::Options::default()).map_err(StartError::Database)?;
+        let aws = aws::Aws::connect(self.aws).await?;
+        let (sync, wake) = portal::sync::channel();
+        let portal = Portal::new(portal::Parts {
+            store: store.clone(),
+            aws,
+            clock: outside::now,
+            random: Box::new(outside::random()),
+            simulated: self.simulated,
+            regions: self.regions,
+            sync,
+        });
+        let schema = Schema::default();
+        let sessions = SessionStore::new(store.clone(), outside::now);
+        let site = Site::built();
+        if site.package().is_none() {
+            tracing::warn!("no site was built: run `cargo xtask build`; pages are shown without style");
+        }
+        let parts = Parts::new(portal.clone(), sessions, schema.clone(), web.clone(), site);
+        let stop = CancellationToken::new();
+        let server = tokio::spawn(serve(listener, parts, stop.clone()));
+        let background = tokio::spawn(background(store, portal.clone(), schema.clone(), wake, stop.clone()));
+        Ok(Running { web, portal, schema, stop, server, background })
+    }
+}
+
+impl Running {
+    /// Serves until Ctrl-C or SIGTERM, then lets running requests finish.
+    pub async fn until_stopped(self) {
+        stop_signal().await;
+        self.stop().await;
+    }
+
+    /// Stops now.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let server = self.server.abort_handle();
+        if tokio::time::timeout(FAREWELL, self.server).await.is_err() {
+            tracing::warn!("requests were still running at the end");
+            server.abort();
+        }
+        let background = self.background.abort_handle();
+        if tokio::time::timeout(FAREWELL, self.background).await.is_err() {
+            background.abort();
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) -> io::Result<()> {
+    let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+/// What goes on beside answering requests, until the end.
+async fn background(store: Store, portal: Portal, schema: Schema, wake: portal::sync::Wake, stop: CancellationToken) {
+    let stopped = stop.clone();
+    let work = async move {
+        migrate(&store).await;
+        schema.set_ready();
+        tokio::join!(portal::sync::run(portal, wake, stop), housekeeping(&store));
+    };
+    tokio::select! {
+        () = stopped.cancelled_owned() => (),
+        () = work => (),
+    }
+}
+
+/// Brings the schema up to date, as soon as the database can be reached.
+async fn migrate(store: &Store) {
+    let mut said = String::new();
+    while let Err(error) = store.migrate().await {
+        let text = error.to_string();
+        if text != said {
+            tracing::error!(%error, "the database cannot be used yet; trying again");
+            said = text;
+        }
+        tokio::time::sleep(DATABASE_PAUSE).await;
+    }
+}
+
+async fn housekeeping(store: &Store) {
+    loop {
+        let now = outside::now();
+        let done = async {
+            store.delete_expired_sessions(now).await?;
+            store.forget_sign_in_failures(now - time::Duration::DAY).await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, "housekeeping failed");
+        }
+        tokio::time::sleep(HOUSEKEEPING_PAUSE).await;
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = interrupt => (),
+            _ = terminate.recv() => (),
+        },
+        Err(_) => drop(interrupt.await),
+    }
+}
