@@ -6,6 +6,7 @@ pub mod form;
 pub mod page;
 pub mod regions;
 pub mod resource_types;
+mod row;
 mod table;
 
 use crate::path::Path;

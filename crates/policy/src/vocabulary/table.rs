@@ -1,7 +1,8 @@
 //! The table itself. Rows stand in the order a form shows them.
 
+use super::Key;
 use super::form::Form;
-use super::{Key, Kind, Need};
+use super::row::{list, named, object, scalar};
 
 /// The document: the one row from which all others hang.
 pub static TABLE: Key = object("", "Policy", "A backup policy holds backup plans.", &[PLANS]);
@@ -328,74 +329,4 @@ const TAG_VALUE: Form = Form::Text { least: 0, most: 256 };
 
 const fn condition(key: &'static str, title: &'static str, help: &'static str) -> Key {
     named(key, title, help, Form::Name, &CONDITION)
-}
-
-const fn object(key: &'static str, title: &'static str, help: &'static str, keys: &'static [Key]) -> Key {
-    row(key, title, help, Kind::Object(keys))
-}
-
-const fn named(
-    key: &'static str,
-    title: &'static str,
-    help: &'static str,
-    names: Form,
-    each: &'static Key,
-) -> Key {
-    row(key, title, help, Kind::Named(names, each))
-}
-
-const fn scalar(key: &'static str, title: &'static str, help: &'static str, form: Form) -> Key {
-    row(key, title, help, Kind::Scalar(form))
-}
-
-const fn list(
-    key: &'static str,
-    title: &'static str,
-    help: &'static str,
-    of: Form,
-    may_be_empty: bool,
-) -> Key {
-    row(key, title, help, Kind::List { of, may_be_empty })
-}
-
-const fn row(key: &'static str, title: &'static str, help: &'static str, kind: Kind) -> Key {
-    let need = Need { in_document: false, in_effective: false, unless: None };
-    Key { key, title, help, kind, need, default: "", unit: "", elements: None, quota: None }
-}
-
-impl Key {
-    const fn in_document(mut self) -> Self {
-        self.need.in_document = true;
-        self
-    }
-
-    const fn in_effective(mut self) -> Self {
-        self.need.in_effective = true;
-        self
-    }
-
-    const fn unless(mut self, key: &'static str) -> Self {
-        self.need.unless = Some(key);
-        self
-    }
-
-    const fn default(mut self, default: &'static str) -> Self {
-        self.default = default;
-        self
-    }
-
-    const fn unit(mut self, unit: &'static str) -> Self {
-        self.unit = unit;
-        self
-    }
-
-    const fn elements(mut self, least: usize, most: usize) -> Self {
-        self.elements = Some((least, most));
-        self
-    }
-
-    const fn quota(mut self, most: usize) -> Self {
-        self.quota = Some(most);
-        self
-    }
 }
