@@ -134,3 +134,6 @@ pub struct Input {
     /// The file to read, or - for standard input
     pub file: PathBuf,
 }
+
+#[cfg(test)]
+mod tests;

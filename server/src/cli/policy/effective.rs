@@ -39,7 +39,7 @@ pub(super) fn run(args: &EffectiveArgs) -> Result<Verdict, CommandError> {
     Ok(if errors.is_empty() { Verdict::Good } else { Verdict::Bad })
 }
 
-fn as_json(merged: &Merged, errors: &[EffectiveError], provenance: bool) -> serde_json::Value {
+pub(super) fn as_json(merged: &Merged, errors: &[EffectiveError], provenance: bool) -> serde_json::Value {
     let policy = merged.to_json();
     let effective = if errors.is_empty() { policy.clone() } else { serde_json::Value::Null };
     let mut out = json!({ "merged": policy, "effective": effective, "errors": errors });
@@ -49,7 +49,7 @@ fn as_json(merged: &Merged, errors: &[EffectiveError], provenance: bool) -> serd
     out
 }
 
-fn levels(text: &str) -> Result<Vec<Level>, String> {
+pub(super) fn levels(text: &str) -> Result<Vec<Level>, String> {
     let document = Document::parse(text).map_err(|problems| {
         let first = problems.first().map(|p| format!("line {}, column {}: {}", p.line, p.column, p.message));
         first.unwrap_or_default()
@@ -78,7 +78,7 @@ fn list<'a>(node: &'a Node, key: &str) -> Result<&'a [Node], String> {
 }
 
 /// Every setting with its values and where they are from, then the verdict.
-fn report(merged: &Merged, errors: &[EffectiveError]) -> String {
+pub(super) fn report(merged: &Merged, errors: &[EffectiveError]) -> String {
     let mut out = String::new();
     for trace in traces(merged) {
         setting(&trace, &mut out);

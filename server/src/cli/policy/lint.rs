@@ -40,7 +40,7 @@ pub(super) fn run(args: &LintArgs) -> Result<Verdict, CommandError> {
     Ok(verdict)
 }
 
-fn problems(text: &str, common: &Common) -> Vec<Problem> {
+pub(super) fn problems(text: &str, common: &Common) -> Vec<Problem> {
     match Document::parse(text) {
         Ok(document) => policy::admission::check(&document, common.now()),
         Err(problems) => problems,
@@ -48,7 +48,7 @@ fn problems(text: &str, common: &Common) -> Vec<Problem> {
 }
 
 /// Every problem with its line and a marker, as compilers do, then the verdict.
-fn report(file: &str, text: &str, problems: &[Problem]) -> String {
+pub(super) fn report(file: &str, text: &str, problems: &[Problem]) -> String {
     let starts = line_starts(text);
     let renderer = Renderer::plain();
     let mut out = String::new();
@@ -59,8 +59,8 @@ fn report(file: &str, text: &str, problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
     let warnings = problems.len() - errors;
     let verdict = if errors == 0 { "accepted" } else { "refused" };
-    out.push_str(&format!("{file}: {verdict}, {errors} errors, {warnings} warnings\n"));
-    out
+    let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    out + &format!("{file}: {verdict}, {}, {}\n", count(errors, "error"), count(warnings, "warning"))
 }
 
 fn group<'a>(file: &'a str, text: &'a str, starts: &[usize], problem: &'a Problem) -> Group<'a> {
