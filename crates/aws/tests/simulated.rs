@@ -1,0 +1,224 @@
+//! The gateway against the simulator, over real HTTP.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{sync::Arc, time::Instant};
+
+use aws::{Aws, AwsErrorKind, JobsAfter, Options, Page, PolicyTypeStatus, Rates};
+use model::{JobKind, TargetId, TargetKind};
+use simulator::Simulator;
+use time::{Duration, OffsetDateTime, macros::datetime};
+
+const START: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+const DOCUMENT: &str = r#"{"plans":{"daily":{"regions":{"@@assign":["eu-west-1"]},"rules":{"nightly":{
+    "schedule_expression":{"@@assign":"cron(0 2 * * ? *)"},"target_backup_vault_name":{"@@assign":"Default"}}},
+    "selections":{"tags":{"all":{"iam_role_arn":{"@@assign":"arn:aws:iam::$account:role/Backup"},
+    "tag_key":{"@@assign":"backup"},"tag_value":{"@@assign":["yes"]}}}}}}}"#;
+
+async fn start(rates: simulator::Rates) -> (Simulator, String) {
+    let begun = Instant::now();
+    let clock = move || START + Duration::try_from(begun.elapsed()).unwrap();
+    let options = simulator::Options {
+        rates,
+        effective_delay: Duration::ZERO,
+        ..simulator::Options::demo(Arc::new(clock))
+    };
+    let simulator = Simulator::new(options).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let router = simulator.router();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (simulator, address)
+}
+
+async fn demo() -> Aws {
+    let (_, address) = start(simulator::Rates::Off).await;
+    Aws::connect(Options::simulated(address, Rates::Off)).await.unwrap()
+}
+
+/// All rows of a paged list.
+async fn all<T, F: Future<Output = Result<Page<T>, aws::AwsError>>>(
+    ask: impl Fn(Option<String>) -> F,
+) -> Vec<T> {
+    let (mut rows, mut token) = (Vec::new(), None);
+    loop {
+        let page = ask(token).await.unwrap();
+        rows.extend(page.rows);
+        match page.next {
+            Some(next) => token = Some(next),
+            None => return rows,
+        }
+    }
+}
+
+async fn ous(aws: &Aws, parent: TargetId) -> Vec<TargetId> {
+    let rows = all(|token| {
+        let (aws, parent) = (aws.clone(), parent.clone());
+        async move { aws.ous_page(&parent, token.as_deref()).await }
+    })
+    .await;
+    let mut found = Vec::new();
+    for ou in rows {
+        found.push(ou.id.clone());
+        found.extend(Box::pin(ous(aws, ou.id)).await);
+    }
+    found
+}
+
+#[tokio::test]
+async fn the_demo_organization_is_read_in_full_and_both_ways_agree_on_places() {
+    let aws = demo().await;
+    let facts = aws.describe_organization().await.unwrap();
+    assert!(facts.id.starts_with("o-") && facts.all_features);
+    let root = aws.root().await.unwrap();
+    assert_eq!((root.node.id.kind(), root.backup_policies), (TargetKind::Root, PolicyTypeStatus::Enabled));
+    let mut places = vec![root.node.id.clone()];
+    places.extend(ous(&aws, root.node.id).await);
+    assert_eq!(places.len(), 25);
+    let accounts = all(|token| {
+        let aws = aws.clone();
+        async move { aws.account_page(token.as_deref()).await }
+    })
+    .await;
+    assert_eq!(accounts.len(), 250);
+    let mut walked = 0;
+    for place in &places {
+        let below = all(|token| {
+            let (aws, place) = (aws.clone(), place.clone());
+            async move { aws.accounts_for_parent_page(&place, token.as_deref()).await }
+        })
+        .await;
+        for account in &below {
+            let listed = accounts.iter().find(|a| a.id == account.id).unwrap();
+            assert_eq!(
+                (&listed.name, &listed.email, listed.state),
+                (&account.name, &account.email, account.state)
+            );
+            assert!(listed.parent.is_none() || listed.parent == account.parent, "{}", account.id);
+        }
+        walked += below.len();
+    }
+    assert_eq!(walked, 250);
+    assert_eq!(aws.parent(&places[1]).await.unwrap(), places[0]);
+}
+
+#[tokio::test]
+async fn a_policy_is_created_attached_takes_effect_and_goes() {
+    let aws = demo().await;
+    let created = aws.create_policy("Ours", "first", DOCUMENT).await.unwrap();
+    assert!(created.request_id.is_some());
+    let id = created.value.id;
+    let taken = aws.create_policy("Ours", "again", DOCUMENT).await.unwrap_err();
+    assert_eq!(taken.kind, AwsErrorKind::Conflict { reason: "DuplicatePolicyException".to_owned() });
+    let account = all(|token| {
+        let aws = aws.clone();
+        async move { aws.account_page(token.as_deref()).await }
+    })
+    .await
+    .remove(7)
+    .id;
+    aws.attach_policy(&id, &account).await.unwrap();
+    assert_eq!(aws.attach_policy(&id, &account).await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
+    let targets = aws.targets_page(&id, None).await.unwrap();
+    assert_eq!(targets.rows, [account.clone()]);
+    assert!(aws.policies_for_target(&account).await.unwrap().contains(&id));
+    let effective = aws.describe_effective_policy(&account.account().unwrap()).await.unwrap();
+    assert!(effective.content.contains("nightly"), "{}", effective.content);
+    let in_use = aws.delete_policy(&id).await.unwrap_err();
+    assert_eq!(in_use.kind, AwsErrorKind::Conflict { reason: "PolicyInUseException".to_owned() });
+    aws.update_policy(&id, "Theirs", "second", "{\"plans\":{}}").await.unwrap();
+    let now = aws.describe_policy(&id).await.unwrap();
+    assert_eq!(
+        (now.name.as_str(), now.description.as_str(), now.content.as_str()),
+        ("Theirs", "second", "{\"plans\":{}}")
+    );
+    aws.detach_policy(&id, &account).await.unwrap();
+    assert_eq!(aws.detach_policy(&id, &account).await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
+    aws.delete_policy(&id).await.unwrap();
+    assert_eq!(aws.describe_policy(&id).await.unwrap_err().kind, AwsErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_document_that_breaks_the_rules_is_malformed_and_a_long_one_breaks_a_limit() {
+    let aws = demo().await;
+    let malformed = aws.create_policy("Bad", "", r#"{"plans":{"x":{"rules":1}}}"#).await.unwrap_err();
+    assert_eq!(malformed.kind, AwsErrorKind::Malformed);
+    let long = format!(r#"{{"plans":{{}}}}{}"#, " ".repeat(10_000));
+    let limit = aws.create_policy("Long", "", &long).await.unwrap_err().kind;
+    assert!(
+        matches!(&limit, AwsErrorKind::Constraint { reason, .. } if reason == "POLICY_CONTENT_LIMIT_EXCEEDED"),
+        "{limit:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_switches_are_read_as_they_were_set() {
+    let aws = demo().await;
+    let root = aws.root().await.unwrap().node.id;
+    assert!(matches!(aws.trusted_access().await.unwrap(), Some(Some(_))));
+    let was = aws.cross_account_backup().await.unwrap();
+    aws.set_cross_account_backup(!was).await.unwrap();
+    assert_eq!(aws.cross_account_backup().await.unwrap(), !was);
+    assert_eq!(aws.enable_policy_type(&root).await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
+    aws.disable_policy_type(&root).await.unwrap();
+    assert_eq!(aws.policy_type().await.unwrap(), PolicyTypeStatus::Disabled);
+    assert_eq!(aws.disable_policy_type(&root).await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
+    let facts = aws.describe_organization().await.unwrap();
+    let off = aws.describe_effective_policy(&facts.management_account).await.unwrap_err();
+    assert_eq!(off.kind, AwsErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn the_gateway_keeps_to_the_published_rates_and_is_never_throttled() {
+    let (simulator, address) = start(simulator::Rates::On).await;
+    let aws = Aws::connect(Options::simulated(address, Rates::On)).await.unwrap();
+    let policies = aws.policies_page(None).await.unwrap().rows;
+    let asked = policies.iter().map(|policy| aws.describe_policy(&policy.id));
+    let answers = futures::future::join_all(asked).await;
+    assert!(answers.len() >= 6 && answers.iter().all(Result::is_ok));
+    assert_eq!(
+        simulator.calls().get("organizations:DescribePolicy"),
+        Some(&(answers.len() as u64)),
+        "none was refused"
+    );
+}
+
+#[tokio::test]
+async fn too_fast_a_caller_still_gets_all_its_answers() {
+    let (simulator, address) = start(simulator::Rates::On).await;
+    let aws = Aws::connect(Options::simulated(address, Rates::Off)).await.unwrap();
+    let policies = aws.policies_page(None).await.unwrap().rows;
+    let answers =
+        futures::future::join_all(policies.iter().map(|policy| aws.describe_policy(&policy.id))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert!(
+        simulator.calls()["organizations:DescribePolicy"] > answers.len() as u64,
+        "some were refused at first"
+    );
+}
+
+#[tokio::test]
+async fn jobs_of_all_accounts_are_listed_and_described() {
+    let aws = demo().await;
+    for kind in JobKind::ALL {
+        let filter = JobsAfter { created_after: Some(START - Duration::days(1)), ..JobsAfter::default() };
+        let jobs = all(|token| {
+            let (aws, filter) = (aws.clone(), filter.clone());
+            async move { aws.job_page("eu-west-1", kind, &filter, token.as_deref()).await }
+        })
+        .await;
+        assert!(jobs.iter().all(|job| job.kind == kind && job.created_at > START - Duration::days(1)));
+        let accounts: std::collections::BTreeSet<_> = jobs.iter().map(|job| &job.account).collect();
+        assert!(
+            kind != JobKind::Backup || (jobs.len() > 100 && accounts.len() > 50),
+            "{} {}",
+            jobs.len(),
+            accounts.len()
+        );
+        let Some(job) = jobs.first() else { continue };
+        match aws.describe_job("eu-west-1", kind, &job.id).await {
+            Ok(described) => assert_eq!(&described, job),
+            Err(error) => assert_eq!(error.kind, AwsErrorKind::NotFound, "{error}"),
+        }
+    }
+}
