@@ -120,7 +120,7 @@ async fn a_policy_is_created_attached_takes_effect_and_goes() {
     aws.attach_policy(&id, &account).await.unwrap();
     assert_eq!(aws.attach_policy(&id, &account).await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
     let targets = aws.targets_page(&id, None).await.unwrap();
-    assert_eq!(targets.rows, [account.clone()]);
+    assert_eq!(targets.rows, std::slice::from_ref(&account));
     assert!(aws.policies_for_target(&account).await.unwrap().contains(&id));
     let effective = aws.describe_effective_policy(&account.account().unwrap()).await.unwrap();
     assert!(effective.content.contains("nightly"), "{}", effective.content);
