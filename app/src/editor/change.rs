@@ -16,8 +16,10 @@ use super::{start, value};
 /// One change by the form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// Sets a single value; empty text takes the setting out.
+    /// Sets a single value, also to nothing: while somebody types, the setting keeps its place.
     Single { at: Path, text: String },
+    /// Takes a single value out.
+    Clear { at: Path },
     /// Sets what an operator of a list carries; no values take the operator out.
     Values { at: Path, operator: Operator, values: Vec<Arc<str>> },
     /// Carries the values of one operator of a list by another one.
@@ -57,6 +59,7 @@ pub fn apply(text: &str, change: &Change) -> Result<String, Refusal> {
     let mut document = Document::parse(text).map_err(|_| Refusal::Unreadable)?;
     match change {
         Change::Single { at, text } => set_single(&mut document, at, text)?,
+        Change::Clear { at } => clear(&mut document, at)?,
         Change::Values { at, operator, values } => set_values(&mut document, at, *operator, values)?,
         Change::Operator { at, from, to } => document.rename(&at.join(from.key()), to.key())?,
         Change::Add { group, name } => add(&mut document, group, name)?,
@@ -69,12 +72,13 @@ pub fn apply(text: &str, change: &Change) -> Result<String, Refusal> {
 
 fn set_single(document: &mut Document, at: &Path, text: &str) -> Result<(), Refusal> {
     let place = at.join(Operator::Assign.key());
-    let present = document.get(&place);
-    if text.is_empty() {
-        return if present.is_some() { take_out(document, &place) } else { Ok(()) };
-    }
-    let node = like(present, text);
+    let node = like(document.get(&place), text);
     Ok(document.set(&place, &node)?)
+}
+
+fn clear(document: &mut Document, at: &Path) -> Result<(), Refusal> {
+    let place = at.join(Operator::Assign.key());
+    if document.get(&place).is_some() { take_out(document, &place) } else { Ok(()) }
 }
 
 /// The text as the author spells such values: a number stays a number, a boolean a boolean, as far as it still is one.

@@ -40,33 +40,6 @@ pub fn quota(row: &TreeRow, per_target: u64) -> String {
     format!("{} of {per_target} policies", row.policies.len())
 }
 
-/// “1 account”, “4,180 accounts”.
-#[must_use]
-pub fn accounts(n: u64) -> String {
-    counted(n, "account")
-}
-
-/// A number with its noun: “1 target”, “4,180 targets”.
-#[must_use]
-pub fn counted(n: u64, noun: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", grouped(n))
-}
-
-/// A number with commas between thousands.
-#[must_use]
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// The ids in a pasted list, each once, and the words in it that are none. Anything may stand between the ids.
 #[must_use]
 pub fn pasted(text: &str) -> (Vec<TargetId>, Vec<String>) {
@@ -219,13 +192,5 @@ mod tests {
         assert_eq!(toggled("a,b", "a"), "b");
         assert_eq!(toggled("a", "b"), "a,b");
         assert_eq!(once_more("a", "a"), "a,a");
-    }
-
-    #[test]
-    fn numbers_have_commas_and_nouns_their_plural() {
-        assert_eq!(accounts(1), "1 account");
-        assert_eq!(accounts(4180), "4,180 accounts");
-        assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!(grouped(12), "12");
     }
 }

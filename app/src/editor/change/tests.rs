@@ -18,6 +18,10 @@ fn single(at: &str, text: &str) -> Change {
     Change::Single { at: at.into(), text: text.into() }
 }
 
+fn clear(at: &str) -> Change {
+    Change::Clear { at: at.into() }
+}
+
 fn changed(change: &Change) -> String {
     apply(RICH, change).unwrap()
 }
@@ -36,17 +40,25 @@ fn a_number_stays_a_number_and_becomes_text_where_it_is_none() {
 }
 
 #[test]
+fn a_value_emptied_while_typing_keeps_its_place() {
+    let vault = "plans/daily/rules/nightly/target_backup_vault_name";
+    let empty = changed(&single(vault, ""));
+    assert_eq!(empty, RICH.replace("\"Main\"", "\"\""));
+    assert_eq!(apply(&empty, &single(vault, "Main")).unwrap(), RICH);
+}
+
+#[test]
 fn a_value_taken_out_takes_its_empty_objects_along_but_not_the_entry() {
-    let text = changed(&single("plans/daily/rules/nightly/lifecycle/delete_after_days", ""));
+    let text = changed(&clear("plans/daily/rules/nightly/lifecycle/delete_after_days"));
     assert!(!text.contains("lifecycle"), "{text}");
-    let text = apply(&text, &single("plans/daily/rules/nightly/target_backup_vault_name", "")).unwrap();
+    let text = apply(&text, &clear("plans/daily/rules/nightly/target_backup_vault_name")).unwrap();
     assert!(text.contains("\"nightly\": {"), "{text}");
     assert!(text.contains("60.0") && text.contains("@@remove"), "{text}");
 }
 
 #[test]
 fn taking_out_what_is_not_there_changes_nothing() {
-    assert_eq!(changed(&single("plans/daily/rules/nightly/schedule_expression", "")), RICH);
+    assert_eq!(changed(&clear("plans/daily/rules/nightly/schedule_expression")), RICH);
 }
 
 #[test]
