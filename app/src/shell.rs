@@ -1,5 +1,101 @@
 //! What stands around every page: navigation, top bar, live regions.
 
 mod announcer;
+mod frame;
+mod freshness;
+mod jump_search;
+mod navigation;
+mod preferences;
+mod user_menu;
 
 pub use announcer::{Announcer, LiveRegion, use_announcer};
+pub use frame::{FrameContext, provide_frame, use_frame, use_synced, with_frame};
+use leptos::prelude::*;
+use model::paths;
+pub use preferences::provide_preferences;
+
+use self::{
+    freshness::FreshnessMenu, jump_search::JumpSearch, navigation::Navigation, preferences::ThemeButton,
+    user_menu::UserMenu,
+};
+use crate::components::{Icon, Menu, ToastRegion, icons};
+
+/// The frame around the pages of a signed-in person.
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    use_frame().keep_fresh();
+    let menu =
+        view! { <span class="button" data-size="icon"><Icon icon=icons::MENU size=20/></span> }.into_any();
+    view! {
+        // Left to the browser: the router would scroll without moving the focus.
+        <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
+        <div class="shell">
+            <SimulatedBanner/>
+            <header class="top-bar">
+                <Menu label="Menu" summary=menu class="shell-menu"><Navigation/></Menu>
+                <a class="brand" href=paths::OVERVIEW aria-label="Holdfast, overview">
+                    <Icon icon=icons::ANCHOR size=22/>
+                    <span class="brand-word">"Holdfast"</span>
+                </a>
+                <OrganizationName/>
+                <JumpSearch/>
+                <div class="top-end"><FreshnessMenu/><ThemeButton/><UserMenu/></div>
+            </header>
+            <div class="side"><div class="side-inner"><Navigation/></div></div>
+            <main class="main" id="main" tabindex="-1"><div class="main-inner">{children()}</div></main>
+        </div>
+        <ToastRegion/>
+    }
+}
+
+/// The frame around the pages of somebody who is not signed in.
+#[component]
+pub fn Gate(children: Children) -> impl IntoView {
+    view! {
+        <div class="gate">
+            <SimulatedBanner/>
+            <main class="gate-main" id="main">
+                <div class="gate-brand">
+                    <Icon icon=icons::ANCHOR size=26/>
+                    <span>"Holdfast"</span>
+                </div>
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// Says on every page that the organization is not a real one, where that is so.
+#[component]
+fn SimulatedBanner() -> impl IntoView {
+    with_frame(|frame| {
+        frame
+            .simulated
+            .then(|| {
+                view! {
+                    <div class="simulated" role="note">
+                        <Icon icon=icons::INFO size=15/>
+                        <span>"This organization is simulated. Nothing here touches AWS."</span>
+                    </div>
+                }
+            })
+            .into_any()
+    })
+}
+
+#[component]
+fn OrganizationName() -> impl IntoView {
+    with_frame(|frame| {
+        frame
+            .organization
+            .map(|organization| {
+                view! {
+                    <div class="top-organization">
+                        <b>{organization.name}</b>
+                        <code>{organization.id}</code>
+                    </div>
+                }
+            })
+            .into_any()
+    })
+}

@@ -6,8 +6,8 @@ use super::{Icon, icons};
 
 /// Ids of what describes the control `id`: for its `aria-describedby`.
 #[must_use]
-pub(super) fn described_by(id: &str, help: bool) -> String {
-    if help { format!("{id}-help {id}-error") } else { format!("{id}-error") }
+pub(super) fn described_by(id: &str) -> String {
+    format!("{id}-help {id}-error")
 }
 
 /// Label, help and error of one control. The control inside carries `id` and

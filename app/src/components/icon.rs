@@ -18,7 +18,7 @@ pub mod icons {
         ACCOUNT = LuServer, ADD = LuPlus, ANCHOR = LuAnchor, ATTACH = LuLink, AUDIT = LuScrollText, AUTO = LuMonitor,
         BAD = LuCircleX, BACK = LuChevronLeft, CHECK = LuCheck, CLOSE = LuX, CLOCK = LuClock, COMFORTABLE = LuRows3,
         COMPACT = LuRows4, COPY = LuCopy, DARK = LuMoon, DELETE = LuTrash2, DETACH = LuUnlink, DOWN = LuChevronDown,
-        DOWNLOAD = LuDownload, EDIT = LuPencil, FORWARD = LuChevronRight, GOOD = LuCircleCheck, HELP = LuCircleHelp,
+        DOWNLOAD = LuDownload, EDIT = LuPencil, FILTER = LuListFilter, FORWARD = LuChevronRight, GOOD = LuCircleCheck, HELP = LuCircleHelp,
         IDLE = LuCircleDashed, INFO = LuInfo, JOBS = LuListChecks, JSON = LuBraces, LIGHT = LuSun, LOCK = LuLock,
         MENU = LuMenu, MINUS = LuMinus, ORGANIZATION = LuNetwork, OU = LuFolder, OVERVIEW = LuHouse,
         PENDING = LuClock, POLICY = LuFileText, REFRESH = LuRefreshCw, ROOT = LuBuilding2, RUNNING = LuLoaderCircle,

@@ -1,16 +1,12 @@
 //! One of few, all shown.
 
-use icondata_core::Icon as IconData;
 use leptos::prelude::*;
-
-use super::Icon;
 
 /// One of the choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
     pub value: &'static str,
     pub label: &'static str,
-    pub icon: IconData,
 }
 
 /// A row of buttons of which one is chosen. Needs scripts, so it is not there without them.
@@ -24,7 +20,7 @@ pub fn Segments(
     let buttons: Vec<_> = choices
         .iter()
         .map(|choice| {
-            let Segment { value, label, icon } = *choice;
+            let Segment { value, label } = *choice;
             view! {
                 <button
                     class="segment"
@@ -32,8 +28,7 @@ pub fn Segments(
                     aria-pressed=move || if chosen.with(|c| c == value) { "true" } else { "false" }
                     on:click=move |_| on_choose.run(value)
                 >
-                    <Icon icon size=14/>
-                    <span>{label}</span>
+                    {label}
                 </button>
             }
         })

@@ -50,7 +50,7 @@ pub fn Select(
                 id=id.clone()
                 name=name
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=described_by(&id, true)
+                aria-describedby=described_by(&id)
                 on:change=move |event| if let Some(on_change) = on_change { on_change.run(event_target_value(&event)) }
             >
                 {options}

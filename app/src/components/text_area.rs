@@ -46,7 +46,7 @@ pub fn TextArea(
                 maxlength=maxlength.map(|n| n.to_string())
                 spellcheck=mono.then_some("false")
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=described_by(&id, true)
+                aria-describedby=described_by(&id)
                 on:input=move |event| if let Some(bound) = bind { bound.set(event_target_value(&event)) }
                 inner_html=first
             ></textarea>

@@ -1,0 +1,49 @@
+//! The pages, one module for each part of the site, and their addresses.
+//!
+//! A new page is a component here and a line in [`Pages`]. Pages are rendered whole on the server (`Async`), so that they
+//! work without scripts and can answer with a status and a title of their own.
+
+pub mod audit;
+pub mod jobs;
+pub mod not_found;
+pub mod organization;
+pub mod overview;
+pub mod settings;
+pub mod sign_in;
+pub mod welcome;
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Outlet, ParentRoute, Route, Routes},
+    path,
+};
+
+use self::{
+    not_found::NotFoundPage,
+    organization::{OrganizationPage, TargetPage},
+    overview::OverviewPage,
+    sign_in::SignInPage,
+    welcome::WelcomePage,
+};
+use crate::shell::Shell;
+
+/// Which page stands at which address.
+#[component]
+pub fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <NotFoundPage/> }>
+            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/welcome") view=WelcomePage ssr=SsrMode::Async/>
+            <ParentRoute path=path!("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
+                <Route path=path!("/") view=OverviewPage/>
+                <Route path=path!("/organization") view=OrganizationPage/>
+                <Route path=path!("/organization/:id") view=TargetPage/>
+                <Route path=path!("/jobs") view=jobs::JobsPage/>
+                <Route path=path!("/jobs/:kind/:id") view=jobs::JobPage/>
+                <Route path=path!("/settings") view=settings::SettingsPage/>
+                <Route path=path!("/audit") view=audit::AuditPage/>
+            </ParentRoute>
+        </Routes>
+    }
+}

@@ -1,0 +1,13 @@
+//! The organization: its tree, and what applies at each place in it.
+
+mod attached;
+mod aws_answer;
+mod effective;
+mod keys;
+mod rows;
+mod settings_table;
+mod target;
+mod tree;
+
+pub use target::TargetPage;
+pub use tree::OrganizationPage;

@@ -1,0 +1,105 @@
+//! What AWS itself says of an account's effective policy, beside ours.
+
+use leptos::prelude::*;
+use model::{organization::AwsEffective, paths};
+
+use crate::{
+    components::{Card, CodeBlock, LinkButton, Mark, Notice, Size, Time, Tone},
+    editor::compare::{Row, compare},
+    words::counted,
+};
+
+/// Whether AWS answers the same; where it does not, both documents.
+#[component]
+pub fn AwsAnswer(
+    aws: AwsEffective,
+    /// Our document.
+    ours: String,
+    /// Other accounts with the very same effective policy.
+    shared_with: u64,
+) -> impl IntoView {
+    let shared = match shared_with {
+        0 => "No other account has this effective policy.".to_owned(),
+        n => format!("Shared with {}.", counted(n, "other account")),
+    };
+    match aws {
+        AwsEffective::Same { computed_at } => view! {
+            <Notice tone=Tone::Good title="AWS answers the same">
+                "Computed by AWS at "<Time at=computed_at/>". "{shared}
+            </Notice>
+        }
+        .into_any(),
+        AwsEffective::Differs { content, computed_at, because_invalid, may_be_pending } => {
+            let (tone, title, why) = difference(because_invalid, may_be_pending);
+            view! {
+                <Notice tone title>{why}" AWS computed its answer at "<Time at=computed_at/>". "</Notice>
+                {both(&ours, &content)}
+            }
+            .into_any()
+        }
+        AwsEffective::TypeDisabled => {
+            let action =
+                view! { <LinkButton label="Open settings" href=paths::SETTINGS size=Size::Small/> }.into_any();
+            view! {
+                <Notice tone=Tone::Warn title="The backup policy type is off" action>
+                    "AWS applies no backup policy until it is on. This is what would apply."
+                </Notice>
+            }
+            .into_any()
+        }
+        AwsEffective::NotAvailable => view! {
+            <Notice tone=Tone::Info title="AWS's answer is not available from this endpoint">
+                "This is what Holdfast computed; there is nothing to compare it with. "{shared}
+            </Notice>
+        }
+        .into_any(),
+        AwsEffective::Failed { reason } => view! {
+            <Notice tone=Tone::Warn title="AWS could not be asked">{reason}" This is what Holdfast computed. "{shared}</Notice>
+        }
+        .into_any(),
+    }
+}
+
+fn difference(because_invalid: bool, may_be_pending: bool) -> (Tone, &'static str, &'static str) {
+    if because_invalid {
+        let why = "The effective policy is invalid, so AWS keeps the last valid one.";
+        return (Tone::Warn, "AWS applies an older policy", why);
+    }
+    if may_be_pending {
+        let why =
+            "A policy was changed a moment ago and AWS may still be computing. Look again in a few minutes.";
+        return (Tone::Info, "AWS answers something else for now", why);
+    }
+    let why = "Holdfast and AWS compute different effective policies. What AWS answers is what applies.";
+    (Tone::Bad, "AWS answers something else", why)
+}
+
+/// Both documents side by side, the lines that only one of them has marked.
+fn both(ours: &str, aws: &str) -> AnyView {
+    let rows = compare(ours, aws);
+    let side = |pick: fn(&Row) -> Option<&(usize, String)>, note: &str| {
+        let lines: Vec<&str> = rows.iter().filter_map(pick).map(|(_, text)| text.as_str()).collect();
+        let marks: Vec<Mark> = rows
+            .iter()
+            .filter(|row| !row.same())
+            .filter_map(pick)
+            .filter_map(|(number, _)| {
+                Some(Mark { line: u32::try_from(*number).ok()?, note: note.to_owned(), tone: Tone::Warn })
+            })
+            .collect();
+        (lines.join("\n"), marks)
+    };
+    let (left, left_marks) = side(|row| row.left.as_ref(), "only in ours");
+    let (right, right_marks) = side(|row| row.right.as_ref(), "only in AWS's");
+    view! {
+        <div class="columns">
+            <Card title="Computed by Holdfast" flush=true>
+                <CodeBlock content=left label="Effective policy computed by Holdfast" marks=left_marks/>
+            </Card>
+            <Card title="Answered by AWS" flush=true>
+                <CodeBlock content=right label="Effective policy answered by AWS" marks=right_marks/>
+            </Card>
+        </div>
+    }
+    .into_any()
+}

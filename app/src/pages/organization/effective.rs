@@ -1,0 +1,115 @@
+//! An account's effective policy: every value with who decided it, beside what AWS answers.
+
+use leptos::prelude::*;
+use model::{
+    AccountId,
+    organization::{AwsEffective, EffectivePolicy, EffectiveProblem, NextRun},
+};
+use time::OffsetDateTime;
+
+use super::{aws_answer::AwsAnswer, settings_table::PlanSettings};
+use crate::{
+    components::{Absent, Card, CodeBlock, Column, Notice, Row, Table, Time, Tone, icons, load},
+    server_fns,
+    shell::{use_frame, use_synced, with_frame},
+    words,
+};
+
+/// The effective policy of an account. Asks AWS, so it may take a moment.
+#[component]
+pub fn Effective(account: AccountId) -> impl IntoView {
+    let synced = use_synced();
+    let account = account.to_string();
+    let policy = Resource::new(move || synced.get(), move |_| server_fns::effective_policy(account.clone()));
+    load(policy, |policy| view! { <EffectiveView policy/> })
+}
+
+#[component]
+fn EffectiveView(policy: EffectivePolicy) -> impl IntoView {
+    let none = policy.settings.is_empty();
+    let differs = matches!(policy.aws, AwsEffective::Differs { .. });
+    let plans = plans(&policy)
+        .into_iter()
+        .map(|(plan, settings)| view! { <PlanSettings plan settings/> })
+        .collect::<Vec<_>>();
+    let nothing = none.then(|| {
+        let text = "No backup policy is attached to this account or above it, so no plan made by a policy backs it up.";
+        view! { <Card><Absent title="No plan" text icon=icons::POLICY/></Card> }
+    });
+    // Where AWS's answer differs, both documents are shown there.
+    let document = (!none && !differs).then(|| document(policy.content.clone()));
+    view! {
+        {problems(policy.problems.clone())}
+        <AwsAnswer aws=policy.aws.clone() ours=policy.content.clone() shared_with=policy.shared_with/>
+        {nothing}
+        {plans}
+        <div class="columns">{(!none).then(|| next_runs(policy.next_runs))}{document}</div>
+    }
+}
+
+/// The settings of each plan, in the document's order.
+fn plans(policy: &EffectivePolicy) -> Vec<(String, Vec<model::organization::EffectiveSetting>)> {
+    let mut plans: Vec<(String, Vec<_>)> = Vec::new();
+    for setting in &policy.settings {
+        match plans.iter_mut().find(|(plan, _)| *plan == setting.plan) {
+            Some((_, settings)) => settings.push(setting.clone()),
+            None => plans.push((setting.plan.clone(), vec![setting.clone()])),
+        }
+    }
+    plans
+}
+
+fn problems(problems: Vec<EffectiveProblem>) -> Option<AnyView> {
+    if problems.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = problems
+        .into_iter()
+        .map(|p| view! { <li>{p.message}" "<code>{p.path}</code>" "<span class="muted small">{p.code}</span></li> })
+        .collect();
+    Some(
+        view! {
+            <Notice tone=Tone::Bad title="This effective policy is invalid">
+                "AWS does not apply it and keeps the last valid one until it is mended:"
+                <ul class="error-list">{items}</ul>
+            </Notice>
+        }
+        .into_any(),
+    )
+}
+
+fn next_runs(runs: Vec<NextRun>) -> AnyView {
+    // The frame's clock is the server's; without it only the times are shown.
+    let latest = use_frame().latest;
+    with_frame(move |frame| {
+        let now = latest.get_untracked().unwrap_or(frame.freshness).now;
+        let rows = runs.iter().map(|run| run_row(run, now)).collect();
+        let absent = view! { <Absent title="No run ahead" text="No rule has a schedule that comes again." icon=icons::CLOCK/> };
+        let columns =
+            vec![Column::new("When"), Column::new("Rule"), Column::new("Plan"), Column::number("In")];
+        view! {
+            <Card title="Next runs" flush=true>
+                <Table caption="The next runs of all rules" columns rows absent=absent.into_any()/>
+            </Card>
+        }
+        .into_any()
+    })
+}
+
+fn run_row(run: &NextRun, now: Option<OffsetDateTime>) -> Row {
+    Row::new(vec![
+        view! { <Time at=run.at/> }.into_any(),
+        run.rule.clone().into_any(),
+        run.plan.clone().into_any(),
+        now.map(|now| words::span(run.at - now)).into_any(),
+    ])
+}
+
+fn document(content: String) -> AnyView {
+    view! {
+        <Card title="Effective document" flush=true>
+            <CodeBlock content label="Effective policy document"/>
+        </Card>
+    }
+    .into_any()
+}

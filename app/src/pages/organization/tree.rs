@@ -1,0 +1,140 @@
+//! The tree of the organization.
+
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use model::{
+    organization::{Tree, TreeQuery},
+    paths,
+};
+
+use super::{
+    keys::{on_keydown, one_tab_stop},
+    rows::tree_rows,
+};
+use crate::{
+    components::{
+        Absent, Button, Card, FilterForm, LinkButton, NoMatch, PageHeader, SearchInput, icons, load_page,
+    },
+    server_fns,
+    shell::use_synced,
+    words::{counted, thousands, total},
+};
+
+/// The organization page: its address says what is open and what is searched for. Follows each sync.
+#[component]
+pub fn OrganizationPage() -> impl IntoView {
+    let query = use_query_map();
+    let query = Memo::new(move |_| query.with(read));
+    let synced = use_synced();
+    let tree = Resource::new(move || (query.get(), synced.get()), |(query, _)| server_fns::tree(query));
+    load_page(tree, move |tree| view! { <TreeView tree query=query.get_untracked()/> })
+}
+
+fn read(map: &ParamsMap) -> TreeQuery {
+    let get = |name| map.get(name).unwrap_or_default();
+    TreeQuery { q: get("q").trim().to_owned(), open: get("open"), more: get("more") }
+}
+
+/// Path of the tree page that shows this much.
+pub(super) fn path(query: &TreeQuery) -> String {
+    let pairs = [("q", &query.q), ("open", &query.open), ("more", &query.more)];
+    let parts: Vec<_> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        // Commas may stand in a query as they are, and keep long lists readable.
+        .map(|(name, value)| format!("{name}={}", paths::encode(value).replace("%2C", ",")))
+        .collect();
+    if parts.is_empty() {
+        paths::ORGANIZATION.into()
+    } else {
+        format!("{}?{}", paths::ORGANIZATION, parts.join("&"))
+    }
+}
+
+#[component]
+fn TreeView(tree: Tree, query: TreeQuery) -> impl IntoView {
+    let subtitle = format!(
+        "{} in {} · up to {} backup policies on each",
+        counted(tree.accounts, "account"),
+        counted(tree.ous, "OU"),
+        tree.policies_per_target
+    );
+    let search = query.q.clone();
+    let found = found(&tree, &query);
+    let table = table(tree, query);
+    view! {
+        <PageHeader title="Organization" subtitle=subtitle.into_any()/>
+        <FilterForm action=paths::ORGANIZATION label="Search the organization">
+            <SearchInput name="q" label="Search by name, id or email" value=search/>
+            <Button label="Search" submit=true/>
+            {found}
+        </FilterForm>
+        {table}
+    }
+}
+
+/// How many match, and the way back to all.
+fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
+    if query.q.is_empty() {
+        return None;
+    }
+    let words =
+        if tree.total.count == 1 { "1 match".into() } else { format!("{} matches", total(tree.total)) };
+    Some(
+        view! {
+            <span role="status" class="muted">{words}</span>
+            <LinkButton label="Clear search" href=paths::ORGANIZATION icon=icons::CLOSE/>
+        }
+        .into_any(),
+    )
+}
+
+fn table(tree: Tree, query: TreeQuery) -> AnyView {
+    if tree.rows.is_empty() {
+        return if query.q.is_empty() {
+            let text = "Accounts, OUs and their policies appear here once they are read from AWS. The top bar says how far it is.";
+            view! { <Card><Absent title="The organization is not read yet" text icon=icons::ORGANIZATION/></Card> }
+                .into_any()
+        } else {
+            view! { <Card><NoMatch what="accounts or OUs" clear=paths::ORGANIZATION/></Card> }.into_any()
+        };
+    }
+    let shown = tree.rows.len();
+    let rows = tree_rows(&tree.rows, &query);
+    let body = NodeRef::new();
+    one_tab_stop(body);
+    let keydown = on_keydown(tree.rows);
+    view! {
+        <div class="table-frame">
+            <table class="table tree-table" role="treegrid" aria-label="Organization" aria-readonly="true">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">"Name"</th>
+                        <th role="columnheader" scope="col">"State"</th>
+                        <th role="columnheader" scope="col" class="number">"Accounts"</th>
+                        <th role="columnheader" scope="col">"Attached policies"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup" node_ref=body on:keydown=keydown>{rows}</tbody>
+            </table>
+        </div>
+        <p class="muted small">{format!("{} rows shown.", thousands(shown as u64))}</p>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_what_is_shown() {
+        assert_eq!(path(&TreeQuery::default()), "/organization");
+        let query = TreeQuery {
+            q: "a b&c".into(),
+            open: "ou-ab12-11111111,ou-ab12-22222222".into(),
+            more: String::new(),
+        };
+        assert_eq!(path(&query), "/organization?q=a%20b%26c&open=ou-ab12-11111111,ou-ab12-22222222");
+    }
+}

@@ -1,0 +1,78 @@
+//! Signing in: a plain form, so that it works before and without WASM.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use model::{paths, session::RefusedForm};
+
+use crate::{
+    components::{Button, Kind, Notice, PageHeader, PasswordInput, TextInput, Tone},
+    shell::Gate,
+};
+
+/// The sign-in page. `?next=` says where to go afterwards, `?problem=` why the last try failed.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let (problem, next) = use_query_map()
+        .with_untracked(|q| (q.get("problem").unwrap_or_default(), q.get("next").unwrap_or_default()));
+    let refused = refused_form();
+    view! {
+        <Gate>
+            <div class="gate-card">
+                <PageHeader title="Sign in" top=true/>
+                {notice(&problem)}
+                <form class="form" method="post" action=paths::POST_SIGN_IN>
+                    <input type="hidden" name="next" value=next/>
+                    <TextInput name="email" label="Email" kind="email" value=refused.email required=true autocomplete="username"/>
+                    <PasswordInput name="password" label="Password" autocomplete="current-password"/>
+                    <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
+                </form>
+            </div>
+            <p class="gate-note">"Several failed tries pause signing in for a short while."</p>
+        </Gate>
+    }
+    .into_any()
+}
+
+/// The words for each problem. Closed: whatever else stands in the address says nothing.
+fn notice(problem: &str) -> Option<AnyView> {
+    let (tone, title, text) = match problem {
+        "" => return None,
+        "credentials" => (
+            Tone::Bad,
+            "Not signed in",
+            "No account has this email and password. Check both, then try again.",
+        ),
+        "limited" => (
+            Tone::Warn,
+            "Too many tries",
+            "Signing in is paused for a short while. Wait a minute, then try again.",
+        ),
+        "ended" => (Tone::Info, "Your session has ended", "Sign in again to go on where you were."),
+        "database" => (
+            Tone::Bad,
+            "The database does not answer",
+            "Nobody can sign in until it does. Try again in a moment; if it goes on, check that Postgres runs.",
+        ),
+        _ => (
+            Tone::Bad,
+            "Not signed in",
+            "Something went wrong on our side. Try again; the server's log has more.",
+        ),
+    };
+    Some(view! { <Notice tone title>{text}</Notice> }.into_any())
+}
+
+/// What a refused form left for this page view. The server renders with it, and the browser gets the same.
+pub(super) fn refused_form() -> RefusedForm {
+    SharedValue::new(|| kept_by_server().unwrap_or_default()).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn kept_by_server() -> Option<RefusedForm> {
+    use_context::<http::request::Parts>()?.extensions.get::<RefusedForm>().cloned()
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn kept_by_server() -> Option<RefusedForm> {
+    None
+}

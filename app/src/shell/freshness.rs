@@ -1,0 +1,150 @@
+//! How old the data is.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    role::{Action, why_not},
+    session::{Freshness, Me, SyncProgress},
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    components::{Button, Fact, Icon, KeyValue, Menu, Size, Time, Tone, icons, use_toasts},
+    server_fns,
+    shell::frame::{use_frame, with_frame},
+    words,
+};
+
+/// Data older than this is worth a warning.
+const OLD: Duration = Duration::hours(1);
+
+/// The age of the data in the top bar, and more of it on request: each part, what runs, what went wrong, “Sync now”.
+#[component]
+pub fn FreshnessMenu() -> impl IntoView {
+    let context = use_frame();
+    with_frame(move |frame| {
+        let Some(me) = frame.me else { return ().into_any() };
+        let first = frame.freshness;
+        let freshness = Signal::derive(move || context.latest.get().unwrap_or_else(|| first.clone()));
+        let summary = view! { {move || freshness.with(summary)} }.into_any();
+        view! {
+            <Menu label="Data freshness" summary class="freshness-menu">
+                {move || details(freshness.get())}
+                {sync_now(&me)}
+            </Menu>
+        }
+        .into_any()
+    })
+}
+
+fn summary(freshness: &Freshness) -> AnyView {
+    let (tone, text) = in_short(freshness);
+    let icon = if freshness.running.is_some() { icons::REFRESH } else { tone.icon() };
+    view! {
+        <span class="freshness" data-tone=tone.as_str()>
+            <Icon icon size=15/>
+            <span class="freshness-words">{text}</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// The tone and the few words of the top bar.
+fn in_short(freshness: &Freshness) -> (Tone, String) {
+    let oldest = freshness.organization_at.zip(freshness.jobs_at).map(|(a, b)| a.min(b));
+    let now = freshness.now.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    match (&freshness.problem, &freshness.running, oldest) {
+        (Some(_), None, Some(at)) => (Tone::Bad, format!("Sync failed, data from {}", words::age(at, now))),
+        (Some(_), None, None) => (Tone::Bad, "Sync failed".into()),
+        (_, Some(progress), None) => (Tone::Info, format!("Reading {}", progress.step)),
+        (_, None, None) => (Tone::Idle, "Not synced yet".into()),
+        (_, _, Some(at)) if now - at > OLD => (Tone::Warn, format!("Synced {}", words::age(at, now))),
+        (_, _, Some(at)) => (Tone::Good, format!("Synced {}", words::age(at, now))),
+    }
+}
+
+fn details(freshness: Freshness) -> AnyView {
+    let Freshness { organization_at, jobs_at, now, running, problem } = freshness;
+    let moment = move |at: Option<OffsetDateTime>| match at {
+        Some(at) => view! { <Time at now/> }.into_any(),
+        None => view! { <span>"not yet"</span> }.into_any(),
+    };
+    view! {
+        <div class="menu-head">
+            <KeyValue>
+                <Fact label="Organization and policies read">{moment(organization_at)}</Fact>
+                <Fact label="Jobs of every Region read">{moment(jobs_at)}</Fact>
+                {running.map(|running| view! { <Fact label="Reading now" wide=true>{progress(running)}</Fact> })}
+                {problem.map(|problem| view! { <Fact label="Last sync failed" wide=true>{problem}</Fact> })}
+            </KeyValue>
+        </div>
+    }
+    .into_any()
+}
+
+fn progress(SyncProgress { step, done, of }: SyncProgress) -> AnyView {
+    let text = match of {
+        Some(of) => format!("{step}: {} of {}", words::thousands(done), words::thousands(of)),
+        None => format!("{step}: {}", words::thousands(done)),
+    };
+    let bar = of.map(|of| {
+        view! { <progress class="progress" aria-label="Sync" value=done.to_string() max=of.max(1).to_string()></progress> }
+    });
+    view! { <span>{text}</span>{bar} }.into_any()
+}
+
+/// Without scripts there is no “Sync now”: the schedule brings new data.
+fn sync_now(me: &Me) -> AnyView {
+    let context = use_frame();
+    let toasts = use_toasts();
+    let ask = move |_| {
+        spawn_local(async move {
+            match server_fns::request_sync().await {
+                Ok(()) => toasts.say(Tone::Info, "A sync has begun. Pages show newer data as it comes in."),
+                Err(error) => toasts.say(Tone::Bad, error.to_string()),
+            }
+            context.refresh();
+        });
+    };
+    view! {
+        <div class="menu-foot" data-needs-script="">
+            <Button label="Sync now" size=Size::Small icon=icons::REFRESH disabled=why_not(me.role, Action::Sync) on_click=ask/>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn synced(at: OffsetDateTime) -> Freshness {
+        let now = Some(datetime!(2026-11-20 12:00 UTC));
+        Freshness { organization_at: Some(at), jobs_at: now, now, ..Freshness::default() }
+    }
+
+    #[test]
+    fn the_oldest_part_decides_how_fresh_the_data_is() {
+        assert_eq!(
+            in_short(&synced(datetime!(2026-11-20 11:59:20 UTC))),
+            (Tone::Good, "Synced 40 s ago".into())
+        );
+        assert_eq!(in_short(&synced(datetime!(2026-11-20 06:00 UTC))), (Tone::Warn, "Synced 6 h ago".into()));
+    }
+
+    #[test]
+    fn before_the_first_import_nothing_is_called_synced() {
+        assert_eq!(in_short(&Freshness::default()), (Tone::Idle, "Not synced yet".into()));
+        let running = Some(SyncProgress { step: "accounts".into(), done: 20, of: None });
+        let first = Freshness { running, ..Freshness::default() };
+        assert_eq!(in_short(&first), (Tone::Info, "Reading accounts".into()));
+    }
+
+    #[test]
+    fn a_failed_sync_says_how_old_what_is_shown_is() {
+        let failed =
+            Freshness { problem: Some("AWS denied".into()), ..synced(datetime!(2026-11-20 06:00 UTC)) };
+        assert_eq!(in_short(&failed), (Tone::Bad, "Sync failed, data from 6 h ago".into()));
+    }
+}
