@@ -74,7 +74,8 @@ fn log(format: LogFormat, level: &str) {
 }
 
 fn serving(work: impl Future<Output = Result<(), StartError>>) -> ExitCode {
-    let workers = std::thread::available_parallelism().map_or(LEAST_WORKERS, |cores| cores.get().max(LEAST_WORKERS));
+    let workers =
+        std::thread::available_parallelism().map_or(LEAST_WORKERS, |cores| cores.get().max(LEAST_WORKERS));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let done = runtime.map_err(StartError::Runtime).and_then(|runtime| runtime.block_on(work));
     match done {

@@ -31,7 +31,9 @@ pub enum ConfigError {
     )]
     PlainHttp(String),
     /// Forms are only taken from our own pages, so we must know our own address.
-    #[error("listening on {0} needs --public-url (HOLDFAST_PUBLIC_URL): the address that people type into their browser")]
+    #[error(
+        "listening on {0} needs --public-url (HOLDFAST_PUBLIC_URL): the address that people type into their browser"
+    )]
     UnknownAddress(SocketAddr),
     /// Not `http://host` or `https://host`.
     #[error("{0} is not an address of this portal: write https://host or https://host:port, without a path")]
@@ -137,9 +139,15 @@ mod tests {
     #[test]
     fn beyond_loopback_plain_http_is_refused_unless_told() {
         assert!(matches!(web("0.0.0.0:3000", None, false), Err(ConfigError::PlainHttp(_))));
-        assert!(matches!(web("127.0.0.1:80", Some("http://backup.example.com"), false), Err(ConfigError::PlainHttp(_))));
+        assert!(matches!(
+            web("127.0.0.1:80", Some("http://backup.example.com"), false),
+            Err(ConfigError::PlainHttp(_))
+        ));
         assert!(matches!(web("0.0.0.0:3000", None, true), Err(ConfigError::UnknownAddress(_))));
-        assert_eq!(web("0.0.0.0:80", Some("http://Backup.example.com:80/"), true).unwrap().url, "http://backup.example.com");
+        assert_eq!(
+            web("0.0.0.0:80", Some("http://Backup.example.com:80/"), true).unwrap().url,
+            "http://backup.example.com"
+        );
     }
 
     #[test]
@@ -151,8 +159,13 @@ mod tests {
 
     #[test]
     fn a_public_url_is_an_origin() {
-        for bad in ["https://example.com/portal", "ftp://example.com", "https://user@example.com", "example.com"] {
-            assert!(matches!(web("127.0.0.1:3000", Some(bad), false), Err(ConfigError::PublicUrl(_))), "{bad}");
+        for bad in
+            ["https://example.com/portal", "ftp://example.com", "https://user@example.com", "example.com"]
+        {
+            assert!(
+                matches!(web("127.0.0.1:3000", Some(bad), false), Err(ConfigError::PublicUrl(_))),
+                "{bad}"
+            );
         }
     }
 }

@@ -70,7 +70,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
     fs::create_dir_all(&folder).map_err(file(&folder))?;
 
     say("Starting PostgreSQL …");
-    let postgres = start_postgres(folder.join("postgres")).await?;
+    let postgres = start_postgres(folder.clone()).await?;
     say("Starting the AWS simulator …");
     let (endpoint, simulator) = start_simulator(options.organization, folder.join("simulator.json")).await?;
     say("Starting the portal …");

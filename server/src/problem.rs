@@ -66,7 +66,9 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
             let body = AppError::from(failure).ser();
             (status, [(CONTENT_TYPE, "application/json")], body).into_response()
         }
-        Asker::Program => (status, [(CONTENT_TYPE, "application/problem+json")], problem(&failure, status)).into_response(),
+        Asker::Program => {
+            (status, [(CONTENT_TYPE, "application/problem+json")], problem(&failure, status)).into_response()
+        }
     };
     if passing {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
@@ -76,8 +78,11 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
 
 fn problem(failure: &Failure, status: StatusCode) -> String {
     let Explanation { title, text } = failure.explain();
-    let mut body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": text });
-    if let (Some(body), Ok(serde_json::Value::Object(details))) = (body.as_object_mut(), serde_json::to_value(failure)) {
+    let mut body =
+        json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": text });
+    if let (Some(body), Ok(serde_json::Value::Object(details))) =
+        (body.as_object_mut(), serde_json::to_value(failure))
+    {
         body.extend(details);
     }
     body.to_string()
@@ -96,7 +101,11 @@ fn page(failure: &Failure, back: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]

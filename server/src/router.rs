@@ -15,11 +15,7 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes};
 use model::paths;
 use portal::Portal;
 use store::SessionStore;
-use tower_http::{
-    CompressionLevel,
-    compression::CompressionLayer,
-    limit::RequestBodyLimitLayer,
-};
+use tower_http::{CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
@@ -78,7 +74,9 @@ pub fn router(parts: Parts) -> Router {
 fn pages(parts: &Parts) -> Router<Parts> {
     let options = parts.options.clone();
     Router::new()
-        .leptos_routes_with_context(parts, page_list(), context(parts.portal.clone()), move || app::shell(options.clone()))
+        .leptos_routes_with_context(parts, page_list(), context(parts.portal.clone()), move || {
+            app::shell(options.clone())
+        })
         .route(paths::POST_SIGN_IN, post(sign_in::sign_in))
         .route(paths::POST_SIGN_OUT, post(sign_in::sign_out))
         .route(paths::POST_WELCOME, post(sign_in::welcome))
@@ -98,7 +96,8 @@ fn page_list() -> Vec<AxumRouteListing> {
 fn context(portal: Portal) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(portal.clone());
-        let nonce = use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned());
+        let nonce =
+            use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned());
         if let Some(nonce) = nonce {
             provide_context(nonce);
         }
@@ -117,8 +116,9 @@ fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
 
 async fn not_found(State(parts): State<Parts>, request: Request) -> Response {
     let options = parts.options.clone();
-    let render =
-        leptos_axum::render_app_async_with_context(context(parts.portal), move || app::shell(options.clone()));
+    let render = leptos_axum::render_app_async_with_context(context(parts.portal), move || {
+        app::shell(options.clone())
+    });
     let mut response = render(request).await.into_response();
     *response.status_mut() = StatusCode::NOT_FOUND;
     response

@@ -44,7 +44,8 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let aws = aws::Options { role, ..aws::Options::default() };
     let running = Start { web, database_url, aws, regions, simulated: false }.start().await?;
     tracing::info!(url = running.web.url, "serving");
-    let welcome = tokio::spawn(welcome(running.portal.clone(), running.web.url.clone(), running.schema.clone()));
+    let welcome =
+        tokio::spawn(welcome(running.portal.clone(), running.web.url.clone(), running.schema.clone()));
     running.until_stopped().await;
     welcome.abort();
     Ok(())
@@ -58,7 +59,9 @@ async fn welcome(portal: Portal, url: String, schema: Schema) {
             Ok(None) => return,
             Ok(Some(token)) => {
                 let link = format!("{url}{}?token={}", paths::WELCOME, paths::encode(&token));
-                println!("Create the first administrator with this link (good once, for {WELCOME_HOURS} hours):\n{link}");
+                println!(
+                    "Create the first administrator with this link (good once, for {WELCOME_HOURS} hours):\n{link}"
+                );
                 return;
             }
             Err(error) => tracing::warn!(%error, "cannot ask whether there is an administrator"),

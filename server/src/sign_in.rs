@@ -72,7 +72,10 @@ where
 {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut http::request::Parts, state: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        state: &S,
+    ) -> Result<Self, Self::Rejection> {
         let web: Web = axum::extract::FromRef::from_ref(state);
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
         Ok(Self(forwarded(&parts.headers, web.proxies).or(peer).unwrap_or_default()))
@@ -111,7 +114,12 @@ pub async fn sign_in(
 }
 
 /// `POST /auth/sign-out`
-pub async fn sign_out(State(portal): State<Portal>, session: Session, From(from): From, request: Request) -> Response {
+pub async fn sign_out(
+    State(portal): State<Portal>,
+    session: Session,
+    From(from): From,
+    request: Request,
+) -> Response {
     if let Some(caller) = request.extensions().get::<Caller>() {
         // Signing out must work even where it cannot be noted.
         if let Err(error) = portal.signed_out(caller, &from).await {
@@ -130,14 +138,16 @@ pub async fn welcome(
     Form(form): Form<Welcome>,
 ) -> Response {
     let Welcome { token, email, name, password } = form;
-    let back = |problem: &str| format!("{}?token={}&problem={problem}", paths::WELCOME, paths::encode(&token));
+    let back =
+        |problem: &str| format!("{}?token={}&problem={problem}", paths::WELCOME, paths::encode(&token));
     let new = NewAdministrator { token: token.clone(), email: email.clone(), name: name.clone(), password };
     match portal.create_first_administrator(new).await {
         Ok(caller) => begin(&session, &caller, paths::OVERVIEW).await,
         Err(error) => {
             let failure = error.into_failure();
             let word = word(&failure);
-            let problems = if let FailureCode::Invalid { fields } = failure.code { fields } else { Vec::new() };
+            let problems =
+                if let FailureCode::Invalid { fields } = failure.code { fields } else { Vec::new() };
             refuse(&web, &back(word), RefusedForm { email, name, problems })
         }
     }
@@ -223,7 +233,10 @@ pub async fn refused_form(State(web): State<Web>, mut request: Request, next: mi
 fn form_cookie(web: &Web, headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let cookies = values.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies.into_iter().find(|cookie| cookie.name() == web.form_cookie()).map(|cookie| cookie.value().to_owned())
+    cookies
+        .into_iter()
+        .find(|cookie| cookie.name() == web.form_cookie())
+        .map(|cookie| cookie.value().to_owned())
 }
 
 fn read(kept: &str) -> Option<RefusedForm> {

@@ -2,12 +2,12 @@
 //!
 //! Requests look names up in a table, so no path can leave it. Compressed forms were made when the site was built.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use axum::{
     Router,
     body::Bytes,
-    extract::Path,
+    extract,
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
@@ -15,17 +15,16 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use rust_embed::Embed;
 use sha2::{Digest, Sha256};
 
 /// Names below `pkg/` change with the content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
-#[derive(Embed)]
-#[folder = "../target/site"]
-#[allow_missing = true]
-struct Built;
+/// Held by a release binary; empty in a debug one.
+const HELD: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/site_files.rs"));
+/// Where the site is built.
+const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site");
 
 /// All files of the site.
 #[derive(Clone)]
@@ -42,10 +41,15 @@ struct File {
 }
 
 impl Site {
-    /// The site that was built with this binary, or beside it.
+    /// The site that was built with this binary, or beside it; empty if there is none.
     #[must_use]
     pub fn built() -> Self {
-        Self::of(Built::iter().filter_map(|name| Some((name.to_string(), Built::get(&name)?.data.into_owned().into()))))
+        if HELD.is_empty() {
+            let mut files = Vec::new();
+            read(Path::new(BUILT), "", &mut files);
+            return Self::of(files);
+        }
+        Self::of(HELD.iter().map(|(name, content)| ((*name).to_owned(), Bytes::from_static(content))))
     }
 
     /// A site of named files; `name.br` and `name.gz` are the compressed forms of `name`.
@@ -57,7 +61,8 @@ impl Site {
             } else if let Some(name) = name.strip_suffix(".gz") {
                 files.entry(name.to_owned()).or_default().gzip = Some(content);
             } else {
-                let etag = format!("\"{}\"", hex::encode(Sha256::digest(&content).get(..12).unwrap_or_default()));
+                let etag =
+                    format!("\"{}\"", hex::encode(Sha256::digest(&content).get(..12).unwrap_or_default()));
                 let file = files.entry(name).or_default();
                 (file.plain, file.etag) = (content, etag);
             }
@@ -75,14 +80,15 @@ impl Site {
     /// A route for each file, and “not found” for packages of other builds.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         let in_package = self.clone();
-        let package = get(move |Path(rest): Path<String>, headers: HeaderMap| async move {
+        let package = get(move |extract::Path(rest): extract::Path<String>, headers: HeaderMap| async move {
             in_package.answer(&format!("pkg/{rest}"), &headers)
         });
         let mut router = Router::new().route("/pkg/{*rest}", package);
         for name in self.files.keys().filter(|name| !name.starts_with("pkg/")).cloned() {
             let site = self.clone();
             let path = format!("/{name}");
-            router = router.route(&path, get(move |headers: HeaderMap| async move { site.answer(&name, &headers) }));
+            router = router
+                .route(&path, get(move |headers: HeaderMap| async move { site.answer(&name, &headers) }));
         }
         router
     }
@@ -120,6 +126,18 @@ impl File {
         match found {
             Some((name, Some(content))) => (Some(name), content.clone()),
             _ => (None, self.plain.clone()),
+        }
+    }
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut Vec<(String, Bytes)>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            read(&path, &format!("{name}/"), files);
+        } else if let Ok(content) = fs::read(&path) {
+            files.push((name, content.into()));
         }
     }
 }
@@ -184,6 +202,9 @@ mod tests {
         let asked = HeaderMap::from_iter([(IF_NONE_MATCH, first.headers()[ETAG].clone())]);
         assert_eq!(site().answer("favicon.svg", &asked).status(), StatusCode::NOT_MODIFIED);
         let other_form = site().answer("pkg/0123/holdfast.js", &asking("br"));
-        assert_ne!(other_form.headers()[ETAG], site().answer("pkg/0123/holdfast.js", &asking("gzip")).headers()[ETAG]);
+        assert_ne!(
+            other_form.headers()[ETAG],
+            site().answer("pkg/0123/holdfast.js", &asking("gzip")).headers()[ETAG]
+        );
     }
 }

@@ -111,7 +111,8 @@ impl Start {
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let web = self.web.web(listener.local_addr().map_err(listen)?)?;
-        let store = Store::connect(&self.database_url, store::Options::default()).map_err(StartError::Database)?;
+        let store =
+            Store::connect(&self.database_url, store::Options::default()).map_err(StartError::Database)?;
         let aws = aws::Aws::connect(self.aws).await?;
         let (sync, wake) = portal::sync::channel();
         let portal = Portal::new(portal::Parts {
@@ -165,7 +166,13 @@ async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) -> 
 }
 
 /// What goes on beside answering requests, until the end.
-async fn background(store: Store, portal: Portal, schema: Schema, wake: portal::sync::Wake, stop: CancellationToken) {
+async fn background(
+    store: Store,
+    portal: Portal,
+    schema: Schema,
+    wake: portal::sync::Wake,
+    stop: CancellationToken,
+) {
     let stopped = stop.clone();
     let work = async move {
         migrate(&store).await;

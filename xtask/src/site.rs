@@ -62,7 +62,10 @@ pub fn build(workspace: &Workspace, progress: &Progress, release: bool) -> Resul
         let css = style::bundle(&workspace.root.join("style/main.css"))?;
         fs::write(staging.join("pkg/new/holdfast.css"), css)?;
         copy_folder(&workspace.root.join("public"), &staging)?;
-        fs::rename(staging.join("pkg/new"), staging.join("pkg").join(hash_folder(&staging.join("pkg/new"))?))?;
+        fs::rename(
+            staging.join("pkg/new"),
+            staging.join("pkg").join(hash_folder(&staging.join("pkg/new"))?),
+        )?;
         step.now("compression");
         compress::folder(&staging, release)?;
         replace(&staging, &workspace.site())
@@ -71,11 +74,15 @@ pub fn build(workspace: &Workspace, progress: &Progress, release: bool) -> Resul
 
 /// rustup adds the target where it is missing; a toolchain without rustup either has it or says so itself.
 fn install_wasm_target(progress: &Progress) -> Result<()> {
-    let Ok(listed) = Command::new("rustup").args(["target", "list", "--installed"]).output() else { return Ok(()) };
+    let Ok(listed) = Command::new("rustup").args(["target", "list", "--installed"]).output() else {
+        return Ok(());
+    };
     if String::from_utf8_lossy(&listed.stdout).lines().any(|line| line == WASM_TARGET) {
         return Ok(());
     }
-    progress.step("Add the WASM target", |step| run(step, Command::new("rustup").args(["target", "add", WASM_TARGET])))
+    progress.step("Add the WASM target", |step| {
+        run(step, Command::new("rustup").args(["target", "add", WASM_TARGET]))
+    })
 }
 
 fn glue(wasm: &Path, into: &Path, release: bool) -> Result<()> {

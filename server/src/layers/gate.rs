@@ -39,7 +39,12 @@ const PUBLIC: [&str; 6] = [
 ];
 
 /// Looks the caller up, afresh for each request: a disabled user or a changed role counts at once.
-pub async fn gate(State(parts): State<Parts>, session: Session, mut request: Request, next: Next) -> Response {
+pub async fn gate(
+    State(parts): State<Parts>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let public = PUBLIC.contains(&request.uri().path());
     let found = match caller(&parts, &session).await {
         Err(_) if public => None,

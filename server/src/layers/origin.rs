@@ -10,7 +10,8 @@ use axum::{
 
 use crate::config::Web;
 
-const REFUSAL: &str = "This request did not come from a page of this portal. Open the portal at its own address and try again.";
+const REFUSAL: &str =
+    "This request did not come from a page of this portal. Open the portal at its own address and try again.";
 
 /// Refuses what other sites' pages send.
 pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Response {

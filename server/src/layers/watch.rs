@@ -44,7 +44,9 @@ async fn finish(request: Request, next: Next, asker: &Asker, id: &str) -> Respon
     let work = AssertUnwindSafe(next.run(request)).catch_unwind().in_current_span();
     let result = if changes {
         // What was begun is finished and audited, even if the browser has gone or the time is up.
-        tokio::time::timeout(PATIENCE, tokio::spawn(work)).await.map(|joined| joined.unwrap_or_else(|e| Err(Box::new(e))))
+        tokio::time::timeout(PATIENCE, tokio::spawn(work))
+            .await
+            .map(|joined| joined.unwrap_or_else(|e| Err(Box::new(e))))
     } else {
         tokio::time::timeout(PATIENCE, work).await
     };

@@ -81,7 +81,11 @@ mod tests {
     #[test]
     fn imports_are_put_in_place_inside_their_layers() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("main.css"), "@layer a, b;\n@import \"a.css\" layer(a);\n@import url('b.css');\n").unwrap();
+        fs::write(
+            folder.path().join("main.css"),
+            "@layer a, b;\n@import \"a.css\" layer(a);\n@import url('b.css');\n",
+        )
+        .unwrap();
         fs::write(folder.path().join("a.css"), "/* why */\np { color: red }\n").unwrap();
         fs::write(folder.path().join("b.css"), "q { quotes: \"/* \" '*/' }").unwrap();
         let css = bundle(&folder.path().join("main.css")).unwrap();
