@@ -4,16 +4,25 @@
 
 mod audit;
 mod error;
+mod import;
+mod jobs;
+mod json;
 mod keyset;
+mod organization;
 mod pool;
 pub mod private;
 mod sessions;
+mod sync;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod users;
 
 pub use audit::NewAudit;
 pub use error::StoreError;
+pub use import::{Import, StepState};
+pub use jobs::{JobQuery, KnownChoices, Upserted, Watermark};
+pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{SESSION_USER, SessionStore};
+pub use sync::{SyncLock, SyncPart};
 pub use users::{NewUser, User, UserId};

@@ -1,0 +1,175 @@
+//! The list of jobs: filter, order, pages.
+
+use model::{JobKind, JobState, Page, Total, job::JobRow};
+use sqlx::{Postgres, QueryBuilder, types::Json};
+use time::OffsetDateTime;
+
+use super::ROW;
+use crate::{
+    Store, StoreError,
+    keyset::{self, Seek, Slice},
+};
+
+/// What jobs to find: the members of one list are alternatives, different fields all must hold; an empty list asks
+/// nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JobQuery {
+    pub kinds: Vec<JobKind>,
+    pub states: Vec<JobState>,
+    /// Account ids; `None` for all. An empty list finds nothing: an OU without accounts has no jobs.
+    pub accounts: Option<Vec<String>>,
+    pub resource_types: Vec<String>,
+    pub regions: Vec<String>,
+    pub vaults: Vec<String>,
+    pub policy_made: Option<bool>,
+    /// Created at or after.
+    pub from: Option<OffsetDateTime>,
+    /// Created before.
+    pub until: Option<OffsetDateTime>,
+    /// Ids, or their beginnings.
+    pub job_ids: Vec<String>,
+    /// Part of a resource's name or ARN, a plan's or rule's name, or AWS's message.
+    pub text: String,
+    /// A page's `next` or `previous`; empty for the first page.
+    pub cursor: String,
+    /// Rows on a page.
+    pub size: u16,
+}
+
+/// Where a job stands in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    created_at: OffsetDateTime,
+    kind: String,
+    id: String,
+}
+
+impl Store {
+    /// A page of jobs, newest first, without account names.
+    ///
+    /// # Errors
+    /// [`StoreError::TooSlow`] where the filter leaves so little of so much that it takes too long to find.
+    pub async fn jobs(&self, query: &JobQuery) -> Result<Page<JobRow>, StoreError> {
+        let seek = Seek::parse(&query.cursor, Key::parse);
+        let size = usize::from(query.size.max(1));
+        let rows = self.job_rows(query, &seek).await?;
+        let slice = match keyset::slice(&seek, rows, size, key_of) {
+            Some(slice) => slice,
+            None => {
+                let rows = self.job_rows(query, &Seek::First).await?;
+                let empty = || Slice { rows: Vec::new(), next: None, previous: None };
+                keyset::slice::<_, Key>(&Seek::First, rows, size, key_of).unwrap_or_else(empty)
+            }
+        };
+        let Slice { rows, next, previous } = slice;
+        let total = match (&next, &previous) {
+            (None, None) => Total::exactly(rows.len() as u64),
+            _ => self.count_jobs(query, rows.len() as u64).await?,
+        };
+        Ok(Page { rows, total, next, previous })
+    }
+
+    async fn job_rows(&self, query: &JobQuery, seek: &Seek<Key>) -> Result<Vec<JobRow>, StoreError> {
+        let mut sql = QueryBuilder::new("SELECT to_jsonb(r) FROM (SELECT ");
+        sql.push(ROW).push(" FROM jobs WHERE true");
+        query.narrow(&mut sql);
+        query.narrow_time(&mut sql);
+        if let Seek::Older(key) | Seek::Newer(key) = seek {
+            sql.push(" AND (created_at, kind, id) ").push(if seek.is_newer() { ">" } else { "<" });
+            sql.push(" (").push_bind(key.created_at);
+            sql.push(", ").push_bind(key.kind.clone()).push(", ").push_bind(key.id.clone()).push(")");
+        }
+        let way = if seek.is_newer() { "" } else { " DESC" };
+        sql.push(format_args!(" ORDER BY created_at{way}, kind{way}, id{way} LIMIT "));
+        sql.push_bind(i64::from(query.size.max(1)) + 1);
+        sql.push(") AS r");
+        let rows: Vec<Json<JobRow>> = sql.build_query_scalar().fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+}
+
+impl JobQuery {
+    /// Adds the conditions, each beginning with AND, but those on time.
+    pub(super) fn narrow(&self, sql: &mut QueryBuilder<Postgres>) {
+        self.narrow_counted(sql);
+        any(sql, "vault", &self.vaults);
+        if let Some(made) = self.policy_made {
+            sql.push(" AND policy_made = ").push_bind(made);
+        }
+        if !self.job_ids.is_empty() {
+            sql.push(" AND (false");
+            for id in &self.job_ids {
+                sql.push(" OR id LIKE ").push_bind(beginning(id));
+            }
+            sql.push(")");
+        }
+        let text = self.text.trim();
+        if !text.is_empty() {
+            let pattern = keyset::anywhere(text);
+            sql.push(" AND (false");
+            for column in ["resource_name", "resource_arn", "plan_name", "rule_name", "message"] {
+                sql.push(" OR ").push(column).push(" ILIKE ").push_bind(pattern.clone());
+            }
+            sql.push(")");
+        }
+    }
+
+    /// Adds the conditions on what is counted by day.
+    pub(super) fn narrow_counted(&self, sql: &mut QueryBuilder<Postgres>) {
+        let names = |kinds: &[JobKind]| kinds.iter().map(|k| k.as_str().to_owned()).collect::<Vec<_>>();
+        any(sql, "kind", &names(&self.kinds));
+        any(sql, "state", &self.states.iter().map(|s| s.as_str().to_owned()).collect::<Vec<_>>());
+        any(sql, "region", &self.regions);
+        any(sql, "resource_type", &self.resource_types);
+        if let Some(accounts) = &self.accounts {
+            sql.push(" AND account = ANY(").push_bind(accounts.clone()).push(")");
+        }
+    }
+
+    pub(super) fn narrow_time(&self, sql: &mut QueryBuilder<Postgres>) {
+        if let Some(from) = self.from {
+            sql.push(" AND created_at >= ").push_bind(from);
+        }
+        if let Some(until) = self.until {
+            sql.push(" AND created_at < ").push_bind(until);
+        }
+    }
+
+    /// Whether the counts by day can answer, at least for whole days.
+    pub(super) fn is_counted(&self) -> bool {
+        self.vaults.is_empty()
+            && self.policy_made.is_none()
+            && self.job_ids.is_empty()
+            && self.text.trim().is_empty()
+    }
+}
+
+fn any(sql: &mut QueryBuilder<Postgres>, column: &str, values: &[String]) {
+    if let [value] = values {
+        sql.push(format_args!(" AND {column} = ")).push_bind(value.replace('\0', ""));
+    } else if !values.is_empty() {
+        let values: Vec<String> = values.iter().map(|v| v.replace('\0', "")).collect();
+        sql.push(format_args!(" AND {column} = ANY(")).push_bind(values).push(")");
+    }
+}
+
+/// A pattern for LIKE that finds texts which begin so.
+fn beginning(text: &str) -> String {
+    keyset::anywhere(text).trim_start_matches('%').to_owned()
+}
+
+fn key_of(row: &JobRow) -> String {
+    let micros = row.created_at.unix_timestamp_nanos() / 1000;
+    format!("{micros}.{}.{}", row.kind.as_str(), row.id)
+}
+
+impl Key {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let micros: i128 = parts.next()?.parse().ok()?;
+        let created_at = OffsetDateTime::from_unix_timestamp_nanos(micros.checked_mul(1000)?).ok()?;
+        let kind = JobKind::from_name(parts.next()?)?.as_str().to_owned();
+        let id = parts.next().filter(|id| !id.contains('\0'))?.to_owned();
+        Some(Self { created_at, kind, id })
+    }
+}

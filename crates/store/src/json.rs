@@ -1,0 +1,23 @@
+//! Rows in bulk: as one JSON array, whose members are called as the columns.
+
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::types::Json;
+
+use crate::StoreError;
+
+/// An array for `jsonb_to_recordset`. Zero characters, which Postgres cannot keep in a text, are replaced.
+pub(crate) fn rows<T: Serialize>(rows: &[T]) -> Result<Json<Value>, StoreError> {
+    let mut value = serde_json::to_value(rows).map_err(|e| StoreError::Other(e.into()))?;
+    clean(&mut value);
+    Ok(Json(value))
+}
+
+fn clean(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{fffd}"),
+        Value::Array(members) => members.iter_mut().for_each(clean),
+        Value::Object(members) => members.values_mut().for_each(clean),
+        _ => {}
+    }
+}

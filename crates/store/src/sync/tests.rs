@@ -1,0 +1,86 @@
+use model::JobKind;
+use time::macros::datetime;
+
+use super::*;
+use crate::{Watermark, testing::database};
+
+const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
+
+#[tokio::test]
+async fn one_process_holds_the_lock_and_the_next_gets_it_when_the_first_is_gone() {
+    let db = database().await;
+    let first = db.store.try_sync_lock().await.unwrap().unwrap();
+    assert!(first.is_held().await);
+    assert!(db.store.try_sync_lock().await.unwrap().is_none());
+    drop(first);
+    let mut second = None;
+    for _ in 0..100 {
+        second = db.store.try_sync_lock().await.unwrap();
+        if second.is_some() {
+            break;
+        }
+        tokio::time::sleep(Wait::from_millis(20)).await;
+    }
+    second.unwrap().release().await;
+    assert!(db.store.try_sync_lock().await.unwrap().is_some(), "a release is waited for");
+}
+
+#[tokio::test]
+async fn a_lock_whose_connection_was_cut_says_so() {
+    let db = database().await;
+    let lock = db.store.try_sync_lock().await.unwrap().unwrap();
+    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let cut: i64 = sqlx::query_scalar(sql).fetch_one(&db.store.pool).await.unwrap();
+    assert_eq!(cut, 1);
+    assert!(!lock.is_held().await);
+    assert!(db.store.try_sync_lock().await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn progress_shows_while_it_is_fresh() {
+    let db = database().await;
+    let progress = SyncProgress { step: "accounts".into(), done: 20, of: Some(250) };
+    db.store.set_sync_progress(Some(progress.clone()), NOW).await.unwrap();
+    let running = async |at| db.store.freshness(at).await.unwrap().running;
+    assert_eq!(running(NOW + Duration::minutes(1)).await, Some(progress));
+    assert_eq!(running(NOW + Duration::minutes(5)).await, None);
+    db.store.set_sync_progress(None, NOW).await.unwrap();
+    assert_eq!(running(NOW).await, None);
+}
+
+#[tokio::test]
+async fn a_problem_shows_until_its_part_succeeds() {
+    let db = database().await;
+    let problem = async || db.store.freshness(NOW).await.unwrap().problem;
+    assert_eq!(problem().await, None);
+    db.store.set_sync_result(SyncPart::Organization, NOW, Some("AWS denied it.")).await.unwrap();
+    db.store.set_sync_result(SyncPart::Jobs, NOW, None).await.unwrap();
+    assert_eq!(problem().await.as_deref(), Some("AWS denied it."));
+    db.store.set_sync_result(SyncPart::Organization, NOW, None).await.unwrap();
+    assert_eq!(problem().await, None);
+}
+
+#[tokio::test]
+async fn jobs_are_as_old_as_the_region_that_was_read_longest_ago() {
+    let db = database().await;
+    let mark = |region: &str, read_at, problem: Option<&str>| Watermark {
+        region: region.into(),
+        kind: JobKind::Backup,
+        read_up_to: None,
+        read_at,
+        problem: problem.map(str::to_owned),
+        page_cursor: None,
+    };
+    let jobs_at = async || db.store.freshness(NOW).await.unwrap().jobs_at;
+    assert_eq!(jobs_at().await, None);
+    db.store.set_watermark(&mark("eu-west-1", Some(NOW), None)).await.unwrap();
+    db.store.set_watermark(&mark("us-east-1", Some(NOW - Duration::hours(1)), None)).await.unwrap();
+    assert_eq!(jobs_at().await, Some(NOW - Duration::hours(1)));
+    db.store.set_watermark(&mark("ap-south-1", None, None)).await.unwrap();
+    assert_eq!(jobs_at().await, None, "one Region was never read");
+    db.store.set_watermark(&mark("ap-south-1", None, Some("not available"))).await.unwrap();
+    assert_eq!(jobs_at().await, Some(NOW - Duration::hours(1)));
+    db.store.keep_watermarks_of(&["eu-west-1".to_owned()]).await.unwrap();
+    assert_eq!(jobs_at().await, Some(NOW));
+}
