@@ -185,12 +185,11 @@ fn option(i: usize, Jump { kind, title, hint, href }: Jump, search: Search, go: 
 fn reach_by_shortcut(node: NodeRef<html::Input>) {
     Effect::new(move || {
         let listener = window_event_listener(ev::keydown, move |event| {
-            if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
-                if let Some(input) = node.get_untracked() {
-                    event.prevent_default();
-                    let _ = input.focus();
-                    input.select();
-                }
+            let wanted = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
+            if let (true, Some(input)) = (wanted, node.get_untracked()) {
+                event.prevent_default();
+                let _ = input.focus();
+                input.select();
             }
         });
         on_cleanup(move || listener.remove());

@@ -44,7 +44,7 @@ fn places(rows: &[TreeRow]) -> Vec<(u64, u64)> {
 }
 
 fn view(row: &TreeRow, (at, of): (u64, u64), query: &TreeQuery, first: bool) -> AnyView {
-    let expanded = row.has_children.then(|| if row.open { "true" } else { "false" });
+    let expanded = row.has_children.then_some(if row.open { "true" } else { "false" });
     let accounts = (row.kind() != TargetKind::Account).then(|| thousands(row.accounts_below));
     let dimmed = (!query.q.is_empty() && !row.matches).then_some("");
     let policies: Vec<_> = row
@@ -123,11 +123,10 @@ fn more_after(rows: &[TreeRow], index: usize, query: &TreeQuery) -> Vec<AnyView>
             break;
         }
         above = place.parent.as_ref().and_then(|id| rows.iter().find(|r| r.id == *id));
-        if let Some(parent) = above.filter(|parent| parent.hidden_children > 0) {
-            if next.is_none_or(|depth| depth <= parent.depth) {
-                views.push(more(parent, query));
-            }
-        }
+        let ends = |parent: &&TreeRow| next.is_none_or(|depth| depth <= parent.depth);
+        views.extend(
+            above.filter(|parent| parent.hidden_children > 0).filter(ends).map(|parent| more(parent, query)),
+        );
     }
     views
 }
