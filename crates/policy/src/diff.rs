@@ -48,6 +48,8 @@ pub enum ChangeKind {
     ScheduleMoved,
     RetentionShortened,
     RetentionLengthened,
+    /// Whether it is shorter or longer depends on settings elsewhere.
+    RetentionChanged,
     ColdStorageChanged,
     ArchiveChanged,
     ContinuousBackupOn,

@@ -21,6 +21,7 @@ pub mod choices;
 pub mod diff;
 pub mod document;
 pub mod fragment;
+pub mod lint;
 pub mod merge;
 pub mod operator;
 pub mod path;

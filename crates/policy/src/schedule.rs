@@ -115,19 +115,13 @@ impl Cron {
     /// the next two; a schedule that passes today may be refused on another day if this is smaller.
     #[must_use]
     pub fn smallest_gap(&self, from: OffsetDateTime, horizon: Duration) -> Option<Duration> {
-        let end = from.checked_add(horizon)?;
-        let mut smallest: Option<Duration> = None;
-        let mut last = None;
-        for run in self.runs_after(from).take_while(|run| *run <= end) {
-            if let Some(previous) = last.replace(run) {
-                let gap = run - previous;
-                smallest = Some(smallest.map_or(gap, |known| known.min(gap)));
-                if gap <= Duration::MINUTE {
-                    break;
-                }
-            }
-        }
-        smallest
+        calendar::gaps(self, from, horizon).into_iter().min()
+    }
+
+    /// The longest distance of two neighbouring runs between `from` and `from + horizon`.
+    #[must_use]
+    pub fn longest_gap(&self, from: OffsetDateTime, horizon: Duration) -> Option<Duration> {
+        calendar::gaps(self, from, horizon).into_iter().max()
     }
 
     /// How often a month it runs, as the mean of the twelve months from `from`.

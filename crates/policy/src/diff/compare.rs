@@ -129,6 +129,19 @@ pub(super) fn retention(at: &At, before: Value, after: Value) -> Vec<Change> {
     one(at, kind, effect, sentence, before, after)
 }
 
+/// A copy without retention of its own is kept as long as the backup it is made from, which is set elsewhere.
+pub(super) fn copy_retention(at: &At, before: Value, after: Value) -> Vec<Change> {
+    if before.is_some() && after.is_some() {
+        return retention(at, before, after);
+    }
+    let days = |value: Value| match text(value) {
+        Some(days) => format!("{days} days"),
+        None => "as long as the backup it is made from".to_owned(),
+    };
+    let sentence = format!("{} is kept {} instead of {}.", at.subject(), days(after), days(before));
+    one(at, Kind::RetentionChanged, Effect::Weakens, sentence, before, after)
+}
+
 fn kept(days: u64) -> String {
     match days {
         u64::MAX => "for ever".to_owned(),

@@ -63,7 +63,7 @@ static ROWS: [Row; 44] = [
     leaf("plans/*/rules/*/lifecycle/opt_in_to_archive_for_supported_resources", compare::archive),
     protects("plans/*/rules/*/copy_actions/*", Kind::CopyAdded, Kind::CopyLost),
     leaf("plans/*/rules/*/copy_actions/*/target_backup_vault_arn", compare::copy_target),
-    leaf("plans/*/rules/*/copy_actions/*/lifecycle/delete_after_days", compare::retention),
+    leaf("plans/*/rules/*/copy_actions/*/lifecycle/delete_after_days", compare::copy_retention),
     leaf("plans/*/rules/*/copy_actions/*/lifecycle/move_to_cold_storage_after_days", compare::cold_storage),
     leaf(
         "plans/*/rules/*/copy_actions/*/lifecycle/opt_in_to_archive_for_supported_resources",

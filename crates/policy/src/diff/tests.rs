@@ -141,6 +141,17 @@ fn a_copy_has_its_own_retention() {
 }
 
 #[test]
+fn a_copy_without_retention_is_kept_like_its_original() {
+    let found = change(&format!("{COPY}|lifecycle"), None);
+    assert_eq!((found.0, found.1), (K::RetentionChanged, Weakens));
+    assert!(
+        found.2.ends_with("is kept as long as the backup it is made from instead of 90 days."),
+        "{}",
+        found.2
+    );
+}
+
+#[test]
 fn a_copy_is_lost_or_moved() {
     let found = change(COPY, None);
     assert_eq!((found.0, found.1), (K::CopyLost, Weakens));

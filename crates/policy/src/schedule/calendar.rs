@@ -22,12 +22,42 @@ pub(super) fn next_after(cron: &Cron, after: OffsetDateTime) -> Option<OffsetDat
     Some(day.with_time(first_time(cron)?).assume_utc())
 }
 
+/// The distances between the runs of the days from the next run to `from + horizon`.
+///
+/// They are the same within each day, so a schedule of every minute takes as long as a daily one.
+pub(super) fn gaps(cron: &Cron, from: OffsetDateTime, horizon: Duration) -> Vec<Duration> {
+    let (Some(start), Some(end)) = (next_after(cron, from), from.checked_add(horizon)) else {
+        return Vec::new();
+    };
+    let days: Vec<Date> = days(cron, start.date()).take_while(|day| *day <= end.date()).collect();
+    let times: Vec<Time> = times(cron).collect();
+    let (Some(first), Some(last), false) = (times.first(), times.last(), days.is_empty()) else {
+        return Vec::new();
+    };
+    let pair = |pair: &[Time]| pair.first().zip(pair.last()).map(|(one, next)| *next - *one);
+    let over_night = |pair: &[Date]| {
+        pair.first().zip(pair.last()).map(|(day, next)| next.with_time(*first) - day.with_time(*last))
+    };
+    times.windows(2).filter_map(pair).chain(days.windows(2).filter_map(over_night)).collect()
+}
+
 /// On how many days it runs in the twelve months from an instant.
 pub(super) fn days_in_year_from(cron: &Cron, from: OffsetDateTime) -> u16 {
-    let start = from.date();
+    let start = from.checked_to_offset(UtcOffset::UTC).unwrap_or(from).date();
     let Some(end) = start.checked_add(Duration::days(365)) else { return 0 };
-    let days = std::iter::successors(day_from(cron, start), |day| day_from(cron, day.next_day()?));
-    u16::try_from(days.take_while(|day| *day < end).count()).unwrap_or(u16::MAX)
+    u16::try_from(days(cron, start).take_while(|day| *day < end).count()).unwrap_or(u16::MAX)
+}
+
+/// The days on which it runs.
+fn days(cron: &Cron, start: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors(day_from(cron, start), |day| day_from(cron, day.next_day()?))
+}
+
+/// The times at which it runs on each of its days.
+fn times(cron: &Cron) -> impl Iterator<Item = Time> {
+    cron.hours
+        .iter()
+        .flat_map(|hour| cron.minutes.iter().filter_map(move |minute| Time::from_hms(hour, minute, 0).ok()))
 }
 
 fn first_time(cron: &Cron) -> Option<Time> {

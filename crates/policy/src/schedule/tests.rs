@@ -521,6 +521,16 @@ mod gaps {
     }
 
     #[test]
+    fn the_longest_gap_is_found_wherever_it_is() {
+        assert_eq!(
+            cron("0 5,6 1 * ? *").longest_gap(NOW, Duration::days(365)),
+            Some(Duration::hours(31 * 24 - 1))
+        );
+        assert_eq!(cron("0 5 ? * MON-FRI *").longest_gap(NOW, Duration::days(30)), Some(Duration::days(3)));
+        assert_eq!(cron("0 5 31 FEB ? *").longest_gap(NOW, Duration::days(365)), None);
+    }
+
+    #[test]
     fn runs_per_month_is_the_mean_of_a_year() {
         let near = |fields: &str, expected: f64| {
             let found = cron(fields).runs_per_month(NOW);
@@ -756,6 +766,22 @@ proptest! {
     fn the_canonical_form_means_the_same(text in expression()) {
         let cron = Cron::parse(&text).unwrap();
         prop_assert_eq!(Cron::parse(&cron.to_string()), Ok(cron));
+    }
+
+    #[test]
+    fn gaps_are_those_between_the_runs(text in expression(), from in instant()) {
+        let cron = Cron::parse(&text).unwrap();
+        let end = from + Duration::days(3);
+        let last_minute = end.replace_time(time::macros::time!(23:59));
+        let runs: Vec<_> = cron.runs_after(from).take_while(|run| *run <= last_minute).collect();
+        let whole_days: Vec<_> = runs.iter().filter(|run| Some(run.date()) == runs.first().map(|r| r.date())).collect();
+        // The first day counts as a whole, so compare only where all of it is still to come.
+        let all_day = whole_days.len() == (cron.minutes.len() * cron.hours.len()) as usize;
+        if all_day {
+            let gaps: Vec<_> = runs.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            prop_assert_eq!(cron.smallest_gap(from, end - from), gaps.iter().min().copied());
+            prop_assert_eq!(cron.longest_gap(from, end - from), gaps.iter().max().copied());
+        }
     }
 
     #[test]

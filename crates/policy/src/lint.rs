@@ -1,0 +1,95 @@
+//! Advice on what AWS accepts and people regret (the traps of spec 7 that can be seen in a policy).
+//!
+//! Every piece of advice has a code that does not change, so that it can be looked up and suppressed. All of them
+//! stand in one table, [`LINTS`].
+
+mod copies;
+mod findings;
+mod fragment;
+mod rules;
+mod schedules;
+mod selections;
+mod table;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::document::{Document, Span};
+use crate::fragment::Fragment;
+use crate::merge::{Attached, Level, Merged, merge};
+use crate::path::Path;
+use crate::problem::{Problem, Severity};
+use findings::Findings;
+
+pub use fragment::policy_of_effective;
+pub use table::{LINTS, Lint, lint_of};
+
+/// One piece of advice on a merged policy, which has no text to point into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// `HF001` and up.
+    pub code: String,
+    pub severity: Severity,
+    /// The keys from the root.
+    pub keys: Path,
+    /// The same, joined by slashes.
+    pub path: String,
+    /// What is likely not meant, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// Advice on a document, in the order of its text, without what is `suppressed` by code.
+///
+/// A document may leave settings to other policies, so what is missing in it is no subject here; see
+/// [`lint_merged`].
+#[must_use]
+pub fn lint(document: &Document, now: OffsetDateTime, suppressed: &[&str]) -> Vec<Problem> {
+    let alone = Attached { id: "".into(), fragment: Fragment::of(document).into() };
+    let merged = merge(&[Level { target: "".into(), policies: vec![alone] }]);
+    let mut findings = Findings::new(now, false);
+    fragment::check(document, &mut findings);
+    settings(&merged, &mut findings);
+    let found = findings.without(suppressed).into_iter().map(|finding| {
+        let span = place(document, &finding.keys);
+        Problem::new(finding.severity, finding.code, &finding.keys, span, finding.message, finding.help)
+    });
+    let mut problems: Vec<Problem> = found.collect();
+    problems.sort_by(|a, b| (a.line, a.column, &a.code).cmp(&(b.line, b.column, &b.code)));
+    problems
+}
+
+/// Advice on what applies to an account, by path, without what is `suppressed` by code.
+#[must_use]
+pub fn lint_merged(merged: &Merged, now: OffsetDateTime, suppressed: &[&str]) -> Vec<Finding> {
+    let mut findings = Findings::new(now, true);
+    settings(merged, &mut findings);
+    let mut found = findings.without(suppressed);
+    found.sort_by(|a, b| (&a.path, &a.code).cmp(&(&b.path, &b.code)));
+    found
+}
+
+/// What can be told from the settings, whether one policy made them or many.
+fn settings(merged: &Merged, findings: &mut Findings) {
+    let Some(plans) = merged.root().child("plans") else { return };
+    let path = Path::of(["plans"]);
+    findings.names(&path, plans);
+    for (name, plan) in plans.remaining() {
+        let path = path.join(name.clone());
+        rules::check(&path, plan, findings);
+        schedules::check(&path, plan, findings);
+        copies::check(&path, plan, findings);
+        selections::check(&path, plan, findings);
+    }
+}
+
+/// Where to point: at the value where it is assigned, else at the key.
+fn place(document: &Document, path: &Path) -> Span {
+    let Some(member) = document.member(path) else { return document.root().span };
+    let value = member.node.get("@@assign").filter(|value| value.scalar().is_some());
+    value.map_or(member.key_span, |value| value.span)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Advice that only the text of one policy shows.
+
+use serde_json::{Value, json};
+
+use super::findings::Findings;
+use crate::admission::MAX_CHARACTERS;
+use crate::document::{self, Document, Node};
+use crate::operator::{CONTROL, Operator, Operators};
+use crate::path::Path;
+
+pub(super) fn check(document: &Document, findings: &mut Findings) {
+    let root = document.root();
+    size(document, findings);
+    stray_operators(root, findings);
+    let plans = root.get("plans");
+    let count = plans.map_or(0, |plans| names(plans).count());
+    if count > 1 {
+        findings.add("HF014", &Path::of(["plans"]), format!("the policy holds {count} plans"));
+    }
+    if plans.is_some_and(|plans| names(plans).next().is_some()) && !has_operators(root) {
+        findings.add("HF022", &Path::of(["plans"]), "no value has an operator");
+    }
+    nodes(root, &mut Path::root(), findings);
+}
+
+/// HF023.
+fn size(document: &Document, findings: &mut Findings) {
+    let characters = document.characters();
+    if (MAX_CHARACTERS * 9 / 10..=MAX_CHARACTERS).contains(&characters) {
+        let compact = document.compact().chars().count();
+        let message = format!("{characters} of {MAX_CHARACTERS} characters, {compact} without white space");
+        findings.add("HF023", &Path::root(), message);
+    }
+}
+
+/// HF025.
+fn stray_operators(root: &Node, findings: &mut Findings) {
+    for member in root.members().iter().filter(|member| Operator::of_key(&member.key).is_some()) {
+        findings.add(
+            "HF025",
+            &Path::of([member.key.clone()]),
+            format!("{} beside plans does nothing", member.key),
+        );
+    }
+}
+
+fn names(node: &Node) -> impl Iterator<Item = &document::Member> {
+    node.members().iter().filter(|member| !member.key.starts_with("@@"))
+}
+
+fn has_operators(node: &Node) -> bool {
+    node.members().iter().any(|member| member.key.starts_with("@@") || has_operators(&member.node))
+}
+
+fn nodes(node: &Node, path: &mut Path, findings: &mut Findings) {
+    contradiction(node, path, findings);
+    control(node, path, findings);
+    for member in names(node) {
+        path.push(member.key.clone());
+        nodes(&member.node, path, findings);
+        path.pop();
+    }
+}
+
+/// HF024 and HF026.
+fn contradiction(node: &Node, path: &Path, findings: &mut Findings) {
+    let list = |operator: Operator| node.get(operator.key()).map_or(&[][..], Node::elements);
+    let removed = list(Operator::Remove);
+    for value in list(Operator::Assign).iter().chain(list(Operator::Append)) {
+        if let Some(text) = value.scalar().filter(|_| removed.contains(value)) {
+            findings.add("HF024", path, format!("“{text}” is added and removed"));
+        }
+    }
+    let is_regions = path.segments().len() == 3 && path.last().is_some_and(|key| &**key == "regions");
+    let empty = node
+        .get("@@assign")
+        .is_some_and(|value| matches!(&value.value, document::Value::Array(elements) if elements.is_empty()));
+    if is_regions && empty && list(Operator::Append).is_empty() {
+        findings.add("HF026", path, "the plan has no Regions");
+    }
+}
+
+/// HF006: a control on a container says nothing about what is below.
+fn control(node: &Node, path: &Path, findings: &mut Findings) {
+    let Some(allowed) = node.get(CONTROL).map(Operators::of_control) else { return };
+    if allowed == Operators::ALL || names(node).next().is_none() {
+        return;
+    }
+    let open = open_settings(node, allowed);
+    if let Some(example) = open.first() {
+        let more = match open.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        findings.add(
+            "HF006",
+            path,
+            format!("lower levels can still change {example}{more} below this control"),
+        );
+    }
+}
+
+/// The settings below that lower levels may change in ways the control does not allow.
+fn open_settings(node: &Node, allowed: Operators) -> Vec<String> {
+    let mut open = Vec::new();
+    let mut rest: Vec<(String, &Node)> =
+        names(node).map(|member| (member.key.to_string(), &member.node)).collect();
+    while let Some((path, node)) = rest.pop() {
+        let own = node.get(CONTROL).map_or(Operators::ALL, Operators::of_control);
+        let is_setting = Operator::ALL.iter().any(|operator| node.get(operator.key()).is_some());
+        if is_setting && own.and(allowed) != own {
+            open.push(path.clone());
+        }
+        rest.extend(names(node).map(|member| (format!("{path}/{}", member.key), &member.node)));
+    }
+    open.sort();
+    open
+}
+
+/// A policy that sets exactly what an effective policy holds: every value in an `@@assign` (spec 7, trap 17).
+#[must_use]
+pub fn policy_of_effective(effective: &Value) -> Value {
+    match effective {
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.clone(), policy_of_effective(value))).collect()
+        }
+        value => json!({ "@@assign": value }),
+    }
+}
