@@ -189,9 +189,19 @@ impl JobFilter {
     /// The same filter without one alternative, on its first page.
     #[must_use]
     pub fn without(&self, name: &str, value: &str) -> Self {
-        let rest = self.first_page().pairs().into_iter().filter(|(n, v)| !(*n == name && v == value));
-        let rest: Vec<_> = rest.collect();
-        Self::from_pairs(rest.iter().map(|(n, v)| (*n, v.as_str()))).0
+        self.keeping(|n, v| !(n == name && v == value))
+    }
+
+    /// The same filter without a whole condition, on its first page.
+    #[must_use]
+    pub fn without_condition(&self, name: &str) -> Self {
+        self.keeping(|n, _| n != name)
+    }
+
+    fn keeping(&self, keep: impl Fn(&str, &str) -> bool) -> Self {
+        let mut pairs = self.first_page().pairs();
+        pairs.retain(|(name, value)| keep(name, value));
+        Self::from_pairs(pairs.iter().map(|(n, v)| (*n, v.as_str()))).0
     }
 
     /// The same filter with one more alternative, on its first page; the problem where the value is wrong.

@@ -1,0 +1,120 @@
+//! Who did what, when, and what came of it.
+
+use leptos::prelude::*;
+use leptos_router::{components::Form, hooks::use_query_map};
+use model::{
+    Page,
+    audit::{AuditAction, AuditEntry, AuditFilter, AuditOutcome},
+    paths,
+};
+
+use crate::{
+    components::{
+        Absent, Button, Choice, Column, LinkButton, NoMatch, PageHeader, Pager, Row, Select, Status, Table,
+        TextInput, Time, Tone, load_page,
+    },
+    server_fns,
+};
+
+/// The audit list.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let query = use_query_map();
+    let filter = move || {
+        query.with(|q| {
+            let get = |name| q.get(name).unwrap_or_default();
+            AuditFilter {
+                actor: get("actor"),
+                action: get("action"),
+                target: get("target"),
+                cursor: get("cursor"),
+            }
+        })
+    };
+    let filter = Memo::new(move |_| filter());
+    let entries = Resource::new(move || filter.get(), |filter| server_fns::audit(filter));
+    load_page(entries, move |page| view! { <Audit page filter=filter.get_untracked()/> })
+}
+
+#[component]
+fn Audit(page: Page<AuditEntry>, filter: AuditFilter) -> impl IntoView {
+    let narrowed = AuditFilter { cursor: String::new(), ..filter.clone() } != AuditFilter::default();
+    let go = |cursor: Option<String>| cursor.map(|cursor| address(&AuditFilter { cursor, ..filter.clone() }));
+    let (previous, next) = (go(page.previous), go(page.next));
+    let summary = if page.rows.is_empty() {
+        "No entries".to_owned()
+    } else {
+        format!("{} entries on this page", page.rows.len())
+    };
+    let absent = if narrowed {
+        view! { <NoMatch what="entries" clear=paths::AUDIT/> }.into_any()
+    } else {
+        view! { <Absent title="Nothing has been done yet" text="Every sign-in and every change made through Holdfast is written here."/> }.into_any()
+    };
+    let columns =
+        ["When (UTC)", "Who", "What", "Outcome", "On", "Detail", "AWS request id"].map(Column::new).to_vec();
+    let subtitle = view! { "Who did what through Holdfast, when, and what came of it" }.into_any();
+    view! {
+        <PageHeader title="Audit" count=Some(page.total) subtitle/>
+        <Narrow filter=filter.clone() narrowed/>
+        <Table caption="Audit entries" columns rows=page.rows.into_iter().map(row).collect() absent/>
+        <Pager previous next summary/>
+    }
+}
+
+#[component]
+fn Narrow(filter: AuditFilter, narrowed: bool) -> impl IntoView {
+    let actions = std::iter::once(Choice::new("", "Anything"))
+        .chain(AuditAction::TABLE.iter().map(|(_, name, words)| Choice::new(*name, *words)))
+        .collect();
+    view! {
+        <Form method="GET" action=paths::AUDIT attr:class="filter-line">
+            <TextInput name="actor" label="Who" value=filter.actor placeholder="name@example.com"/>
+            <Select name="action" label="What" choices=actions value=filter.action/>
+            <TextInput name="target" label="On" value=filter.target placeholder="Id or name"/>
+            <Button label="Show entries" submit=true/>
+            {narrowed.then(|| view! { <LinkButton label="Clear filter" href=paths::AUDIT/> })}
+        </Form>
+    }
+}
+
+fn row(entry: AuditEntry) -> Row {
+    let (tone, word) = match entry.outcome {
+        AuditOutcome::Begun => (Tone::Idle, "Outcome unknown"),
+        AuditOutcome::Succeeded => (Tone::Good, "Done"),
+        AuditOutcome::Failed => (Tone::Bad, "Failed"),
+    };
+    let on = match entry.target.parse::<model::PolicyId>() {
+        Ok(id) => view! { <a href=paths::policy(&id)>{named(&entry)}</a><span class="sub mono">{entry.target.clone()}</span> }.into_any(),
+        Err(_) => view! { {named(&entry)} }.into_any(),
+    };
+    Row::new(vec![
+        view! { <Time at=entry.at/> }.into_any(),
+        entry.actor.clone().into_any(),
+        entry.action.words().into_any(),
+        view! { <Status tone word/> }.into_any(),
+        on,
+        entry.detail.clone().into_any(),
+        view! { <span class="mono">{entry.aws_request_id}</span> }.into_any(),
+    ])
+}
+
+fn named(entry: &AuditEntry) -> String {
+    if entry.target_name.is_empty() { entry.target.clone() } else { entry.target_name.clone() }
+}
+
+/// The page under a filter.
+fn address(filter: &AuditFilter) -> String {
+    let pairs = [
+        ("actor", &filter.actor),
+        ("action", &filter.action),
+        ("target", &filter.target),
+        ("cursor", &filter.cursor),
+    ];
+    let query: Vec<String> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", paths::encode(value)))
+        .collect();
+    if query.is_empty() { paths::AUDIT.into() } else { format!("{}?{}", paths::AUDIT, query.join("&")) }
+}

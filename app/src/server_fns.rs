@@ -1,0 +1,87 @@
+//! Server functions: the browser's way to the use cases of `portal`. Each is a public endpoint, and each is three lines:
+//! who asks, do it, answer. Reading ones take JSON; those that a form can post take flat text.
+//!
+//! During server rendering they are called directly, so nothing may be decided in a layer around `/rpc`.
+
+pub mod audit;
+pub mod frame;
+pub mod jobs;
+pub mod organization;
+pub mod policies;
+pub mod settings;
+
+pub use audit::audit;
+pub use frame::{frame, jump, overview, request_sync};
+pub use jobs::{job, jobs};
+pub use organization::{effective_policy, target, tree};
+pub use policies::{
+    attach_policy, create_policy, delete_policy, detach_policy, list_policies, policy, update_policy,
+};
+pub use settings::{change_setting, settings};
+
+#[cfg(feature = "ssr")]
+pub(crate) mod ssr {
+    //! What every server function needs on the server.
+
+    use leptos::prelude::*;
+    use model::{Failure, FailureCode};
+    use portal::{Caller, Portal, PortalError};
+
+    use crate::error::AppError;
+
+    /// The portal and the signed-in caller of this request.
+    ///
+    /// # Errors
+    /// `SignedOut` where the request carries no valid session.
+    pub fn begin() -> Result<(Portal, Caller), AppError> {
+        let caller = caller().ok_or_else(|| fail(FailureCode::SignedOut.into()))?;
+        Ok((portal()?, caller))
+    }
+
+    /// The portal.
+    ///
+    /// # Errors
+    /// `Internal` where the server forgot to provide it.
+    pub fn portal() -> Result<Portal, AppError> {
+        use_context::<Portal>().ok_or_else(|| fail(FailureCode::Internal.into()))
+    }
+
+    /// The signed-in caller, if there is one.
+    pub fn caller() -> Option<Caller> {
+        use_context::<http::request::Parts>()?.extensions.get::<Caller>().cloned()
+    }
+
+    /// Turns a use case's result into the answer.
+    ///
+    /// # Errors
+    /// Where the use case failed; the failure's status becomes the answer's.
+    pub fn end<T>(result: Result<T, PortalError>) -> Result<T, AppError> {
+        result.map_err(|error| fail(error.into_failure()))
+    }
+
+    fn fail(failure: Failure) -> AppError {
+        set_status(failure.status());
+        failure.into()
+    }
+
+    /// Sets the answer's status, except for forms posted without JavaScript: there our status would replace the redirect
+    /// back to the form and leave the reader on a page of JSON.
+    pub fn set_status(status: u16) {
+        let wants_page = use_context::<http::request::Parts>().is_some_and(|parts| {
+            let accept = parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
+            parts.method == http::Method::POST && accept.contains("text/html")
+        });
+        if let (false, Some(response), Ok(status)) =
+            (wants_page, use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
+        {
+            response.set_status(status);
+        }
+    }
+
+    /// Goes to another page of this site after a form was posted.
+    pub fn go_to(path: &str) {
+        if model::paths::is_local(path) {
+            leptos_axum::redirect(path);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Who did what.
+
+use leptos::prelude::*;
+use model::{
+    Page,
+    audit::{AuditEntry, AuditFilter},
+};
+use server_fn::codec::Json;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::server_fns::ssr;
+
+/// A page of the audit list, newest first.
+///
+/// # Errors
+/// Where the caller may not read it, or the portal fails.
+#[server(input = Json)]
+pub async fn audit(filter: AuditFilter) -> Result<Page<AuditEntry>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.audit(&caller, &filter).await)
+}

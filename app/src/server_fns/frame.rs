@@ -1,0 +1,49 @@
+//! What every page shows around its content, and the first page.
+
+use leptos::prelude::*;
+use model::{organization, overview as first_page, session};
+use server_fn::codec::Json;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::server_fns::ssr;
+
+/// The frame around every page. Answers signed-out callers too, with nothing in it but whether this is a simulation.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json)]
+pub async fn frame() -> Result<session::Frame, AppError> {
+    let (portal, caller) = (ssr::portal()?, ssr::caller());
+    ssr::end(portal.frame(caller.as_ref()).await)
+}
+
+/// The figures of the first page.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json)]
+pub async fn overview() -> Result<first_page::Overview, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.overview(&caller).await)
+}
+
+/// Accounts, OUs, policies, jobs and pages whose name or id holds the text; at most 20.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json)]
+pub async fn jump(text: String) -> Result<Vec<organization::Jump>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.jump(&caller, &text).await)
+}
+
+/// Asks AWS again now, instead of at the next scheduled time.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json)]
+pub async fn request_sync() -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.request_sync(&caller).await)
+}

@@ -1,0 +1,39 @@
+//! The organization's tree and what applies at each place.
+
+use leptos::prelude::*;
+use model::organization::{self, TargetDetail, TreeQuery};
+use server_fn::codec::Json;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::server_fns::ssr;
+
+/// The tree, as far as the query opens it.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json)]
+pub async fn tree(query: TreeQuery) -> Result<organization::Tree, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.tree(&caller, &query).await)
+}
+
+/// A root, OU or account with the policies that apply there.
+///
+/// # Errors
+/// Where the portal fails, or there is no such place.
+#[server(input = Json)]
+pub async fn target(id: String) -> Result<TargetDetail, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.target(&caller, &id).await)
+}
+
+/// An account's effective policy, ours beside AWS's. Asks AWS live.
+///
+/// # Errors
+/// Where the portal fails, or there is no such account.
+#[server(input = Json)]
+pub async fn effective_policy(account: String) -> Result<organization::EffectivePolicy, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.effective_policy(&caller, &account).await)
+}

@@ -1,0 +1,100 @@
+//! Backup policies: read, write, attach.
+
+use leptos::prelude::*;
+use model::{
+    PolicyId,
+    policies::{PolicyDetail, PolicyQuery, PolicySummary, TargetResult},
+};
+use server_fn::codec::Json;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::server_fns::ssr;
+
+/// All backup policies that match; AWS allows 1,000 at most.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json)]
+pub async fn list_policies(query: PolicyQuery) -> Result<Vec<PolicySummary>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.list_policies(&caller, &query).await)
+}
+
+/// One policy in full.
+///
+/// # Errors
+/// Where the portal fails, or there is no such policy.
+#[server(input = Json)]
+pub async fn policy(id: String) -> Result<PolicyDetail, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.policy(&caller, &id).await)
+}
+
+/// Creates a policy and goes to its page.
+///
+/// # Errors
+/// Where a field or the document is refused, or AWS or the portal fails. Nothing is created then.
+#[server]
+pub async fn create_policy(name: String, description: String, content: String) -> Result<PolicyId, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let draft = model::policies::PolicyDraft { name, description, content };
+    let created = ssr::end(portal.create_policy(&caller, draft).await)?;
+    ssr::go_to(&model::paths::policy(&created));
+    Ok(created)
+}
+
+/// Writes a policy, if it still is what it was when the editor opened it (`opened` is that fingerprint).
+///
+/// # Errors
+/// `Stale` with the present policy where somebody else changed it; else as for creating.
+#[server]
+pub async fn update_policy(
+    id: String,
+    opened: String,
+    name: String,
+    description: String,
+    content: String,
+) -> Result<PolicyDetail, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let draft = model::policies::PolicyDraft { name, description, content };
+    ssr::end(portal.update_policy(&caller, &id, &opened, draft).await)
+}
+
+/// Deletes an unattached policy and goes to the list.
+///
+/// # Errors
+/// `Conflict` where it is attached; else where AWS or the portal fails.
+#[server]
+pub async fn delete_policy(id: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.delete_policy(&caller, &id).await)?;
+    ssr::go_to(model::paths::POLICIES);
+    Ok(())
+}
+
+/// Attaches a policy to several targets; each has a result of its own.
+///
+/// # Errors
+/// Where nothing could be tried at all.
+#[server]
+pub async fn attach_policy(
+    id: String,
+    #[server(default)] targets: Vec<String>,
+) -> Result<Vec<TargetResult>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.attach_policy(&caller, &id, &targets).await)
+}
+
+/// Detaches a policy from several targets; each has a result of its own.
+///
+/// # Errors
+/// Where nothing could be tried at all.
+#[server]
+pub async fn detach_policy(
+    id: String,
+    #[server(default)] targets: Vec<String>,
+) -> Result<Vec<TargetResult>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.detach_policy(&caller, &id, &targets).await)
+}

@@ -1,0 +1,177 @@
+use model::{
+    AccountId, TargetId,
+    organization::{AccountState, Attachment, Node, OrganizationFacts, PolicyRecord, TreeQuery},
+};
+use time::macros::datetime;
+
+use super::*;
+use crate::tree::tree;
+
+const NOW: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
+fn node(id: &str, parent: Option<&str>, name: &str) -> Node {
+    let id: TargetId = id.parse().unwrap();
+    Node {
+        state: (id.kind() == TargetKind::Account).then_some(AccountState::Active),
+        email: (id.kind() == TargetKind::Account).then(|| format!("{name}@example.com")),
+        arn: format!("arn:aws:organizations::111111111111:x/{id}"),
+        parent: parent.map(|p| p.parse().unwrap()),
+        name: name.to_owned(),
+        joined_at: None,
+        id,
+    }
+}
+
+fn policy(id: &str, content: &str) -> StoredPolicy {
+    StoredPolicy {
+        record: PolicyRecord {
+            id: id.parse().unwrap(),
+            arn: String::new(),
+            name: id.to_uppercase(),
+            description: String::new(),
+            content: content.to_owned(),
+        },
+        changed_at: NOW,
+        seen_at: NOW,
+    }
+}
+
+fn attach(policy: &str, target: &str, position: i32) -> Attachment {
+    Attachment { policy: policy.parse().unwrap(), target: target.parse().unwrap(), position }
+}
+
+const ROOT: &str = "r-ab12";
+const OU: &str = "ou-ab12-aaaaaaaa";
+const INNER: &str = "ou-ab12-bbbbbbbb";
+
+/// Root with an account, an OU with two accounts and an OU of its own with one.
+pub(crate) fn directory() -> Directory {
+    let plan = r#"{"plans":{"daily":{"regions":{"@@assign":["eu-west-1"]}}}}"#;
+    let more = r#"{"plans":{"daily":{"regions":{"@@append":["us-east-1"]}}}}"#;
+    let nodes = vec![
+        node("444444444444", Some(INNER), "deep"),
+        node("333333333333", Some(OU), "Zeta"),
+        node("222222222222", Some(OU), "alpha"),
+        node(INNER, Some(OU), "Inner"),
+        node("111111111111", Some(ROOT), "management"),
+        node(OU, Some(ROOT), "Production"),
+        node(ROOT, None, "Root"),
+    ];
+    let snapshot = Snapshot {
+        generation: 7,
+        facts: Some(OrganizationFacts {
+            id: "o-abcdefghij".into(),
+            arn: String::new(),
+            management_account: "111111111111".parse().unwrap(),
+            all_features: true,
+        }),
+        nodes,
+        policies: vec![policy("p-aaaaaaaa", plan), policy("p-bbbbbbbb", more), policy("p-cccccccc", "{")],
+        attachments: vec![
+            attach("p-aaaaaaaa", OU, 0),
+            attach("p-bbbbbbbb", INNER, 0),
+            attach("p-bbbbbbbb", "444444444444", 0),
+            attach("p-cccccccc", ROOT, 0),
+        ],
+        policy_type_enabled: Some(true),
+        seen_at: Some(NOW),
+    };
+    Directory::build(snapshot, NOW)
+}
+
+fn ids(directory: &Directory, query: &TreeQuery) -> Vec<String> {
+    tree(directory, query).rows.iter().map(|r| format!("{}{}", "-".repeat(r.depth.into()), r.name)).collect()
+}
+
+#[test]
+fn ous_stand_before_accounts_and_both_by_name_whatever_their_case() {
+    let directory = directory();
+    let names: Vec<&str> = directory.places.iter().map(|p| p.node.name.as_str()).collect();
+    assert_eq!(names, ["Root", "Production", "Inner", "deep", "alpha", "Zeta", "management"]);
+    let root = &directory.places[0];
+    assert_eq!((root.accounts_below, root.ous_below), (4, 2));
+}
+
+#[test]
+fn accounts_without_policies_of_their_own_share_what_applies_above() {
+    let directory = directory();
+    let at = |id: &str| &directory.place(&id.parse().unwrap()).unwrap().merged;
+    assert!(Arc::ptr_eq(at("222222222222"), at("333333333333")));
+    assert!(Arc::ptr_eq(at("222222222222"), at(OU)));
+    assert_eq!(
+        at("444444444444").to_json()["plans"]["daily"]["regions"],
+        serde_json::json!(["eu-west-1", "us-east-1"])
+    );
+    assert!(at("111111111111").is_empty());
+}
+
+#[test]
+fn an_account_that_two_targets_reach_is_counted_once() {
+    let directory = directory();
+    let entry = &directory.policies[&"p-bbbbbbbb".parse::<PolicyId>().unwrap()];
+    assert_eq!(entry.targets.len(), 2);
+    assert_eq!(directory.accounts_reached(&entry.targets), 1);
+    let everything = ["r-ab12", OU, "444444444444"].map(|t| t.parse().unwrap());
+    assert_eq!(directory.accounts_reached(&everything), 4);
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_applies_nothing_and_says_why() {
+    let directory = directory();
+    let entry = &directory.policies[&"p-cccccccc".parse::<PolicyId>().unwrap()];
+    assert!(!entry.problems.is_empty());
+    assert!(directory.places[0].merged.is_empty());
+}
+
+#[test]
+fn the_root_is_always_open_and_the_rest_as_the_address_says() {
+    let directory = directory();
+    assert_eq!(ids(&directory, &TreeQuery::default()), ["Root", "-Production", "-management"]);
+    let open = TreeQuery { open: format!("{OU},{INNER}"), ..TreeQuery::default() };
+    assert_eq!(
+        ids(&directory, &open),
+        ["Root", "-Production", "--Inner", "---deep", "--alpha", "--Zeta", "-management"]
+    );
+}
+
+#[test]
+fn a_search_shows_matches_with_what_is_above_them() {
+    let directory = directory();
+    let query = TreeQuery { q: " DEEP ".into(), ..TreeQuery::default() };
+    let found = tree(&directory, &query);
+    assert_eq!(found.total.count, 1);
+    let rows: Vec<_> = found.rows.iter().map(|r| (r.name.as_str(), r.matches, r.open)).collect();
+    assert_eq!(
+        rows,
+        [("Root", false, true), ("Production", false, true), ("Inner", false, true), ("deep", true, false)]
+    );
+}
+
+#[test]
+fn children_beyond_the_first_hundred_are_counted_and_shown_when_asked_for() {
+    let mut nodes = vec![node(ROOT, None, "Root")];
+    nodes.extend((0..250u64).map(|n| node(&format!("{:012}", n + 1), Some(ROOT), &format!("a{n:03}"))));
+    let snapshot = Snapshot {
+        generation: 1,
+        facts: None,
+        nodes,
+        policies: Vec::new(),
+        attachments: Vec::new(),
+        policy_type_enabled: None,
+        seen_at: None,
+    };
+    let directory = Directory::build(snapshot, NOW);
+    let first = tree(&directory, &TreeQuery::default());
+    assert_eq!((first.rows.len(), first.rows[0].hidden_children), (101, 150));
+    let more = TreeQuery { more: format!("{ROOT},{ROOT}"), ..TreeQuery::default() };
+    let all = tree(&directory, &more);
+    assert_eq!((all.rows.len(), all.rows[0].hidden_children), (251, 0));
+}
+
+#[test]
+fn account_names_are_told_for_members_only() {
+    let directory = directory();
+    assert_eq!(directory.account_name(&"222222222222".parse::<AccountId>().unwrap()), "alpha");
+    assert_eq!(directory.account_name(&"999999999999".parse::<AccountId>().unwrap()), "");
+    assert_eq!(directory.organization_name().as_deref(), Some("management"));
+}

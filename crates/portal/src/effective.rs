@@ -1,0 +1,283 @@
+//! An account's effective policy: ours, with the origin of every value, beside what AWS answers.
+
+use std::collections::BTreeMap;
+
+use aws::{AwsError, AwsErrorKind, Effective};
+use model::{
+    AccountId,
+    organization::{
+        AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
+    },
+    role::Action,
+};
+use policy::{
+    Path,
+    merge::{Merged, Place as Merge},
+    operator::Operators,
+    provenance::{Act, Fate, Trace, traces},
+    schedule::Cron,
+    validate::validate,
+    vocabulary::{self, Form, Kind},
+};
+use serde_json::Value;
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    Caller, Portal, PortalError, authorize,
+    directory::{Directory, Place},
+    error::aws_code,
+};
+
+/// Runs shown.
+const RUNS: usize = 10;
+/// AWS computes effective policies in its own time: so long after a change a difference may still be that.
+const SETTLING: Duration = Duration::minutes(2);
+
+impl Portal {
+    /// An account's effective policy. Asks AWS live; where AWS does not answer, ours is shown with the reason.
+    ///
+    /// # Errors
+    /// Where there is no such account, the caller may not read, or the database fails.
+    pub async fn effective_policy(
+        &self,
+        caller: &Caller,
+        account: &str,
+    ) -> Result<EffectivePolicy, PortalError> {
+        authorize(caller, Action::Read)?;
+        let not_found = || PortalError::NotFound { what: "account" };
+        let account: AccountId = account.parse().map_err(|_| not_found())?;
+        let answer = self.aws().describe_effective_policy(&account).await;
+        let directory = self.directory().await?;
+        let place = directory.place(&account.into()).ok_or_else(not_found)?;
+        let now = self.now();
+        let problems = validate(&place.merged, now);
+        let aws = compare(&directory, place, answer, !problems.is_empty(), now);
+        Ok(EffectivePolicy {
+            account: place.reference(),
+            settings: settings(&directory, &place.merged),
+            content: pretty(&place.merged.to_json()),
+            problems: problems
+                .into_iter()
+                .map(|p| EffectiveProblem {
+                    code: p.code.code().to_owned(),
+                    message: p.message,
+                    path: p.path,
+                })
+                .collect(),
+            aws,
+            next_runs: next_runs(&place.merged, now),
+            shared_with: shared(&directory, place),
+        })
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// Other accounts with the very same effective policy.
+fn shared(directory: &Directory, place: &Place) -> u64 {
+    let same = directory.accounts().filter(|other| {
+        std::sync::Arc::ptr_eq(&other.merged, &place.merged) || other.merged.same_result(&place.merged)
+    });
+    (same.count() as u64).saturating_sub(1)
+}
+
+/// Sets ours beside AWS's answer. Compared as JSON, never as text: AWS's key order means nothing.
+fn compare(
+    directory: &Directory,
+    place: &Place,
+    answer: Result<Effective, AwsError>,
+    invalid: bool,
+    now: OffsetDateTime,
+) -> AwsEffective {
+    let theirs = match answer {
+        Ok(theirs) => theirs,
+        Err(error) => return no_answer(directory, &error),
+    };
+    let ours =
+        if directory.policy_type == Some(false) { serde_json::json!({}) } else { place.merged.to_json() };
+    match serde_json::from_str::<Value>(&theirs.content) {
+        Ok(content) if same(&content, &ours) && !invalid => {
+            AwsEffective::Same { computed_at: theirs.computed_at }
+        }
+        Ok(content) => AwsEffective::Differs {
+            content: pretty(&content),
+            computed_at: theirs.computed_at,
+            because_invalid: invalid,
+            may_be_pending: youngest_change(directory, place).is_some_and(|at| now - at < SETTLING),
+        },
+        Err(_) => AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() },
+    }
+}
+
+/// Whether two effective policies say the same. The order of keys and of list members means nothing there, and AWS may
+/// return names in lower case.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            let fold = |o: &'_ serde_json::Map<String, Value>| -> BTreeMap<String, Value> {
+                o.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect()
+            };
+            let (x, y) = (fold(a), fold(b));
+            // Names that differ by case only must not hide each other.
+            let folded = x.len() == a.len() && y.len() == b.len();
+            folded && x.len() == y.len() && x.iter().all(|(k, v)| y.get(k).is_some_and(|w| same(v, w)))
+                || !folded && a == b
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            let sorted = |list: &[Value]| {
+                let mut texts: Vec<String> = list.iter().map(Value::to_string).collect();
+                texts.sort_unstable();
+                texts
+            };
+            sorted(a) == sorted(b)
+        }
+        _ => a == b,
+    }
+}
+
+fn no_answer(directory: &Directory, error: &AwsError) -> AwsEffective {
+    match error.kind {
+        AwsErrorKind::NotAvailable => AwsEffective::NotAvailable,
+        AwsErrorKind::NotFound if directory.policy_type != Some(true) => AwsEffective::TypeDisabled,
+        _ => AwsEffective::Failed { reason: model::Failure::from(aws_code(error)).explain().text },
+    }
+}
+
+/// When the youngest of the policies that apply here was changed, as far as we saw.
+fn youngest_change(directory: &Directory, place: &Place) -> Option<OffsetDateTime> {
+    let levels = directory.ancestors(place).into_iter().chain([place]);
+    let policies = levels.flat_map(|level| &level.policies);
+    policies.filter_map(|id| Some(directory.policies.get(id)?.stored.changed_at)).max()
+}
+
+/// Every value with who decided it, grouped by plan. Settings of which nothing remains are left out, unless somebody lost there.
+fn settings(directory: &Directory, merged: &Merged) -> Vec<EffectiveSetting> {
+    let lookup = Lookup { directory };
+    traces(merged)
+        .iter()
+        .filter(|t| !t.values.is_empty() || t.list)
+        .filter_map(|t| lookup.setting(merged, t))
+        .collect()
+}
+
+/// Turns ids of the merge into names of the organization.
+struct Lookup<'a> {
+    directory: &'a Directory,
+}
+
+impl Lookup<'_> {
+    fn setting(&self, merged: &Merged, trace: &Trace) -> Option<EffectiveSetting> {
+        let segments: Vec<&str> = trace.keys.segments().iter().map(|s| &**s).collect();
+        let values: Vec<String> = trace.values.iter().map(|v| v.value.clone()).collect();
+        let with =
+            |fates: &[Fate]| trace.steps.iter().filter(|s| fates.contains(&s.fate)).collect::<Vec<_>>();
+        let lost = with(&[Fate::Overridden, Fate::Outranked, Fate::Forbidden]);
+        Some(EffectiveSetting {
+            path: trace.path.clone(),
+            plan: segments.get(1).copied().unwrap_or_default().to_owned(),
+            label: label(&trace.keys, &segments),
+            meaning: meaning(&trace.keys, &values),
+            decided_by: with(&[Fate::Stands]).into_iter().filter_map(|act| self.decision(act)).collect(),
+            overrode: lost.into_iter().filter_map(|act| self.overridden(act)).collect(),
+            locked: merged.get(&trace.keys)?.allowed() == Operators::NONE,
+            values,
+        })
+    }
+
+    fn decision(&self, act: &Act) -> Option<Decision> {
+        let policy = self.directory.policy_ref(&act.who.policy.parse().ok()?);
+        let at = self.directory.place(&act.who.target.parse().ok()?)?.reference();
+        Some(Decision { policy, at, operator: act.operator.key().trim_start_matches("@@").to_owned() })
+    }
+
+    fn overridden(&self, act: &Act) -> Option<Overridden> {
+        Some(Overridden {
+            by: self.decision(act)?,
+            values: act.values.clone(),
+            forbidden: act.fate == Fate::Forbidden,
+        })
+    }
+}
+
+/// What a setting is called: the names that authors chose around it, and its title in the language.
+fn label(path: &Path, segments: &[&str]) -> String {
+    let title = vocabulary::lookup(path)
+        .map_or_else(|| segments.last().copied().unwrap_or_default(), |row| row.title);
+    let names = segments.iter().enumerate().skip(2).filter(|(at, _)| {
+        let above = Path::of(segments.iter().take(*at).copied());
+        vocabulary::lookup(&above).is_some_and(|row| matches!(row.kind, Kind::Named(..)))
+    });
+    names.map(|(_, name)| *name).chain([title]).collect::<Vec<_>>().join(" · ")
+}
+
+/// What a value means, where its text alone does not say it.
+fn meaning(path: &Path, values: &[String]) -> Option<String> {
+    let [value] = values else { return None };
+    let row = vocabulary::lookup(path)?;
+    match row.kind {
+        Kind::Scalar(Form::Schedule) => Some(Cron::parse(value).ok()?.describe()),
+        _ if !row.unit.is_empty() => Some(format!("{value} {}", row.unit)),
+        _ => None,
+    }
+}
+
+/// The next runs of all rules, soonest first.
+fn next_runs(merged: &Merged, now: OffsetDateTime) -> Vec<NextRun> {
+    let mut runs = Vec::new();
+    let plans = merged.root().child("plans").into_iter().flat_map(Merge::remaining);
+    for (plan, place) in plans {
+        for (rule, place) in place.child("rules").into_iter().flat_map(Merge::remaining) {
+            let schedule = place.child("schedule_expression").and_then(Merge::text).unwrap_or(UNSCHEDULED);
+            let Ok(cron) = Cron::parse(schedule) else { continue };
+            let due = cron.next_runs(now, RUNS);
+            runs.extend(due.into_iter().map(|at| NextRun {
+                at,
+                plan: plan.to_string(),
+                rule: rule.to_string(),
+            }));
+        }
+    }
+    runs.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.rule.cmp(&b.rule)));
+    runs.truncate(RUNS);
+    runs
+}
+
+/// When AWS Backup runs a rule that has no schedule.
+const UNSCHEDULED: &str = "cron(0 5 ? * * *)";
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn answers_are_compared_by_meaning_not_by_text() {
+        let ours = json!({"plans": {"Daily": {"regions": ["a", "b"], "rules": {"R": {"x": "1"}}}}});
+        let theirs = json!({"plans": {"Daily": {"rules": {"r": {"x": "1"}}, "regions": ["b", "a"]}}});
+        assert!(same(&ours, &theirs));
+    }
+
+    #[test]
+    fn a_lost_key_a_lost_member_and_another_value_are_differences() {
+        let ours = json!({"plans": {"p": {"regions": ["a", "b"], "x": "1"}}});
+        for other in [
+            json!({"plans": {"p": {"regions": ["a"], "x": "1"}}}),
+            json!({"plans": {"p": {"regions": ["a", "b"]}}}),
+            json!({"plans": {"p": {"regions": ["a", "b"], "x": "2"}}}),
+            json!({"plans": {"p": {"regions": ["a", "B"], "x": "1"}}}),
+            json!({}),
+        ] {
+            assert!(!same(&ours, &other), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_that_differ_by_case_only_do_not_hide_each_other() {
+        let ours = json!({"plans": {"p": {"x": "1"}, "P": {"x": "2"}}});
+        assert!(!same(&ours, &json!({"plans": {"p": {"x": "2"}}})));
+        assert!(same(&ours, &ours));
+    }
+}

@@ -1,0 +1,162 @@
+//! Why a use case failed, and how that leaves the server: logged once, here, and turned into a [`Failure`].
+
+use aws::{AwsError, AwsErrorKind};
+use model::{
+    Failure, FailureCode,
+    failure::FieldProblem,
+    policies::PolicyDetail,
+    role::{Action, Role},
+};
+use store::StoreError;
+
+/// Why a use case failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    /// The caller's role does not allow it.
+    #[error("{role:?} may not {action:?}")]
+    Denied { role: Role, action: Action },
+    /// It does not exist.
+    #[error("no such {what}")]
+    NotFound { what: &'static str },
+    /// Fields are wrong.
+    #[error("{} wrong fields", .0.len())]
+    Invalid(Vec<FieldProblem>),
+    /// The policy document is refused.
+    #[error("{} problems in the document", .0.len())]
+    InvalidDocument(Vec<policy::Problem>),
+    /// The policy is not what it was when it was opened.
+    #[error("policy {} was changed meanwhile", .0.id)]
+    Stale(Box<PolicyDetail>),
+    /// The present state does not allow it.
+    #[error("{0}")]
+    Conflict(String),
+    /// AWS failed or refused.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Our mistake.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl PortalError {
+    /// One wrong field.
+    pub(crate) fn field(name: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldProblem { field: name.to_owned(), message: message.into() }])
+    }
+
+    /// What leaves the server. Logs what is not the caller's doing, with an incident id that the caller sees too.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        let code = self.code();
+        let level = match &self {
+            Self::Internal(_) => tracing::Level::ERROR,
+            Self::Store(_) | Self::Aws(_) => tracing::Level::WARN,
+            _ => tracing::Level::INFO,
+        };
+        if level == tracing::Level::INFO {
+            tracing::info!(error = %self, "request refused");
+            return Failure { code, incident: None };
+        }
+        let incident = incident();
+        let source = sources(&self);
+        if level == tracing::Level::ERROR {
+            tracing::error!(incident, error = %self, source, "request failed");
+        } else {
+            tracing::warn!(incident, error = %self, source, "request failed");
+        }
+        Failure { code, incident: Some(incident) }
+    }
+
+    fn code(&self) -> FailureCode {
+        match self {
+            Self::Denied { role, action } => {
+                FailureCode::Denied { needs: model::role::why_not(*role, *action).unwrap_or_default() }
+            }
+            Self::NotFound { what } => FailureCode::NotFound { what: (*what).to_owned() },
+            Self::Invalid(fields) => FailureCode::Invalid { fields: fields.clone() },
+            Self::InvalidDocument(problems) => FailureCode::InvalidDocument { problems: problems.clone() },
+            Self::Stale(current) => FailureCode::Stale { current: current.clone() },
+            Self::Conflict(reason) => FailureCode::Conflict { reason: reason.clone() },
+            Self::Aws(error) => aws_code(error),
+            Self::Store(StoreError::Unavailable { .. }) => FailureCode::DatabaseUnavailable,
+            Self::Store(_) | Self::Internal(_) => FailureCode::Internal,
+        }
+    }
+}
+
+/// The failure that an AWS error becomes.
+pub(crate) fn aws_code(error: &AwsError) -> FailureCode {
+    let operation = error.operation.to_owned();
+    let request_id = error.request_id.clone();
+    let refused = |reason: String| FailureCode::AwsRefused {
+        operation: error.operation.to_owned(),
+        reason,
+        request_id: error.request_id.clone(),
+    };
+    match &error.kind {
+        AwsErrorKind::Denied { action } => FailureCode::AwsDenied { action: action.to_string(), request_id },
+        AwsErrorKind::Throttled => FailureCode::AwsThrottled { operation },
+        AwsErrorKind::NotAvailable => FailureCode::NotAvailable { operation },
+        AwsErrorKind::Timeout | AwsErrorKind::Unavailable => FailureCode::AwsUnavailable { operation },
+        _ => refused(aws_words(error)),
+    }
+}
+
+/// An AWS error in one sentence for a person.
+pub(crate) fn aws_words(error: &AwsError) -> String {
+    match &error.kind {
+        AwsErrorKind::Constraint { reason, .. } => {
+            constraint_words(reason).map_or_else(|| error.to_string(), str::to_owned)
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// AWS's reasons that a backup administrator meets, in words with a next step.
+fn constraint_words(reason: &str) -> Option<&'static str> {
+    const TABLE: [(&str, &str); 6] = [
+        (
+            "POLICY_CONTENT_LIMIT_EXCEEDED",
+            "The document is longer than AWS's 10,000 characters. Save it without white space, or split it.",
+        ),
+        (
+            "POLICY_NUMBER_LIMIT_EXCEEDED",
+            "The organization already has 1,000 backup policies. Delete one that is not attached.",
+        ),
+        (
+            "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+            "This target already has 10 backup policies. Detach one first, or attach higher up.",
+        ),
+        (
+            "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE",
+            "Delegated administrators for AWS Backup are still registered. Remove them first.",
+        ),
+        ("POLICY_TYPE_ENABLED_FOR_THIS_SERVICE", "The backup policy type is still on. Turn it off first."),
+        (
+            "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
+            "The organization has consolidated billing only. Enable all features first.",
+        ),
+    ];
+    TABLE.iter().find(|(r, _)| *r == reason).map(|(_, words)| *words)
+}
+
+/// Names a log line: unguessable enough to tell lines apart, and not a secret.
+fn incident() -> String {
+    use std::{
+        hash::{BuildHasher, RandomState},
+        sync::atomic::{AtomicU64, Ordering},
+    };
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{:08x}", RandomState::new().hash_one(n) >> 32)
+}
+
+fn sources(error: &dyn std::error::Error) -> String {
+    std::iter::successors(error.source(), |e| e.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}

@@ -1,0 +1,89 @@
+//! A whole portal for a test: the real Postgres, the simulator behind real HTTP, one sync done.
+
+use std::sync::Arc;
+
+use portal::{Caller, NewAdministrator, Parts, Portal, sync};
+use rand::{SeedableRng, rngs::StdRng};
+use serde_json::json;
+use store::testing::TestDatabase;
+use time::{OffsetDateTime, macros::datetime};
+
+/// The fixed present of these tests.
+pub const NOW: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+pub const EMAIL: &str = "ada@example.com";
+pub const PASSWORD: &str = "a long enough phrase 7";
+pub const REGIONS: [&str; 3] = ["eu-central-1", "eu-west-1", "us-east-1"];
+
+pub struct House {
+    pub portal: Portal,
+    pub admin: Caller,
+    pub database: TestDatabase,
+    pub aws: aws::Aws,
+    pub simulator: simulator::Simulator,
+    endpoint: String,
+    http: reqwest::Client,
+}
+
+impl House {
+    /// Everything, with the demo organization read once.
+    pub async fn with_organization() -> Self {
+        let house = Self::empty().await;
+        house.sync().await;
+        house
+    }
+
+    /// Everything, with nothing read from AWS yet.
+    pub async fn empty() -> Self {
+        let clock: simulator::Clock = Arc::new(|| NOW);
+        let options =
+            simulator::Options { effective_delay: time::Duration::ZERO, ..simulator::Options::demo(clock) };
+        let simulator = simulator::Simulator::new(options).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let router = simulator.router();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let database = store::testing::database().await;
+        let mut options = aws::Options::simulated(&endpoint, aws::Rates::Off);
+        options.attempt_timeout = std::time::Duration::from_secs(2);
+        options.deadline = std::time::Duration::from_secs(4);
+        let aws = aws::Aws::connect(options).await.unwrap();
+        let (handle, _) = sync::handle();
+        let portal = Portal::new(Parts {
+            store: database.store.clone(),
+            aws: aws.clone(),
+            clock: || NOW,
+            random: Box::new(StdRng::seed_from_u64(7)),
+            simulated: true,
+            regions: REGIONS.map(str::to_owned).to_vec(),
+            sync: handle,
+        });
+        let token = portal.welcome_token().await.unwrap().unwrap();
+        let new =
+            NewAdministrator { token, email: EMAIL.into(), name: "Ada".into(), password: PASSWORD.into() };
+        let admin = portal.create_first_administrator(new).await.unwrap();
+        Self { portal, admin, database, aws, simulator, endpoint, http: reqwest::Client::new() }
+    }
+
+    /// Reads the organization and the jobs once.
+    pub async fn sync(&self) {
+        sync::once(&self.database.store, &self.aws, &REGIONS.map(str::to_owned), || NOW).await.unwrap();
+    }
+
+    /// Makes AWS misbehave: `kind` is throttle, deny, stall, error500 or drop.
+    pub async fn fault(&self, kind: &str, operation: &str) {
+        let fault = json!({"kind": kind, "operation": operation, "delay": 10_000});
+        self.http.post(format!("{}/_control/faults", self.endpoint)).json(&fault).send().await.unwrap();
+    }
+
+    /// Somebody with this role.
+    pub async fn person(&self, role: model::Role) -> Caller {
+        let user = store::NewUser {
+            email: format!("{}@example.com", role.as_str()),
+            name: role.word().into(),
+            password_hash: String::new(),
+            role,
+        };
+        let id = self.database.store.create_user(user, NOW).await.unwrap();
+        self.portal.caller(id).await.unwrap().unwrap()
+    }
+}

@@ -1,0 +1,357 @@
+//! The main job, from sign-in to the audit list, against the real database and the simulator over HTTP.
+
+#[path = "house/house.rs"]
+mod house;
+
+use house::{EMAIL, House, PASSWORD};
+use model::{
+    FailureCode, JobKind, Role, TargetKind,
+    audit::{AuditAction, AuditFilter, AuditOutcome},
+    organization::{AwsEffective, TreeQuery},
+    policies::{PolicyDraft, PolicyQuery},
+    settings::{Setting, SettingState},
+};
+use portal::SignInRefusal;
+
+const PLAN: &str = r#"{"plans":{"extra":{"regions":{"@@assign":["eu-west-1"]},"rules":{"nightly":{"schedule_expression":{"@@assign":"cron(0 3 ? * * *)"},"target_backup_vault_name":{"@@assign":"Default"},"lifecycle":{"delete_after_days":{"@@assign":"35"}}}},"selections":{"tags":{"tagged":{"iam_role_arn":{"@@assign":"arn:aws:iam::$account:role/BackupRole"},"tag_key":{"@@assign":"backup"},"tag_value":{"@@assign":["yes"]}}}}}}}"#;
+
+fn draft(name: &str) -> PolicyDraft {
+    PolicyDraft { name: name.into(), description: String::new(), content: PLAN.into() }
+}
+
+#[tokio::test]
+async fn a_wrong_password_says_so_without_saying_which_part() {
+    let house = House::empty().await;
+    assert_eq!(
+        house.portal.sign_in(&EMAIL.to_uppercase(), PASSWORD, "192.0.2.1").await.unwrap().role(),
+        Role::Administrator
+    );
+    let wrong = house.portal.sign_in(EMAIL, "not the password", "192.0.2.1").await.unwrap_err();
+    let unknown = house.portal.sign_in("nobody@example.com", PASSWORD, "192.0.2.1").await.unwrap_err();
+    assert_eq!(wrong.to_string(), unknown.to_string());
+    assert!(matches!(wrong, SignInRefusal::Credentials));
+}
+
+#[tokio::test]
+async fn an_address_that_fails_too_often_has_to_wait_and_others_need_not() {
+    let house = House::empty().await;
+    for n in 0..20 {
+        house.portal.sign_in(&format!("{n}@example.com"), "wrong", "192.0.2.9").await.unwrap_err();
+    }
+    let same = house.portal.sign_in(EMAIL, PASSWORD, "192.0.2.9").await;
+    assert!(matches!(same, Err(SignInRefusal::Limited)));
+    assert!(house.portal.sign_in(EMAIL, PASSWORD, "192.0.2.10").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_once() {
+    let house = House::empty().await;
+    assert_eq!(house.portal.welcome_token().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_disabled_person_is_nobody_at_once() {
+    let house = House::empty().await;
+    let viewer = house.person(Role::Viewer).await;
+    house.database.store.set_user_disabled(viewer.user_id(), true, house::NOW).await.unwrap();
+    assert_eq!(house.portal.caller(viewer.user_id()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_organization_is_read_and_shown_as_a_tree() {
+    let house = House::with_organization().await;
+    let tree = house.portal.tree(&house.admin, &TreeQuery::default()).await.unwrap();
+    assert_eq!((tree.accounts, tree.ous), (250, 24));
+    assert_eq!(tree.rows[0].id.kind(), TargetKind::Root);
+    let frame = house.portal.frame(Some(&house.admin)).await.unwrap();
+    assert!(frame.organization.is_some() && frame.freshness.organization_at.is_some() && frame.simulated);
+    let nobody = house.portal.frame(None).await.unwrap();
+    assert!(nobody.organization.is_none() && nobody.simulated);
+}
+
+#[tokio::test]
+async fn before_the_first_import_pages_are_empty_and_say_so() {
+    let house = House::empty().await;
+    let tree = house.portal.tree(&house.admin, &TreeQuery::default()).await.unwrap();
+    assert!(tree.rows.is_empty());
+    let overview = house.portal.overview(&house.admin).await.unwrap();
+    assert!(overview.last_day.is_none() && overview.days.is_empty());
+}
+
+#[tokio::test]
+async fn our_effective_policy_is_what_aws_answers_for_every_account() {
+    let house = House::with_organization().await;
+    let open: Vec<String> = all_ids(&house).await;
+    let mut compared = 0;
+    for id in open.iter().filter(|id| id.len() == 12) {
+        let ours = house.portal.effective_policy(&house.admin, id).await.unwrap();
+        match ours.aws {
+            AwsEffective::Same { .. } => compared += 1,
+            AwsEffective::Differs { because_invalid, .. } => {
+                assert!(because_invalid && !ours.problems.is_empty(), "{id}")
+            }
+            other => panic!("{id}: {other:?}"),
+        }
+        assert_eq!(ours.settings.is_empty(), ours.content == "{}", "{id}");
+        assert!(ours.settings.iter().all(|s| !s.decided_by.is_empty() || s.values.is_empty()), "{id}");
+    }
+    assert!(compared > 200, "{compared}");
+}
+
+async fn all_ids(house: &House) -> Vec<String> {
+    let query = TreeQuery { q: "@".into(), ..TreeQuery::default() };
+    let tree = house.portal.tree(&house.admin, &query).await.unwrap();
+    tree.rows.iter().map(|r| r.id.to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_policy_is_created_attached_seen_in_force_detached_and_deleted() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let id = portal.create_policy(admin, draft("Extra nightly")).await.unwrap();
+    let listed = portal
+        .list_policies(admin, &PolicyQuery { q: "extra".into(), ..PolicyQuery::default() })
+        .await
+        .unwrap();
+    assert_eq!(listed.iter().map(|p| (&p.id, p.targets, p.accounts)).collect::<Vec<_>>(), [(&id, 0, 0)]);
+
+    let accounts: Vec<String> = all_ids(&house).await.into_iter().filter(|i| i.len() == 12).take(2).collect();
+    let results = portal.attach_policy(admin, id.as_str(), &accounts).await.unwrap();
+    assert!(results.iter().all(|r| r.failure.is_none()), "{results:?}");
+    let detail = portal.policy(admin, id.as_str()).await.unwrap();
+    assert_eq!((detail.targets.len(), detail.accounts), (2, 2));
+
+    let effective = portal.effective_policy(admin, &accounts[0]).await.unwrap();
+    assert!(effective.settings.iter().any(|s| s.plan == "extra" && s.decided_by[0].policy.id == id));
+    assert!(matches!(effective.aws, AwsEffective::Same { .. }), "{:?}", effective.aws);
+
+    let attached = portal.delete_policy(admin, id.as_str()).await.unwrap_err().into_failure();
+    assert!(matches!(attached.code, FailureCode::Conflict { .. }), "{attached:?}");
+    portal.detach_policy(admin, id.as_str(), &accounts).await.unwrap();
+    portal.delete_policy(admin, id.as_str()).await.unwrap();
+    assert_eq!(portal.policy(admin, id.as_str()).await.unwrap_err().into_failure().status(), 404);
+
+    let audit = portal.audit(admin, &AuditFilter::default()).await.unwrap();
+    let done: Vec<_> = audit
+        .rows
+        .iter()
+        .rev()
+        .map(|e| e.action)
+        .filter(|a| *a != AuditAction::FirstAdministratorCreated)
+        .collect();
+    assert_eq!(
+        done,
+        [
+            AuditAction::PolicyCreated,
+            AuditAction::PolicyAttached,
+            AuditAction::PolicyAttached,
+            AuditAction::PolicyDeleted,
+            AuditAction::PolicyDetached,
+            AuditAction::PolicyDetached,
+            AuditAction::PolicyDeleted,
+        ]
+    );
+    let failed: Vec<_> = audit.rows.iter().filter(|e| e.outcome == AuditOutcome::Failed).collect();
+    assert_eq!(failed.len(), 1);
+    assert!(audit.rows[0].aws_request_id.is_some() && audit.rows[0].actor == EMAIL);
+}
+
+#[tokio::test]
+async fn attaching_reports_each_target_and_attaching_twice_is_no_failure() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let id = portal.create_policy(admin, draft("Twice")).await.unwrap();
+    let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
+    let targets = vec![account.clone(), "ou-zzzz-99999999".to_owned(), account.clone()];
+    let results = portal.attach_policy(admin, id.as_str(), &targets).await.unwrap();
+    assert_eq!(results.iter().map(|r| r.failure.is_some()).collect::<Vec<_>>(), [false, true]);
+    let again = portal.attach_policy(admin, id.as_str(), std::slice::from_ref(&account)).await.unwrap();
+    assert!(again[0].failure.is_none());
+    assert_eq!(portal.policy(admin, id.as_str()).await.unwrap().targets.len(), 1);
+}
+
+#[tokio::test]
+async fn a_policy_changed_by_somebody_else_is_shown_and_not_overwritten() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let id = portal.create_policy(admin, draft("Shared")).await.unwrap();
+    let opened = portal.policy(admin, id.as_str()).await.unwrap().fingerprint();
+    // Somebody changes it in AWS, past Holdfast.
+    house.aws.update_policy(&id, "Shared", "theirs", PLAN).await.unwrap();
+    let mine = PolicyDraft { description: "mine".into(), ..draft("Shared") };
+    let failure =
+        portal.update_policy(admin, id.as_str(), &opened, mine.clone()).await.unwrap_err().into_failure();
+    let FailureCode::Stale { current } = failure.code else { panic!("{failure:?}") };
+    assert_eq!(current.description, "theirs");
+    assert_eq!(house.aws.describe_policy(&id).await.unwrap().description, "theirs");
+    let saved = portal.update_policy(admin, id.as_str(), &current.fingerprint(), mine).await.unwrap();
+    assert_eq!(saved.description, "mine");
+}
+
+#[tokio::test]
+async fn a_document_that_aws_would_refuse_never_reaches_aws() {
+    let house = House::with_organization().await;
+    let before = house.simulator.calls().get("organizations:CreatePolicy").copied();
+    for content in ["{", r#"{"plans":{"p":{"unknown":{}}}}"#, r#"{"plans":{},"plans":{}}"#] {
+        let bad = PolicyDraft { content: content.into(), ..draft("Bad") };
+        let failure = house.portal.create_policy(&house.admin, bad).await.unwrap_err().into_failure();
+        let FailureCode::InvalidDocument { problems } = failure.code else { panic!("{failure:?}") };
+        assert!(problems.iter().all(|p| p.line >= 1 && !p.help.is_empty()), "{problems:?}");
+    }
+    let long =
+        PolicyDraft { name: "n".repeat(129), description: "d".repeat(513), content: " ".repeat(10_001) };
+    let failure = house.portal.create_policy(&house.admin, long).await.unwrap_err().into_failure();
+    assert!(["name", "description", "content"].iter().all(|f| failure.field(f).is_some()), "{failure:?}");
+    assert_eq!(house.simulator.calls().get("organizations:CreatePolicy").copied(), before);
+}
+
+#[tokio::test]
+async fn a_taken_name_is_said_at_the_name() {
+    let house = House::with_organization().await;
+    house.portal.create_policy(&house.admin, draft("Taken")).await.unwrap();
+    let failure = house.portal.create_policy(&house.admin, draft("Taken")).await.unwrap_err().into_failure();
+    assert!(failure.field("name").is_some(), "{failure:?}");
+}
+
+#[tokio::test]
+async fn jobs_are_filtered_by_every_condition_and_paged_by_cursor() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let all = portal.jobs(admin, "").await.unwrap();
+    assert!(all.page.total.count > 1_000 && all.page.rows.len() == 50, "{:?}", all.page.total);
+    assert!(all.page.rows.windows(2).all(|w| w[0].created_at >= w[1].created_at));
+    let next = portal.jobs(admin, &format!("cursor={}", all.page.next.clone().unwrap())).await.unwrap();
+    assert!(next.page.rows[0].created_at <= all.page.rows[49].created_at);
+    let back = portal.jobs(admin, &format!("cursor={}", next.page.previous.unwrap())).await.unwrap();
+    assert_eq!(back.page.rows, all.page.rows);
+
+    let one = all.page.rows[0].clone();
+    let query = format!(
+        "kind={}&state={}&account={}&region={}&type={}&policy={}&id={}&from=30d",
+        one.kind.as_str(),
+        one.state.as_str(),
+        one.account,
+        one.region,
+        model::paths::encode(one.resource_type.as_deref().unwrap_or("")),
+        if one.policy_made { "yes" } else { "no" },
+        one.id
+    );
+    let found = portal.jobs(admin, &query).await.unwrap();
+    assert_eq!(found.page.rows, [one.clone()]);
+    let detail = portal.job(admin, one.kind.as_str(), &one.id).await.unwrap();
+    assert_eq!((&detail.job.id, &detail.account_name), (&one.id, &one.account_name));
+
+    for (state, total) in &all.by_state {
+        let narrowed = portal.jobs(admin, &format!("state={}", state.as_str())).await.unwrap();
+        assert_eq!(narrowed.page.total.count, total.count, "{state:?}");
+        assert!(narrowed.page.rows.iter().all(|r| r.state == *state));
+    }
+    for kind in JobKind::ALL {
+        assert!(
+            portal.jobs(admin, &format!("kind={}", kind.as_str())).await.unwrap().page.total.count > 0,
+            "{kind:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn jobs_below_an_ou_are_those_of_its_accounts() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let tree = portal.tree(admin, &TreeQuery::default()).await.unwrap();
+    let ou = tree.rows.iter().find(|r| r.id.kind() == TargetKind::Ou && r.accounts_below > 0).unwrap();
+    let found = portal.jobs(admin, &format!("ou={}&size=200", ou.id)).await.unwrap();
+    assert!(!found.page.rows.is_empty());
+    for row in &found.page.rows {
+        let detail = portal.target(admin, row.account.as_str()).await.unwrap();
+        assert!(detail.ancestors.iter().any(|a| a.id == ou.id), "{}", row.account);
+    }
+    assert_eq!(found.names, [(ou.id.to_string(), ou.name.clone())]);
+}
+
+#[tokio::test]
+async fn wrong_ids_and_filters_are_told_apart_from_missing_things() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    for failure in [
+        portal.target(admin, "../etc").await.map(drop).unwrap_err(),
+        portal.target(admin, "999999999999").await.map(drop).unwrap_err(),
+        portal.policy(admin, "p-nothere1").await.map(drop).unwrap_err(),
+        portal.job(admin, "backup", "no-such-job").await.map(drop).unwrap_err(),
+        portal.job(admin, "sideways", "x").await.map(drop).unwrap_err(),
+        portal.effective_policy(admin, "r-abcd").await.map(drop).unwrap_err(),
+    ] {
+        assert_eq!(failure.into_failure().status(), 404);
+    }
+    assert_eq!(portal.jobs(admin, "account=12").await.map(drop).unwrap_err().into_failure().status(), 422);
+}
+
+#[tokio::test]
+async fn a_setting_is_switched_live_and_what_it_destroys_is_written_down() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let before = portal.settings(admin).await.unwrap();
+    assert!(
+        before.rows.iter().all(|r| matches!(r.state, SettingState::On { .. } | SettingState::Off)),
+        "{before:?}"
+    );
+    let unconfirmed =
+        portal.change_setting(admin, "policy_type", "off", "yes").await.unwrap_err().into_failure();
+    assert!(unconfirmed.field("confirmation").is_some());
+    let after = portal.change_setting(admin, "policy_type", "off", "Confirm").await.unwrap();
+    let row = after.rows.iter().find(|r| r.setting == Setting::PolicyType).unwrap();
+    assert_eq!(row.state, SettingState::Off);
+    assert!(after.attachments.is_empty() && !before.attachments.is_empty());
+    let audit = portal.audit(admin, &AuditFilter::default()).await.unwrap();
+    for (node, policy) in &before.attachments {
+        assert!(audit.rows[0].detail.contains(&format!("{} at {}", policy.id, node.id)));
+    }
+    let effective = portal
+        .effective_policy(admin, &all_ids(&house).await[1..].iter().find(|i| i.len() == 12).unwrap().clone());
+    assert!(matches!(effective.await.unwrap().aws, AwsEffective::TypeDisabled));
+}
+
+#[tokio::test]
+async fn aws_bad_days_become_failures_with_a_next_step() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    house.fault("deny", "CreatePolicy").await;
+    let denied = portal.create_policy(admin, draft("Denied")).await.unwrap_err().into_failure();
+    assert!(denied.explain().text.contains("organizations:CreatePolicy"), "{}", denied.explain().text);
+    assert!(denied.incident.is_some());
+    house.fault("throttle", "AttachPolicy").await;
+    let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
+    let policy = portal.list_policies(admin, &PolicyQuery::default()).await.unwrap().remove(0).id;
+    let results = portal.attach_policy(admin, policy.as_str(), &[account.clone()]).await.unwrap();
+    let failure = results[0].failure.clone().unwrap();
+    assert!(matches!(failure.code, FailureCode::AwsThrottled { .. }), "{failure:?}");
+    house.fault("stall", "DescribeEffectivePolicy").await;
+    let effective = portal.effective_policy(admin, &account).await.unwrap();
+    assert!(matches!(effective.aws, AwsEffective::Failed { .. }), "{:?}", effective.aws);
+    assert!(!effective.content.is_empty());
+}
+
+#[tokio::test]
+async fn every_use_case_refuses_the_role_below_the_one_it_needs() {
+    let house = House::with_organization().await;
+    let portal = &house.portal;
+    let (viewer, operator, author) = (
+        house.person(Role::Viewer).await,
+        house.person(Role::Operator).await,
+        house.person(Role::PolicyAuthor).await,
+    );
+    let none: [String; 0] = [];
+    for refused in [
+        portal.audit(&viewer, &AuditFilter::default()).await.map(drop),
+        portal.request_sync(&viewer).await.map(drop),
+        portal.create_policy(&operator, draft("x")).await.map(drop),
+        portal.update_policy(&operator, "p-12345678", "", draft("x")).await.map(drop),
+        portal.attach_policy(&operator, "p-12345678", &none).await.map(drop),
+        portal.detach_policy(&operator, "p-12345678", &none).await.map(drop),
+        portal.delete_policy(&author, "p-12345678").await.map(drop),
+        portal.change_setting(&author, "trusted_access", "off", "confirm").await.map(drop),
+    ] {
+        assert_eq!(refused.unwrap_err().into_failure().status(), 403);
+    }
+    assert!(portal.overview(&viewer).await.is_ok());
+}
