@@ -21,13 +21,13 @@ use crate::{
     workspace::Workspace,
 };
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds the site, then the binary; answers the binary's path. In this order, because a release binary holds the site.
 ///
 /// # Errors
 /// Where something does not build.
-pub fn build_all(workspace: &Workspace, progress: &Progress, release: bool) -> Result<PathBuf> {
+pub fn build_all(workspace: &Workspace, progress: Progress, release: bool) -> Result<PathBuf> {
     build(workspace, progress, release)?;
     progress.step("Build the server", |step| {
         let mut command = cargo(workspace);
@@ -44,7 +44,7 @@ pub fn build_all(workspace: &Workspace, progress: &Progress, release: bool) -> R
 ///
 /// # Errors
 /// Where something does not build.
-pub fn build(workspace: &Workspace, progress: &Progress, release: bool) -> Result<()> {
+pub fn build(workspace: &Workspace, progress: Progress, release: bool) -> Result<()> {
     let profile = if release { "wasm-release" } else { "wasm-dev" };
     install_wasm_target(progress)?;
     progress.step("Build the pages (WASM)", |step| {
@@ -73,7 +73,7 @@ pub fn build(workspace: &Workspace, progress: &Progress, release: bool) -> Resul
 }
 
 /// rustup adds the target where it is missing; a toolchain without rustup either has it or says so itself.
-fn install_wasm_target(progress: &Progress) -> Result<()> {
+fn install_wasm_target(progress: Progress) -> Result<()> {
     let Ok(listed) = Command::new("rustup").args(["target", "list", "--installed"]).output() else {
         return Ok(());
     };
