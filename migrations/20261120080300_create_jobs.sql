@@ -134,8 +134,9 @@ BEGIN
     LOOP
         CONTINUE WHEN to_regclass('job_days_' || to_char(month, 'YYYY_MM')) IS NOT NULL;
         PERFORM pg_advisory_xact_lock(hashtext('job months'));
-        -- Whoever held the lock may have made it.
-        CONTINUE WHEN to_regclass('job_days_' || to_char(month, 'YYYY_MM')) IS NOT NULL;
+        -- Whoever held the lock may have made it. A query sees that; to_regclass may still answer from its cache.
+        CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = 'job_days_' || to_char(month, 'YYYY_MM')
+            AND relispartition);
         FOREACH parent IN ARRAY ARRAY['jobs', 'job_days'] LOOP
             part := parent || '_' || to_char(month, 'YYYY_MM');
             EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part, parent);

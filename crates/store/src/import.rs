@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{Store, StoreError, json};
 
+mod places;
 mod promote;
 
 /// An import that was interrupted is resumed if it is younger than this.
@@ -228,4 +229,4 @@ impl Store {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -60,7 +60,7 @@ const STEPS: [&str; 6] = [
     // Attachments that are known keep their places; new ones follow in the order in which AWS lists the policies.
     "INSERT INTO attachments (policy, target, position)
         SELECT a.policy, a.target, coalesce((SELECT max(position) FROM attachments k WHERE k.target = a.target), -1)
-            + row_number() OVER (PARTITION BY a.target ORDER BY p.listed)
+            + row_number() OVER (PARTITION BY a.target ORDER BY a.place, p.listed)
         FROM staged_attachments a JOIN staged_policies p ON p.import_id = a.import_id AND p.id = a.policy
         WHERE a.import_id = $1 AND NOT a.removed AND NOT p.removed
             AND NOT EXISTS (SELECT FROM attachments k WHERE k.policy = a.policy AND k.target = a.target)",
