@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod not_found;
 pub mod organization;
 pub mod overview;
+pub mod policies;
 pub mod settings;
 pub mod sign_in;
 pub mod welcome;
@@ -39,6 +40,12 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/") view=OverviewPage/>
                 <Route path=path!("/organization") view=OrganizationPage/>
                 <Route path=path!("/organization/:id") view=TargetPage/>
+                <Route path=path!("/policies") view=policies::PoliciesPage/>
+                <Route path=path!("/policies/new") view=policies::NewPolicyPage/>
+                <ParentRoute path=path!("/policies/:id") view=policies::PolicyPage>
+                    <Route path=path!("") view=|| ()/>
+                    <Route path=path!("/attach") view=policies::AttachPage/>
+                </ParentRoute>
                 <Route path=path!("/jobs") view=jobs::JobsPage/>
                 <Route path=path!("/jobs/:kind/:id") view=jobs::JobPage/>
                 <Route path=path!("/settings") view=settings::SettingsPage/>

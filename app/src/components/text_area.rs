@@ -25,6 +25,9 @@ pub fn TextArea(
     #[prop(optional)]
     node_ref: NodeRef<html::Textarea>,
     #[prop(optional, into)] id: Option<String>,
+    /// Id of the form that it belongs to, where it stands outside of it.
+    #[prop(optional, into)]
+    form: Option<String>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     if let Some(bound) = bind {
@@ -39,6 +42,7 @@ pub fn TextArea(
                 class="input"
                 id=id.clone()
                 name=name
+                form=form
                 rows=rows.to_string()
                 node_ref=node_ref
                 data-mono=mono
@@ -66,7 +70,9 @@ fn keep_same(node: NodeRef<html::Textarea>, bound: RwSignal<String>) {
     });
 }
 
-fn escape(text: &str) -> String {
+/// Text as HTML, for the `inner_html` of a textarea: leptos writes its child unescaped.
+#[must_use]
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with the text, as it stands now; the server checks the same when it is saved.
 
-use policy::{Document, Problem, Severity, admission};
+use policy::{Document, Problem, Severity, admission, lint::lint};
 use time::OffsetDateTime;
 
 /// The text, read and checked.
@@ -20,12 +20,12 @@ impl PartialEq for Checked {
     }
 }
 
-/// Reads and checks a text as AWS would judge it at `now`.
+/// Reads a text: what AWS would refuse at `now`, and what it accepts and people regret.
 #[must_use]
 pub fn check(text: &str, now: OffsetDateTime) -> Checked {
     match Document::parse(text) {
         Ok(document) => {
-            let problems = admission::check(&document, now);
+            let problems = together(admission::check(&document, now), &lint(&document, now, &[]));
             Checked { document: Some(document), problems }
         }
         Err(problems) => Checked { document: None, problems },

@@ -1,0 +1,157 @@
+//! Attaching a policy: a dialog over its page, with an address of its own.
+
+mod pick;
+mod tree;
+
+use std::collections::BTreeMap;
+
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_params_map;
+use model::{Action as Doing, PolicyId, TargetId, paths, policies::PolicyDetail};
+
+use super::{
+    detail::Latest,
+    results::{Results, Run},
+    viewer::{Viewer, viewer},
+};
+use crate::{
+    components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load, use_toasts},
+    editor::targets::pasted,
+    server_fns::{self, policies::AttachPolicy},
+    shell::use_frame,
+    words,
+};
+use pick::Pick;
+
+/// Id of the form that attaches; its fields stand all over the dialog.
+const FORM: &str = "attach-form";
+
+/// The targets that are chosen, by id, with their names.
+type Chosen = RwSignal<BTreeMap<TargetId, String>>;
+
+/// The dialog that attaches a policy.
+#[component]
+pub fn AttachPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
+    let frame = use_frame();
+    let data = Resource::new(
+        move || id.get(),
+        move |id| async move { Ok((viewer(frame).await?, server_fns::policy(id).await?)) },
+    );
+    load(data, |(viewer, detail)| view! { <Attach viewer detail/> })
+}
+
+#[component]
+fn Attach(viewer: Viewer, detail: PolicyDetail) -> impl IntoView {
+    let PolicyDetail { id, name, .. } = detail;
+    let chosen: Chosen = RwSignal::new(BTreeMap::new());
+    let list = RwSignal::new(String::new());
+    let run = Run::new();
+    let ids = Memo::new(move |_| all(&chosen.get(), &list.get()));
+    let go = attach(id.clone(), name.clone(), run);
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        go.run(ids.get_untracked());
+    };
+    let denied = viewer.why_not(Doing::AttachPolicy);
+    let close = paths::policy_tab(&id, "targets");
+    let note = view! { <span role="status">{move || format!("{} selected", words::counted(ids.with(Vec::len) as u64, "target"))}</span> };
+    let action = {
+        let close = close.clone();
+        view! { <Main run go ids denied close/> }
+    };
+    let policy = id.clone();
+    let url = <AttachPolicy as server_fn::ServerFn>::url();
+    let body = move || {
+        // Once something was tried, its outcome is what the dialog is about.
+        if run.total.get() == 0 {
+            view! { <Pick policy=policy.clone() chosen list/> }.into_any()
+        } else {
+            view! { <Outcome run/> }.into_any()
+        }
+    };
+    view! {
+        <Dialog title=format!("Attach “{name}”") close large=true note=note.into_any() action=action.into_any()>
+            <form id=FORM method="post" action=url on:submit=on_submit>
+                <input type="hidden" name="id" value=id.to_string()/>
+            </form>
+            {body}
+        </Dialog>
+    }
+}
+
+/// The ids that are chosen in the tree and in the list, each once.
+fn all(chosen: &BTreeMap<TargetId, String>, list: &str) -> Vec<String> {
+    let (listed, _) = pasted(list);
+    let listed = listed.into_iter().filter(|id| !chosen.contains_key(id));
+    chosen.keys().cloned().chain(listed).map(String::from).collect()
+}
+
+/// The main button: attach, then try again what failed, then leave.
+#[component]
+fn Main(
+    run: Run,
+    go: Callback<Vec<String>>,
+    ids: Memo<Vec<String>>,
+    denied: Option<String>,
+    close: String,
+) -> impl IntoView {
+    let alive = RwSignal::new(false);
+    Effect::new(move || alive.set(true));
+    let why_not = Signal::derive(move || {
+        let nothing = alive.get() && ids.with(Vec::is_empty);
+        denied.clone().or_else(|| nothing.then(|| "Choose at least one target.".to_owned()))
+    });
+    let label = Signal::derive(move || match ids.with(Vec::len) {
+        0 => "Attach".to_owned(),
+        n => format!("Attach to {}", words::counted(n as u64, "target")),
+    });
+    let again =
+        Signal::derive(move || format!("Try {} again", words::counted(run.failed().len() as u64, "target")));
+    move || {
+        let close = close.clone();
+        if run.total.get() == 0 {
+            view! { <Button label kind=Kind::Primary icon=icons::ATTACH submit=true form=FORM disabled=why_not/> }.into_any()
+        } else if run.all_done() {
+            view! { <LinkButton label="Show targets" href=close kind=Kind::Primary stay=true/> }.into_any()
+        } else {
+            let retry = move |_| go.run(untrack(|| left(run, &ids.get())));
+            view! { <Button label=again kind=Kind::Primary icon=icons::REFRESH busy=run.busy on_click=retry/> }.into_any()
+        }
+    }
+}
+
+/// What failed, and what was not reached because the work stopped.
+fn left(run: Run, ids: &[String]) -> Vec<String> {
+    let tried = run.results.get();
+    let done = |id: &String| tried.iter().any(|r| r.id.as_str() == id && r.failure.is_none());
+    ids.iter().filter(|id| !done(id)).cloned().collect()
+}
+
+#[component]
+fn Outcome(run: Run) -> impl IntoView {
+    view! {
+        {move || run.stopped.get().map(|failure| view! { <FailureView failure/> })}
+        <Results run done="Attached" not_done="Not attached"/>
+    }
+}
+
+/// Attaches, then learns what the policy is attached to now.
+fn attach(id: PolicyId, name: String, run: Run) -> Callback<Vec<String>> {
+    let latest = use_context::<Latest>();
+    let toasts = use_toasts();
+    Callback::new(move |targets: Vec<String>| {
+        let (id, name) = (id.to_string(), name.clone());
+        spawn_local(async move {
+            run.go(targets, |some| server_fns::attach_policy(id.clone(), some)).await;
+            if untrack(|| run.all_done()) {
+                let n = run.results.with_untracked(Vec::len) as u64;
+                toasts.say(Tone::Good, format!("Attached “{name}” to {}.", words::counted(n, "target")));
+            }
+            if let (Ok(detail), Some(Latest(latest))) = (server_fns::policy(id).await, latest) {
+                latest.set(Some(detail));
+            }
+        });
+    })
+}

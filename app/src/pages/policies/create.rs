@@ -1,0 +1,142 @@
+//! A new policy.
+
+use leptos::{ev::MouseEvent, prelude::*};
+use leptos_router::hooks::use_query_map;
+use model::{Action as Doing, paths, policies::PolicyDraft};
+
+use super::{
+    leave::{self, Guard},
+    save::{SaveButtons, SaveForm, Saving, Unsaved},
+    viewer::{Viewer, viewer},
+    work::Work,
+    workbench::{Room, Workbench},
+};
+use crate::{
+    components::{Crumb, FailureView, PageHeader, Tab, Tabs, load_page},
+    editor::start::{STARTS, Start, start},
+    server_fns::{self, policies::CreatePolicy},
+    shell::use_frame,
+};
+
+/// The page of a policy that does not exist yet.
+#[component]
+pub fn NewPolicyPage() -> impl IntoView {
+    let frame = use_frame();
+    let data = Resource::new(|| (), move |()| viewer(frame));
+    load_page(data, |viewer| view! { <NewPolicy viewer/> })
+}
+
+#[component]
+fn NewPolicy(viewer: Viewer) -> impl IntoView {
+    let query = use_query_map();
+    let param = move |name: &'static str| query.with(|q| q.get(name).unwrap_or_default());
+    let chosen = start(&query.with_untracked(|q| q.get("start").unwrap_or_default()));
+    let denied = viewer.why_not(Doing::WritePolicy);
+    let work = Work::begin(None, begun_from(chosen), viewer.now, denied.clone());
+    let saving = saving(work);
+    let json = Memo::new(move |_| param("tab") == "json");
+    let tabs = move || view! { <Tabs label="Editors" tabs=tabs(json.get(), &param("start"))/> };
+    let room = Signal::derive(move || if json.get() { Room::Json } else { Room::Form });
+    let actions = view! { <SaveButtons work saving label="Create policy"/> };
+    let subtitle = view! { "It has no effect until it is attached to a target " <Unsaved work/> };
+    let refused = denied.map(|needs| {
+        view! { <FailureView failure=model::FailureCode::Denied { needs }.into()/> }
+    });
+    view! {
+        <Guard work home=paths::NEW_POLICY.to_owned()/>
+        <PageHeader
+            title="Create policy"
+            crumbs=vec![Crumb::new("Policies", paths::POLICIES)]
+            subtitle=subtitle.into_any()
+            actions=actions.into_any()
+        />
+        {refused}
+        {tabs}
+        <Starts work/>
+        <SaveForm work saving/>
+        <Workbench work room/>
+    }
+}
+
+fn begun_from(start: Start) -> PolicyDraft {
+    PolicyDraft { content: start.content.to_owned(), ..PolicyDraft::default() }
+}
+
+/// What a new policy can begin with; gone once somebody has begun to change it.
+#[component]
+fn Starts(work: Work) -> impl IntoView {
+    let untouched =
+        Memo::new(move |_| work.saved.with(|saved| work.text.with(|text| *text == saved.content)));
+    let choice = move |start: Start| {
+        let chosen = move || work.saved.with(|saved| saved.content == start.content);
+        let choose = move |event: MouseEvent| {
+            event.prevent_default();
+            work.text.set(start.content.to_owned());
+            work.saved.update(|saved| saved.content = start.content.to_owned());
+        };
+        view! {
+            <li>
+                <a
+                    class="start"
+                    href=format!("{}?start={}", paths::NEW_POLICY, start.key)
+                    data-noscroll=""
+                    aria-current=move || chosen().then_some("true")
+                    on:click=choose
+                >
+                    <strong>{start.title}</strong>
+                    <span class="sub">{start.help}</span>
+                </a>
+            </li>
+        }
+    };
+    let choices = move || {
+        untouched.get().then(|| {
+            let choices: Vec<_> = STARTS.into_iter().map(choice).collect();
+            view! { <nav aria-label="Begin with"><ul class="starts">{choices}</ul></nav> }
+        })
+    };
+    view! { <div class="starts-frame">{choices}</div> }
+}
+
+/// How the policy is created. The server goes to its page afterwards.
+fn saving(work: Work) -> Saving {
+    let create = Action::new(move |(): &()| {
+        let draft = untrack(|| work.draft());
+        async move {
+            let PolicyDraft { name, description, content } = draft;
+            let text = content.clone();
+            match server_fns::create_policy(name, description, content).await {
+                Ok(_) => leave::forget(None),
+                Err(error) => work.failure.set(Some((error.into_failure(), text))),
+            }
+        }
+    });
+    work.failed_without_scripts(<CreatePolicy as server_fn::ServerFn>::PATH);
+    Saving {
+        url: <CreatePolicy as server_fn::ServerFn>::url(),
+        run: Callback::new(move |()| {
+            create.dispatch(());
+        }),
+        pending: create.pending().into(),
+    }
+}
+
+fn tabs(json: bool, start: &str) -> Vec<Tab> {
+    let query = |tab: &str| {
+        let parts = [("tab", tab), ("start", start)];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|(_, v)| !v.is_empty())
+            .map(|(k, v)| format!("{k}={}", paths::encode(v)))
+            .collect();
+        if parts.is_empty() {
+            paths::NEW_POLICY.to_owned()
+        } else {
+            format!("{}?{}", paths::NEW_POLICY, parts.join("&"))
+        }
+    };
+    vec![
+        Tab { label: "Editor".into(), href: query(""), count: None, current: !json },
+        Tab { label: "JSON".into(), href: query("json"), count: None, current: json },
+    ]
+}

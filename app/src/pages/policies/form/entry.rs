@@ -1,0 +1,216 @@
+//! One named entry: its head, its settings, and what is below it.
+
+use leptos::{
+    ev::{Event, KeyboardEvent, MouseEvent},
+    prelude::*,
+    wasm_bindgen::JsCast,
+};
+use policy::{
+    Path,
+    vocabulary::{Key, lookup},
+};
+
+use super::{super::work::Work, field_id, focus_soon, group::Group, setting::Setting};
+use crate::{
+    components::{Icon, Pill, Tone, icons},
+    editor::{
+        change::Change,
+        check,
+        layout::{Layout, Place, layout},
+        value,
+    },
+};
+
+/// One named entry.
+#[component]
+pub fn Entry(work: Work, row: &'static Key, at: Path, level: u8) -> AnyView {
+    let Layout { settings, groups } = layout(row);
+    let (more_settings, settings): (Vec<Place>, Vec<Place>) = settings.into_iter().partition(|p| p.more);
+    let (more_groups, groups): (Vec<Place>, Vec<Place>) = groups.into_iter().partition(|p| p.more);
+    let below: Vec<_> = {
+        let entry = at.clone();
+        groups
+            .into_iter()
+            .map(|place| view! { <Group work place entry=entry.clone() level=level + 1/> })
+            .collect()
+    };
+    let title = field_id(&at) + "-title";
+    let labelled = title.clone();
+    view! {
+        <section class="entry" data-level=level.to_string() aria-labelledby=labelled>
+            <div class="entry-own" data-card=level < 2>
+                <Head work row at=at.clone() level title/>
+                <div class="entry-body">
+                    <OwnProblems work at=at.clone()/>
+                    <div class="entry-settings">{fields(work, settings, &at)}</div>
+                    <More work at=at.clone() settings=more_settings groups=more_groups level/>
+                </div>
+            </div>
+            {below}
+        </section>
+    }
+    .into_any()
+}
+
+fn fields(work: Work, places: Vec<Place>, entry: &Path) -> Vec<AnyView> {
+    places.into_iter().map(|place| view! { <Setting work place entry=entry.clone()/> }.into_any()).collect()
+}
+
+/// What an entry is, its name, and what can be done with it as a whole.
+#[component]
+fn Head(work: Work, row: &'static Key, at: Path, level: u8, title: String) -> impl IntoView {
+    let name = at.last().map(ToString::to_string).unwrap_or_default();
+    let lock = {
+        let at = at.clone();
+        Memo::new(move |_| work.checked.with(|c| c.document.as_ref().and_then(|d| value::control(d, &at))))
+    };
+    let duplicate = {
+        let at = at.clone();
+        move |_| {
+            // Only a name that is too long to be copied is refused; then nothing happens.
+            let _ = work.change(&Change::Duplicate { at: at.clone() });
+        }
+    };
+    let remove = {
+        let at = at.clone();
+        move |_| {
+            if work.change(&Change::Remove { at: at.clone() }).is_ok()
+                && let Some(group) = at.parent()
+            {
+                focus_soon(format!("{}.new", field_id(&group)));
+            }
+        }
+    };
+    let heading = match level {
+        0 => view! { <h2 id=title>{row.title}</h2> }.into_any(),
+        1 => view! { <h3 id=title>{row.title}</h3> }.into_any(),
+        _ => view! { <h5 id=title>{row.title}</h5> }.into_any(),
+    };
+    let what = format!("{} {name}", row.title.to_lowercase());
+    view! {
+        <header class="entry-head">
+            {heading}
+            <Name work row at name/>
+            {move || lock.get().map(|words| view! { <Pill text=words tone=Tone::Warn icon=icons::LOCK code=true/> })}
+            <span class="entry-actions">
+                {act("Duplicate", &what, duplicate)}
+                {act("Remove", &what, remove)}
+            </span>
+        </header>
+    }
+}
+
+/// A button that says aloud what it acts on.
+fn act(verb: &'static str, what: &str, run: impl Fn(MouseEvent) + 'static) -> AnyView {
+    let label = format!("{verb} {what}");
+    view! {
+        <button type="button" class="button" data-kind="quiet" data-size="small" aria-label=label on:click=run>{verb}</button>
+    }
+    .into_any()
+}
+
+/// The name, which is changed where it stands. A name that is refused stays in the field with the reason.
+#[component]
+fn Name(work: Work, row: &'static Key, at: Path, name: String) -> impl IntoView {
+    let refused = RwSignal::new(None::<String>);
+    let id = field_id(&at);
+    let error_id = format!("{id}-error");
+    let fixed = at.parent().and_then(|group| lookup(&group)).is_none();
+    let rename = {
+        let at = at.clone();
+        move |event: Event| {
+            let name = event_target_value(&event).trim().to_owned();
+            match work.change(&Change::Rename { at: at.clone(), name: name.clone() }) {
+                Ok(()) => {
+                    refused.set(None);
+                    if let Some(group) = at.parent() {
+                        focus_soon(field_id(&group.join(name)));
+                    }
+                }
+                Err(refusal) => refused.set(Some(refusal.to_string())),
+            }
+        }
+    };
+    let on_keydown = move |event: KeyboardEvent| {
+        let input = event.target().and_then(|t| t.dyn_into::<leptos::web_sys::HtmlElement>().ok());
+        if let (Some(input), "Enter") = (input, event.key().as_str()) {
+            event.prevent_default();
+            let _ = input.blur();
+        }
+    };
+    let size = name.chars().count().clamp(8, 40).to_string();
+    view! {
+        <span class="entry-name">
+            <input
+                class="input"
+                data-mono=""
+                type="text"
+                id=id
+                size=size
+                value=name
+                readonly=fixed
+                spellcheck="false"
+                autocomplete="off"
+                aria-label=format!("Name of this {}", row.title.to_lowercase())
+                aria-invalid=move || refused.with(Option::is_some).then_some("true")
+                aria-describedby=error_id.clone()
+                on:change=rename
+                on:keydown=on_keydown
+            />
+            <span class="field-error" id=error_id role="alert" hidden=move || refused.with(Option::is_none)>
+                {move || refused.get()}
+            </span>
+        </span>
+    }
+}
+
+/// What is wrong with the entry itself; its settings say what is wrong with them.
+#[component]
+fn OwnProblems(work: Work, at: Path) -> impl IntoView {
+    let shown = at.to_string();
+    let messages = Memo::new(move |_| {
+        let all = work.problems();
+        check::at(&all, &shown)
+            .into_iter()
+            .map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
+            .collect::<Vec<_>>()
+    });
+    move || {
+        messages.with(|messages| {
+            let message = |text: &String| {
+                view! { <p class="field-error"><Icon icon=icons::WARN size=15/><span>{text.clone()}</span></p> }
+            };
+            messages.iter().map(message).collect::<Vec<_>>()
+        })
+    }
+}
+
+/// Settings that few policies need: folded away, unless something is in them.
+#[component]
+fn More(work: Work, at: Path, settings: Vec<Place>, groups: Vec<Place>, level: u8) -> impl IntoView {
+    if settings.is_empty() && groups.is_empty() {
+        return ().into_any();
+    }
+    let places: Vec<Path> = settings.iter().chain(&groups).map(|place| place.at(&at)).collect();
+    let used = Memo::new(move |_| {
+        work.checked
+            .with(|c| c.document.as_ref().map_or(0, |d| places.iter().filter(|p| d.get(p).is_some()).count()))
+    });
+    let open = used.get_untracked() > 0;
+    let entry = at.clone();
+    let groups: Vec<_> = groups
+        .into_iter()
+        .map(|place| view! { <Group work place entry=entry.clone() level=level + 2/> })
+        .collect();
+    view! {
+        <details class="more" open=open>
+            <summary>
+                "More settings"
+                {move || (used.get() > 0).then(|| view! { <span class="muted">{format!(" ({} in use)", used.get())}</span> })}
+            </summary>
+            <div class="entry-settings">{fields(work, settings, &at)}</div>
+            {groups}
+        </details>
+    }
+    .into_any()
+}

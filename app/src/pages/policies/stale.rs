@@ -1,0 +1,85 @@
+//! Somebody else changed the policy: both versions side by side, and the choice between them.
+
+use leptos::prelude::*;
+use model::policies::{PolicyDetail, PolicyDraft};
+
+use super::{save::Saving, work::Work};
+use crate::{
+    components::{Button, Card, Kind, Notice, Tone},
+    editor::{
+        compare::{self, Row},
+        draft,
+    },
+};
+
+/// Both versions, with what to do: save ours over theirs, or take theirs.
+#[component]
+pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView {
+    let theirs = draft::of(&current);
+    let (over, take) = (theirs.clone(), theirs.clone());
+    let save_over = move |_| {
+        work.rebase(over.clone());
+        saving.run.run(());
+    };
+    let take_theirs = move |_| work.restart(take.clone());
+    let rows = Memo::new(move |_| work.text.with(|mine| compare::compare(mine, &theirs.content)));
+    let table = move || rows.get().into_iter().map(row).collect::<Vec<_>>();
+    let naming = naming(work, &draft::of(&current));
+    let actions = view! {
+        <Button label="Take theirs" size=crate::components::Size::Small on_click=take_theirs/>
+        <Button label="Save mine over it" size=crate::components::Size::Small kind=Kind::Danger busy=saving.pending on_click=save_over/>
+    };
+    view! {
+        <Notice tone=Tone::Warn title="Somebody changed this policy while you edited">
+            "Nothing was overwritten. Compare both versions, then take theirs or save yours over it. What you typed stays until then."
+        </Notice>
+        <Card title="Both versions" actions=actions.into_any() flush=true>
+            {naming}
+            <div class="compare" role="region" aria-label="Both versions, line by line" tabindex="0">
+                <div class="compare-head"><span>"Yours, not saved"</span><span>"Theirs, in AWS now"</span></div>
+                <div class="compare-rows">{table}</div>
+            </div>
+        </Card>
+    }
+}
+
+/// Name and description, where they differ too.
+fn naming(work: Work, theirs: &PolicyDraft) -> Vec<AnyView> {
+    let pair = |what: &'static str, mine: RwSignal<String>, theirs: String| {
+        let shown = theirs.clone();
+        let differs = move || mine.with(|mine| *mine != shown);
+        view! {
+            <p class="compare-naming" hidden=move || !differs()>
+                {what}": yours “"{move || mine.get()}"”, theirs “"{theirs}"”"
+            </p>
+        }
+        .into_any()
+    };
+    vec![
+        pair("Name", work.name, theirs.name.clone()),
+        pair("Description", work.description, theirs.description.clone()),
+    ]
+}
+
+fn row(row: Row) -> AnyView {
+    let same = row.same();
+    let side = |side: Option<(usize, String)>, sign: &'static str, word: &'static str| {
+        let mark = (!same && side.is_some()).then_some(sign);
+        let (number, text) = side.map_or((String::new(), String::new()), |(n, text)| (n.to_string(), text));
+        view! {
+            <span class="compare-side" data-mark=mark>
+                <span class="compare-number">{number}</span>
+                <span class="compare-sign" aria-hidden="true">{mark.map(|_| sign)}</span>
+                {mark.map(|_| view! { <span class="visually-hidden">{word}</span> })}
+                <code>{text}</code>
+            </span>
+        }
+    };
+    view! {
+        <div class="compare-row" data-same=same>
+            {side(row.left, "−", "only in yours: ")}
+            {side(row.right, "+", "only in theirs: ")}
+        </div>
+    }
+    .into_any()
+}

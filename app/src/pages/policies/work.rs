@@ -1,0 +1,139 @@
+//! The work on one policy in the browser: what is typed, what it began from, and what is wrong with it. Made once per
+//! page, so that changing tabs, saving and failing to save keep all of it.
+
+use leptos::{prelude::*, server::ServerActionError};
+use model::{
+    Failure, FailureCode, PolicyId,
+    policies::{PolicyDraft, fingerprint},
+};
+use policy::Problem;
+use server_fn::error::ServerFnUrlError;
+use time::OffsetDateTime;
+
+use crate::{
+    editor::{
+        change::{self, Change, Refusal},
+        check::{self, Checked},
+    },
+    error::AppError,
+};
+
+/// The work on one policy.
+#[derive(Clone, Copy)]
+pub struct Work {
+    /// `None` for a policy that is not created yet.
+    pub id: StoredValue<Option<PolicyId>>,
+    pub name: RwSignal<String>,
+    pub description: RwSignal<String>,
+    /// The document as JSON: both editors edit this text.
+    pub text: RwSignal<String>,
+    /// What AWS has, as far as this page knows.
+    pub saved: RwSignal<PolicyDraft>,
+    /// Fingerprint of what the work is based on; usually that of `saved`.
+    pub opened: RwSignal<String>,
+    /// The last failure to save, and the text that was sent.
+    pub failure: RwSignal<Option<(Failure, String)>>,
+    /// The text, read and checked.
+    pub checked: Memo<Checked>,
+    /// Where the cursor is to go in the JSON: line, column, length.
+    pub caret: RwSignal<Option<(u32, u32, u32)>>,
+    /// The server's clock when the page was made.
+    pub now: StoredValue<OffsetDateTime>,
+    /// Why nothing can be changed; `None` where it can.
+    pub denied: StoredValue<Option<String>>,
+}
+
+impl Work {
+    /// Work that begins from `saved`.
+    #[must_use]
+    pub fn begin(
+        id: Option<PolicyId>,
+        saved: PolicyDraft,
+        now: OffsetDateTime,
+        denied: Option<String>,
+    ) -> Self {
+        let text = RwSignal::new(saved.content.clone());
+        let opened = fingerprint(&saved.name, &saved.description, &saved.content);
+        Self {
+            id: StoredValue::new(id),
+            name: RwSignal::new(saved.name.clone()),
+            description: RwSignal::new(saved.description.clone()),
+            text,
+            saved: RwSignal::new(saved),
+            opened: RwSignal::new(opened),
+            failure: RwSignal::new(None),
+            checked: Memo::new(move |_| text.with(|text| check::check(text, now))),
+            caret: RwSignal::new(None),
+            now: StoredValue::new(now),
+            denied: StoredValue::new(denied),
+        }
+    }
+
+    /// What is typed now.
+    #[must_use]
+    pub fn draft(self) -> PolicyDraft {
+        PolicyDraft { name: self.name.get(), description: self.description.get(), content: self.text.get() }
+    }
+
+    /// Whether anything differs from what AWS has.
+    #[must_use]
+    pub fn is_dirty(self) -> bool {
+        self.saved.with(|saved| {
+            self.name.with(|n| *n != saved.name)
+                || self.description.with(|d| *d != saved.description)
+                || self.text.with(|t| *t != saved.content)
+        })
+    }
+
+    /// Makes a change by the form.
+    ///
+    /// # Errors
+    /// Why it was not made; the text is as it was.
+    pub fn change(self, change: &Change) -> Result<(), Refusal> {
+        let text = self.text.with_untracked(|text| change::apply(text, change))?;
+        self.text.set(text);
+        Ok(())
+    }
+
+    /// Everything that is wrong: what the browser finds, and what only the server did while the text is the one it saw.
+    #[must_use]
+    pub fn problems(self) -> Vec<Problem> {
+        let ours = self.checked.with(|checked| checked.problems.clone());
+        self.failure.with(|failure| match failure {
+            Some((Failure { code: FailureCode::InvalidDocument { problems }, .. }, sent))
+                if self.text.with(|text| text == sent) =>
+            {
+                check::together(ours, problems)
+            }
+            _ => ours,
+        })
+    }
+
+    /// Throws away what was typed and begins again from `draft`, which is what AWS has.
+    pub fn restart(self, draft: PolicyDraft) {
+        self.name.set(draft.name.clone());
+        self.description.set(draft.description.clone());
+        self.text.set(draft.content.clone());
+        self.rebase(draft);
+    }
+
+    /// Keeps what was typed; from now on it is compared with `draft`, which is what AWS has.
+    pub fn rebase(self, draft: PolicyDraft) {
+        self.opened.set(fingerprint(&draft.name, &draft.description, &draft.content));
+        self.saved.set(draft);
+        self.failure.set(None);
+    }
+
+    /// Shows the failure that a form posted without scripts has come back with.
+    pub fn failed_without_scripts(self, path: &str) {
+        if let Some(error) = use_context::<ServerActionError>().filter(|error| error.path() == path) {
+            let error = ServerFnUrlError::<AppError>::decode_err(error.err());
+            self.failure.set(Some((error.into_failure(), String::new())));
+        }
+    }
+
+    /// Sends the cursor to a place in the JSON.
+    pub fn go_to(self, line: u32, column: u32, length: u32) {
+        self.caret.set(Some((line, column, length)));
+    }
+}
