@@ -6,6 +6,7 @@
 mod copies;
 mod findings;
 mod fragment;
+pub mod page;
 mod rules;
 mod schedules;
 mod selections;

@@ -1,15 +1,20 @@
 //! `holdfast policy`: the policy language on the command line, for pipelines and for people without the portal.
 //!
-//! Exit status: 0 good, 1 refused or invalid, 2 unreadable input or bad usage.
+//! Exit status: 0 good, 1 refused, invalid or, where asked for, weakened; 2 unreadable input or bad usage.
 
+mod changes;
+mod diff;
 mod effective;
 mod lint;
+mod runs;
+mod simulate;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
+use policy::document::Document;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -20,6 +25,12 @@ pub enum PolicyCommand {
     Lint(lint::LintArgs),
     /// Compute what applies to an account from the policies on its way down, and where each value is from.
     Effective(effective::EffectiveArgs),
+    /// Say what changed between two policies, and whether it protects less.
+    Diff(diff::DiffArgs),
+    /// List when the rules of a policy run next, and which of them meet.
+    Runs(runs::RunsArgs),
+    /// Say what a change would do to the accounts of an organization.
+    Simulate(simulate::SimulateArgs),
 }
 
 /// How to print results.
@@ -78,6 +89,9 @@ pub fn run(command: PolicyCommand) -> ExitCode {
     let done = match &command {
         PolicyCommand::Lint(args) => lint::run(args),
         PolicyCommand::Effective(args) => effective::run(args),
+        PolicyCommand::Diff(args) => diff::run(args),
+        PolicyCommand::Runs(args) => runs::run(args),
+        PolicyCommand::Simulate(args) => simulate::run(args),
     };
     match done {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
@@ -106,6 +120,14 @@ pub fn read(file: &Path) -> Result<String, CommandError> {
         std::fs::read_to_string(file)
     };
     text.map_err(|source| CommandError::Unreadable { name: name(file), source })
+}
+
+/// Reads a file, or standard input for `-`, as JSON with positions.
+pub fn read_document(file: &Path) -> Result<Document, CommandError> {
+    Document::parse(&read(file)?).map_err(|problems| {
+        let first = problems.first().map(|p| format!("line {}, column {}: {}", p.line, p.column, p.message));
+        CommandError::Input { name: name(file), message: first.unwrap_or_default() }
+    })
 }
 
 /// What to call a file in messages.

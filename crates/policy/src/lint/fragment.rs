@@ -17,7 +17,7 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
     if count > 1 {
         findings.add("HF014", &Path::of(["plans"]), format!("the policy holds {count} plans"));
     }
-    if plans.is_some_and(|plans| names(plans).next().is_some()) && !has_operators(root) {
+    if plans.is_some_and(has_values) && !has_operators(root) {
         findings.add("HF022", &Path::of(["plans"]), "no value has an operator");
     }
     nodes(root, &mut Path::root(), findings);
@@ -46,6 +46,11 @@ fn stray_operators(root: &Node, findings: &mut Findings) {
 
 fn names(node: &Node) -> impl Iterator<Item = &document::Member> {
     node.members().iter().filter(|member| !member.key.starts_with("@@"))
+}
+
+fn has_values(node: &Node) -> bool {
+    let is_object = matches!(node.value, document::Value::Object(_));
+    !is_object || node.members().iter().any(|member| has_values(&member.node))
 }
 
 fn has_operators(node: &Node) -> bool {

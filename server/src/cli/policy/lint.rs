@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::Args;
 use policy::document::Document;
+use policy::lint::{LINTS, Lint, lint_of};
 use policy::problem::{Problem, Severity};
 use serde_json::json;
 
@@ -14,17 +15,28 @@ use super::{CommandError, Common, Format, Verdict, name, print, print_json, read
 #[derive(Debug, Args)]
 pub struct LintArgs {
     /// Policy documents, or - for standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "explain")]
     files: Vec<PathBuf>,
+    /// Leave out advice with this code, such as HF011; may be given several times
+    #[arg(long, value_name = "CODE", value_parser = advice)]
+    suppress: Vec<&'static Lint>,
+    /// Explain advice by its code and do nothing else
+    #[arg(long, value_name = "CODE", value_parser = advice, conflicts_with = "files")]
+    explain: Option<&'static Lint>,
     #[command(flatten)]
     common: Common,
 }
 
 pub(super) fn run(args: &LintArgs) -> Result<Verdict, CommandError> {
+    if let Some(lint) = args.explain {
+        print(&explanation(lint));
+        return Ok(Verdict::Good);
+    }
+    let suppressed: Vec<&str> = args.suppress.iter().map(|lint| lint.code).collect();
     let mut verdict = Verdict::Good;
     for file in &args.files {
         let text = read(file)?;
-        let problems = problems(&text, &args.common);
+        let problems = problems(&text, &suppressed, &args.common);
         if problems.iter().any(Problem::is_error) {
             verdict = Verdict::Bad;
         }
@@ -40,11 +52,26 @@ pub(super) fn run(args: &LintArgs) -> Result<Verdict, CommandError> {
     Ok(verdict)
 }
 
-pub(super) fn problems(text: &str, common: &Common) -> Vec<Problem> {
-    match Document::parse(text) {
-        Ok(document) => policy::admission::check(&document, common.now()),
-        Err(problems) => problems,
-    }
+/// What keeps AWS from accepting the text, and what is likely to be regretted in it, in its order.
+pub(super) fn problems(text: &str, suppressed: &[&str], common: &Common) -> Vec<Problem> {
+    let document = match Document::parse(text) {
+        Ok(document) => document,
+        Err(problems) => return problems,
+    };
+    let mut problems = policy::admission::check(&document, common.now());
+    problems.extend(policy::lint::lint(&document, common.now(), suppressed));
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems
+}
+
+fn advice(code: &str) -> Result<&'static Lint, String> {
+    let first_and_last = LINTS.first().zip(LINTS.last()).map(|(first, last)| (first.code, last.code));
+    let (first, last) = first_and_last.unwrap_or_default();
+    lint_of(code).ok_or_else(|| format!("there is no such advice; codes go from {first} to {last}"))
+}
+
+fn explanation(lint: &Lint) -> String {
+    format!("{}: {}\n\n{}\n\nWhat to do: {}.\n", lint.code, lint.title, lint.explanation, lint.fix)
 }
 
 /// Every problem with its line and a marker, as compilers do, then the verdict.
@@ -56,11 +83,13 @@ pub(super) fn report(file: &str, text: &str, problems: &[Problem]) -> String {
         out.push_str(&renderer.render(&[group(file, text, &starts, problem)]));
         out.push_str("\n\n");
     }
-    let errors = problems.iter().filter(|problem| problem.is_error()).count();
-    let warnings = problems.len() - errors;
-    let verdict = if errors == 0 { "accepted" } else { "refused" };
-    let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-    out + &format!("{file}: {verdict}, {}, {}\n", count(errors, "error"), count(warnings, "warning"))
+    let count = |severity: Severity, word: &str| {
+        let count = problems.iter().filter(|problem| problem.severity == severity).count();
+        format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+    };
+    let verdict = if problems.iter().any(Problem::is_error) { "refused" } else { "accepted" };
+    let (errors, warnings) = (count(Severity::Error, "error"), count(Severity::Warning, "warning"));
+    out + &format!("{file}: {verdict}, {errors}, {warnings}, {}\n", count(Severity::Info, "note"))
 }
 
 fn group<'a>(file: &'a str, text: &'a str, starts: &[usize], problem: &'a Problem) -> Group<'a> {

@@ -8,7 +8,7 @@ fn common() -> Common {
 }
 
 fn lint(text: &str) -> String {
-    lint::report("p.json", text, &lint::problems(text, &common()))
+    lint::report("p.json", text, &lint::problems(text, &[], &common()))
 }
 
 fn effective(input: &Value) -> (Value, String) {
@@ -26,7 +26,7 @@ fn a_problem_is_shown_with_its_line_and_a_marker() {
         "2 |   \"plans\": {\"é\": {}}",
         "  |             ^^^",
         "  = note: at plans/é",
-        "p.json: refused, 1 error, 0 warnings",
+        "p.json: refused, 1 error, 0 warnings, 0 notes",
     ];
     for line in expected {
         assert!(report.lines().any(|shown| shown == line), "{line}\n{report}");
@@ -41,7 +41,17 @@ fn a_problem_at_the_end_of_the_text_is_shown() {
 
 #[test]
 fn an_accepted_policy_is_reported_as_such() {
-    assert_eq!(lint("{\"plans\":{}}"), "p.json: accepted, 0 errors, 0 warnings\n");
+    assert_eq!(lint("{\"plans\":{}}"), "p.json: accepted, 0 errors, 0 warnings, 0 notes\n");
+}
+
+#[test]
+fn advice_stands_beside_refusals_and_can_be_suppressed() {
+    let text = r#"{"plans":{"p":{"rules":{"r":{"target_backup_vault_name":{"@@assign":"Default"}}}}}}"#;
+    let told =
+        |suppressed: &[&str]| lint::report("p.json", text, &lint::problems(text, suppressed, &common()));
+    assert!(told(&[]).starts_with("info[HF028]: the vault Default"), "{}", told(&[]));
+    assert!(told(&[]).ends_with("p.json: accepted, 0 errors, 0 warnings, 1 note\n"), "{}", told(&[]));
+    assert_eq!(told(&["HF028"]), "p.json: accepted, 0 errors, 0 warnings, 0 notes\n");
 }
 
 #[test]
