@@ -41,7 +41,7 @@ impl Page {
         let asked = call.whole("MaxResults").and_then(|size| usize::try_from(size).ok()).unwrap_or(most);
         let after = token.as_ref().filter(|token| !token.after.is_empty()).map(|token| token.after.clone());
         let was_hollow = token.is_some_and(|token| token.hollow);
-        let roll = hash::mix(scope, &[hash::text(after.as_deref().unwrap_or_default())]) % 16;
+        let roll = hash::mix(scope, &[hash::text(after.as_deref().unwrap_or_default())]) % 12;
         let (limit, hollow) = match roll {
             0 if uneven && !was_hollow && call.text("NextToken").is_some() => (0, true),
             1 if uneven => (asked.div_ceil(2), false),

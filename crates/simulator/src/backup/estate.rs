@@ -3,6 +3,7 @@
 use crate::hash::{self, Dice};
 use crate::seed::Organization;
 use crate::world::{Account, AccountState, World};
+use std::borrow::Cow;
 
 /// The Regions in which the simulated organization works.
 pub const REGIONS: [&str; 3] = ["eu-west-1", "eu-central-1", "us-east-1"];
@@ -188,11 +189,11 @@ impl Resource {
     }
 
     /// The value of a tag; tags are keyed case-sensitively.
-    pub fn tag(&self, key: &str) -> Option<String> {
+    pub fn tag(&self, key: &str) -> Option<Cow<'static, str>> {
         match key {
-            "backup-tier" => self.tier().map(str::to_owned),
-            "application" => Some(self.application().to_owned()),
-            "Name" => Some(self.name()),
+            "backup-tier" => self.tier().map(Cow::Borrowed),
+            "application" => Some(Cow::Borrowed(self.application())),
+            "Name" => Some(Cow::Owned(self.name())),
             _ => None,
         }
     }

@@ -86,7 +86,8 @@ impl Selection {
     pub fn takes(&self, resource: &Resource, account: &str) -> bool {
         if let Some((key, values)) = &self.tag {
             let tag = resource.tag(key);
-            return tag.is_some_and(|tag| values.contains(&tag)) && self.conditions_hold(resource);
+            return tag.is_some_and(|tag| values.iter().any(|value| **value == *tag))
+                && self.conditions_hold(resource);
         }
         let arn = resource.arn(account);
         let listed = |patterns: &[String]| patterns.iter().any(|pattern| like(pattern, &arn));

@@ -54,7 +54,9 @@ impl Backups {
 
     /// Whether an account had opted in to a resource type in a Region.
     pub fn opted_in(&self, account: &str, region: &str, kind: &str, at: OffsetDateTime) -> bool {
-        let chosen = self.regions.get(&(account.to_owned(), region.to_owned()));
+        // Nearly always nobody chose anything, and every resource of every job asks.
+        let chosen = (!self.regions.is_empty()).then(|| (account.to_owned(), region.to_owned()));
+        let chosen = chosen.and_then(|key| self.regions.get(&key));
         let choice = chosen.and_then(|chosen| chosen.opt_in.get(kind)).and_then(|choice| choice.at(at));
         let default = || RESOURCE_TYPES.iter().any(|(known, on)| *known == kind && *on);
         choice.map_or_else(default, |(_, on)| *on)

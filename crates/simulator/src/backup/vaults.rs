@@ -82,7 +82,8 @@ impl<'a> VaultName<'a> {
 
 /// Whether a vault was there at an instant.
 pub fn exists(world: &World, vault: &VaultName, at: OffsetDateTime) -> bool {
-    match world.backups.vaults.get(&vault.key()) {
+    let changed = &world.backups.vaults;
+    match (!changed.is_empty()).then(|| changed.get(&vault.key())).flatten() {
         Some(known) => known.exists.at(at).is_some_and(|(_, exists)| *exists),
         None => is_seeded(world, vault),
     }

@@ -41,7 +41,8 @@ pub fn fill(world: &mut World) {
     let every = ACCOUNTS / SINGLE_POLICIES;
     let single: Vec<String> = world.accounts.keys().step_by(every).take(SINGLE_POLICIES).cloned().collect();
     for (number, account) in single.iter().enumerate() {
-        let document = json!({"plans": {"extra": plan(&["eu-west-1"], &format!("cron({} 20 ? * * *)", number * 5))}});
+        let document =
+            json!({"plans": {"extra": plan(&["eu-west-1"], &format!("cron({} 20 ? * * *)", number * 5))}});
         attach_new(world, &format!("account-extra-{}", number + 1), &document, account);
     }
     let settled = world.start - SETTLED;
@@ -92,7 +93,12 @@ fn division_policies(world: &mut World, division: &Division) {
     for (index, unit) in division.environments.iter().enumerate() {
         let schedule = if index == 0 { schedule.clone() } else { format!("cron(0 {} ? * SUN *)", number) };
         let rule = json!({"daily": {"schedule_expression": assign(&schedule)}});
-        attach_new(world, &format!("{name}-{}", at(&ENVIRONMENTS, index)), &in_plan(&name, "rules", rule), unit);
+        attach_new(
+            world,
+            &format!("{name}-{}", at(&ENVIRONMENTS, index)),
+            &in_plan(&name, "rules", rule),
+            unit,
+        );
     }
     for (index, unit) in division.domains.iter().enumerate() {
         let selections = json!({"tags": {"tiered": {
