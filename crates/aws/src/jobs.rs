@@ -23,6 +23,8 @@ pub struct JobsAfter {
     pub created_after: Option<OffsetDateTime>,
     /// Only jobs created before this instant.
     pub created_before: Option<OffsetDateTime>,
+    /// Only jobs that ended after this instant.
+    pub completed_after: Option<OffsetDateTime>,
     /// One account; `None` is all accounts of the organization, which AWS may refuse for copies and restores.
     pub account: Option<AccountId>,
 }
@@ -36,6 +38,7 @@ macro_rules! filtered {
             .by_account_id($filter.account.as_ref().map_or(ALL_ACCOUNTS, AccountId::as_str))
             .set_by_created_after($filter.created_after.map(date_time))
             .set_by_created_before($filter.created_before.map(date_time))
+            .set_by_complete_after($filter.completed_after.map(date_time))
     };
 }
 

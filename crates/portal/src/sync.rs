@@ -1,16 +1,238 @@
-//! The background sync (being written).
+//! Brings the organization, its policies and all jobs from AWS into the store, again and again. Of all processes on one
+//! database exactly one does so; another takes over when it ends.
 
-use std::sync::Arc;
+mod import;
+mod jobs;
+mod progress;
+mod regions;
+#[cfg(test)]
+mod tests;
 
-use tokio::sync::Notify;
+use std::{
+    future::Future,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-/// Wakes the sync loop.
+use aws::{Aws, AwsError};
+use store::{Store, StoreError, SyncLock, SyncPart};
+use tokio::{sync::Notify, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Clock, Portal};
+use progress::Progress;
+
+/// One call may wait so long for its turn and for AWS: nobody looks at a page meanwhile.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// How often the others look whether the one that syncs is still there, and that one whether the lock is still its own.
+const WATCH: Duration = Duration::from_secs(3);
+/// After a failure; never later than the next turn.
+const RETRY: Duration = Duration::from_secs(30);
+
+/// How often what is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// From the end of one reading of the organization to the next.
+    pub organization_every: Duration,
+    /// From the end of one reading of the jobs to the next.
+    pub jobs_every: Duration,
+    /// Jobs older than this are dropped, in whole months.
+    pub keep_jobs: time::Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            organization_every: Duration::from_secs(600),
+            jobs_every: Duration::from_secs(120),
+            keep_jobs: time::Duration::days(400),
+        }
+    }
+}
+
+/// Asks for a sync now. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct SyncHandle(Arc<Notify>);
+pub struct SyncHandle(Arc<Bells>);
+
+/// The other end of a [`SyncHandle`].
+#[derive(Debug)]
+pub struct Wake(Arc<Bells>);
+
+#[derive(Debug, Default)]
+struct Bells {
+    organization: Notify,
+    jobs: Notify,
+}
 
 impl SyncHandle {
-    /// Asks for a sync now.
+    /// Asks for a sync now; one that runs already is followed by another.
     pub fn request(&self) {
-        self.0.notify_one();
+        self.0.organization.notify_one();
+        self.0.jobs.notify_one();
+    }
+}
+
+/// A way to ask for a sync, and its other end for [`run`].
+#[must_use]
+pub fn channel() -> (SyncHandle, Wake) {
+    let handle = SyncHandle::default();
+    let wake = Wake(handle.0.clone());
+    (handle, wake)
+}
+
+/// Syncs for a portal until cancelled, at the usual intervals.
+pub async fn run(portal: Portal, wake: Wake, stop: CancellationToken) {
+    let inner = &portal.0;
+    let (store, aws, regions) = (inner.store.clone(), inner.aws.clone(), inner.regions.clone());
+    Sync::new(store, aws, inner.clock, regions, wake, Options::default()).run(stop).await;
+}
+
+/// Why a part of the sync failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SyncError {
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The background sync of one process.
+pub struct Sync {
+    store: Store,
+    aws: Aws,
+    clock: Clock,
+    /// Regions whose jobs are read in any case.
+    configured: Vec<String>,
+    /// Regions found in the policies.
+    found: Mutex<Vec<String>>,
+    bells: Arc<Bells>,
+    options: Options,
+    progress: Progress,
+    /// The organization was read by this process.
+    was_read: AtomicBool,
+    /// Counts readings of jobs.
+    round: AtomicUsize,
+}
+
+impl Sync {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(store: Store, aws: Aws, clock: Clock, regions: Vec<String>, wake: Wake, options: Options) -> Self {
+        Self {
+            store,
+            aws: aws.with_deadline(PATIENCE),
+            clock,
+            configured: regions,
+            found: Mutex::default(),
+            bells: wake.0,
+            options,
+            progress: Progress::default(),
+            was_read: AtomicBool::default(),
+            round: AtomicUsize::default(),
+        }
+    }
+
+    /// Syncs while this process has the lock, and waits for it while another has it. Can be cancelled at any point, as
+    /// the process can be killed at any point: what was finished is not repeated.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.store.try_sync_lock().await {
+                Ok(Some(lock)) => self.hold(lock, &stop).await,
+                Ok(None) => tracing::debug!("another process syncs"),
+                Err(error) => tracing::warn!(%error, "cannot ask for the sync lock"),
+            }
+            stop.run_until_cancelled(sleep(WATCH)).await;
+        }
+    }
+
+    async fn hold(&self, lock: SyncLock, stop: &CancellationToken) {
+        tracing::info!("this process syncs");
+        tokio::select! {
+            () = stop.cancelled() => lock.release().await,
+            () = lost(&lock) => tracing::warn!("the sync lock was lost"),
+            () = self.work() => (),
+        }
+    }
+
+    async fn work(&self) {
+        tokio::join!(
+            self.again(SyncPart::Organization, self.options.organization_every, &self.bells.organization, || {
+                self.read_organization()
+            }),
+            self.again(SyncPart::Jobs, self.options.jobs_every, &self.bells.jobs, || self.read_jobs()),
+            self.progress.tell(&self.store, self.clock),
+        );
+    }
+
+    /// Reads a part, notes how it went, rests, and so on without end.
+    async fn again<F: Future<Output = Result<Option<String>, SyncError>>>(
+        &self,
+        part: SyncPart,
+        every: Duration,
+        bell: &Notify,
+        read: impl Fn() -> F,
+    ) {
+        loop {
+            let (problem, pause) = match read().await {
+                Ok(problem) => (problem, every),
+                Err(error) => (Some(in_words(part, &error)), every.min(RETRY)),
+            };
+            self.progress.rest(part);
+            if let Some(problem) = &problem {
+                tracing::warn!(?part, problem, "sync");
+            }
+            if let Err(error) = self.store.set_sync_result(part, (self.clock)(), problem.as_deref()).await {
+                tracing::warn!(%error, "the result of the sync cannot be noted");
+            }
+            tokio::select! {
+                () = sleep(pause) => (),
+                () = bell.notified() => (),
+            }
+        }
+    }
+
+    /// Reads the organization and takes it over. One that changed so much while it was read that the parts do not fit
+    /// is read again, a few times.
+    async fn read_organization(&self) -> Result<Option<String>, SyncError> {
+        let mut left = 3;
+        loop {
+            left -= 1;
+            match import::run(self).await {
+                Err(SyncError::Store(StoreError::Inconsistent { problems })) if left > 0 => {
+                    tracing::info!(?problems, "the organization changed while it was read; reading it again");
+                }
+                Err(error) => return Err(error),
+                Ok(()) => break,
+            }
+        }
+        // Jobs of Regions that were not known, and of accounts that were not known.
+        if self.find_regions().await? || !self.was_read.swap(true, Ordering::Relaxed) {
+            self.bells.jobs.notify_one();
+        }
+        Ok(None)
+    }
+}
+
+async fn lost(lock: &SyncLock) {
+    while lock.is_held().await {
+        sleep(WATCH).await;
+    }
+}
+
+/// What a failure means for people, with a next step where there is one.
+fn in_words(part: SyncPart, error: &SyncError) -> String {
+    let what = match part {
+        SyncPart::Organization => "The organization",
+        SyncPart::Jobs => "Jobs",
+    };
+    match error {
+        SyncError::Aws(error) => format!("{what} could not be read: {}", crate::error::aws_words(error)),
+        SyncError::Store(StoreError::Inconsistent { .. }) => {
+            format!("{what} keeps changing while it is read; what is shown is older.")
+        }
+        SyncError::Store(error) => format!("{what} could not be kept: {error}"),
     }
 }
