@@ -84,6 +84,16 @@ impl Store {
         Ok(self.pool.begin().await?)
     }
 
+    /// A transaction whose statements may take so long each, as Postgres writes durations.
+    pub(crate) async fn begin_within(
+        &self,
+        limit: &'static str,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("SELECT set_config('statement_timeout', $1, true)").bind(limit).execute(&mut *tx).await?;
+        Ok(tx)
+    }
+
     /// A connection beside the pool, without its limits.
     pub(crate) async fn dedicated(&self, settings: &[(&str, &str)]) -> Result<PgConnection, StoreError> {
         let options = self.options.clone().options(settings.iter().copied());
@@ -103,7 +113,7 @@ pub(crate) fn schema_fingerprint() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::database;
+    use crate::{private::PrivatePostgres, testing::database};
 
     #[tokio::test]
     async fn a_store_can_be_made_while_the_database_is_away_and_says_so_when_asked() {
@@ -123,10 +133,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_database_that_goes_away_and_comes_back_is_found_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(dir.path(), open).unwrap();
+        let start = || PrivatePostgres::start(dir.path()).unwrap();
+        let postgres = start();
+        let options = Options { acquire_timeout: Duration::from_millis(300), ..Options::default() };
+        let store = Store::connect(postgres.url(), options).unwrap();
+        store.ping().await.unwrap();
+        postgres.stop();
+        for _ in 0..3 {
+            assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+        }
+        let _again = start();
+        store.ping().await.unwrap();
+    }
+
+    #[tokio::test]
     async fn a_statement_that_takes_too_long_is_told_from_a_database_that_is_away() {
         let db = database().await;
-        let mut tx = db.store.begin().await.unwrap();
-        sqlx::query("SET LOCAL statement_timeout = 20").execute(&mut *tx).await.unwrap();
+        let mut tx = db.store.begin_within("20ms").await.unwrap();
         let error: StoreError = sqlx::query("SELECT pg_sleep(5)").execute(&mut *tx).await.unwrap_err().into();
         assert!(matches!(error, StoreError::TooSlow(_)), "{error:?}");
     }

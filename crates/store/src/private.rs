@@ -90,7 +90,7 @@ pub struct PrivatePostgres {
     leash: Option<ChildStdin>,
     url: String,
     /// Held as long as the server runs; also keeps a short-lived socket folder.
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl PrivatePostgres {
@@ -127,7 +127,7 @@ impl PrivatePostgres {
         let mut server = spawn(&binaries, &folder, &account, settings, disposable.then_some(data_dir))?;
         let leash = server.stdin.take();
         let url = folder.url();
-        let mut this = Self { server, leash, url, _folder: folder };
+        let mut this = Self { server, leash, url, folder };
         this.wait_until_ready()?;
         Ok(this)
     }
@@ -144,10 +144,10 @@ impl PrivatePostgres {
     /// The server writes its own state into its lock file; this is what `pg_ctl` waits for too.
     fn wait_until_ready(&mut self) -> Result<(), PrivateError> {
         let mut waited = Duration::ZERO;
-        while !self._folder.is_ready(self.server.id()) {
-            let ended = self.server.try_wait().map_err(PrivateError::io("watch", self._folder.path()))?;
+        while !self.folder.is_ready(self.server.id()) {
+            let ended = self.server.try_wait().map_err(PrivateError::io("watch", self.folder.path()))?;
             if ended.is_some() || waited > PATIENCE {
-                return Err(self._folder.failure("postgres"));
+                return Err(self.folder.failure("postgres"));
             }
             sleep(POLL);
             waited += POLL;

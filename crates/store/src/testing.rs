@@ -16,7 +16,7 @@ struct Server {
     url: String,
     template: String,
     /// Set where the server is our own: then nobody needs to clean up.
-    _own: Option<PrivatePostgres>,
+    own: Option<PrivatePostgres>,
 }
 
 static SERVER: OnceCell<Server> = OnceCell::const_new();
@@ -51,7 +51,7 @@ pub async fn database() -> TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         // Our own server goes as a whole; somebody else's must be left as it was.
-        if self.server._own.is_some() {
+        if self.server.own.is_some() {
             return;
         }
         let (url, name) = (self.server.url.clone(), self.name.clone());
@@ -76,7 +76,7 @@ async fn start() -> Server {
     let url = own
         .as_ref()
         .map_or_else(|| std::env::var("DATABASE_URL").unwrap_or_default(), |own| own.url().to_owned());
-    let mut server = Server { url, template: unique_name(), _own: own };
+    let mut server = Server { url, template: unique_name(), own };
     make_template(&mut server).await;
     server
 }

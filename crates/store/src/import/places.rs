@@ -44,9 +44,15 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn stage_order(&self, import: i64, target: &TargetId, policies: &[PolicyId]) -> Result<(), StoreError> {
+    pub async fn stage_order(
+        &self,
+        import: i64,
+        target: &TargetId,
+        policies: &[PolicyId],
+    ) -> Result<(), StoreError> {
         let policies: Vec<&str> = policies.iter().map(PolicyId::as_str).collect();
-        let sql = "UPDATE staged_attachments SET place = coalesce(array_position($3::text[], policy), 1000000)
+        let sql =
+            "UPDATE staged_attachments SET place = coalesce(array_position($3::text[], policy), 1000000)
             WHERE import_id = $1 AND target = $2";
         sqlx::query(sql).bind(import).bind(target.as_str()).bind(policies).execute(&self.pool).await?;
         Ok(())

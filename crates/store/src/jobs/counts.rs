@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A count is worth this much waiting.
-const BUDGET: &str = "SET LOCAL statement_timeout = '1500ms'";
+const BUDGET: &str = "1500ms";
 /// Rows that are looked at for numbers by state.
 const STATES_BOUND: i64 = 50_000;
 
@@ -64,8 +64,7 @@ impl Store {
         &self,
         mut sql: QueryBuilder<Postgres>,
     ) -> Result<Option<Vec<(String, i64)>>, StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(BUDGET).execute(&mut *tx).await?;
+        let mut tx = self.begin_within(BUDGET).await?;
         let counted: Result<Vec<(String, i64)>, sqlx::Error> = sql.build_query_as().fetch_all(&mut *tx).await;
         match counted.map_err(StoreError::from) {
             Ok(rows) => {

@@ -36,6 +36,9 @@ pub struct JobQuery {
     pub size: u16,
 }
 
+/// A page is worth this much waiting: then it is better to say that the filter must be narrowed.
+const BUDGET: &str = "6s";
+
 /// Where a job stands in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
@@ -83,7 +86,9 @@ impl Store {
         sql.push(format_args!(" ORDER BY created_at{way}, kind{way}, id{way} LIMIT "));
         sql.push_bind(i64::from(query.size.max(1)) + 1);
         sql.push(") AS r");
-        let rows: Vec<Json<JobRow>> = sql.build_query_scalar().fetch_all(&self.pool).await?;
+        let mut tx = self.begin_within(BUDGET).await?;
+        let rows: Vec<Json<JobRow>> = sql.build_query_scalar().fetch_all(&mut *tx).await?;
+        tx.commit().await?;
         Ok(rows.into_iter().map(|row| row.0).collect())
     }
 }
