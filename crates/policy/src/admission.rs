@@ -7,11 +7,11 @@ mod names;
 use time::OffsetDateTime;
 
 use crate::document::{Document, Member, Node, Span, Value};
-use crate::operator::{CONTROL, Operator};
+use crate::operator::{CONTROL, Operator, Operators, is_control, is_operator_like};
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
 use crate::vocabulary::form::Fault;
-use crate::vocabulary::{Form, Key, Kind, TABLE};
+use crate::vocabulary::{Form, Key, Kind, TABLE, usual_spelling};
 
 /// The longest policy AWS stores, in Unicode characters as sent (spec 1.1).
 pub const MAX_CHARACTERS: usize = 10_000;
@@ -61,6 +61,7 @@ impl Checker {
             let message = format!("a policy is an object, this is {}", node.kind());
             return self.note("not-an-object", node.span, message, "write {\"plans\": {...}}");
         }
+        self.spelled_twice(&TABLE, node);
         for member in node.members() {
             match Operator::of_key(&member.key) {
                 Some(_) if matches!(member.node.value, Value::Object(_)) => self.container_operator(member),
@@ -81,6 +82,7 @@ impl Checker {
             };
             return self.note("not-an-object", node.span, message, help);
         }
+        self.spelled_twice(row, node);
         match row.kind {
             Kind::Scalar(form) => self.setting(form, node, Self::scalar_operator),
             Kind::List { of, may_be_empty } => {
@@ -102,7 +104,7 @@ impl Checker {
 
     /// A member of a container that is not a value operator.
     fn member(&mut self, row: &'static Key, member: &Member) {
-        if member.key.starts_with("@@") {
+        if is_operator_like(&member.key) {
             return self.control(member);
         }
         self.path.push(member.key.clone());
@@ -126,6 +128,22 @@ impl Checker {
         self.path.pop();
     }
 
+    /// Keys of the language that stand in one object in two spellings. Keys repeated letter by letter are no JSON
+    /// that AWS reads; whether it tells these apart is not recorded.
+    fn spelled_twice(&mut self, row: &'static Key, node: &Node) {
+        let known = |key: &str| usual_spelling(row, key);
+        for (at, member) in node.members().iter().enumerate() {
+            let Some(usual) = known(&member.key).filter(|usual| *usual != &*member.key) else { continue };
+            let mut others = node.members().iter().enumerate().filter(|(other, _)| *other != at);
+            if others.any(|(other, m)| known(&m.key) == Some(usual) && (other < at || &*m.key == usual)) {
+                let message = format!("\"{}\" is \"{usual}\" once more", member.key);
+                self.path.push(member.key.clone());
+                self.note("duplicate-key", member.key_span, message, "keep one of the two");
+                self.path.pop();
+            }
+        }
+    }
+
     fn name(&mut self, names: Form, member: &Member) {
         if let Err(fault) = names.check(&member.key, self.now) {
             self.note("invalid-name", member.key_span, fault.message, fault.help);
@@ -138,8 +156,8 @@ impl Checker {
             return;
         }
         for key in row.below().iter().filter(|key| key.need.in_document) {
-            let excused = key.need.unless.is_some_and(|other| node.get(other).is_some());
-            if node.get(key.key).is_none() && !excused {
+            let excused = key.need.unless.is_some_and(|other| node.spelled(other).is_some());
+            if node.spelled(key.key).is_none() && !excused {
                 let or = key.need.unless.map(|other| format!(" or \"{other}\"")).unwrap_or_default();
                 let message = format!("\"{}\"{or} is missing", key.key);
                 self.note("missing-key", span, message, format!("add it: {}", key.help));
@@ -149,7 +167,7 @@ impl Checker {
 
     fn setting(&mut self, form: Form, node: &Node, operator: fn(&mut Self, Form, Operator, &Member)) {
         for member in node.members() {
-            if member.key.starts_with("@@") {
+            if is_operator_like(&member.key) {
                 match Operator::of_key(&member.key) {
                     Some(found) => operator(self, form, found, member),
                     None => self.control(member),
@@ -219,7 +237,7 @@ impl Checker {
 
     /// A key that begins with `@@` and is no value operator (spec 2.1).
     fn control(&mut self, member: &Member) {
-        if &*member.key != CONTROL {
+        if !is_control(&member.key) {
             let message = format!("there is no operator {}", member.key);
             let help = format!("use @@assign, @@append, @@remove or {CONTROL}");
             return self.note("unknown-operator", member.key_span, message, help);
@@ -232,8 +250,12 @@ impl Checker {
         }
         for (at, element) in elements.iter().enumerate() {
             let fault = match &element.value {
-                Value::String(name) if !is_control_value(name) => format!("\"{name}\" is no operator"),
-                Value::String(name) if &**name == "@@none" && elements.len() > 1 => {
+                Value::String(name) if Operators::of_name(name).is_none() => {
+                    format!("\"{name}\" is no operator")
+                }
+                Value::String(name)
+                    if elements.len() > 1 && Operators::of_name(name) == Some(Operators::NONE) =>
+                {
                     "@@none must stand alone".into()
                 }
                 Value::String(name) if elements.iter().take(at).any(|before| before == element) => {
@@ -249,10 +271,6 @@ impl Checker {
     fn note(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.problems.push(Problem::new(Severity::Error, code, &self.path, span, message, help));
     }
-}
-
-fn is_control_value(name: &str) -> bool {
-    matches!(name, "@@all" | "@@none") || Operator::of_key(name).is_some()
 }
 
 /// The part of a string a fault is about, if its text stands in the document without escapes.

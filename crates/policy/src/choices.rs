@@ -9,6 +9,20 @@ use crate::operator::{Operator, Operators};
 /// (spec 2.6, open point 1).
 pub const NAMES_IGNORE_CASE: bool = false;
 
+/// May the keys of the language, the operators and the values of the child control be written in capitals?
+///
+/// AWS was recorded to admit `PLANS`, `REGIONS`, `@@Assign` and
+/// `@@Operators_Allowed_For_Child_Policies: ["@@None"]`. What it makes of them in an effective policy is not
+/// recorded; here they mean the key as it is usually spelled, and lint advises to write that. Names the author
+/// chooses, and keys that are written in capitals anyway (`GUARDDUTY`), are taken as they are.
+pub const KEYS_IGNORE_CASE: bool = true;
+
+/// True if `written` stands for the key, operator or control value `known`.
+pub(crate) fn spells(known: &str, written: &str) -> bool {
+    let folds = || KEYS_IGNORE_CASE && !known.bytes().any(|byte| byte.is_ascii_uppercase());
+    known == written || (folds() && known.eq_ignore_ascii_case(written))
+}
+
 /// Which operators a container must still allow for a lower level to add a new key to it; one is enough.
 ///
 /// AWS's published Example 4 shows that `@@append` is enough and Example 3 that `@@none` is not; nothing shows

@@ -6,6 +6,7 @@ mod print;
 
 use std::sync::Arc;
 
+use crate::choices::spells;
 use crate::path::Path;
 use crate::problem::Problem;
 
@@ -208,6 +209,11 @@ impl Node {
     /// The value of an object under this key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.member(key).map(|member| &member.node)
+    }
+
+    /// The member that AWS reads as `key`, a key of the language or an operator, however it is capitalized.
+    pub fn spelled(&self, key: &str) -> Option<&Member> {
+        self.member(key).or_else(|| self.members().iter().find(|member| spells(key, &member.key)))
     }
 
     /// A scalar as AWS turns it into text: `true` becomes `"true"`, `60.0` becomes `"60.0"`, `null` becomes

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::choices::NAMES_IGNORE_CASE;
 use crate::document::{Document, Node, Value};
-use crate::operator::{CONTROL, Operator, Operators};
+use crate::operator::{Operator, Operators, is_control, is_operator_like};
 use crate::vocabulary::{Key, Kind, TABLE};
 
 /// The value of a setting after AWS turned every scalar into text (spec 1.1).
@@ -79,17 +79,17 @@ impl Part {
     fn of(node: &Node, row: Option<&'static Key>) -> Self {
         let mut part = Self::default();
         for member in node.members() {
-            match (&*member.key, Operator::of_key(&member.key)) {
-                (_, Some(Operator::Assign)) => part.assign = setting(&member.node),
-                (_, Some(Operator::Append)) => part.append = list(&member.node),
-                (_, Some(Operator::Remove)) => part.remove = list(&member.node),
-                (CONTROL, _) => part.control = Some(Operators::of_control(&member.node)),
-                (key, _) if key.starts_with("@@") => {}
-                _ if matches!(member.node.value, Value::Object(_)) => {
+            match Operator::of_key(&member.key) {
+                Some(Operator::Assign) => part.assign = setting(&member.node),
+                Some(Operator::Append) => part.append = list(&member.node),
+                Some(Operator::Remove) => part.remove = list(&member.node),
+                None if is_control(&member.key) => part.control = Some(Operators::of_control(&member.node)),
+                None if is_operator_like(&member.key) => {}
+                None if matches!(member.node.value, Value::Object(_)) => {
                     let below = row.and_then(|row| row.row(&member.key));
-                    part.children.push((name(row, &member.key), Self::of(&member.node, below)));
+                    part.children.push((name(row, below, &member.key), Self::of(&member.node, below)));
                 }
-                _ => {}
+                None => {}
             }
         }
         part.children.sort_by(|a, b| a.0.cmp(&b.0));
@@ -98,10 +98,11 @@ impl Part {
     }
 }
 
-/// The key under which a child is merged.
-fn name(row: Option<&Key>, key: &Arc<str>) -> Arc<str> {
-    match row.map(|row| &row.kind) {
-        Some(Kind::Named(..)) if NAMES_IGNORE_CASE => key.to_lowercase().into(),
+/// The key under which a child is merged: a name as it is, a key of the language as it is usually spelled.
+fn name(row: Option<&Key>, below: Option<&Key>, key: &Arc<str>) -> Arc<str> {
+    match (row.map(|row| &row.kind), below) {
+        (Some(Kind::Named(..)), _) if NAMES_IGNORE_CASE => key.to_lowercase().into(),
+        (Some(Kind::Object(_)), Some(below)) if below.key != &**key => below.key.into(),
         _ => key.clone(),
     }
 }

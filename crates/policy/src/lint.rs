@@ -10,16 +10,20 @@ pub mod page;
 mod rules;
 mod schedules;
 mod selections;
+mod spelling;
 mod table;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::document::{Document, Span};
+use crate::document::{Document, Member, Node, Span};
 use crate::fragment::Fragment;
 use crate::merge::{Attached, Level, Merged, merge};
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
+use crate::vocabulary::TABLE;
 use findings::Findings;
 
 pub use fragment::policy_of_effective;
@@ -51,6 +55,7 @@ pub fn lint(document: &Document, now: OffsetDateTime, suppressed: &[&str]) -> Ve
     let merged = merge(&[Level { target: "".into(), policies: vec![alone] }]);
     let mut findings = Findings::new(now, false);
     fragment::check(document, &mut findings);
+    spelling::check(&TABLE, document.root(), &mut Path::root(), &mut findings);
     settings(&merged, &mut findings);
     let found = findings.without(suppressed).into_iter().map(|finding| {
         let span = place(document, &finding.keys);
@@ -87,9 +92,16 @@ fn settings(merged: &Merged, findings: &mut Findings) {
 
 /// Where to point: at the value where it is assigned, else at the key.
 fn place(document: &Document, path: &Path) -> Span {
-    let Some(member) = document.member(path) else { return document.root().span };
-    let value = member.node.get("@@assign").filter(|value| value.scalar().is_some());
-    value.map_or(member.key_span, |value| value.span)
+    let Some(member) = member_at(document.root(), path.segments()) else { return document.root().span };
+    let assigned = member.node.spelled("@@assign").map(|assign| &assign.node);
+    assigned.filter(|value| value.scalar().is_some()).map_or(member.key_span, |value| value.span)
+}
+
+/// The member at a path of the merged policy, whose keys are spelled as usual.
+fn member_at<'a>(node: &'a Node, path: &[Arc<str>]) -> Option<&'a Member> {
+    let (key, below) = path.split_first()?;
+    let member = node.spelled(key)?;
+    if below.is_empty() { Some(member) } else { member_at(&member.node, below) }
 }
 
 #[cfg(test)]

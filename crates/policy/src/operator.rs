@@ -4,10 +4,21 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::choices::spells;
 use crate::document::Node;
 
 /// The key of the control that says what lower levels may do.
 pub const CONTROL: &str = "@@operators_allowed_for_child_policies";
+
+/// True for the key of the child control.
+pub(crate) fn is_control(key: &str) -> bool {
+    spells(CONTROL, key)
+}
+
+/// True for every key that begins like an operator: no such key is the name of anything.
+pub(crate) fn is_operator_like(key: &str) -> bool {
+    key.starts_with("@@")
+}
 
 /// What a policy does to one setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,7 +47,7 @@ impl Operator {
 
     /// The operator with this key.
     pub fn of_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operator| operator.key() == key)
+        Self::ALL.into_iter().find(|operator| spells(operator.key(), key))
     }
 
     fn bit(self) -> u8 {
@@ -60,15 +71,23 @@ impl Operators {
     /// Nothing: the node is locked.
     pub const NONE: Self = Self(0);
 
-    /// The set a control names: a list of operators, `@@all` or `@@none`. Names that mean nothing add
-    /// nothing; whether they are admitted is not asked here.
+    /// The set a control names: a list of operators, `@@all` or `@@none`. What AWS does not admit there has no
+    /// effect: a control without any name that means something allows everything.
     pub fn of_control(control: &Node) -> Self {
         let one = std::slice::from_ref(control);
         let names = if control.elements().is_empty() { one } else { control.elements() };
-        names.iter().filter_map(Node::scalar).fold(Self::NONE, |set, name| match &*name {
-            "@@all" => Self::ALL,
-            name => Operator::of_key(name).map_or(set, |operator| set.with(operator)),
-        })
+        let named = names.iter().filter_map(Node::scalar).filter_map(|name| Self::of_name(&name));
+        named.reduce(|all, one| Self(all.0 | one.0)).unwrap_or(Self::ALL)
+    }
+
+    /// The set one value of a control names: an operator, `@@all` or `@@none`.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let of_word = || match () {
+            () if spells("@@all", name) => Some(Self::ALL),
+            () if spells("@@none", name) => Some(Self::NONE),
+            () => None,
+        };
+        Operator::of_key(name).map(|operator| Self::NONE.with(operator)).or_else(of_word)
     }
 
     /// True if `operator` is in the set.

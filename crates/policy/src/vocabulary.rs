@@ -9,6 +9,8 @@ pub mod resource_types;
 mod row;
 mod table;
 
+use crate::choices::spells;
+use crate::operator::{CONTROL, Operator, is_control};
 use crate::path::Path;
 
 pub use form::Form;
@@ -79,7 +81,7 @@ impl Key {
     /// The row for `key` directly below.
     pub fn row(&self, key: &str) -> Option<&'static Key> {
         match self.kind {
-            Kind::Object(keys) => keys.iter().find(|row| row.key == key),
+            Kind::Object(keys) => keys.iter().find(|row| spells(row.key, key)),
             Kind::Named(_, each) => Some(each),
             Kind::Scalar(_) | Kind::List { .. } => None,
         }
@@ -94,6 +96,16 @@ impl Key {
 /// The row for the node at `path`; `None` where the language has no such key. Operators are no keys.
 pub fn lookup(path: &Path) -> Option<&'static Key> {
     path.segments().iter().try_fold(&TABLE, |row, key| row.row(key))
+}
+
+/// How a key directly below `row`, a key of the language or an operator, is usually spelled; `None` for names.
+pub fn usual_spelling(row: &'static Key, key: &str) -> Option<&'static str> {
+    match Operator::of_key(key) {
+        Some(operator) => Some(operator.key()),
+        None if is_control(key) => Some(CONTROL),
+        None if matches!(row.kind, Kind::Object(_)) => row.row(key).map(|below| below.key),
+        None => None,
+    }
 }
 
 /// Every row with its place, such as `plans/*/rules/*/lifecycle/delete_after_days`, in the table's order.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::choices::REGIONS_FOLLOW_ARNS;
 use crate::document::{Document, Member, Node};
-use crate::operator::Operator;
+use crate::operator::{Operator, is_operator_like};
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
 use crate::rules::{
@@ -24,8 +24,8 @@ struct At<'a> {
 pub(super) fn check(document: &Document, now: OffsetDateTime, problems: &mut Vec<Problem>) {
     let mut cross = Cross { now, problems };
     cross.partition(document.root());
-    let Some(plans) = document.root().member("plans") else { return };
-    for plan in (At { path: Path::of(["plans"]), member: plans }).below() {
+    let Some(plans) = document.root().spelled("plans") else { return };
+    for plan in At::top(plans).below() {
         cross.tags(plan.child("backup_plan_tags"));
         for rule in plan.child("rules").iter().flat_map(At::below) {
             cross.tags(rule.child("recovery_point_tags"));
@@ -39,25 +39,29 @@ pub(super) fn check(document: &Document, now: OffsetDateTime, problems: &mut Vec
 }
 
 impl<'a> At<'a> {
+    fn top(member: &'a Member) -> Self {
+        At { path: Path::of([member.key.clone()]), member }
+    }
+
     fn below(&self) -> impl Iterator<Item = At<'a>> + use<'a> {
         let path = self.path.clone();
-        let keys = self.member.node.members().iter().filter(|member| !member.key.starts_with("@@"));
+        let keys = self.member.node.members().iter().filter(|member| !is_operator_like(&member.key));
         keys.map(move |member| At { path: path.join(member.key.clone()), member })
     }
 
     fn child(&self, key: &str) -> Option<At<'a>> {
-        let member = self.member.node.member(key)?;
-        Some(At { path: self.path.join(key), member })
+        let member = self.member.node.spelled(key)?;
+        Some(At { path: self.path.join(member.key.clone()), member })
     }
 
     /// What this document assigns to the setting `key`.
     fn assigned(&self, key: &str) -> Option<Arc<str>> {
-        assigned(self.member.node.get(key)?)
+        assigned(&self.member.node.spelled(key)?.node)
     }
 }
 
 fn assigned(setting: &Node) -> Option<Arc<str>> {
-    setting.get(Operator::Assign.key())?.scalar()
+    setting.spelled(Operator::Assign.key())?.node.scalar()
 }
 
 struct Cross<'a> {
@@ -135,8 +139,8 @@ impl Cross<'_> {
         let Some(partition) = Some(root).filter(|_| REGIONS_FOLLOW_ARNS).and_then(partition_of) else {
             return;
         };
-        let Some(plans) = root.member("plans") else { return };
-        for plan in (At { path: Path::of(["plans"]), member: plans }).below() {
+        let Some(plans) = root.spelled("plans") else { return };
+        for plan in At::top(plans).below() {
             let Some(regions) = plan.child("regions") else { continue };
             for list in regions.member.node.members() {
                 for element in list.node.elements() {

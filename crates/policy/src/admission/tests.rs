@@ -1,3 +1,5 @@
+mod recorded;
+
 use serde_json::{Value as Json, json};
 use time::macros::datetime;
 
@@ -156,8 +158,38 @@ fn child_control_takes_a_list_of_operators() {
 #[test]
 fn unknown_operators_are_refused() {
     refused("plans/daily/regions", json!({"@@enforced_for": ["x"]}), "unknown-operator");
-    refused("plans/daily/regions", json!({"@@ASSIGN": ["eu-west-1"]}), "unknown-operator");
     assert_eq!(refusals_of(r#"{"plans":{"@@x":{}}}"#), [("unknown-operator".into(), "plans".into())]);
+}
+
+#[test]
+fn a_key_in_capitals_is_checked_like_the_usual_one() {
+    let capitals = |text: &str| refusals_of(text).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    assert_eq!(capitals(r#"{"PLANS":{"a b":{}}}"#), ["invalid-name"]);
+    assert_eq!(capitals(r#"{"Plans":{"p":{"Regions":{"@@Assign":["x"]}}}}"#), ["invalid-value"]);
+    assert_eq!(capitals(r#"{"plans":{"p":{"RULES":{"@@ASSIGN":["x"]}}}}"#), ["operator-on-container"]);
+    let tag = r#"{"plans":{"p":{"Backup_Plan_Tags":{"a":{"Tag_Key":{"@@Assign":"b"},"TAG_VALUE":{}}}}}}"#;
+    assert_eq!(capitals(tag), ["tag-id"]);
+    let continuous = r#"{"plans":{"p":{"Rules":{"r":{"Enable_Continuous_Backup":{"@@Assign":true}}}}}}"#;
+    assert_eq!(capitals(continuous), ["continuous-retention"]);
+}
+
+#[test]
+fn a_key_in_two_spellings_is_refused() {
+    for (text, path) in [
+        (r#"{"plans":{},"PLANS":{}}"#, "PLANS"),
+        (r#"{"PLANS":{},"plans":{}}"#, "PLANS"),
+        (r#"{"plans":{"p":{"Regions":{},"REGIONS":{}}}}"#, "plans/p/REGIONS"),
+        (r#"{"plans":{"p":{"regions":{"@@assign":[],"@@Assign":[]}}}}"#, "plans/p/regions/@@Assign"),
+    ] {
+        assert_eq!(refusals_of(text), [("duplicate-key".into(), path.into())], "{text}");
+    }
+    assert_eq!(refusals_of(r#"{"plans":{"p":{},"P":{}}}"#), [], "names are told apart");
+}
+
+#[test]
+fn words_of_values_and_keys_in_capitals_are_taken_as_they_are() {
+    refused(&rule("enable_continuous_backup"), json!({"@@assign": "TRUE"}), "invalid-value");
+    refused("plans/daily/scan_settings/GuardDuty", json!({}), "unknown-key");
 }
 
 #[test]

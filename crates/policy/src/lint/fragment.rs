@@ -4,15 +4,16 @@ use serde_json::{Value, json};
 
 use super::findings::Findings;
 use crate::admission::MAX_CHARACTERS;
+use crate::choices::spells;
 use crate::document::{self, Document, Node};
-use crate::operator::{CONTROL, Operator, Operators};
+use crate::operator::{CONTROL, Operator, Operators, is_operator_like};
 use crate::path::Path;
 
 pub(super) fn check(document: &Document, findings: &mut Findings) {
     let root = document.root();
     size(document, findings);
     stray_operators(root, findings);
-    let plans = root.get("plans");
+    let plans = root.spelled("plans").map(|member| &member.node);
     let count = plans.map_or(0, |plans| names(plans).count());
     if count > 1 {
         findings.add("HF014", &Path::of(["plans"]), format!("the policy holds {count} plans"));
@@ -45,7 +46,7 @@ fn stray_operators(root: &Node, findings: &mut Findings) {
 }
 
 fn names(node: &Node) -> impl Iterator<Item = &document::Member> {
-    node.members().iter().filter(|member| !member.key.starts_with("@@"))
+    node.members().iter().filter(|member| !is_operator_like(&member.key))
 }
 
 fn has_values(node: &Node) -> bool {
@@ -54,7 +55,7 @@ fn has_values(node: &Node) -> bool {
 }
 
 fn has_operators(node: &Node) -> bool {
-    node.members().iter().any(|member| member.key.starts_with("@@") || has_operators(&member.node))
+    node.members().iter().any(|member| is_operator_like(&member.key) || has_operators(&member.node))
 }
 
 fn nodes(node: &Node, path: &mut Path, findings: &mut Findings) {
@@ -69,17 +70,18 @@ fn nodes(node: &Node, path: &mut Path, findings: &mut Findings) {
 
 /// HF024 and HF026.
 fn contradiction(node: &Node, path: &Path, findings: &mut Findings) {
-    let list = |operator: Operator| node.get(operator.key()).map_or(&[][..], Node::elements);
+    let list =
+        |operator: Operator| node.spelled(operator.key()).map_or(&[][..], |member| member.node.elements());
     let removed = list(Operator::Remove);
     for value in list(Operator::Assign).iter().chain(list(Operator::Append)) {
         if let Some(text) = value.scalar().filter(|_| removed.contains(value)) {
             findings.add("HF024", path, format!("“{text}” is added and removed"));
         }
     }
-    let is_regions = path.segments().len() == 3 && path.last().is_some_and(|key| &**key == "regions");
-    let empty = node
-        .get("@@assign")
-        .is_some_and(|value| matches!(&value.value, document::Value::Array(elements) if elements.is_empty()));
+    let is_regions = path.segments().len() == 3 && path.last().is_some_and(|key| spells("regions", key));
+    let empty = node.spelled("@@assign").is_some_and(
+        |member| matches!(&member.node.value, document::Value::Array(elements) if elements.is_empty()),
+    );
     if is_regions && empty && list(Operator::Append).is_empty() {
         findings.add("HF026", path, "the plan has no Regions");
     }
@@ -87,7 +89,7 @@ fn contradiction(node: &Node, path: &Path, findings: &mut Findings) {
 
 /// HF006: a control on a container says nothing about what is below.
 fn control(node: &Node, path: &Path, findings: &mut Findings) {
-    let Some(allowed) = node.get(CONTROL).map(Operators::of_control) else { return };
+    let Some(allowed) = control_of(node) else { return };
     if allowed == Operators::ALL || names(node).next().is_none() {
         return;
     }
@@ -105,14 +107,18 @@ fn control(node: &Node, path: &Path, findings: &mut Findings) {
     }
 }
 
+fn control_of(node: &Node) -> Option<Operators> {
+    node.spelled(CONTROL).map(|member| Operators::of_control(&member.node))
+}
+
 /// The settings below that lower levels may change in ways the control does not allow.
 fn open_settings(node: &Node, allowed: Operators) -> Vec<String> {
     let mut open = Vec::new();
     let mut rest: Vec<(String, &Node)> =
         names(node).map(|member| (member.key.to_string(), &member.node)).collect();
     while let Some((path, node)) = rest.pop() {
-        let own = node.get(CONTROL).map_or(Operators::ALL, Operators::of_control);
-        let is_setting = Operator::ALL.iter().any(|operator| node.get(operator.key()).is_some());
+        let own = control_of(node).unwrap_or(Operators::ALL);
+        let is_setting = Operator::ALL.iter().any(|operator| node.spelled(operator.key()).is_some());
         if is_setting && own.and(allowed) != own {
             open.push(path.clone());
         }

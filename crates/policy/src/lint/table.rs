@@ -36,7 +36,7 @@ const fn info(code: &'static str, title: &'static str, explanation: &'static str
 }
 
 /// Every piece of advice there is.
-pub static LINTS: [Lint; 31] = [
+pub static LINTS: [Lint; 32] = [
     warning(
         "HF001",
         "deleted too soon after cold storage",
@@ -222,5 +222,11 @@ pub static LINTS: [Lint; 31] = [
         "clusters are left out",
         "The type for RDS instances does not take Aurora, DocumentDB or Neptune; these are clusters.",
         "add the cluster type if they are meant too",
+    ),
+    info(
+        "HF032",
+        "a key in capitals",
+        "AWS accepts keys and operators in capitals. What it prints in the effective policy is not known, and other tools may not find them.",
+        "write keys and operators in small letters",
     ),
 ];

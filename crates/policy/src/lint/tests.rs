@@ -152,6 +152,16 @@ fn advice_points_at_the_value() {
 }
 
 #[test]
+fn advice_points_at_the_value_of_a_key_in_capitals() {
+    let text = r#"{"PLANS": {"daily": {"Rules": {"nightly": {
+  "Schedule_Expression": {"@@Assign": "cron(0 5 1W,15W * ? *)"}
+}}}}}"#;
+    let problems = lint(&Document::parse(text).unwrap(), NOW, &["HF032"]);
+    let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+    assert_eq!((problem.line, problem.column), (2, 39));
+}
+
+#[test]
 fn a_control_that_is_repeated_on_every_setting_is_no_trap() {
     let locked = json!({
         "@@operators_allowed_for_child_policies": ["@@none"],

@@ -233,6 +233,22 @@ fn what_aws_would_refuse_merges_without_effect() {
 }
 
 #[test]
+fn keys_and_operators_in_capitals_merge_as_the_usual_ones() {
+    let root = json!({"PLANS": {"P": {"Regions": {"@@Assign": ["a"],
+        "@@Operators_Allowed_For_Child_Policies": ["@@Append"]}}}});
+    let child = json!({"plans": {"P": {"regions": {"@@APPEND": ["b"], "@@remove": ["a"]}}}});
+    assert_eq!(merged(json!([[root], [child]])), json!({"plans": {"P": {"regions": ["a", "b"]}}}));
+}
+
+#[test]
+fn a_control_that_aws_would_refuse_has_no_effect() {
+    for control in [json!([]), json!(["append"]), json!({}), json!(null), json!([["@@none"]])] {
+        let root = json!({"@@assign": "a", "@@operators_allowed_for_child_policies": control});
+        assert_eq!(setting(json!([[root], [{"@@assign": "b"}]])), json!("b"), "{control}");
+    }
+}
+
+#[test]
 fn names_that_differ_by_case_are_different_names() {
     let two = json!({"plans": {"P": {"k": {"@@assign": "a"}}, "p": {"k": {"@@assign": "b"}}}});
     assert_eq!(merged(json!([[two]])), json!({"plans": {"P": {"k": "a"}, "p": {"k": "b"}}}));

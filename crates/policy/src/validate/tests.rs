@@ -251,7 +251,10 @@ fn cold_storage_close_to_deletion_is_no_error_without_archive_opt_in() {
 #[test]
 fn scan_actions_need_scan_settings_and_not_the_reverse() {
     let action = with("rules/r/scan_actions/GUARDDUTY/scan_mode", json!("FULL_SCAN"));
-    assert_eq!(errors(std::slice::from_ref(&action)), dependent("scan_actions(undefined),scan_settings(undefined)"));
+    assert_eq!(
+        errors(std::slice::from_ref(&action)),
+        dependent("scan_actions(undefined),scan_settings(undefined)")
+    );
     let settings = json!({"scan_settings": {"GUARDDUTY": {"resource_types": ["EBS"]}}});
     assert_eq!(errors(&[action, settings.clone()]), []);
     assert_eq!(errors(&[plan(), settings]), []);

@@ -192,5 +192,6 @@ fn of_text() -> Vec<Case> {
         ),
         ("HF025", "@@assign", with(&[("@@assign", json!("x"))])),
         ("HF026", "plans/daily/regions", only(&json!({"regions": assign(json!([]))}))),
+        ("HF032", "plans/daily/Regions", only(&json!({"Regions": assign(json!(["eu-west-1"]))}))),
     ]
 }
