@@ -1,6 +1,7 @@
 //! Merging: from the policies attached along the way from the root to an account to what applies there, with
 //! the origin of every value (spec 2.2 and 2.3).
 
+mod again;
 mod step;
 
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use crate::choices::may_add_keys;
 use crate::fragment::{Fragment, Part, Setting};
 use crate::operator::{Operator, Operators};
 use crate::path::Path;
+use again::Earlier;
 
 pub use step::{Origin, Outcome, Refused, Source, Step};
 
@@ -48,6 +50,8 @@ pub struct Place {
     /// Sorted by key.
     children: Vec<(Arc<str>, Arc<Place>)>,
     refused: Vec<Refused>,
+    /// Whether a value remains here or below.
+    remains: bool,
 }
 
 impl Default for Place {
@@ -59,6 +63,7 @@ impl Default for Place {
             limits: Vec::new(),
             children: Vec::new(),
             refused: Vec::new(),
+            remains: false,
         }
     }
 }
@@ -75,6 +80,10 @@ impl Merged {
     /// The state after one more level.
     #[must_use]
     pub fn apply(&self, level: &Level) -> Self {
+        self.apply_given(level, None)
+    }
+
+    fn apply_given(&self, level: &Level, earlier: Option<Earlier>) -> Self {
         if level.policies.is_empty() {
             return self.clone();
         }
@@ -83,7 +92,7 @@ impl Merged {
         let sources: Vec<_> = level.policies.iter().map(source).collect();
         let given: Vec<Given> =
             sources.iter().zip(&level.policies).map(|(source, p)| (source, &p.fragment.root)).collect();
-        Self { root: Arc::new(self.root.apply(&given)) }
+        Self { root: Arc::new(self.root.apply(&given, earlier)) }
     }
 
     /// The node that holds `plans`.
@@ -174,7 +183,7 @@ impl Place {
 
     /// True if nothing remains here: neither a value nor anything below. An empty list is a value.
     pub fn is_empty(&self) -> bool {
-        self.value.is_none() && self.children.iter().all(|(_, place)| place.is_empty())
+        !self.remains
     }
 
     /// Where each value is from: one entry for a single value, one per element of a list.
@@ -221,18 +230,19 @@ impl Place {
     }
 
     /// The node after one level. The phases run in AWS's order whatever the order of attachment.
-    fn apply(&self, given: &[Given]) -> Self {
+    fn apply(&self, given: &[Given], earlier: Option<Earlier>) -> Self {
         let mut next = self.clone();
         next.assign(given);
         next.change_list(given, Operator::Append);
         next.change_list(given, Operator::Remove);
-        next.descend(given);
+        next.descend(given, earlier);
         for (source, part) in given {
             if let Some(control) = part.control {
                 next.allowed = next.allowed.and(control);
                 next.limits.push((Arc::clone(source), control));
             }
         }
+        next.remains = next.value.is_some() || next.children.iter().any(|(_, place)| place.remains);
         next
     }
 
@@ -284,7 +294,7 @@ impl Place {
     }
 
     /// Phase 4: the children, grouped by key over all policies of the level.
-    fn descend(&mut self, given: &[Given]) {
+    fn descend(&mut self, given: &[Given], earlier: Option<Earlier>) {
         let mut below: Vec<(&Arc<str>, Given)> = given
             .iter()
             .flat_map(|(source, part)| part.children.iter().map(move |(key, child)| (key, (*source, child))))
@@ -293,19 +303,19 @@ impl Place {
         for group in below.chunk_by(|a, b| a.0 == b.0) {
             let Some((key, _)) = group.first() else { continue };
             let parts: Vec<Given> = group.iter().map(|(_, given)| *given).collect();
-            self.descend_to(key, &parts);
+            self.descend_to(key, &parts, earlier);
         }
     }
 
-    fn descend_to(&mut self, key: &Arc<str>, parts: &[Given]) {
+    fn descend_to(&mut self, key: &Arc<str>, parts: &[Given], earlier: Option<Earlier>) {
         match self.slot(key) {
             Ok(at) => {
                 if let Some((_, place)) = self.children.get_mut(at) {
-                    *place = Arc::new(place.apply(parts));
+                    *place = again::child(earlier, key, place, parts);
                 }
             }
             Err(at) if may_add_keys(self.allowed) => {
-                self.children.insert(at, (key.clone(), Arc::new(Place::default().apply(parts))));
+                self.children.insert(at, (key.clone(), again::new_child(earlier, key, parts)));
             }
             Err(_) => {
                 let Some(by) = self.limiter(may_add_keys) else { return };

@@ -11,7 +11,7 @@ use crate::choices::QUOTAS_ARE_ERRORS;
 use crate::merge::{Merged, Place};
 use crate::path::Path;
 use crate::rules::{archive_days_fit, archive_schedule_fits, continuous_days_fit};
-use crate::vocabulary::{Key, Kind, TABLE};
+use crate::vocabulary::{self, Key, Kind, TABLE};
 
 /// AWS's codes for errors of an effective policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,12 +55,35 @@ pub struct EffectiveError {
 /// The errors AWS would report for the merged policy at `now`; none means it becomes the effective policy. The
 /// time matters for archive opt-in only, which is judged by the next two runs of the schedule.
 pub fn validate(merged: &Merged, now: OffsetDateTime) -> Vec<EffectiveError> {
+    validate_by(merged, now, |name, plan| Arc::from(validate_plan(name, plan, now)))
+}
+
+/// As [`validate`], with the errors of each plan from somewhere else: they depend on the plan alone, and accounts
+/// share plans.
+pub(crate) fn validate_by(
+    merged: &Merged,
+    now: OffsetDateTime,
+    mut of_plan: impl FnMut(&Arc<str>, &Arc<Place>) -> Arc<[EffectiveError]>,
+) -> Vec<EffectiveError> {
     let mut validator = Validator { now, errors: Vec::new() };
-    validator.place(&TABLE, &mut Path::root(), merged.root());
-    let plans = merged.root().child("plans").into_iter().flat_map(Place::remaining);
-    for (name, plan) in plans {
-        validator.plan(&Path::of(["plans", name]), plan);
+    validator.itself(&TABLE, &Path::root(), merged.root());
+    if let (Some(plans), Some(row)) = (present(merged.root(), "plans"), TABLE.row("plans")) {
+        validator.itself(row, &Path::of(["plans"]), plans);
+        for (name, plan) in plans.shared_children().filter(|(_, plan)| !plan.is_empty()) {
+            validator.errors.extend_from_slice(&of_plan(name, plan));
+        }
     }
+    validator.errors
+}
+
+/// The errors of one plan.
+pub(crate) fn validate_plan(name: &Arc<str>, plan: &Place, now: OffsetDateTime) -> Vec<EffectiveError> {
+    let mut validator = Validator { now, errors: Vec::new() };
+    let path = Path::of(["plans".into(), name.clone()]);
+    if let Some(row) = vocabulary::lookup(&path) {
+        validator.place(row, &mut path.clone(), plan);
+    }
+    validator.plan(&path, plan);
     validator.errors
 }
 
@@ -84,13 +107,7 @@ struct Validator {
 impl Validator {
     /// The rules that the table states key by key: what is required, and how many there may be.
     fn place(&mut self, row: &'static Key, path: &mut Path, place: &Place) {
-        for key in row.below().iter().filter(|key| key.need.in_effective) {
-            let excused = key.need.unless.is_some_and(|other| present(place, other).is_some());
-            if present(place, key.key).is_none() && !excused {
-                self.add(ErrorCode::KeyRequired, format!("'{}' is missing", key.key), path, &[place]);
-            }
-        }
-        self.elements(row, path, place);
+        self.itself(row, path, place);
         for (key, below) in place.remaining() {
             if let Some(row) = row.row(key) {
                 path.push(key.clone());
@@ -98,6 +115,17 @@ impl Validator {
                 path.pop();
             }
         }
+    }
+
+    /// These rules for one node, without what is below it.
+    fn itself(&mut self, row: &'static Key, path: &Path, place: &Place) {
+        for key in row.below().iter().filter(|key| key.need.in_effective) {
+            let excused = key.need.unless.is_some_and(|other| present(place, other).is_some());
+            if present(place, key.key).is_none() && !excused {
+                self.add(ErrorCode::KeyRequired, format!("'{}' is missing", key.key), path, &[place]);
+            }
+        }
+        self.elements(row, path, place);
     }
 
     fn elements(&mut self, row: &Key, path: &Path, place: &Place) {

@@ -261,4 +261,18 @@ impl Organization {
             policies: place.attached.iter().filter_map(attached).collect(),
         })
     }
+
+    pub(super) fn has_policies(&self, at: usize) -> bool {
+        self.places.get(at).is_some_and(|place| !place.attached.is_empty())
+    }
+
+    pub(super) fn nearest_with_policies(&self, at: usize) -> Option<usize> {
+        self.way_up(at).find(|at| self.has_policies(*at))
+    }
+
+    /// What tells apart the results of accounts.
+    pub(super) fn way(&self, account: usize) -> (Option<usize>, Vec<Arc<str>>) {
+        let own = self.places.get(account).map(|place| place.attached.clone()).unwrap_or_default();
+        (self.parent_of(account).and_then(|parent| self.nearest_with_policies(parent)), own)
+    }
 }

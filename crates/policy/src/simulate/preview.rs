@@ -40,8 +40,7 @@ pub fn simulate(
     actions: &[Action],
     now: OffsetDateTime,
 ) -> Result<Vec<Group>, OrganizationError> {
-    let mut walk = Walk::new(organization, now);
-    groups(organization, actions, now, |account| walk.outcome(account))
+    groups(Walk::new(organization, now), organization, actions, now)
 }
 
 impl Effective {
@@ -55,17 +54,15 @@ impl Effective {
         actions: &[Action],
         now: OffsetDateTime,
     ) -> Result<Vec<Group>, OrganizationError> {
-        let id = |account: usize| organization.places().get(account).map(|place| &place.id);
-        let known = |account| id(account).and_then(|id| self.get(id)).cloned().unwrap_or_default();
-        groups(organization, actions, now, known)
+        groups(Walk::knowing(organization, self.known.clone(), now), organization, actions, now)
     }
 }
 
 fn groups(
+    mut before: Walk,
     organization: &Organization,
     actions: &[Action],
     now: OffsetDateTime,
-    mut before: impl FnMut(usize) -> Arc<Outcome>,
 ) -> Result<Vec<Group>, OrganizationError> {
     let mut changed = organization.clone();
     let mut tops = HashSet::new();
@@ -76,10 +73,11 @@ fn groups(
     }
     let accounts: BTreeSet<usize> =
         below(organization, &tops).into_iter().chain(below(&changed, &tops)).collect();
-    let mut after = Walk::new(&changed, now);
-    let mut pairs: Pairs = Pairs::default();
-    for account in accounts {
-        pairs.add(account, before(account), after.outcome(account));
+    let outcomes: Vec<_> = accounts.into_iter().map(|account| (account, before.outcome(account))).collect();
+    let mut after = before.changed(&changed);
+    let mut pairs = Pairs::default();
+    for (account, outcome) in outcomes {
+        pairs.add(account, outcome, after.outcome(account));
     }
     Ok(pairs.groups(organization, now))
 }

@@ -5,9 +5,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, macros::datetime};
 
+use super::outcome::Walk;
 use super::*;
 use crate::diff::{ChangeKind, diff_effective};
-use crate::{Document, fragment::Fragment};
+use crate::{Document, fragment::Fragment, merge::Merged};
 
 const NOW: OffsetDateTime = datetime!(2026-03-10 12:00 UTC);
 
@@ -347,6 +348,12 @@ fn results(organization: &Organization) -> BTreeMap<String, Value> {
     organization.accounts().map(exact).collect()
 }
 
+/// A merged policy with all that happened to it. Accounts that share it stand for each other.
+fn everything(merged: &Merged) -> String {
+    let told = format!("{merged:?}");
+    ["a1", "a2", "a3", "a4"].iter().fold(told, |told, account| told.replace(account, "account"))
+}
+
 proptest! {
     #[test]
     fn shared_work_comes_to_the_same_as_each_account_by_itself(organization in organization()) {
@@ -354,6 +361,28 @@ proptest! {
         let shared: BTreeMap<_, _> =
             effective.iter().map(|(id, outcome)| (id.to_string(), outcome.merged.to_json())).collect();
         prop_assert_eq!(shared, results(&organization));
+    }
+
+    #[test]
+    fn what_is_taken_over_after_a_change_is_what_would_be_computed(
+        organization in organization(),
+        wishes in proptest::collection::vec(wish(), 1..4),
+    ) {
+        let mut changed = organization.clone();
+        for wish in &wishes {
+            let _ = changed.apply(&action(wish));
+        }
+        let mut before = Walk::new(&organization, NOW);
+        let places = organization.places().iter().enumerate();
+        let accounts: Vec<usize> =
+            places.filter(|(_, place)| place.kind == NodeKind::Account).map(|(at, _)| at).collect();
+        accounts.iter().for_each(|account| drop(before.outcome(*account)));
+        let (mut again, mut anew) = (before.changed(&changed), Walk::new(&changed, NOW));
+        for account in accounts {
+            let (again, anew) = (again.outcome(account), anew.outcome(account));
+            prop_assert_eq!(&again.errors, &anew.errors);
+            prop_assert_eq!(everything(&again.merged), everything(&anew.merged));
+        }
     }
 
     #[test]
