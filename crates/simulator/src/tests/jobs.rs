@@ -7,6 +7,11 @@ use time::Duration;
 
 const ALL: &str = "/backup-jobs/?accountId=*";
 
+/// The listing of all accounts, as far back as a test needs.
+fn lately(days: i64) -> String {
+    format!("{ALL}&createdAfter={}", (START - Duration::days(days)).unix_timestamp())
+}
+
 fn ids(jobs: &[Value]) -> BTreeSet<String> {
     jobs.iter().map(|job| job["BackupJobId"].as_str().unwrap().to_owned()).collect()
 }
@@ -14,7 +19,7 @@ fn ids(jobs: &[Value]) -> BTreeSet<String> {
 #[tokio::test]
 async fn a_listing_goes_back_thirty_days_newest_first_without_repeating() {
     let aws = Aws::with(|options| options.uneven_pages = true);
-    let jobs = aws.jobs("eu-central-1", ALL, "BackupJobs").await;
+    let jobs = aws.jobs("us-east-1", ALL, "BackupJobs").await;
     assert_eq!(ids(&jobs).len(), jobs.len());
     let times: Vec<f64> = jobs.iter().map(|job| job["CreationDate"].as_f64().unwrap()).collect();
     assert!(times.is_sorted_by(|newer, older| newer >= older));
@@ -27,7 +32,8 @@ async fn a_listing_goes_back_thirty_days_newest_first_without_repeating() {
 #[tokio::test]
 async fn filters_select_exactly() {
     let aws = Aws::demo();
-    let jobs = aws.jobs("eu-west-1", ALL, "BackupJobs").await;
+    let recent = lately(6);
+    let jobs = aws.jobs("eu-west-1", &recent, "BackupJobs").await;
     let account = jobs[0]["AccountId"].as_str().unwrap();
     let cases = [
         ("state=FAILED".to_owned(), "State", json!("FAILED")),
@@ -41,7 +47,7 @@ async fn filters_select_exactly() {
         ),
     ];
     for (query, member, value) in cases {
-        let found = aws.jobs("eu-west-1", &format!("{ALL}&{query}"), "BackupJobs").await;
+        let found = aws.jobs("eu-west-1", &format!("{recent}&{query}"), "BackupJobs").await;
         let expected = jobs.iter().filter(|job| job[member] == value).count();
         assert!(found.len() == expected && expected > 0, "{query}: {} of {expected}", found.len());
     }
@@ -56,7 +62,7 @@ async fn jobs_are_found_by_when_they_ended() {
     let query =
         format!("{ALL}&completeAfter={}&completeBefore={}", after.unix_timestamp(), before.unix_timestamp());
     let found = aws.jobs("eu-west-1", &query, "BackupJobs").await;
-    let all = aws.jobs("eu-west-1", ALL, "BackupJobs").await;
+    let all = aws.jobs("eu-west-1", &lately(3), "BackupJobs").await;
     let (low, high) = (after.unix_timestamp() as f64, before.unix_timestamp() as f64);
     let within = |job: &&Value| job["CompletionDate"].as_f64().is_some_and(|at| at > low && at < high);
     assert_eq!(found.len(), all.iter().filter(within).count());
@@ -87,9 +93,9 @@ async fn jobs_are_created_run_and_end_as_time_passes() {
 async fn a_policy_that_is_detached_leaves_its_jobs_and_makes_no_more() {
     let aws = Aws::with(|options| options.effective_delay = Duration::ZERO);
     let root = json!({"RootId": aws.root().await, "PolicyType": "BACKUP_POLICY"});
-    let before = aws.jobs("eu-west-1", ALL, "BackupJobs").await.len();
+    let before = aws.jobs("eu-west-1", &lately(2), "BackupJobs").await.len();
     aws.must("DisablePolicyType", root).await;
-    assert_eq!(aws.jobs("eu-west-1", ALL, "BackupJobs").await.len(), before);
+    assert_eq!(aws.jobs("eu-west-1", &lately(2), "BackupJobs").await.len(), before);
     aws.pass(Duration::days(1));
     let path = format!("{ALL}&createdAfter={}", START.unix_timestamp());
     let later = aws.jobs("eu-west-1", &path, "BackupJobs").await;
@@ -119,10 +125,10 @@ async fn every_listed_job_can_be_described_in_its_region_only() {
 #[tokio::test]
 async fn composite_resources_have_parents_and_children() {
     let aws = Aws::demo();
-    let jobs = aws.jobs("eu-west-1", ALL, "BackupJobs").await;
+    let jobs = aws.jobs("eu-west-1", &lately(6), "BackupJobs").await;
     let parent = jobs.iter().find(|job| job["IsParent"] == true && job["State"] == "PARTIAL").unwrap();
     let id = parent["BackupJobId"].as_str().unwrap();
-    let children = aws.jobs("eu-west-1", &format!("{ALL}&parentJobId={id}"), "BackupJobs").await;
+    let children = aws.jobs("eu-west-1", &format!("{}&parentJobId={id}", lately(6)), "BackupJobs").await;
     let detail = aws.get("eu-west-1", &format!("/backup-jobs/{id}")).await;
     assert_eq!(detail["NumberOfChildJobs"], json!(children.len()));
     let states: u64 =
@@ -136,7 +142,7 @@ async fn composite_resources_have_parents_and_children() {
 #[tokio::test]
 async fn failures_have_a_reason_and_successes_a_recovery_point() {
     let aws = Aws::demo();
-    for job in aws.jobs("us-east-1", ALL, "BackupJobs").await {
+    for job in aws.jobs("us-east-1", &lately(15), "BackupJobs").await {
         match job["State"].as_str().unwrap() {
             "COMPLETED" => assert!(job["RecoveryPointArn"].is_string() && job["PercentDone"] == "100.0"),
             "FAILED" | "EXPIRED" => {
@@ -205,7 +211,8 @@ async fn members_list_their_own_jobs_only() {
 #[tokio::test]
 async fn copies_follow_completed_backups_and_need_cross_account_backup() {
     let aws = Aws::demo();
-    let jobs = aws.jobs("eu-west-1", "/copy-jobs/?accountId=*", "CopyJobs").await;
+    let since = |days| lately(days).replace("/backup-jobs", "/copy-jobs");
+    let jobs = aws.jobs("eu-west-1", &since(30), "CopyJobs").await;
     assert!(jobs.iter().all(|job| job["CreatedByBackupJobId"].is_string() && !jobs.is_empty()));
     let archive =
         |job: &&Value| job["DestinationBackupVaultArn"].as_str().unwrap().ends_with(":central-archive");
