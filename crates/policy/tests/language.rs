@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use policy::admission;
+use policy::diff::diff_documents;
 use policy::document::{Document, Member, Node, Value};
 use policy::fragment::Fragment;
+use policy::lint::{lint, lint_merged};
 use policy::merge::{Attached, Level, Merged, merge};
 use policy::path::Path;
 use policy::provenance::traces;
@@ -284,4 +286,6 @@ fn check_everything(text: &str) {
     let policies = [document.root().clone(), document.root().clone()];
     let merged = merge(&[level(0, &policies), level(1, &policies)]);
     let _ = (validate(&merged, NOW), traces(&merged));
+    assert!(lint(&document, NOW, &[]).iter().all(|problem| problem.line >= 1 && !problem.is_error()));
+    let _ = (lint_merged(&merged, NOW, &[]), diff_documents(&document, &document, NOW));
 }

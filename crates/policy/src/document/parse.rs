@@ -257,10 +257,10 @@ impl Reader<'_> {
 
     fn unicode_escape(&mut self) -> Read<char> {
         let first = self.four_digits()?;
-        let code = if (0xD800..0xDC00).contains(&first) && self.text[self.at.byte..].starts_with("\\u") {
+        let another = self.text.get(self.at.byte..).is_some_and(|rest| rest.starts_with("\\u"));
+        let code = if (0xD800..0xDC00).contains(&first) && another {
             self.advance();
-            let second = self.four_digits()?;
-            let low = second.wrapping_sub(0xDC00);
+            let low = self.four_digits()?.wrapping_sub(0xDC00);
             if low < 0x400 { 0x10000 + ((first - 0xD800) << 10) + low } else { first }
         } else {
             first

@@ -56,10 +56,10 @@ fn meet((first, first_runs): &Listed, (second, second_runs): &Listed) -> Option<
     let mut found: Option<Overlap> = None;
     let mut rest = second_runs.as_slice();
     for run in first_runs {
-        while rest.split_first().is_some_and(|(other, _)| *other + second.start_window <= *run) {
+        while rest.split_first().is_some_and(|(other, _)| other.saturating_add(second.start_window) <= *run) {
             rest = rest.get(1..).unwrap_or_default();
         }
-        let Some(other) = rest.first().filter(|other| **other < *run + first.start_window) else { continue };
+        let Some(other) = rest.first().filter(|other| **other < run.saturating_add(first.start_window)) else { continue };
         let overlap = found.get_or_insert_with(|| Overlap {
             first: first.name.to_owned(),
             second: second.name.to_owned(),

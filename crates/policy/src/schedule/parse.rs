@@ -17,24 +17,22 @@ pub struct Ignored {
 }
 
 pub(super) fn parse(text: &str) -> Result<(Cron, Vec<Ignored>), CronError> {
-    let mut tokens = tokens(text)?;
-    if tokens.len() < 5 {
+    let tokens = tokens(text)?;
+    let [minutes, hours, of_month, month, of_week, rest @ ..] = tokens.as_slice() else {
         return Err(whole(text, Kind::TooFewFields { found: tokens.len() }));
-    }
+    };
     let mut reader = Reader { ignored: Vec::new() };
-    if let Some(extra) = tokens.get(6).map(|token| token.offset) {
+    if let Some(extra) = rest.get(1).map(|token| token.offset) {
         let rest: String = text.chars().skip(extra).collect();
         reader.ignore(rest.trim_end_matches([')', ' ', '\t']), extra, "only six fields are read");
     }
-    let end = text.chars().count();
-    tokens.resize_with(6, || Token { text: "*".into(), offset: end });
-    let field = |field: Field| (field, &tokens[field as usize]);
+    let every_year = Token { text: "*".into(), offset: text.chars().count() };
     let cron = Cron {
-        minutes: reader.set(field(Field::Minutes))?,
-        hours: reader.set(field(Field::Hours))?,
-        days: reader.days(field(Field::DayOfMonth), field(Field::DayOfWeek))?,
-        months: reader.set(field(Field::Month))?,
-        years: reader.years(field(Field::Year))?,
+        minutes: reader.set((Field::Minutes, minutes))?,
+        hours: reader.set((Field::Hours, hours))?,
+        days: reader.days((Field::DayOfMonth, of_month), (Field::DayOfWeek, of_week))?,
+        months: reader.set((Field::Month, month))?,
+        years: reader.years((Field::Year, rest.first().unwrap_or(&every_year)))?,
     };
     Ok((cron, reader.ignored))
 }
