@@ -58,6 +58,6 @@ pub use state::{AccountStatus, JobStatus};
 pub use status::Status;
 pub use table::{Absent, Column, NoMatch, Row, Table};
 pub use tabs::{Tab, Tabs};
-pub use text_area::TextArea;
+pub use text_area::{TextArea, escape};
 pub use toast::{ToastRegion, Toasts, use_toasts};
 pub use tone::Tone;

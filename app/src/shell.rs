@@ -32,7 +32,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <div class="shell">
             <SimulatedBanner/>
             <header class="top-bar">
-                <Menu label="Menu" summary=menu class="shell-menu"><Navigation/></Menu>
+                <Menu label="Menu" summary=menu class="shell-menu"><OrganizationName/><Navigation/></Menu>
                 <a class="brand" href=paths::OVERVIEW aria-label="Holdfast, overview">
                     <Icon icon=icons::ANCHOR size=22/>
                     <span class="brand-word">"Holdfast"</span>
@@ -75,7 +75,7 @@ fn SimulatedBanner() -> impl IntoView {
                 view! {
                     <div class="simulated" role="note">
                         <Icon icon=icons::INFO size=15/>
-                        <span>"This organization is simulated. Nothing here touches AWS."</span>
+                        <span>"This organization is simulated."<span class="simulated-more">" Nothing here touches AWS."</span></span>
                     </div>
                 }
             })

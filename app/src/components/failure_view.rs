@@ -13,6 +13,9 @@ pub fn FailureView(
     /// Fetches again without losing what is on the page.
     #[prop(optional, into)]
     on_retry: Option<Callback<()>>,
+    /// Where the title stands above as the page's heading.
+    #[prop(optional)]
+    untitled: bool,
 ) -> impl IntoView {
     let here = here(&use_location());
     if failure.code == FailureCode::SignedOut {
@@ -31,7 +34,7 @@ pub fn FailureView(
         <div class="notice" data-tone=tone.as_str() role="alert">
             <Icon icon=tone.icon() size=18/>
             <div class="notice-text">
-                <strong class="notice-title">{words.title}</strong>
+                {(!untitled).then(|| view! { <strong class="notice-title">{words.title}</strong> })}
                 <div class="notice-body">{text}<ErrorList errors=fields/></div>
             </div>
             <div class="notice-action">{next_step(&failure, here, on_retry)}</div>
@@ -47,8 +50,8 @@ pub fn FailurePage(
 ) -> impl IntoView {
     let title = failure.explain().title;
     let view = match on_retry {
-        Some(on_retry) => view! { <FailureView failure on_retry/> }.into_any(),
-        None => view! { <FailureView failure/> }.into_any(),
+        Some(on_retry) => view! { <FailureView failure on_retry untitled=true/> }.into_any(),
+        None => view! { <FailureView failure untitled=true/> }.into_any(),
     };
     view! {
         <PageHeader title/>

@@ -79,7 +79,7 @@ pub fn ThemeButton() -> impl IntoView {
         THEME.save(wanted);
         theme.set(wanted.into());
     };
-    view! { <span data-needs-script=""><Button label="Switch between light and dark" size=Size::Icon icon=icons::DARK on_click=toggle/></span> }
+    view! { <span class="theme-button" data-needs-script=""><Button label="Switch between light and dark" size=Size::Icon icon=icons::DARK on_click=toggle/></span> }
         .into_any()
 }
 

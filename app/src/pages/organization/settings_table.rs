@@ -23,7 +23,7 @@ pub fn PlanSettings(plan: String, settings: Vec<EffectiveSetting>) -> impl IntoV
     let actions = view! { <span class="card-note">"Each value shows who decided it"</span> }.into_any();
     view! {
         <Card title="Plan" note actions flush=true>
-            <Table caption columns rows/>
+            <div class="plan-settings"><Table caption columns rows/></div>
         </Card>
     }
 }
