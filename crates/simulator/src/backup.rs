@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 pub use settings::GLOBAL_KEYS;
+pub use vaults::{Vault, VaultName};
 
 const ANY: Rule = Rule::Form(Form::Any);
 const DAYS: Rule = Rule::Whole(1, 36_500);
@@ -252,8 +253,6 @@ pub struct Backups {
     pub regions: BTreeMap<(String, String), settings::RegionSettings>,
     /// Vaults that calls made, changed or deleted, by account, Region and name.
     pub vaults: BTreeMap<(String, String, String), vaults::Vault>,
-    /// The account that keeps the central vault.
-    pub vault_account: Option<String>,
     /// Tags of plans and vaults where calls changed them, by ARN.
     pub tags: BTreeMap<String, BTreeMap<String, String>>,
     /// Backup jobs that somebody stopped, and when.
@@ -278,7 +277,6 @@ impl Backups {
             global_changed_at: settled,
             regions: BTreeMap::new(),
             vaults: BTreeMap::new(),
-            vault_account: None,
             tags: BTreeMap::new(),
             stopped: BTreeMap::new(),
         }

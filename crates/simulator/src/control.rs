@@ -7,13 +7,14 @@
 //!   `{"kind": "throttle|deny|stall|error500|drop|error", "operation": "ListAccounts" or "*",
 //!   "times": 3, "delay": 500, "code": "ConcurrentModificationException", "message": "..."}`:
 //!   `times` absent means until cleared, `delay` in milliseconds belongs to `stall`, `code` and `message` to `error`.
+//! - `POST /_control/reset` forgets every change, fault and call, and puts the clock right: the seed's own world.
 //! - `PUT  /_control/clock` with `{"offset": <seconds>}` moves the clock against the real one.
 
 use crate::faults::Fault;
 use crate::simulator::Simulator;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{delete, get, put};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,6 +28,7 @@ pub fn routes() -> Router<Simulator> {
         .route("/_control/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_control/faults/{number}", delete(remove_fault))
         .route("/_control/clock", put(set_clock))
+        .route("/_control/reset", post(reset))
 }
 
 async fn describe(State(simulator): State<Simulator>) -> Json<Value> {
@@ -68,6 +70,13 @@ async fn clear_faults(State(simulator): State<Simulator>) -> StatusCode {
 
 async fn remove_fault(State(simulator): State<Simulator>, Path(number): Path<u64>) -> StatusCode {
     if simulator.faults().remove(number) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
+async fn reset(State(simulator): State<Simulator>) -> StatusCode {
+    match simulator.reset() {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
 }
 
 #[derive(Deserialize)]

@@ -93,6 +93,13 @@ impl Journal {
         self.save()
     }
 
+    /// Forgets all changes.
+    pub fn clear(&mut self) -> Result<(), StartError> {
+        self.state.entries.clear();
+        self.state.clock_offset = 0;
+        self.save()
+    }
+
     /// Makes all changes again.
     pub fn replay(&mut self, world: &mut World) -> Result<(), StartError> {
         self.state.entries.iter().try_for_each(|entry| {

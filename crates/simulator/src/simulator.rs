@@ -107,6 +107,19 @@ impl Simulator {
         lock(&self.0.journal).set_clock_offset(milliseconds)
     }
 
+    /// Goes back to the seed's own world.
+    pub(crate) fn reset(&self) -> Result<(), StartError> {
+        // The world before the journal, as in every write.
+        let mut world = self.0.world.write().unwrap_or_else(PoisonError::into_inner);
+        let mut journal = lock(&self.0.journal);
+        journal.clear()?;
+        *world = seed::world(&self.0.options, journal.start());
+        self.0.offset.store(0, Ordering::Relaxed);
+        self.faults().clear();
+        self.forget_calls();
+        Ok(())
+    }
+
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.0.faults)
     }

@@ -3,6 +3,7 @@
 mod backup;
 mod organizations;
 mod signature;
+mod tokens;
 
 use crate::backup::OPERATIONS as BACKUP;
 use crate::call::Call;
@@ -41,6 +42,11 @@ pub async fn serve(State(simulator): State<Simulator>, request: Request) -> Resp
     let id = simulator.request_id();
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
     let body = axum::body::to_bytes(body, REQUEST_LIMIT).await.unwrap_or_default();
+    if target.is_none() && parts.uri.path() == "/" && tokens::is_query(&body) {
+        let signature = Signature::of(&parts.headers);
+        let account = simulator.with_world(|world| signature.account(world));
+        return named(tokens::answer(&body, &signature, &account, simulator.now(), &id), &id);
+    }
     let outcome = match &target {
         Some(target) => organizations::read(target, &body),
         None => backup::read(&parts, &body),

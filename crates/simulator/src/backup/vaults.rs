@@ -27,8 +27,6 @@ const SEEDED: &[(&str, &[&str])] = &[
     ("critical", &estate::REGIONS),
     ("critical-copy", &["eu-central-1"]),
 ];
-/// The vault that only the vault account has.
-const CENTRAL: (&str, &str) = ("central-archive", "eu-west-1");
 
 /// A vault by its coordinates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +54,19 @@ struct Lock {
     final_at: Option<OffsetDateTime>,
 }
 
+impl Vault {
+    /// A vault locked in compliance mode since it was made.
+    pub fn locked(created_at: OffsetDateTime, least_days: i64) -> Self {
+        let final_at = created_at + Duration::days(COOLING_OFF_DAYS);
+        Self {
+            exists: Timeline::starting(created_at, true),
+            created_at: Some(created_at),
+            lock: Some(Lock { least: Some(least_days), most: None, final_at: Some(final_at) }),
+            ..Self::default()
+        }
+    }
+}
+
 impl<'a> VaultName<'a> {
     /// Reads `arn:<partition>:backup:<region>:<account>:backup-vault:<name>`.
     pub fn of_arn(arn: &'a str) -> Option<Self> {
@@ -69,7 +80,7 @@ impl<'a> VaultName<'a> {
         format!("arn:aws:backup:{}:{}:backup-vault:{}", self.region, self.account, self.name)
     }
 
-    fn key(&self) -> (String, String, String) {
+    pub fn key(&self) -> (String, String, String) {
         (self.account.to_owned(), self.region.to_owned(), self.name.to_owned())
     }
 
@@ -90,10 +101,6 @@ pub fn exists(world: &World, vault: &VaultName, at: OffsetDateTime) -> bool {
 }
 
 fn is_seeded(world: &World, vault: &VaultName) -> bool {
-    let is_central = (vault.name, vault.region) == CENTRAL;
-    if is_central {
-        return world.backups.vault_account.as_deref() == Some(vault.account);
-    }
     let parts = [vault.account, vault.region, vault.name].map(hash::text);
     let forgotten = vault.name != "Default" && hash::mix(world.seed, &parts) % 1000 < FORGOTTEN;
     let listed = SEEDED.iter().any(|(name, regions)| *name == vault.name && regions.contains(&vault.region));
@@ -121,7 +128,7 @@ pub fn is_own(world: &World, call: &Call, arn: &str) -> bool {
 
 /// The names of all vaults of the caller's account in its Region, in order.
 fn names(world: &World, call: &Call) -> Vec<String> {
-    let seeded = SEEDED.iter().map(|(name, _)| *name).chain([CENTRAL.0]).map(str::to_owned);
+    let seeded = SEEDED.iter().map(|(name, _)| (*name).to_owned());
     let made = world.backups.vaults.keys();
     let made = made.filter(|(account, region, _)| *account == call.account && *region == call.region);
     let mut names: Vec<String> = seeded.chain(made.map(|(_, _, name)| name.clone())).collect();

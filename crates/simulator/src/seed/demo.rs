@@ -2,6 +2,7 @@
 //! sandboxes. 250 accounts in 24 OUs, five levels deep, six backup policies.
 
 use super::{SETTLED, build};
+use crate::backup::{Vault, VaultName};
 use crate::world::{AccountState, World};
 use std::collections::BTreeMap;
 use time::Duration;
@@ -124,7 +125,7 @@ pub fn fill(world: &mut World) {
         accounts(world, &unit(path), prefix, *count);
     }
     let vaults = security.get(2).cloned().unwrap_or_default();
-    world.backups.vault_account = Some(vaults.clone());
+    lock_central_vault(world, &vaults);
     build::full_access(world);
     for (name, description, document, targets) in POLICIES {
         let policy = build::policy(world, name, description, &document.replace("{VAULTS}", &vaults));
@@ -163,6 +164,13 @@ fn accounts(world: &mut World, parent: &str, prefix: &str, count: usize) {
         let id = build::account(world, &name, parent, state);
         build::tag(world, &id, "cost-center", &format!("{prefix}-{}", 100 + number % 7));
     }
+}
+
+/// The vault of the vault account that monthly backups are copied to.
+fn lock_central_vault(world: &mut World, account: &str) {
+    let vault = VaultName { account, region: "eu-west-1", name: "central-archive" };
+    let settled = world.start - SETTLED;
+    world.backups.vaults.insert(vault.key(), Vault::locked(settled, 90));
 }
 
 /// The sixth policy turns continuous backup on for one shop, where the retention of 90 days is locked from above:

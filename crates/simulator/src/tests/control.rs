@@ -118,6 +118,18 @@ async fn calls_are_counted_by_action() {
 }
 
 #[tokio::test]
+async fn a_reset_brings_back_the_world_of_the_seed() {
+    let aws = Aws::demo();
+    let policy = aws.create_policy("mine", &json!({"plans": {}})).await;
+    fault(&aws, json!({"kind": "deny", "operation": "*"})).await;
+    control(&aws, "PUT", "/_control/clock", json!({"offset": 60})).await;
+    control(&aws, "POST", "/_control/reset", Value::Null).await;
+    let gone = aws.call("DescribePolicy", json!({"PolicyId": policy})).await;
+    assert_eq!(gone.refusal().1, "PolicyNotFoundException");
+    assert_eq!(aws.simulator.now(), super::START);
+}
+
+#[tokio::test]
 async fn the_clock_can_be_moved() {
     let aws = Aws::demo();
     let before = aws.simulator.now();

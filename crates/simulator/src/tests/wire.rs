@@ -6,6 +6,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use time::Duration;
+use tower::ServiceExt;
 
 #[tokio::test]
 async fn every_answer_carries_a_request_id_of_its_own() {
@@ -120,6 +121,18 @@ async fn times_in_bodies_are_epoch_seconds_and_in_queries_iso_8601_or_epoch() {
     assert_eq!(by_epoch["BackupJobs"], by_text["BackupJobs"]);
     let jobs = by_epoch["BackupJobs"].as_array().unwrap();
     assert!(jobs.iter().all(|job| job["CreationDate"].as_f64().unwrap() > epoch as f64) && !jobs.is_empty());
+}
+
+#[tokio::test]
+async fn a_role_is_assumed_in_the_account_of_its_arn() {
+    let aws = Aws::demo();
+    let form = "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fp%2Freader&RoleSessionName=ann";
+    let request = Request::post("/").body(Body::from(form)).unwrap();
+    let response = aws.simulator.router().oneshot(request).await.unwrap();
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let body = String::from_utf8_lossy(&body);
+    assert!(body.contains("<AccessKeyId>ASIA111122223333</AccessKeyId>"), "{body}");
+    assert!(body.contains("assumed-role/reader/ann") && body.contains("2026-11-20T13:00:00Z"), "{body}");
 }
 
 #[tokio::test]

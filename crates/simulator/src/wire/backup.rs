@@ -61,7 +61,7 @@ fn read_query(operation: &Operation, query: &str, input: &mut Map<String, Value>
 }
 
 /// Undoes percent-encoding; in a query `+` stands for a space.
-fn decode(text: &str, query: bool) -> String {
+pub fn decode(text: &str, query: bool) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut rest = bytes;

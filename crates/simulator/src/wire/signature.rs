@@ -24,6 +24,11 @@ impl Signature {
         Self { key, region }
     }
 
+    /// Whether the key is that of a session, as AssumeRole gives it.
+    pub fn is_session(&self) -> bool {
+        self.key.starts_with("ASIA")
+    }
+
     /// The account that the access key id names (`AKIA111122223333`), else the management account.
     pub fn account(&self, world: &World) -> String {
         let key = self.key.strip_prefix("AKIA").or_else(|| self.key.strip_prefix("ASIA"));
