@@ -90,7 +90,9 @@ pub enum ChangeKind {
 pub struct Change {
     /// The policy keys from the root, joined by slashes.
     pub path: String,
+    /// What kind of change it is.
     pub kind: ChangeKind,
+    /// What it does to the protection of the data.
     pub effect: Effect,
     /// The change in one sentence.
     pub sentence: String,

@@ -34,6 +34,7 @@ pub use table::{LINTS, Lint, lint_of};
 pub struct Finding {
     /// `HF001` and up.
     pub code: String,
+    /// A warning or worth knowing; never an error, as AWS accepts what advice is about.
     pub severity: Severity,
     /// The keys from the root.
     pub keys: Path,

@@ -212,7 +212,7 @@ fn document(number: usize) -> Value {
     };
     let plan = |share: usize| {
         json!({
-            "regions": {"@@append": ["eu-west-1", "eu-central-1", if share % 2 == 0 { "us-east-1" } else { "us-west-2" }]},
+            "regions": {"@@append": ["eu-west-1", "eu-central-1", if share.is_multiple_of(2) { "us-east-1" } else { "us-west-2" }]},
             "rules": {
                 "daily": rule("daily", "cron(0 5 ? * * *)", days),
                 "weekly": rule("weekly", "cron(0 6 ? * SUN *)", days * 2),

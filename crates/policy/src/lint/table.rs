@@ -7,6 +7,7 @@ use crate::problem::Severity;
 pub struct Lint {
     /// `HF001` and up.
     pub code: &'static str,
+    /// A warning or worth knowing.
     pub severity: Severity,
     /// What it is about, in a few words.
     pub title: &'static str,

@@ -4,6 +4,7 @@ use super::{FIRST_YEAR, LAST_YEAR};
 
 /// A field of a cron expression, in the order they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum CronField {
     Minutes,
     Hours,
@@ -83,6 +84,7 @@ pub struct CronError {
 
 /// What is wrong with a schedule. `Display` says it, [`CronErrorKind::help`] says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
 pub enum CronErrorKind {
     #[error("a schedule must have the form cron(...)")]
     NotCron,

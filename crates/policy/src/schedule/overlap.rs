@@ -15,6 +15,7 @@ const MOST_RUNS: usize = 366 * 24;
 pub struct ScheduledRule<'a> {
     /// The rule's name, given back in [`Overlap`].
     pub name: &'a str,
+    /// When it runs.
     pub schedule: &'a Cron,
     /// `start_backup_window_minutes`, or [`super::DEFAULT_START_WINDOW`].
     pub start_window: Duration,
@@ -23,7 +24,9 @@ pub struct ScheduledRule<'a> {
 /// Two rules whose start windows meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
+    /// The rule that stands first in the list given.
     pub first: String,
+    /// The other one.
     pub second: String,
     /// The first two runs whose windows meet, of the first and of the second rule.
     pub at: (OffsetDateTime, OffsetDateTime),
@@ -59,7 +62,10 @@ fn meet((first, first_runs): &Listed, (second, second_runs): &Listed) -> Option<
         while rest.split_first().is_some_and(|(other, _)| other.saturating_add(second.start_window) <= *run) {
             rest = rest.get(1..).unwrap_or_default();
         }
-        let Some(other) = rest.first().filter(|other| **other < run.saturating_add(first.start_window)) else { continue };
+        let Some(other) = rest.first().filter(|other| **other < run.saturating_add(first.start_window))
+        else {
+            continue;
+        };
         let overlap = found.get_or_insert_with(|| Overlap {
             first: first.name.to_owned(),
             second: second.name.to_owned(),

@@ -12,8 +12,11 @@ use crate::merge::{Attached, Level};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NodeKind {
+    /// The root of the organization.
     Root,
+    /// An organizational unit.
     Ou,
+    /// An account; nothing is below it.
     Account,
 }
 
@@ -24,11 +27,13 @@ pub struct Node {
     pub id: Arc<str>,
     /// `None` for the root.
     pub parent: Option<Arc<str>>,
+    /// What it is.
     pub kind: NodeKind,
 }
 
 /// A change to an organization.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the names of the fields say what they hold")]
 pub enum Action {
     /// Attaches a policy to a target, after those that are attached there already. Attaching again moves nothing.
     Attach { policy: Arc<str>, target: Arc<str> },
@@ -44,6 +49,7 @@ pub enum Action {
 
 /// Why an organization cannot be, or cannot be changed so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
 pub enum OrganizationError {
     #[error("{id} stands in the tree twice")]
     Duplicate { id: Arc<str> },
