@@ -13,7 +13,13 @@
 //!
 //! All Regions and both services share one address. The Region of a Backup call is that of the SigV4 credential
 //! scope. The calling account is the management account, unless the access key id is `AKIA` or `ASIA` followed by the
-//! twelve digits of a member account. Signatures are not checked.
+//! twelve digits of a member account. Signatures are not checked. STS's AssumeRole and GetCallerIdentity are answered
+//! too, so that a client may take a role first.
+//!
+//! Where AWS's behaviour is not known, the simulator decides: listings of attachments keep the order of attaching,
+//! copy and restore jobs are listed for all accounts and for 30 days as backup jobs are, jobs of other accounts can be
+//! described by whoever may list them, and policy types are enabled and disabled at once. Only backup policies are
+//! evaluated. There are no scan jobs, report plans, frameworks or legal holds, and jobs cannot be started by a call.
 
 mod backup;
 mod call;

@@ -21,8 +21,7 @@ pub fn read(target: &str, body: &[u8]) -> Routed {
 
 pub fn respond(answer: Result<Value, AwsError>) -> Response {
     let (status, body) = match answer {
-        // An output without members has no body.
-        Ok(Value::Null) => (StatusCode::OK, String::new()),
+        Ok(Value::Null) => (StatusCode::OK, "{}".to_owned()),
         Ok(value) => (StatusCode::OK, value.to_string()),
         Err(error) => {
             let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
