@@ -6,7 +6,7 @@ use policy::{
 };
 
 /// Objects and groups that stand open; the others wait under “More settings” until something is in them.
-const OPEN: [&str; 3] = ["lifecycle", "rules", "selections"];
+const OPEN: [&str; 4] = ["plans", "lifecycle", "rules", "selections"];
 
 /// A setting, or a group of named entries, that belongs to an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]

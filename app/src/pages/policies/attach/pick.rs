@@ -31,6 +31,7 @@ pub fn Pick(policy: PolicyId, chosen: Chosen, list: RwSignal<String>) -> impl In
         more: p.get("more").unwrap_or_default(),
     }));
     let tree = Resource::new(move || query.get(), server_fns::tree);
+    let toggled = StoredValue::new(None);
     let action = paths::attach(&policy);
     let search = move |text: String| query.update(|query| query.q = text);
     let mut typed = debounce(PAUSE, search);
@@ -41,7 +42,7 @@ pub fn Pick(policy: PolicyId, chosen: Chosen, list: RwSignal<String>) -> impl In
         let policy = policy.clone();
         view! {
             <Matches tree=tree.clone() query/>
-            <TreeView tree policy query chosen/>
+            <TreeView tree policy query chosen toggled/>
         }
     });
     view! {

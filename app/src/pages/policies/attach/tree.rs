@@ -25,6 +25,8 @@ struct Shared {
     chosen: Chosen,
     /// The row that the keyboard is on.
     active: RwSignal<Option<TargetId>>,
+    /// The row that was opened or closed by keyboard: it takes the focus again when the new tree is there.
+    toggled: StoredValue<Option<TargetId>>,
     /// False until scripts have taken over: until then every control is a tab stop.
     alive: RwSignal<bool>,
     per_target: u64,
@@ -32,12 +34,20 @@ struct Shared {
 
 /// The tree, as far as it is open.
 #[component]
-pub fn TreeView(tree: Tree, policy: PolicyId, query: RwSignal<TreeQuery>, chosen: Chosen) -> impl IntoView {
+pub fn TreeView(
+    tree: Tree,
+    policy: PolicyId,
+    query: RwSignal<TreeQuery>,
+    chosen: Chosen,
+    /// The row that was opened or closed by keyboard last.
+    toggled: StoredValue<Option<TargetId>>,
+) -> impl IntoView {
     let first = tree.rows.first().map(|row| row.id.clone());
     let shared = Shared {
         query,
         chosen,
         active: RwSignal::new(first),
+        toggled,
         alive: RwSignal::new(false),
         per_target: tree.policies_per_target,
     };
@@ -72,14 +82,9 @@ fn focus_row(id: &TargetId) {
     }
 }
 
-thread_local! {
-    /// The row that was opened or closed by keyboard: it takes the focus again when the new tree is there.
-    static TOGGLED: std::cell::RefCell<Option<TargetId>> = const { std::cell::RefCell::new(None) };
-}
-
 fn keep_focus(shared: Shared) {
     Effect::new(move || {
-        if let Some(id) = TOGGLED.take() {
+        if let Some(id) = shared.toggled.try_update_value(Option::take).flatten() {
             shared.active.set(Some(id.clone()));
             focus_row(&id);
         }
@@ -104,7 +109,7 @@ fn keydown(event: &KeyboardEvent, rows: &[TreeRow], policy: &PolicyId, shared: S
         }
         (_, Move::Toggle(at)) => {
             if let Some(row) = rows.get(at) {
-                TOGGLED.set(Some(row.id.clone()));
+                shared.toggled.set_value(Some(row.id.clone()));
                 toggle(shared.query, row);
             }
         }

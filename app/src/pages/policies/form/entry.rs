@@ -6,7 +6,7 @@ use leptos::{
     wasm_bindgen::JsCast,
 };
 use policy::{
-    Path,
+    Path, Severity,
     vocabulary::{Key, lookup},
 };
 
@@ -172,6 +172,7 @@ fn OwnProblems(work: Work, at: Path) -> impl IntoView {
         let all = work.problems();
         check::at(&all, &shown)
             .into_iter()
+            .filter(|p| p.severity != Severity::Info)
             .map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
             .collect::<Vec<_>>()
     });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use policy::{
-    Path,
+    Path, Severity,
     vocabulary::{Form, Kind},
 };
 
@@ -83,7 +83,7 @@ pub fn Setting(work: Work, place: Place, entry: Path) -> impl IntoView {
     };
     let wide = list || matches!(form, Form::RoleArn | Form::CopyVaultArn | Form::AirGappedVaultArn);
     view! {
-        <div class="setting" data-wide=wide>
+        <div class="policy-setting" data-wide=wide>
             <Field id label=place.title() help error extra>{control}</Field>
         </div>
     }
@@ -93,10 +93,9 @@ pub fn Setting(work: Work, place: Place, entry: Path) -> impl IntoView {
 fn error(work: Work, shown: String) -> Signal<Option<String>> {
     Memo::new(move |_| {
         let all = work.problems();
-        let of = check::at(&all, &shown);
-        let sentence =
-            |p: &&policy::Problem| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help));
-        of.first().map(sentence)
+        // Remarks hold for every policy of its kind; the list of problems has them.
+        let of = check::at(&all, &shown).into_iter().find(|p| p.severity != Severity::Info);
+        of.map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
     })
     .into()
 }

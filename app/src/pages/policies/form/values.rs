@@ -64,7 +64,7 @@ pub fn Values(of: Of, form: Form) -> impl IntoView {
         })
     };
     view! {
-        <div class="values">
+        <div class="value-lines">
             <For each=move || operators.get() key=|operator| *operator children=line/>
             <div class="also-operators">{also}</div>
         </div>
