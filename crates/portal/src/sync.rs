@@ -22,7 +22,7 @@ use store::{Store, StoreError, SyncLock, SyncPart};
 use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Clock, Portal};
+use crate::{Clock, Portal, PortalError};
 use progress::Progress;
 
 /// One call may wait so long for its turn and for AWS: nobody looks at a page meanwhile.
@@ -99,6 +99,15 @@ pub(crate) enum SyncError {
     Store(#[from] StoreError),
 }
 
+impl From<SyncError> for PortalError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Aws(error) => error.into(),
+            SyncError::Store(error) => error.into(),
+        }
+    }
+}
+
 /// The background sync of one process.
 pub struct Sync {
     store: Store,
@@ -120,7 +129,14 @@ pub struct Sync {
 impl Sync {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(store: Store, aws: Aws, clock: Clock, regions: Vec<String>, wake: Wake, options: Options) -> Self {
+    pub fn new(
+        store: Store,
+        aws: Aws,
+        clock: Clock,
+        regions: Vec<String>,
+        wake: Wake,
+        options: Options,
+    ) -> Self {
         Self {
             store,
             aws: aws.with_deadline(PATIENCE),
@@ -148,6 +164,18 @@ impl Sync {
         }
     }
 
+    /// Reads one part once, without asking for the lock: for those who are alone on their database.
+    ///
+    /// # Errors
+    /// Where AWS or the database fails; what could not be read of the jobs is noted with their Region instead.
+    pub async fn read_once(&self, part: SyncPart) -> Result<(), PortalError> {
+        let problem = match part {
+            SyncPart::Organization => self.read_organization().await?,
+            SyncPart::Jobs => self.read_jobs().await?,
+        };
+        Ok(self.store.set_sync_result(part, (self.clock)(), problem.as_deref()).await?)
+    }
+
     async fn hold(&self, lock: SyncLock, stop: &CancellationToken) {
         tracing::info!("this process syncs");
         tokio::select! {
@@ -159,9 +187,12 @@ impl Sync {
 
     async fn work(&self) {
         tokio::join!(
-            self.again(SyncPart::Organization, self.options.organization_every, &self.bells.organization, || {
-                self.read_organization()
-            }),
+            self.again(
+                SyncPart::Organization,
+                self.options.organization_every,
+                &self.bells.organization,
+                || { self.read_organization() }
+            ),
             self.again(SyncPart::Jobs, self.options.jobs_every, &self.bells.jobs, || self.read_jobs()),
             self.progress.tell(&self.store, self.clock),
         );
@@ -200,7 +231,7 @@ impl Sync {
         let mut left = 3;
         loop {
             left -= 1;
-            match import::run(self).await {
+            match Box::pin(import::run(self)).await {
                 Err(SyncError::Store(StoreError::Inconsistent { problems })) if left > 0 => {
                     tracing::info!(?problems, "the organization changed while it was read; reading it again");
                 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portal::{Caller, NewAdministrator, Parts, Portal, sync};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
-use store::testing::TestDatabase;
+use store::{SyncPart, testing::TestDatabase};
 use time::{OffsetDateTime, macros::datetime};
 
 /// The fixed present of these tests.
@@ -28,7 +28,14 @@ impl House {
     /// Everything, with the demo organization read once.
     pub async fn with_organization() -> Self {
         let house = Self::empty().await;
-        house.sync().await;
+        house.read(SyncPart::Organization).await;
+        house
+    }
+
+    /// Everything, with the demo organization and its jobs read once. Takes a while.
+    pub async fn with_jobs() -> Self {
+        let house = Self::with_organization().await;
+        house.read(SyncPart::Jobs).await;
         house
     }
 
@@ -47,7 +54,7 @@ impl House {
         options.attempt_timeout = std::time::Duration::from_secs(2);
         options.deadline = std::time::Duration::from_secs(4);
         let aws = aws::Aws::connect(options).await.unwrap();
-        let (handle, _) = sync::handle();
+        let (handle, _) = sync::channel();
         let portal = Portal::new(Parts {
             store: database.store.clone(),
             aws: aws.clone(),
@@ -64,9 +71,12 @@ impl House {
         Self { portal, admin, database, aws, simulator, endpoint, http: reqwest::Client::new() }
     }
 
-    /// Reads the organization and the jobs once.
-    pub async fn sync(&self) {
-        sync::once(&self.database.store, &self.aws, &REGIONS.map(str::to_owned), || NOW).await.unwrap();
+    async fn read(&self, part: SyncPart) {
+        let regions = REGIONS.map(str::to_owned).to_vec();
+        let (_, wake) = sync::channel();
+        let store = self.database.store.clone();
+        let sync = sync::Sync::new(store, self.aws.clone(), || NOW, regions, wake, sync::Options::default());
+        sync.read_once(part).await.unwrap();
     }
 
     /// Makes AWS misbehave: `kind` is throttle, deny, stall, error500 or drop.
