@@ -1,5 +1,6 @@
 //! The pieces that pages are made of. One component a file; a piece knows how it looks and speaks, never what it is for.
 
+mod aria;
 mod button;
 mod card;
 mod choice;
@@ -31,6 +32,7 @@ mod text_area;
 mod toast;
 mod tone;
 
+pub use aria::AriaLevel;
 pub use button::{Button, Kind, LinkButton, Size};
 pub use card::Card;
 pub use choice::{Checkbox, Switch};

@@ -98,10 +98,21 @@ pub fn SearchInput(
     #[prop(optional, into)] placeholder: Option<String>,
 ) -> impl IntoView {
     let placeholder = placeholder.unwrap_or_else(|| label.clone());
+    let node = NodeRef::<html::Input>::new();
+    let first = value.clone();
+    // The address decides what it shows, unless somebody is typing.
+    Effect::new(move || {
+        if let Some(input) = node.get() {
+            let typing = document().active_element().is_some_and(|e| e.is_same_node(Some(&input)));
+            if !typing {
+                input.set_value(&value);
+            }
+        }
+    });
     view! {
         <div class="search-box">
             <Icon icon=icons::SEARCH/>
-            <input class="input" type="search" name=name value=value aria-label=label placeholder=placeholder autocomplete="off"/>
+            <input class="input" node_ref=node type="search" name=name value=first aria-label=label placeholder=placeholder autocomplete="off"/>
         </div>
     }
 }

@@ -1,7 +1,8 @@
 //! The one place where a page waits for its data.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, wasm_bindgen::JsCast};
 use serde::{Serialize, de::DeserializeOwned};
+use web_sys::HtmlElement;
 
 use super::{FailurePage, FailureView, Loading};
 use crate::error::AppError;
@@ -43,13 +44,32 @@ where
     let body = move || {
         let view = view.clone();
         Suspend::new(async move {
-            match resource.await {
+            let answer = resource.await;
+            keep_focus();
+            match answer {
                 Ok(data) => Either::Left(view(data).into_any()),
                 Err(error) => Either::Right(failed(error, page, Callback::new(move |()| resource.refetch()))),
             }
         })
     };
     frame(ViewFn::from(move || body().into_any()))
+}
+
+/// Erased views take all attributes off an element and put them back when they are shown anew, and an element without
+/// its `href` or `tabindex` loses the focus: give it back.
+fn keep_focus() {
+    if !is_browser() {
+        return;
+    }
+    let Some(before) = document().active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    request_animation_frame(move || {
+        let lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
+        if lost && before.is_connected() {
+            let _ = before.focus();
+        }
+    });
 }
 
 /// Not generic, so that it is compiled once.

@@ -28,8 +28,8 @@ impl Announcer {
             let path = path.get_untracked();
             let before = self.at.try_update_value(|at| at.replace(path.clone())).flatten();
             if before.is_some_and(|before| before != path) {
-                // A heading that has left the page again cannot be focused; the next one will be.
-                let _ = heading.focus();
+                // It is not in the page yet. One that has left it again by then cannot be focused; the next one will be.
+                request_animation_frame(move || drop(heading.focus()));
                 self.spoken.set(title.clone());
             }
         });

@@ -9,7 +9,7 @@ use model::{
 
 use super::tree::path;
 use crate::{
-    components::{AccountStatus, Icon, Pill, Tone, icons},
+    components::{AccountStatus, AriaLevel, Icon, Pill, Tone, icons},
     editor::targets::{once_more, toggled},
     words::thousands,
 };
@@ -55,7 +55,7 @@ fn view(row: &TreeRow, (at, of): (u64, u64), query: &TreeQuery, first: bool) -> 
     view! {
         <tr
             role="row"
-            attr:aria-level=(u32::from(row.depth) + 1).to_string()
+            aria-level=(u32::from(row.depth) + 1).to_string()
             aria-posinset=at.to_string()
             aria-setsize=of.to_string()
             aria-expanded=expanded
@@ -136,7 +136,7 @@ fn more(parent: &TreeRow, query: &TreeQuery) -> AnyView {
     let label = format!("Show more of {}", parent.name);
     let hidden = format!("{} not shown", thousands(parent.hidden_children));
     view! {
-        <tr role="row" tabindex="-1" attr:aria-level=(u32::from(parent.depth) + 2).to_string() data-depth=(parent.depth + 1).to_string()>
+        <tr role="row" tabindex="-1" aria-level=(u32::from(parent.depth) + 2).to_string() data-depth=(parent.depth + 1).to_string()>
             <td role="gridcell" colspan="4" class="tree-name-cell">
                 <div class="tree-name">
                     <span class="tree-toggle" aria-hidden="true"></span>
