@@ -18,7 +18,7 @@ pub struct LintArgs {
     #[arg(required_unless_present = "explain")]
     files: Vec<PathBuf>,
     /// Leave out advice with this code, such as HF011; may be given several times
-    #[arg(long, value_name = "CODE", value_parser = advice)]
+    #[arg(long, visible_alias = "allow", value_name = "CODE", value_parser = advice)]
     suppress: Vec<&'static Lint>,
     /// Explain advice by its code and do nothing else
     #[arg(long, value_name = "CODE", value_parser = advice, conflicts_with = "files")]
