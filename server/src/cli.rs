@@ -56,7 +56,7 @@ impl Cli {
                 serving(serve::serve(options))
             }
             Command::Demo(options) => {
-                log(LogFormat::Text, "warn");
+                log(LogFormat::Text, "warn,sqlx::query=error");
                 serving(demo::demo(options))
             }
             Command::Policy(command) => policy::run(command),

@@ -13,4 +13,4 @@ pub mod router;
 mod serve;
 mod sign_in;
 pub mod site;
-mod start;
+pub mod start;

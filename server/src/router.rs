@@ -92,6 +92,12 @@ fn page_list() -> Vec<AxumRouteListing> {
     PAGES.get_or_init(|| leptos_axum::generate_route_list(app::App)).clone()
 }
 
+/// The paths of all pages; parts that vary stand in braces.
+#[must_use]
+pub fn page_paths() -> Vec<String> {
+    page_list().iter().map(|page| page.path().to_owned()).collect()
+}
+
 /// What pages and server functions find around them, beside the request itself.
 fn context(portal: Portal) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {

@@ -107,8 +107,7 @@ pub async fn sign_in(
                 SignInRefusal::Limited => "limited",
                 SignInRefusal::Portal(error) => word(&error.into_failure()),
             };
-            let back = with_next(&format!("{}?problem={problem}", paths::SIGN_IN), &next);
-            refuse(&web, &back, RefusedForm { email: form.email, ..RefusedForm::default() })
+            refuse(&web, &page(problem, &next), RefusedForm { email: form.email, ..RefusedForm::default() })
         }
     }
 }
@@ -163,14 +162,25 @@ fn word(failure: &Failure) -> &'static str {
     }
 }
 
-fn with_next(path: &str, next: &str) -> String {
-    if next == paths::OVERVIEW { path.to_owned() } else { format!("{path}&next={}", paths::encode(next)) }
+/// The sign-in page with a word about why it is shown.
+#[must_use]
+pub fn page(problem: &str, next: &str) -> String {
+    let page = paths::sign_in_then(next);
+    let separator = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{separator}problem={problem}")
+}
+
+/// Whether the browser believes that it has a session.
+#[must_use]
+pub fn has_session_cookie(web: &Web, headers: &HeaderMap) -> bool {
+    cookie(headers, web.session_cookie()).is_some()
 }
 
 /// A session of its own for each sign-in: an id that somebody else may have planted is worth nothing afterwards.
 async fn begin(session: &Session, caller: &Caller, next: &str) -> Response {
     let begun = async {
-        session.flush().await?;
+        session.clear().await;
+        session.cycle_id().await?;
         session.insert(SESSION_USER, caller.user_id()).await?;
         session.save().await
     };
@@ -218,7 +228,7 @@ fn set_form_cookie(web: &Web, response: &mut Response, value: String, life: Dura
 
 /// Hands a refused form to the page that shows it again, once.
 pub async fn refused_form(State(web): State<Web>, mut request: Request, next: middleware::Next) -> Response {
-    let Some(kept) = form_cookie(&web, request.headers()) else { return next.run(request).await };
+    let Some(kept) = cookie(request.headers(), web.form_cookie()) else { return next.run(request).await };
     let shown = request.method() == http::Method::GET;
     if let (true, Some(form)) = (shown, read(&kept)) {
         request.extensions_mut().insert(form);
@@ -230,13 +240,10 @@ pub async fn refused_form(State(web): State<Web>, mut request: Request, next: mi
     response
 }
 
-fn form_cookie(web: &Web, headers: &HeaderMap) -> Option<String> {
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let values = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let cookies = values.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies
-        .into_iter()
-        .find(|cookie| cookie.name() == web.form_cookie())
-        .map(|cookie| cookie.value().to_owned())
+    let mut cookies = values.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
 fn read(kept: &str) -> Option<RefusedForm> {

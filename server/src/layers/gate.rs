@@ -52,7 +52,7 @@ pub async fn gate(
         Ok(found) => found,
     };
     match found {
-        None if !public => return problem::answer(&Asker::of(&request), FailureCode::SignedOut.into()),
+        None if !public => return signed_out(&parts, &request),
         Some(_) if request.method() == Method::GET && request.uri().path() == paths::SIGN_IN => {
             return Redirect::to(&next_of(request.uri())).into_response();
         }
@@ -60,6 +60,15 @@ pub async fn gate(
         None => (),
     }
     next.run(request).await
+}
+
+fn signed_out(parts: &Parts, request: &Request) -> Response {
+    match Asker::of(request) {
+        Asker::Page { back } if sign_in::has_session_cookie(&parts.web, request.headers()) => {
+            Redirect::to(&sign_in::page("ended", &back)).into_response()
+        }
+        asker => problem::answer(&asker, FailureCode::SignedOut.into()),
+    }
 }
 
 async fn caller(parts: &Parts, session: &Session) -> Result<Option<Caller>, Failure> {

@@ -1,0 +1,129 @@
+//! What keeps strangers and other sites out.
+
+use leptos::server_fn::axum::server_fn_paths;
+use reqwest::{Method, StatusCode, header::ORIGIN};
+use server::router::page_paths;
+
+use super::site::{EMAIL, PASSWORD, header, start, start_without_database};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_answer_says_what_browsers_may_do_with_it() {
+    let site = start().await;
+    for path in ["/sign-in", "/no-such-page", "/favicon.svg", "/health", "/rpc/nothing"] {
+        let answer = site.page(path).await;
+        let policy = header(&answer, "content-security-policy").to_owned();
+        for rule in [
+            "default-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        ] {
+            assert!(policy.contains(rule), "{path}: {rule} in {policy}");
+        }
+        assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");
+        assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header(&answer, "referrer-policy"), "same-origin", "{path}");
+        assert_eq!(header(&answer, "cross-origin-opener-policy"), "same-origin", "{path}");
+        assert!(!header(&answer, "x-request-id").is_empty(), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_script_of_a_page_carries_the_nonce_of_its_policy() {
+    let site = start().await;
+    let answer = site.page("/sign-in").await;
+    let policy = header(&answer, "content-security-policy").to_owned();
+    let (_, rest) = policy.split_once("'nonce-").unwrap();
+    let (nonce, _) = rest.split_once('\'').unwrap();
+    let html = answer.text().await.unwrap();
+    let scripts: Vec<_> = html.match_indices("<script").map(|(at, _)| &html[at..]).collect();
+    assert!(!scripts.is_empty());
+    for script in scripts {
+        let tag = script.split('>').next().unwrap();
+        assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{tag}");
+    }
+    assert!(!html.contains("style=\""), "inline styles are not allowed by the policy");
+    let again = site.page("/sign-in").await;
+    assert!(!header(&again, "content-security-policy").contains(nonce), "a nonce is used once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn requests_from_other_sites_are_refused() {
+    let site = start().await.with_administrator().await;
+    let form = [("email", EMAIL), ("password", PASSWORD)];
+    let post = || reqwest::Client::new().post(format!("{}/auth/sign-in", site.url)).form(&form);
+    let foreign = [
+        post(),
+        post().header(ORIGIN, "https://evil.example"),
+        post().header(ORIGIN, "null"),
+        post().header(ORIGIN, &site.url).header("sec-fetch-site", "cross-site"),
+    ];
+    for request in foreign {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        assert_eq!(header(&answer, "set-cookie"), "");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_page_but_two_leads_a_stranger_to_the_sign_in_page() {
+    let site = start().await;
+    let paths = page_paths();
+    assert!(paths.len() >= 8, "{paths:?}");
+    for path in paths {
+        let concrete = path.replace(['{', '}', '*'], "x");
+        let answer = site.page(&concrete).await;
+        if ["/sign-in", "/welcome"].contains(&path.as_str()) {
+            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        } else {
+            assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
+            assert!(header(&answer, "location").starts_with("/sign-in"), "{path}");
+        }
+    }
+    assert_eq!(
+        header(&site.page("/jobs?state=failed").await, "location"),
+        "/sign-in?next=%2Fjobs%3Fstate%3Dfailed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_server_function_but_the_frame_refuses_strangers() {
+    let site = start().await;
+    let functions: Vec<_> = server_fn_paths().collect();
+    assert!(functions.len() >= 15, "{functions:?}");
+    for (path, method) in functions {
+        assert_eq!(method, Method::POST, "{path}: only POST is checked for its origin");
+        let answer = site.post(path).json(&serde_json::json!({})).send().await.unwrap();
+        if path.ends_with("/frame") {
+            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+            let frame: serde_json::Value = answer.json().await.unwrap();
+            assert!(frame["me"].is_null() && frame["organization"].is_null(), "{frame}");
+        } else {
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
+            let failure: model::Failure = answer.json().await.unwrap();
+            assert_eq!(failure.code, model::FailureCode::SignedOut, "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_request_that_is_too_large_is_refused() {
+    let site = start().await;
+    let answer = site.post("/auth/sign-in").body("x".repeat(2 << 20)).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_its_database_the_portal_lives_and_says_so() {
+    let site = start_without_database().await;
+    assert_eq!(site.page("/health").await.status(), StatusCode::OK);
+    let ready = site.page("/ready").await;
+    assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(header(&ready, "content-type"), "application/problem+json");
+    let page = site.page("/jobs").await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(page.text().await.unwrap().contains("check that Postgres runs"));
+    let refused = site.sign_in(EMAIL, PASSWORD).await;
+    assert_eq!(header(&refused, "location"), "/sign-in?next=%2Fsettings&problem=database");
+}

@@ -1,0 +1,127 @@
+//! A portal on a free port of this machine.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::body::Bytes;
+use portal::{NewAdministrator, Portal};
+use reqwest::{Client, RequestBuilder, Response, header::ORIGIN, redirect::Policy};
+use server::{
+    config::WebOptions,
+    outside,
+    router::{Parts, router},
+    site::Site,
+    start::Schema,
+};
+use store::{SessionStore, Store, testing::TestDatabase};
+use tokio::net::TcpListener;
+
+pub const EMAIL: &str = "ana@holdfast.example";
+pub const PASSWORD: &str = "a long phrase of her own";
+
+pub struct Running {
+    pub url: String,
+    pub portal: Portal,
+    pub store: Store,
+    client: Client,
+    /// Dropped with the test.
+    _database: Option<TestDatabase>,
+}
+
+/// A portal on a fresh database.
+pub async fn start() -> Running {
+    let database = store::testing::database().await;
+    let store = database.store.clone();
+    serve(store, Some(database), true).await
+}
+
+/// A portal whose database cannot be reached.
+pub async fn start_without_database() -> Running {
+    let options = store::Options { max_connections: 1, acquire_timeout: Duration::from_millis(100) };
+    let store = Store::connect("postgres://nobody@127.0.0.1:1/none", options).unwrap();
+    serve(store, None, false).await
+}
+
+async fn serve(store: Store, database: Option<TestDatabase>, migrated: bool) -> Running {
+    let aws =
+        aws::Aws::connect(aws::Options::simulated("http://127.0.0.1:1", aws::Rates::Off)).await.unwrap();
+    let (sync, _) = portal::sync::channel();
+    let portal = Portal::new(portal::Parts {
+        store: store.clone(),
+        aws,
+        clock: outside::now,
+        random: Box::new(outside::random()),
+        simulated: true,
+        regions: vec!["eu-west-1".to_owned()],
+        sync,
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listen = listener.local_addr().unwrap();
+    let web =
+        WebOptions { listen, public_url: None, allow_plain_http: false, proxies: 0 }.web(listen).unwrap();
+    let url = web.url.clone();
+    let schema = Schema::default();
+    if migrated {
+        schema.set_ready();
+    }
+    let sessions = SessionStore::new(store.clone(), outside::now);
+    let parts = Parts::new(portal.clone(), sessions, schema, web, site());
+    let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    Running { url, portal, store, client: client(), _database: database }
+}
+
+fn site() -> Site {
+    let file = |name: &str, content: &'static str| (name.to_owned(), Bytes::from(content));
+    Site::of([
+        file("pkg/0123456789abcdef/holdfast.js", "export const plain = true;"),
+        file("pkg/0123456789abcdef/holdfast.js.br", "brotli"),
+        file("favicon.svg", "<svg/>"),
+    ])
+}
+
+/// A browser of its own: cookies, and redirects that the test follows itself.
+pub fn client() -> Client {
+    Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap()
+}
+
+impl Running {
+    /// A page, as a browser asks for it.
+    pub async fn page(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.url)).header("accept", "text/html").send().await.unwrap()
+    }
+
+    /// A request that changes something, from one of our own pages.
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.url)).header(ORIGIN, &self.url)
+    }
+
+    /// The sign-in form, filled in.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Response {
+        let form = [("email", email), ("password", password), ("next", "/settings")];
+        self.post("/auth/sign-in").form(&form).send().await.unwrap()
+    }
+
+    /// The same portal, seen from another browser.
+    pub fn other_browser(&self) -> Self {
+        let (url, portal, store) = (self.url.clone(), self.portal.clone(), self.store.clone());
+        Self { url, portal, store, client: client(), _database: None }
+    }
+
+    /// Somebody who can sign in.
+    pub async fn with_administrator(self) -> Self {
+        let token = self.portal.welcome_token().await.unwrap().unwrap();
+        let new = NewAdministrator {
+            token,
+            email: EMAIL.to_owned(),
+            name: "Ana".to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        self.portal.create_first_administrator(new).await.unwrap();
+        self
+    }
+}
+
+/// A header as text; empty where it is not set.
+pub fn header<'r>(response: &'r Response, name: &str) -> &'r str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
