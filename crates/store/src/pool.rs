@@ -80,8 +80,13 @@ impl Store {
         self.pool.close().await;
     }
 
+    /// Begins a transaction, in a task of its own: a caller who gives up meanwhile (a request whose browser went away)
+    /// must not interrupt it. sqlx would put the connection back with the transaction open, and what others then write
+    /// on it would never be committed.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        Ok(self.pool.begin().await?)
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin().await }).await;
+        Ok(begun.map_err(|e| StoreError::Other(e.into()))??)
     }
 
     /// A transaction whose statements may take so long each, as Postgres writes durations.
@@ -156,5 +161,37 @@ mod tests {
         let mut tx = db.store.begin_within("20ms").await.unwrap();
         let error: StoreError = sqlx::query("SELECT pg_sleep(5)").execute(&mut *tx).await.unwrap_err().into();
         assert!(matches!(error, StoreError::TooSlow(_)), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_transaction_given_up_while_it_begins_stays_open_nowhere() {
+        let database = crate::testing::database().await;
+        // Not from the pool: on the connection in question it would look busy.
+        let mut watcher = database.store.dedicated(&[]).await.unwrap();
+        let sql = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+        let moment = std::time::Duration::from_millis(20);
+        for polls in 1..6 {
+            // Connected, so that the few steps left are those of beginning.
+            database.store.ping().await.unwrap();
+            tokio::time::sleep(moment).await;
+            let mut beginning = Box::pin(database.store.begin());
+            for _ in 0..polls {
+                if futures::poll!(beginning.as_mut()).is_ready() {
+                    break;
+                }
+                tokio::time::sleep(moment).await;
+            }
+            drop(beginning);
+            let mut open = 1_i64;
+            for _ in 0..50 {
+                tokio::time::sleep(moment).await;
+                open = sqlx::query_scalar(sql).fetch_one(&mut watcher).await.unwrap();
+                if open == 0 {
+                    break;
+                }
+            }
+            assert_eq!(open, 0, "given up after {polls} polls");
+        }
     }
 }
