@@ -96,6 +96,9 @@ pub fn SearchInput(
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] placeholder: Option<String>,
+    /// Takes the focus when the dialog that it stands in opens.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let placeholder = placeholder.unwrap_or_else(|| label.clone());
     let node = NodeRef::<html::Input>::new();
@@ -112,7 +115,7 @@ pub fn SearchInput(
     view! {
         <div class="search-box">
             <Icon icon=icons::SEARCH/>
-            <input class="input" node_ref=node type="search" name=name value=first aria-label=label placeholder=placeholder autocomplete="off"/>
+            <input class="input" node_ref=node type="search" name=name value=first aria-label=label placeholder=placeholder autocomplete="off" autofocus=autofocus/>
         </div>
     }
 }

@@ -8,6 +8,10 @@ use policy::{
 /// Objects and groups that stand open; the others wait under “More settings” until something is in them.
 const OPEN: [&str; 4] = ["plans", "lifecycle", "rules", "selections"];
 
+/// Settings that few policies need.
+const SELDOM: [&str; 2] =
+    ["target_logically_air_gapped_backup_vault_arn", "opt_in_to_archive_for_supported_resources"];
+
 /// A setting, or a group of named entries, that belongs to an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -78,6 +82,7 @@ fn add(row: &'static Key, above: &[&'static str], within: &[&'static str], more:
         let open = OPEN.contains(&below.key);
         match below.kind {
             Kind::Scalar(_) | Kind::List { .. } => {
+                let more = more || SELDOM.contains(&below.key);
                 layout.settings.push(Place { keys, row: below, within: within.to_vec(), more });
             }
             Kind::Named(..) => {
@@ -115,13 +120,11 @@ mod tests {
             [
                 "schedule_expression",
                 "target_backup_vault_name",
-                "target_logically_air_gapped_backup_vault_arn",
                 "start_backup_window_minutes",
                 "complete_backup_window_minutes",
                 "enable_continuous_backup",
                 "lifecycle/move_to_cold_storage_after_days",
                 "lifecycle/delete_after_days",
-                "lifecycle/opt_in_to_archive_for_supported_resources",
             ]
         );
         assert_eq!(names(&rule.groups, true), ["copy_actions", "recovery_point_tags"]);

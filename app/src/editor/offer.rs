@@ -90,6 +90,8 @@ pub fn help(row: &Key, form: Form, value: Option<&str>, now: OffsetDateTime) -> 
     }
     let default = match (value.is_empty(), row.default) {
         (true, "never") => " Never if empty.".to_owned(),
+        (true, "true") => " Yes if not set.".to_owned(),
+        (true, "false") => " No if not set.".to_owned(),
         (true, default) if !default.is_empty() => format!(" {default}{} if empty.", unit(row.unit)),
         _ => longer(row.unit, value),
     };

@@ -113,7 +113,8 @@ fn Lines(work: Work) -> impl IntoView {
         let mark = Memo::new(move |_| {
             let line = u32::try_from(number).unwrap_or(u32::MAX);
             problems.with(|problems| {
-                check::on_line(problems, line).map(|p| (tone(p.severity), check::sentence(&p.message)))
+                let worst = check::on_line(problems, line).filter(|p| p.severity != Severity::Info);
+                worst.map(|p| (tone(p.severity), check::sentence(&p.message)))
             })
         });
         view! {

@@ -47,9 +47,11 @@ pub fn Pick(policy: PolicyId, chosen: Chosen, list: RwSignal<String>) -> impl In
     });
     view! {
         <p class="muted">"Choose the root, OUs or accounts. The policy reaches every account at and below them."</p>
-        <form class="search-form" method="get" action=action role="search" on:submit=on_submit on:input=on_input>
-            <SearchInput name="q" label="Find OUs and accounts" value=q placeholder="Name, id or e-mail address"/>
-            <noscript><Button label="Find" submit=true/></noscript>
+        <form method="get" action=action role="search" on:submit=on_submit on:input=on_input>
+            <div class="search-form attach-search">
+                <SearchInput name="q" label="Find OUs and accounts" value=q placeholder="Name, id or e-mail address" autofocus=true/>
+                <noscript><Button label="Find" submit=true/></noscript>
+            </div>
         </form>
         <div class="attach-tree">{shown}</div>
         <PasteList list/>
@@ -62,7 +64,7 @@ fn Matches(tree: Tree, query: RwSignal<TreeQuery>) -> impl IntoView {
     let searched = query.with_untracked(|query| !query.q.trim().is_empty());
     let n = words::total(tree.total);
     let words = if searched {
-        format!("{n} of {} match", words::counted(tree.accounts + tree.ous, "OU and account"))
+        format!("{n} of {} OUs and accounts match", words::thousands(tree.accounts + tree.ous))
     } else {
         String::new()
     };

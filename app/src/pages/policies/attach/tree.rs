@@ -133,6 +133,7 @@ fn toggle(query: RwSignal<TreeQuery>, row: &TreeRow) {
 fn row(row: TreeRow, policy: &PolicyId, shared: Shared) -> AnyView {
     let choice = choice(&row, policy, shared.per_target);
     let free = choice == Choice::Free;
+    let searched = shared.query.with_untracked(|query| !query.q.trim().is_empty());
     let id = row.id.clone();
     let chosen = {
         let (id, attached) = (id.clone(), choice == Choice::Attached);
@@ -156,7 +157,7 @@ fn row(row: TreeRow, policy: &PolicyId, shared: Shared) -> AnyView {
             role="treeitem"
             id=row_id(&id)
             data-depth=row.depth.to_string()
-            data-context=!row.matches
+            data-context=searched && !row.matches
             attr:aria-level=(u32::from(row.depth) + 1).to_string()
             aria-expanded=row.has_children.then(|| row.open.to_string())
             aria-checked=move || chosen.get().to_string()

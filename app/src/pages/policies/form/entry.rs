@@ -25,15 +25,13 @@ use crate::{
 #[component]
 pub fn Entry(work: Work, row: &'static Key, at: Path, level: u8) -> AnyView {
     let Layout { settings, groups } = layout(row);
-    let (more_settings, settings): (Vec<Place>, Vec<Place>) = settings.into_iter().partition(|p| p.more);
-    let (more_groups, groups): (Vec<Place>, Vec<Place>) = groups.into_iter().partition(|p| p.more);
-    let below: Vec<_> = {
-        let entry = at.clone();
-        groups
-            .into_iter()
-            .map(|place| view! { <Group work place entry=entry.clone() level=level + 1/> })
-            .collect()
-    };
+    // What is in use shows itself, however seldom it is needed.
+    let folded = |place: &Place| place.more && !is_used(work, &place.at(&at));
+    let (more_settings, settings): (Vec<Place>, Vec<Place>) = settings.into_iter().partition(folded);
+    let (more_groups, groups): (Vec<Place>, Vec<Place>) = groups.into_iter().partition(folded);
+    let (own, groups): (Vec<Place>, Vec<Place>) = groups.into_iter().partition(|place| place.more);
+    let own = groups_at(work, own, &at, level + 2);
+    let below = groups_at(work, groups, &at, level + 1);
     let title = field_id(&at) + "-title";
     let labelled = title.clone();
     view! {
@@ -43,6 +41,7 @@ pub fn Entry(work: Work, row: &'static Key, at: Path, level: u8) -> AnyView {
                 <div class="entry-body">
                     <OwnProblems work at=at.clone()/>
                     <div class="entry-settings">{fields(work, settings, &at)}</div>
+                    {own}
                     <More work at=at.clone() settings=more_settings groups=more_groups level/>
                 </div>
             </div>
@@ -50,6 +49,17 @@ pub fn Entry(work: Work, row: &'static Key, at: Path, level: u8) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn is_used(work: Work, at: &Path) -> bool {
+    work.checked.with_untracked(|c| c.document.as_ref().is_some_and(|d| d.get(at).is_some()))
+}
+
+fn groups_at(work: Work, places: Vec<Place>, entry: &Path, level: u8) -> Vec<AnyView> {
+    places
+        .into_iter()
+        .map(|place| view! { <Group work place entry=entry.clone() level/> }.into_any())
+        .collect()
 }
 
 fn fields(work: Work, places: Vec<Place>, entry: &Path) -> Vec<AnyView> {
@@ -138,7 +148,7 @@ fn Name(work: Work, row: &'static Key, at: Path, name: String) -> impl IntoView 
             let _ = input.blur();
         }
     };
-    let size = name.chars().count().clamp(8, 40).to_string();
+    let size = name.chars().count().clamp(8, 80).to_string();
     view! {
         <span class="entry-name">
             <input
@@ -186,29 +196,16 @@ fn OwnProblems(work: Work, at: Path) -> impl IntoView {
     }
 }
 
-/// Settings that few policies need: folded away, unless something is in them.
+/// Settings that few policies need, folded away.
 #[component]
 fn More(work: Work, at: Path, settings: Vec<Place>, groups: Vec<Place>, level: u8) -> impl IntoView {
     if settings.is_empty() && groups.is_empty() {
         return ().into_any();
     }
-    let places: Vec<Path> = settings.iter().chain(&groups).map(|place| place.at(&at)).collect();
-    let used = Memo::new(move |_| {
-        work.checked
-            .with(|c| c.document.as_ref().map_or(0, |d| places.iter().filter(|p| d.get(p).is_some()).count()))
-    });
-    let open = used.get_untracked() > 0;
-    let entry = at.clone();
-    let groups: Vec<_> = groups
-        .into_iter()
-        .map(|place| view! { <Group work place entry=entry.clone() level=level + 2/> })
-        .collect();
+    let groups = groups_at(work, groups, &at, level + 2);
     view! {
-        <details class="more" open=open>
-            <summary>
-                "More settings"
-                {move || (used.get() > 0).then(|| view! { <span class="muted">{format!(" ({} in use)", used.get())}</span> })}
-            </summary>
+        <details class="more">
+            <summary>"More settings"</summary>
             <div class="entry-settings">{fields(work, settings, &at)}</div>
             {groups}
         </details>

@@ -41,7 +41,7 @@ pub fn Text(of: Of, form: Form, unit: &'static str) -> impl IntoView {
                 on:input=on_input
                 on:change=on_change
             />
-            <span class="input-end">{unit}</span>
+            {(!unit.is_empty()).then(|| view! { <span class="input-end">{unit}</span> })}
         </div>
     }
 }
