@@ -10,7 +10,7 @@ test('signing in leads to the page that was asked for, and signing out ends it',
   await expect(page).toHaveURL('/policies');
   await hydrated(page);
 
-  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByLabel('Your account').click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL('/sign-in');
   await page.goto('/policies');

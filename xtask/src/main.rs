@@ -1,9 +1,10 @@
-//! The developer's commands: `cargo xtask demo`, `test`, `build`, `e2e`, `bench`, `interop`.
+//! The developer's commands: `cargo xtask demo`, `test`, `build`, `e2e`, `bench`, `fuzz`, `interop`.
 
 mod bench;
 mod cargo;
 mod demo;
 mod e2e;
+mod fuzz;
 #[cfg(test)]
 mod house;
 mod progress;
@@ -11,6 +12,8 @@ mod provision;
 mod site;
 mod test;
 mod workspace;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -37,6 +40,8 @@ enum Command {
     /// Measure.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Feed mutated input to the policy language.
+    Fuzz(fuzz::Fuzz),
 }
 
 #[derive(clap::Args)]
@@ -46,9 +51,19 @@ struct Build {
     release: bool,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let workspace = Workspace::find()?;
-    match Arguments::parse().command {
+    match command {
         Command::Build(build) => {
             let binary = site::build_all(&workspace, Progress::new(false), build.release)?;
             println!("{}", binary.display());
@@ -58,5 +73,6 @@ fn main() -> Result<()> {
         Command::Test => test::test(&workspace),
         Command::E2e(options) => e2e::run_all(&workspace, &options),
         Command::Bench(bench) => bench::run(&workspace, bench),
+        Command::Fuzz(options) => fuzz::run(&options),
     }
 }
