@@ -25,6 +25,9 @@ const document = (vault: string) => `{
   }
 }`;
 
+// The browser notes every answer of 409 and 422 in its console.
+test.use({ expectedErrors: [/status of 4(09|22)/] });
+
 const json = (page: Page) => page.getByRole('textbox', { name: 'Policy document as JSON' });
 const problems = (page: Page) => page.locator('#problems');
 
@@ -60,8 +63,7 @@ test('a mistake in the JSON is shown with its line, and leads there', async ({ p
   expect(selected).toBe('"mars-1"');
 });
 
-test('a refused policy loses nothing that was typed, and is created once it is mended', async ({ page, browserName }) => {
-  test.info().annotations.push({ type: 'browser', description: browserName });
+test('a refused policy loses nothing that was typed, and is created once it is mended', async ({ page }) => {
   const name = unique('Mended');
   await open(page, '/policies/new?tab=json');
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
@@ -76,20 +78,16 @@ test('a refused policy loses nothing that was typed, and is created once it is m
   await expect(page).toHaveURL(/\/policies\/p-/);
   await expect(json(page)).toHaveValue(document('Main'));
 });
-test.describe(() => {
-  // The browser notes every answer of 422 and 409 in its console.
-  test.use({ expectedErrors: [/status of 4(22|09)/] });
 
-  test('a name that is taken is said beside the field', async ({ page }) => {
-    const name = unique('Taken');
-    await create(page, name);
-    await open(page, '/policies/new');
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
-    await page.getByRole('button', { name: 'Create policy' }).click();
-    const field = page.getByRole('textbox', { name: 'Name', exact: true });
-    await expect(field).toHaveAccessibleDescription(/exists already/);
-    await expect(field).toHaveValue(name);
-  });
+test('a name that is taken is said beside the field', async ({ page }) => {
+  const name = unique('Taken');
+  await create(page, name);
+  await open(page, '/policies/new');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Create policy' }).click();
+  const field = page.getByRole('textbox', { name: 'Name', exact: true });
+  await expect(field).toHaveAccessibleDescription(/exists already/);
+  await expect(field).toHaveValue(name);
 });
 
 test('a policy is created by the form alone', async ({ page }) => {
@@ -163,34 +161,30 @@ test('unsaved work asks before it is left, and comes back', async ({ page }) => 
   await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Main');
 });
 
-test.describe(() => {
-  test.use({ expectedErrors: [/status of 409/] });
+test('a policy changed by somebody else shows both versions and overwrites nothing', async ({ page, context }) => {
+  const path = await create(page, unique('Stale'));
+  await open(page, path);
+  await page.getByRole('textbox', { name: 'Vault', exact: true }).fill('Mine');
 
-  test('a policy changed by somebody else shows both versions and overwrites nothing', async ({ page, context }) => {
-    const path = await create(page, unique('Stale'));
-    await open(page, path);
-    await page.getByRole('textbox', { name: 'Vault', exact: true }).fill('Mine');
+  const other = await context.newPage();
+  await open(other, path);
+  await other.getByRole('textbox', { name: 'Vault', exact: true }).fill('Theirs');
+  await other.getByRole('button', { name: 'Save changes' }).click();
+  await expect(other.getByText(/^Saved “/)).toBeVisible();
+  await other.close();
 
-    const other = await context.newPage();
-    await open(other, path);
-    await other.getByRole('textbox', { name: 'Vault', exact: true }).fill('Theirs');
-    await other.getByRole('button', { name: 'Save changes' }).click();
-    await expect(other.getByText(/^Saved “/)).toBeVisible();
-    await other.close();
-
-    await page.getByRole('button', { name: 'Save changes' }).click();
-    await expect(page.getByText('Somebody changed this policy while you edited').first()).toBeVisible();
-    const both = page.getByRole('region', { name: 'Both versions, line by line' });
-    await expect(both).toContainText('"Mine"');
-    await expect(both).toContainText('"Theirs"');
-    await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Mine');
-    await expectAccessible(page);
-    await page.getByRole('button', { name: 'Save mine over it' }).click();
-    await expect(page.getByText(/^Saved “/)).toBeVisible();
-    await expect(both).toBeHidden();
-    await page.reload();
-    await expect(json(page)).toHaveValue(document('Mine'));
-  });
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Somebody changed this policy while you edited').first()).toBeVisible();
+  const both = page.getByRole('region', { name: 'Both versions, line by line' });
+  await expect(both).toContainText('"Mine"');
+  await expect(both).toContainText('"Theirs"');
+  await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Mine');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await expect(page.getByText(/^Saved “/)).toBeVisible();
+  await expect(both).toBeHidden();
+  await page.reload();
+  await expect(json(page)).toHaveValue(document('Mine'));
 });
 
 test('a policy is attached to two targets, detached, and deleted', async ({ page }) => {

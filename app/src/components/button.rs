@@ -120,6 +120,9 @@ pub fn Button(
 #[component]
 pub fn LinkButton(
     #[prop(into)] label: String,
+    /// Spoken after the label, to tell equal buttons apart: what it is about.
+    #[prop(optional, into)]
+    about: Option<String>,
     #[prop(into)] href: String,
     #[prop(optional)] kind: Kind,
     #[prop(optional)] size: Size,
@@ -154,6 +157,7 @@ pub fn LinkButton(
             >
                 {icon.map(|icon| view! { <Icon icon/> })}
                 {word.map(|word| view! { <span>{word}</span> })}
+                {about.map(|about| view! { <span class="visually-hidden">{format!(" {about}")}</span> })}
             </a>
             {move || disabled.get().map(|why| view! { <span class="reason" aria-hidden="true">{why}</span> })}
         </span>

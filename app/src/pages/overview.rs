@@ -36,6 +36,9 @@ pub fn OverviewPage() -> impl IntoView {
 
 #[component]
 fn OverviewView(overview: Overview) -> impl IntoView {
+    if !overview.organization_read {
+        return not_read().into_any();
+    }
     let regions = match overview.regions.len() {
         0 => "jobs not read yet".to_owned(),
         n => counted(n as u64, "Region"),
@@ -52,8 +55,18 @@ fn OverviewView(overview: Overview) -> impl IntoView {
         <Figures overview=overview.clone()/>
         <div class="overview-row">
             <JobsPerDay days=overview.days/>
-            {causes(overview.causes)}
+            {causes(overview.causes, overview.last_day.is_some())}
         </div>
+    }
+    .into_any()
+}
+
+/// Before the first import: figures would be zeros that mean nothing.
+fn not_read() -> impl IntoView {
+    let text = "Accounts, OUs and policies are being read from AWS for the first time. This page follows; the top bar says how far it is.";
+    view! {
+        <PageHeader title="Overview" top=true/>
+        <Card><Absent title="The organization is not read yet" text icon=icons::ORGANIZATION/></Card>
     }
 }
 
@@ -85,13 +98,13 @@ fn invalid(accounts: &[NodeRef]) -> Option<AnyView> {
     )
 }
 
-fn causes(causes: Vec<Cause>) -> AnyView {
+fn causes(causes: Vec<Cause>, jobs_read: bool) -> AnyView {
     let rows = causes
         .into_iter()
         .map(|cause| {
             Row::new(vec![
                 view! {
-                    <strong>{title(&cause.category)}</strong>
+                    <strong>{category(&cause.category)}</strong>
                     <span class="sub cause-example">{cause.example}</span>
                 }
                 .into_any(),
@@ -100,10 +113,16 @@ fn causes(causes: Vec<Cause>) -> AnyView {
             ])
         })
         .collect();
-    let absent = view! {
-        <Absent title="No job failed" text="No backup, copy or restore job failed in the last 7 days." icon=icons::GOOD/>
-    }
-    .into_any();
+    let (title, text, icon) = if jobs_read {
+        ("No job failed", "No backup, copy or restore job failed in the last 7 days.", icons::GOOD)
+    } else {
+        (
+            "Jobs are not read yet",
+            "The causes of failed jobs appear here once jobs are read from AWS.",
+            icons::JOBS,
+        )
+    };
+    let absent = view! { <Absent title text icon/> }.into_any();
     let failed = jobs_path(&[("state", "failed,expired,aborted"), ("from", "7d")]);
     let actions =
         view! { <LinkButton label="Failed jobs, 7 days" href=failed kind=Kind::Quiet size=Size::Small/> }
@@ -117,11 +136,17 @@ fn causes(causes: Vec<Cause>) -> AnyView {
     .into_any()
 }
 
+/// Abbreviations that stay in capitals.
+const SHORT: [&str; 8] = ["ARN", "AWS", "IAM", "KMS", "RDS", "S3", "SSM", "VSS"];
+
 /// AWS's message category as words: `AccessDenied` becomes “Access denied”.
-fn title(category: &str) -> String {
+fn category(category: &str) -> String {
     if category.chars().all(|c| c.is_ascii_uppercase() || c == '_') {
-        let lower = category.replace('_', " ").to_ascii_lowercase();
-        return sentence(&lower);
+        let words: Vec<_> = category
+            .split('_')
+            .map(|w| if SHORT.contains(&w) { w.to_owned() } else { w.to_ascii_lowercase() })
+            .collect();
+        return sentence(&words.join(" "));
     }
     let mut words = String::with_capacity(category.len() + 4);
     let mut before = ' ';
@@ -150,12 +175,12 @@ mod tests {
     fn a_category_is_read_as_words() {
         for (category, words) in [
             ("AccessDenied", "Access denied"),
-            ("VSS_ERROR", "Vss error"),
+            ("KMS_KEY_ERROR", "KMS key error"),
             ("other", "Other"),
             ("", ""),
             ("Vault not found", "Vault not found"),
         ] {
-            assert_eq!(title(category), words);
+            assert_eq!(super::category(category), words);
         }
     }
 }

@@ -101,7 +101,7 @@ fn switch(row: &SettingStatus, refused: Option<String>) -> Option<AnyView> {
     let text = row.setting.text();
     let on = matches!(row.state, SettingState::On { .. });
     let usable = on || row.state == SettingState::Off;
-    let label = if on { format!("Turn off {}", text.title) } else { format!("Turn on {}", text.title) };
+    let label = if on { "Turn off" } else { "Turn on" };
     let kind = match (on, text.typed_confirmation) {
         (true, true) => Kind::Danger,
         (true, false) => Kind::Normal,
@@ -109,7 +109,7 @@ fn switch(row: &SettingStatus, refused: Option<String>) -> Option<AnyView> {
     };
     let href = format!("{}?change={}", paths::SETTINGS, text.name);
     (text.switchable && usable).then(|| {
-        view! { <LinkButton label href kind size=Size::Small disabled=refused stay=true/> }.into_any()
+        view! { <LinkButton label about=text.title href kind size=Size::Small disabled=refused stay=true/> }.into_any()
     })
 }
 

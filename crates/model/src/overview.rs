@@ -33,6 +33,8 @@ pub struct Cause {
 /// The figures of the first page. A figure that is not known is `None`, never zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
+    /// False before the first import of the organization: then no figure about it means anything, and none is shown.
+    pub organization_read: bool,
     /// Accounts whose state is active.
     pub active_accounts: u64,
     /// Accounts that are suspended, closing or closed.

@@ -44,6 +44,7 @@ impl Portal {
         let figures = figures.await.map_err(|e| PortalError::Internal(format!("counting: {e}")))?;
         let root = directory.places.first();
         Ok(Overview {
+            organization_read: directory.facts.is_some(),
             active_accounts: figures.active,
             other_accounts: directory.accounts().count() as u64 - figures.active,
             ous: root.map_or(0, |r| r.ous_below),

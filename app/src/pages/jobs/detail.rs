@@ -7,11 +7,10 @@ use model::{
     paths,
 };
 
-use super::list::row;
+use super::list::{columns, row};
 use crate::{
     components::{
-        Absent, Card, Column, Crumb, Fact, JobStatus, KeyValue, Notice, PageHeader, Row, Table, Time, Tone,
-        load_page,
+        Absent, Card, Crumb, Fact, JobStatus, KeyValue, Notice, PageHeader, Row, Table, Time, Tone, load_page,
     },
     server_fns, words,
 };
@@ -112,12 +111,9 @@ fn When(job: Job) -> impl IntoView {
 /// Parent and children of a composite job, or the copies of a backup.
 #[component]
 fn Related(related: Vec<model::job::JobRow>) -> impl IntoView {
-    let columns =
-        ["Job", "State", "Kind", "Account", "Resource", "Region", "Vault", "Policy plan"].map(Column::new);
-    let columns = columns.into_iter().chain(["Size", "Created (UTC)"].map(Column::number)).collect();
     let rows: Vec<Row> = related.iter().map(row).collect();
     let absent = view! { <Absent title="No related jobs" text="Copies of a backup and the parts of a composite job appear here."/> }.into_any();
-    view! { <Card title="Related jobs" flush=true><Table caption="Related jobs" columns rows absent/></Card> }
+    view! { <Card title="Related jobs" flush=true><Table caption="Related jobs" columns=columns() rows absent/></Card> }
 }
 
 fn or_dash(text: Option<&String>) -> String {

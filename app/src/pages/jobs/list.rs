@@ -116,19 +116,11 @@ fn States(filter: JobFilter, by_state: Vec<(JobState, Total)>) -> impl IntoView 
         .then(|| view! { <nav class="state-chips" aria-label="Jobs by state"><ul>{items}</ul></nav> })
 }
 
-fn columns() -> Vec<Column> {
-    vec![
-        Column::new("Job"),
-        Column::new("State"),
-        Column::new("Kind"),
-        Column::new("Account"),
-        Column::new("Resource"),
-        Column::new("Region"),
-        Column::new("Vault"),
-        Column::new("Policy plan"),
-        Column::number("Size"),
-        Column::number("Created (UTC)"),
-    ]
+/// The columns of [`row`].
+pub(super) fn columns() -> Vec<Column> {
+    let words =
+        ["Job", "State", "Kind", "Account", "Resource", "Region, vault", "Policy plan"].map(Column::new);
+    words.into_iter().chain(["Size", "Created (UTC)"].map(Column::number)).collect()
 }
 
 /// A job's row; also in the list of related jobs.
@@ -145,24 +137,38 @@ pub(super) fn row(job: &JobRow) -> Row {
         (Some(plan), false) => Some(view! { {plan.clone()}<span class="sub">"own plan"</span> }.into_any()),
         (None, _) => Some(view! { <span class="muted">"on demand"</span> }.into_any()),
     };
-    let took = job.completed_at.map(|end| words::span(end - job.created_at));
     Row::new(vec![
         id.into_any(),
         view! { <JobStatus state=job.state/>{message.map(|m| view! { <span class="sub clamp" title=m.clone()>{m.clone()}</span> })} }.into_any(),
         job.kind.word().into_any(),
-        view! { <a href=paths::target(&job.account.clone().into())>{account}</a><span class="sub mono">{job.account.to_string()}</span> }.into_any(),
-        view! { {job.resource_type.clone().unwrap_or_default()}<span class="sub mono clamp">{job.resource.clone()}</span> }.into_any(),
-        view! { <span class="mono nowrap">{job.region.clone()}</span> }.into_any(),
-        job.vault.clone().map_or_else(|| ().into_any(), |v| view! { <span class="mono">{v}</span> }.into_any()),
+        view! { <a class="nowrap" href=paths::target(&job.account.clone().into())>{account}</a><span class="sub mono nowrap">{job.account.to_string()}</span> }.into_any(),
+        view! { {job.resource_type.clone().unwrap_or_default()}<span class="sub mono clamp" title=job.resource.clone()>{job.resource.clone()}</span> }.into_any(),
+        view! { <span class="mono nowrap">{job.region.clone()}</span><span class="sub mono clamp">{job.vault.clone()}</span> }.into_any(),
         plan.into_any(),
         job.size.map_or_else(|| ().into_any(), |size| words::bytes(size).into_any()),
-        view! { <Time at=job.created_at/><span class="sub">{took}</span> }.into_any(),
+        created(job),
     ])
+}
+
+/// When it was created, and how long it took. The heading says that it is UTC.
+fn created(job: &JobRow) -> AnyView {
+    let at = job.created_at.to_offset(time::UtcOffset::UTC);
+    let took = job.completed_at.map(|end| format!(" · {}", words::span(end - job.created_at)));
+    view! {
+        <time class="nowrap" datetime=words::machine(at) title=words::exact_moment(at)>
+            {words::day(at.date())}
+            <span class="sub">{format!("{:02}:{:02}", at.hour(), at.minute())}{took}</span>
+        </time>
+    }
+    .into_any()
 }
 
 fn absent(data: &JobList, filter: &JobFilter) -> AnyView {
     if filter.is_narrowed() {
         return view! { <NoMatch what="jobs" clear=paths::JOBS/> }.into_any();
+    }
+    if let Some(problem) = unreadable(&data.freshness) {
+        return view! { <Absent title="Jobs could not be read" text=problem icon=icons::WARN/> }.into_any();
     }
     if data.freshness.iter().all(|f| f.read_at.is_none()) {
         let text = "The first import has not come to jobs yet. This page fills as it goes on; the top bar shows how far it is.";
@@ -171,6 +177,12 @@ fn absent(data: &JobList, filter: &JobFilter) -> AnyView {
     let text = "AWS lists no job of the last 30 days. Jobs of other accounts appear only from the moment trusted access is turned on.";
     let action = view! { <LinkButton label="Check settings" href=paths::SETTINGS/> }.into_any();
     view! { <Absent title="No jobs" text action/> }.into_any()
+}
+
+/// Why there is nothing, where nothing could be read at all: that is not the same as no jobs.
+fn unreadable(freshness: &[RegionFreshness]) -> Option<String> {
+    let all = !freshness.is_empty() && freshness.iter().all(|f| f.read_at.is_none() && f.problem.is_some());
+    all.then(|| freshness.iter().find_map(|f| f.problem.clone())).flatten()
 }
 
 /// How new the jobs of each Region are, and what could not be read.

@@ -1,0 +1,73 @@
+import { expect, expectAccessible, hydrated, test } from '../fixtures';
+
+test('the tree opens by link and by key, and the address keeps what is open', async ({ page }) => {
+  await page.goto('/organization');
+  await hydrated(page);
+  const tree = page.getByRole('treegrid', { name: 'Organization' });
+  await page.getByRole('link', { name: 'Expand Workloads' }).click();
+  await expect(page).toHaveURL(/open=ou-/);
+  await expect(tree.getByRole('row', { expanded: true, name: /Workloads/ })).toBeVisible();
+  const rows = await tree.getByRole('row').count();
+  await page.reload();
+  await expect(tree.getByRole('row')).toHaveCount(rows);
+  await page.goBack();
+  await expect(page).toHaveURL('/organization');
+  await expectAccessible(page);
+});
+
+test('a search shows matching accounts with the OUs above them', async ({ page }) => {
+  await page.goto('/organization');
+  await hydrated(page);
+  await page.getByRole('searchbox', { name: /Search/ }).fill('pos-berlin');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page).toHaveURL(/q=pos-berlin/);
+  const tree = page.getByRole('treegrid', { name: 'Organization' });
+  await expect(tree.getByRole('row', { name: /pos-berlin/ })).toBeVisible();
+  await expect(tree.getByRole('row', { name: /Root/ }).first()).toBeVisible();
+  await page.goto('/organization?q=nothing-is-called-this');
+  await expect(page.getByText('No matches')).toBeVisible();
+});
+
+test("an account's effective policy names who decided each value, and agrees with AWS", async ({ page }) => {
+  await page.goto('/organization?q=retail-dev-13');
+  await page.getByRole('link', { name: /^retail-dev-13/ }).click();
+  await hydrated(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'retail-dev-13' })).toBeVisible();
+  await expect(page.getByText('AWS answers the same')).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Decided by' }).first()).toBeVisible();
+  await expect(page.getByText('baseline-daily').first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('an invalid effective policy is said, with AWS keeping the older one', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'pos-berlin' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'pos-berlin' })).toBeVisible();
+  await expect(page.getByText('CROSS_ATTRIBUTE_VALIDATION').or(page.getByText(/invalid/i)).first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test.describe('wrong ids', () => {
+  // The browser notes the answer of 404 in its console.
+  test.use({ expectedErrors: [/status of 404/] });
+
+  test('a wrong id is a page that says so', async ({ page }) => {
+    for (const path of ['/organization/999999999999', '/organization/etc', '/policies/p-nothere1', '/jobs/backup/none']) {
+      const answer = await page.goto(path);
+      expect(answer?.status(), path).toBe(404);
+      await expect(page.getByRole('heading', { level: 1, name: 'Not found' })).toBeVisible();
+    }
+    await expectAccessible(page);
+  });
+});
+
+test('the search in the top bar jumps anywhere', async ({ page }) => {
+  await page.goto('/audit');
+  await hydrated(page);
+  await page.keyboard.press('Control+k');
+  const jump = page.getByRole('combobox', { name: /Jump/ });
+  await expect(jump).toBeFocused();
+  await jump.fill('production-critical');
+  await page.getByRole('option', { name: /production-critical/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'production-critical' })).toBeVisible();
+});
