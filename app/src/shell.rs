@@ -73,10 +73,10 @@ fn SimulatedBanner() -> impl IntoView {
             .simulated
             .then(|| {
                 view! {
-                    <div class="simulated" role="note">
+                    <aside class="simulated" aria-label="Simulation">
                         <Icon icon=icons::INFO size=15/>
                         <span>"This organization is simulated."<span class="simulated-more">" Nothing here touches AWS."</span></span>
-                    </div>
+                    </aside>
                 }
             })
             .into_any()

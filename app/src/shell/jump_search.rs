@@ -114,7 +114,7 @@ pub fn JumpSearch() -> impl IntoView {
     };
     let active = move || search.open.get().then(|| format!("jump-{}", search.at.get()));
     view! {
-        <form class="jump" role="search" method="get" action=paths::ORGANIZATION>
+        <form class="jump" role="search" aria-label="Jump to" method="get" action=paths::ORGANIZATION>
             <div class="jump-box">
                 <Icon icon=icons::SEARCH/>
                 <input

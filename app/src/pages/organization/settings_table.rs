@@ -38,7 +38,7 @@ fn row(setting: EffectiveSetting) -> Row {
     }
     let overrode: Vec<_> = setting.overrode.into_iter().map(overridden).collect();
     Row::new(vec![
-        view! { <span title=setting.path>{setting.label}</span> }.into_any(),
+        name(&setting.label, setting.path),
         value(setting.values, setting.meaning),
         view! { <span class="decisions">{decisions}</span> }.into_any(),
         if overrode.is_empty() {
@@ -49,7 +49,27 @@ fn row(setting: EffectiveSetting) -> Row {
     ])
 }
 
+/// “nightly · Delete after”; what stands between, the vault of a copy, goes below: it is long.
+fn name(label: &str, path: String) -> AnyView {
+    let parts = label.split_once(" · ").and_then(|(rule, rest)| Some((rule, rest.rsplit_once(" · ")?)));
+    let (words, between) = match parts {
+        Some((rule, (between, setting))) => (format!("{rule} · {setting}"), Some(between.to_owned())),
+        None => (label.to_owned(), None),
+    };
+    view! {
+        <span title=path>{words}</span>
+        {between.map(|between| view! { <code class="sub">{between}</code> })}
+    }
+    .into_any()
+}
+
+/// The value, and what it means; “90 days” alone where that says both.
 fn value(values: Vec<String>, meaning: Option<String>) -> AnyView {
+    if let (Some(meaning), [only]) = (&meaning, values.as_slice())
+        && meaning.strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with(' '))
+    {
+        return meaning.clone().into_any();
+    }
     let values: Vec<_> =
         values.into_iter().map(|value| view! { <code class="value">{value}</code> }).collect();
     view! {

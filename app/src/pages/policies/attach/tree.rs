@@ -13,7 +13,7 @@ use model::{
 
 use super::{Chosen, FORM};
 use crate::{
-    components::{Absent, AccountStatus, Icon, Pill, Tone, icons},
+    components::{Absent, AccountStatus, AriaLevel, Icon, Pill, Tone, icons},
     editor::targets::{Choice, Move, choice, on_key, once_more, quota, state, toggled},
     words,
 };
@@ -158,7 +158,7 @@ fn row(row: TreeRow, policy: &PolicyId, shared: Shared) -> AnyView {
             id=row_id(&id)
             data-depth=row.depth.to_string()
             data-context=searched && !row.matches
-            attr:aria-level=(u32::from(row.depth) + 1).to_string()
+            aria-level=(u32::from(row.depth) + 1).to_string()
             aria-expanded=row.has_children.then(|| row.open.to_string())
             aria-checked=move || chosen.get().to_string()
             aria-disabled=(!free).then_some("true")
