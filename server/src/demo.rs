@@ -6,6 +6,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use portal::{NewAdministrator, Portal};
@@ -22,6 +23,8 @@ use crate::{
 
 /// Where the simulated organization has backups.
 const REGIONS: [&str; 3] = ["eu-west-1", "eu-central-1", "us-east-1"];
+/// The scale organization takes minutes on a small machine.
+const FIRST_IMPORT: Duration = Duration::from_secs(600);
 const EMAIL: &str = "admin@holdfast.example";
 const NAME: &str = "Demo administrator";
 
@@ -90,6 +93,10 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
     .await?;
     running.schema.ready().await;
     let administrator = administrator(&running.portal, &folder.join("administrator.json")).await?;
+    if options.headless {
+        // Whoever asks for JSON wants to use what the pages show.
+        let _ = tokio::time::timeout(FIRST_IMPORT, running.first_import()).await;
+    }
     announce(options.headless, &running.web.url, &administrator, &folder);
 
     running.until_stopped().await;

@@ -70,6 +70,7 @@ pub struct Start {
 pub struct Running {
     pub web: Web,
     pub portal: Portal,
+    store: Store,
     /// Whether the database has the schema of this version.
     pub schema: Schema,
     stop: CancellationToken,
@@ -133,8 +134,9 @@ impl Start {
         let parts = Parts::new(portal.clone(), sessions, schema.clone(), web.clone(), site);
         let stop = CancellationToken::new();
         let server = tokio::spawn(serve(listener, parts, stop.clone()));
-        let background = tokio::spawn(background(store, portal.clone(), schema.clone(), wake, stop.clone()));
-        Ok(Running { web, portal, schema, stop, server, background })
+        let background =
+            tokio::spawn(background(store.clone(), portal.clone(), schema.clone(), wake, stop.clone()));
+        Ok(Running { web, portal, store, schema, stop, server, background })
     }
 }
 
@@ -143,6 +145,19 @@ impl Running {
     pub async fn until_stopped(self) {
         stop_signal().await;
         self.stop().await;
+    }
+
+    /// Waits until the organization and its jobs were read once, or could not be read.
+    pub async fn first_import(&self) {
+        self.schema.ready().await;
+        loop {
+            match self.store.freshness(outside::now()).await {
+                Ok(f) if f.problem.is_some() || (f.organization_at.is_some() && f.jobs_at.is_some()) => {
+                    return;
+                }
+                _ => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        }
     }
 
     /// Stops now.
