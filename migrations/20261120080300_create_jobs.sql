@@ -1,4 +1,4 @@
--- Backup, copy and restore jobs: one table in months, and beside it counts by day, so that figures never scan rows.
+-- Backup, copy and restore jobs: one table in months, and beside it counts by day and month, so that figures never scan rows.
 -- Made for tens of millions of rows, read newest first.
 
 -- Columns are called as the fields of the model.
@@ -52,8 +52,10 @@ CREATE INDEX jobs_open_idx ON jobs (region, kind, created_at)
 CREATE INDEX jobs_parent_job_id_idx ON jobs (parent_job_id) WHERE parent_job_id IS NOT NULL;
 CREATE INDEX jobs_resource_arn_idx ON jobs USING hash (resource_arn);
 
--- How many jobs of each sort were created on a day (UTC). Account '' is all accounts together.
-CREATE TABLE job_days (
+-- How many jobs of each sort were created on a day, and in a month (UTC; by its first day). Account '' is all accounts
+-- together.
+CREATE TABLE job_counts (
+    span text COLLATE "C" NOT NULL CONSTRAINT job_counts_span_check CHECK (span IN ('day', 'month')),
     account text COLLATE "C" NOT NULL,
     on_day date NOT NULL,
     kind text COLLATE "C" NOT NULL,
@@ -64,10 +66,10 @@ CREATE TABLE job_days (
     -- '' for none.
     category text COLLATE "C" NOT NULL,
     jobs bigint NOT NULL,
-    CONSTRAINT job_days_pkey PRIMARY KEY (account, on_day, kind, region, state, resource_type, category)
+    CONSTRAINT job_counts_pkey PRIMARY KEY (span, account, on_day, kind, region, state, resource_type, category)
 ) PARTITION BY RANGE (on_day);
-CREATE INDEX job_days_failed_idx ON job_days (on_day, category, account)
-    WHERE state IN ('failed', 'expired', 'aborted') AND account <> '';
+CREATE INDEX job_counts_failed_idx ON job_counts (on_day, category, account)
+    WHERE state IN ('failed', 'expired', 'aborted') AND account <> '' AND span = 'day';
 
 -- What filters can be set to.
 CREATE TABLE job_facets (
@@ -82,14 +84,21 @@ CREATE TABLE job_facets (
 -- Triggers keep the counts: they see exactly the rows that a statement wrote, whoever writes at the same time.
 -- Rows are locked in the order of their keys, so that two writers never wait for each other.
 
+-- Where a job is counted.
+CREATE FUNCTION counted_under(account text, at timestamptz)
+RETURNS TABLE (span text, account text, on_day date) LANGUAGE sql STABLE AS $$
+    SELECT s.span, a.account, date_trunc(s.span, at AT TIME ZONE 'UTC')::date
+    FROM (VALUES ('day'), ('month')) AS s (span), (VALUES ($1), ('')) AS a (account)
+$$;
+
 CREATE FUNCTION count_new_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO job_days AS d (account, on_day, kind, region, state, resource_type, category, jobs)
-    SELECT a.account, (created_at AT TIME ZONE 'UTC')::date, kind, region, state,
+    INSERT INTO job_counts AS d (span, account, on_day, kind, region, state, resource_type, category, jobs)
+    SELECT c.span, c.account, c.on_day, kind, region, state,
         coalesce(resource_type, ''), left(coalesce(message_category, ''), 100), count(*)
-    FROM added CROSS JOIN LATERAL (VALUES (added.account), ('')) AS a (account)
-    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
-    ON CONFLICT ON CONSTRAINT job_days_pkey DO UPDATE SET jobs = d.jobs + excluded.jobs;
+    FROM added CROSS JOIN LATERAL counted_under(account, created_at) AS c
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT ON CONSTRAINT job_counts_pkey DO UPDATE SET jobs = d.jobs + excluded.jobs;
 
     INSERT INTO job_facets AS f (facet, value, jobs, last_on)
     SELECT v.facet, v.value, count(*), max((created_at AT TIME ZONE 'UTC')::date)
@@ -105,13 +114,13 @@ $$;
 
 CREATE FUNCTION count_changed_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO job_days AS d (account, on_day, kind, region, state, resource_type, category, jobs)
-    SELECT a.account, (created_at AT TIME ZONE 'UTC')::date, kind, region, state,
+    INSERT INTO job_counts AS d (span, account, on_day, kind, region, state, resource_type, category, jobs)
+    SELECT c.span, c.account, c.on_day, kind, region, state,
         coalesce(resource_type, ''), left(coalesce(message_category, ''), 100), sum(n)
     FROM (SELECT -1 AS n, * FROM before UNION ALL SELECT 1, * FROM after) AS moved
-    CROSS JOIN LATERAL (VALUES (moved.account), ('')) AS a (account)
-    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7
-    ON CONFLICT ON CONSTRAINT job_days_pkey DO UPDATE SET jobs = d.jobs + excluded.jobs;
+    CROSS JOIN LATERAL counted_under(moved.account, created_at) AS c
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT ON CONSTRAINT job_counts_pkey DO UPDATE SET jobs = d.jobs + excluded.jobs;
     RETURN NULL;
 END
 $$;
@@ -132,12 +141,12 @@ BEGIN
     FOR month IN
         SELECT DISTINCT date_trunc('month', i AT TIME ZONE 'UTC')::date AS m FROM unnest(instants) AS i ORDER BY m
     LOOP
-        CONTINUE WHEN to_regclass('job_days_' || to_char(month, 'YYYY_MM')) IS NOT NULL;
+        CONTINUE WHEN to_regclass('job_counts_' || to_char(month, 'YYYY_MM')) IS NOT NULL;
         PERFORM pg_advisory_xact_lock(hashtext('job months'));
         -- Whoever held the lock may have made it. A query sees that; to_regclass may still answer from its cache.
-        CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = 'job_days_' || to_char(month, 'YYYY_MM')
+        CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = 'job_counts_' || to_char(month, 'YYYY_MM')
             AND relispartition);
-        FOREACH parent IN ARRAY ARRAY['jobs', 'job_days'] LOOP
+        FOREACH parent IN ARRAY ARRAY['jobs', 'job_counts'] LOOP
             part := parent || '_' || to_char(month, 'YYYY_MM');
             EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part, parent);
             EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, part,
@@ -158,7 +167,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('job months'));
     FOR part IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-        WHERE i.inhparent IN ('jobs'::regclass, 'job_days'::regclass)
+        WHERE i.inhparent IN ('jobs'::regclass, 'job_counts'::regclass)
             AND to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= before
         ORDER BY c.relname DESC
     LOOP

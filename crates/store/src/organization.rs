@@ -67,7 +67,7 @@ impl Store {
     /// # Errors
     /// Where the database fails, or holds what no version wrote.
     pub async fn load_snapshot(&self) -> Result<Snapshot, StoreError> {
-        let mut tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let mut tx = self.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let head: OrganizationRow =
             sqlx::query_as("SELECT generation, facts, policy_type_enabled, seen_at FROM organization")
                 .fetch_one(&mut *tx)

@@ -84,8 +84,16 @@ impl Store {
     /// must not interrupt it. sqlx would put the connection back with the transaction open, and what others then write
     /// on it would never be committed.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        self.begin_with("BEGIN").await
+    }
+
+    /// As [`Store::begin`], in other words.
+    pub(crate) async fn begin_with(
+        &self,
+        sql: &'static str,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
         let pool = self.pool.clone();
-        let begun = tokio::spawn(async move { pool.begin().await }).await;
+        let begun = tokio::spawn(async move { pool.begin_with(sql).await }).await;
         Ok(begun.map_err(|e| StoreError::Other(e.into()))??)
     }
 

@@ -15,8 +15,8 @@ use crate::{Options, Store, private::PrivatePostgres};
 struct Server {
     url: String,
     template: String,
-    /// Set where the server is our own: then nobody needs to clean up.
-    own: Option<PrivatePostgres>,
+    /// Kept where the server is our own.
+    _own: Option<PrivatePostgres>,
 }
 
 static SERVER: OnceCell<Server> = OnceCell::const_new();
@@ -50,10 +50,6 @@ pub async fn database() -> TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        // Our own server goes as a whole; somebody else's must be left as it was.
-        if self.server.own.is_some() {
-            return;
-        }
         let (url, name) = (self.server.url.clone(), self.name.clone());
         let dropping = std::thread::spawn(move || {
             let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
@@ -76,7 +72,7 @@ async fn start() -> Server {
     let url = own
         .as_ref()
         .map_or_else(|| std::env::var("DATABASE_URL").unwrap_or_default(), |own| own.url().to_owned());
-    let mut server = Server { url, template: unique_name(), own };
+    let mut server = Server { url, template: unique_name(), _own: own };
     make_template(&mut server).await;
     server
 }

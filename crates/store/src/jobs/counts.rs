@@ -1,4 +1,4 @@
-//! How many jobs match: from the counts by day where those can tell, else by counting up to a bound, for a bounded time.
+//! How many jobs match: from the counts by day and month where those can tell, else by counting up to a bound, for a bounded time.
 
 use model::{JobState, Total};
 use sqlx::{Postgres, QueryBuilder};
@@ -12,26 +12,21 @@ use crate::{
 
 /// A count is worth this much waiting.
 const BUDGET: &str = "1500ms";
-/// Rows that are looked at for numbers by state.
-const STATES_BOUND: i64 = 50_000;
 
 impl Store {
-    /// Jobs by state, in the order of the states; states without jobs are left out. All at-least numbers where counting
-    /// came to its bound.
+    /// Jobs by state, in the order of the states; states without jobs are left out. Where counting came to its bound,
+    /// all numbers are “at least”; where it took too long, all are “at least none”.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn count_by_state(&self, query: &JobQuery) -> Result<Vec<(JobState, Total)>, StoreError> {
-        let counted = if query.is_counted() {
-            self.budgeted(counted_by_day(query)).await?.map(|rows| (rows, true))
-        } else {
-            let rows = self.budgeted(counted_by_row(query)).await?;
-            rows.map(|rows| {
-                let exact = rows.iter().map(|(_, n)| n).sum::<i64>() <= STATES_BOUND;
-                (rows, exact)
-            })
+        let by_count = query.is_counted();
+        let sql = if by_count { counted(query) } else { counted_by_row(query) };
+        let Some(rows) = self.budgeted(sql).await? else {
+            let unknown = Total { count: 0, exact: false };
+            return Ok(JobState::TABLE.iter().map(|(state, ..)| (*state, unknown)).collect());
         };
-        let (rows, exact) = counted.unwrap_or_default();
+        let exact = by_count || rows.iter().map(|(_, n)| n).sum::<i64>() <= COUNT_BOUND;
         let mut totals = Vec::with_capacity(rows.len());
         for (name, count) in rows {
             let unknown = || StoreError::corrupt("job state", format!("“{name}” is not in the table"));
@@ -45,7 +40,7 @@ impl Store {
     /// All jobs that match. `seen` of them are on the page, so there are at least as many.
     pub(super) async fn count_jobs(&self, query: &JobQuery, seen: u64) -> Result<Total, StoreError> {
         if query.is_counted()
-            && let Some(rows) = self.budgeted(counted_by_day(query)).await?
+            && let Some(rows) = self.budgeted(counted(query)).await?
         {
             let sum = rows.iter().map(|(_, n)| n).sum::<i64>();
             return Ok(Total::exactly(u64::try_from(sum).unwrap_or_default()));
@@ -77,48 +72,85 @@ impl Store {
     }
 }
 
-/// Numbers by state: whole days from the counts, what is left of the first and last day from the rows.
-fn counted_by_day(query: &JobQuery) -> QueryBuilder<Postgres> {
-    let first = query.from.map(midnight_after);
-    let last = query.until.map(midnight_before);
-    let mut sql = QueryBuilder::new("SELECT state, sum(n)::bigint FROM (");
-    if let (Some(first), Some(last)) = (first, last)
-        && first >= last
-    {
-        rows_between(&mut sql, query, query.from, query.until);
-    } else {
-        sql.push("SELECT state, sum(jobs) AS n FROM job_days WHERE true");
-        query.narrow_counted(&mut sql);
-        if query.accounts.is_none() {
-            sql.push(" AND account = ''");
-        }
-        if let Some(first) = first {
-            sql.push(" AND on_day >= ").push_bind(first.date());
-        }
-        if let Some(last) = last {
-            sql.push(" AND on_day < ").push_bind(last.date());
-        }
-        sql.push(" GROUP BY state");
-        if first != query.from {
-            sql.push(" UNION ALL ");
-            rows_between(&mut sql, query, query.from, first);
-        }
-        if last != query.until {
-            sql.push(" UNION ALL ");
-            rows_between(&mut sql, query, last, query.until);
+/// Numbers by state: whole months and days from the counts, what is left of the first and last day from the rows.
+fn counted(query: &JobQuery) -> QueryBuilder<Postgres> {
+    let mut sql = QueryBuilder::new("SELECT state, sum(n)::bigint FROM (SELECT '' AS state, 0 AS n");
+    for (source, from, until) in pieces(query.from, query.until) {
+        match source {
+            Source::Months | Source::Days => count_counts(&mut sql, query, source, from, until),
+            Source::Rows => count_rows(&mut sql, query, from, until),
         }
     }
     sql.push(") AS parts GROUP BY state HAVING sum(n) > 0");
     sql
 }
 
-fn rows_between(
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Months,
+    Days,
+    Rows,
+}
+
+/// A part of a range of time; `None` is without end.
+type Piece = (Source, Option<OffsetDateTime>, Option<OffsetDateTime>);
+
+/// Cuts a range into whole months, whole days and rests.
+fn pieces(from: Option<OffsetDateTime>, until: Option<OffsetDateTime>) -> Vec<Piece> {
+    let (first_day, last_day) = (from.map(midnight_after), until.map(midnight_before));
+    if empty(first_day, last_day) {
+        return vec![(Source::Rows, from, until)];
+    }
+    let (first_month, last_month) = (first_day.map(month_after), last_day.map(month_before));
+    let mut pieces = if empty(first_month, last_month) {
+        vec![(Source::Days, first_day, last_day)]
+    } else {
+        vec![
+            (Source::Days, first_day, first_month),
+            (Source::Months, first_month, last_month),
+            (Source::Days, last_month, last_day),
+        ]
+    };
+    pieces.extend([(Source::Rows, from, first_day), (Source::Rows, last_day, until)]);
+    // The rests at an open end are no rests.
+    pieces.retain(|(source, from, until)| *source == Source::Months || from != until);
+    pieces
+}
+
+/// Whether nothing lies between; an open end always leaves something.
+fn empty(from: Option<OffsetDateTime>, until: Option<OffsetDateTime>) -> bool {
+    from.zip(until).is_some_and(|(from, until)| from >= until)
+}
+
+fn count_counts(
+    sql: &mut QueryBuilder<Postgres>,
+    query: &JobQuery,
+    source: Source,
+    from: Option<OffsetDateTime>,
+    until: Option<OffsetDateTime>,
+) {
+    let span = if source == Source::Months { "month" } else { "day" };
+    sql.push(format_args!(" UNION ALL SELECT state, sum(jobs) FROM job_counts WHERE span = '{span}'"));
+    query.narrow_counted(sql);
+    if query.accounts.is_none() {
+        sql.push(" AND account = ''");
+    }
+    if let Some(from) = from {
+        sql.push(" AND on_day >= ").push_bind(from.date());
+    }
+    if let Some(until) = until {
+        sql.push(" AND on_day < ").push_bind(until.date());
+    }
+    sql.push(" GROUP BY state");
+}
+
+fn count_rows(
     sql: &mut QueryBuilder<Postgres>,
     query: &JobQuery,
     from: Option<OffsetDateTime>,
     until: Option<OffsetDateTime>,
 ) {
-    sql.push("SELECT state, count(*) AS n FROM jobs WHERE true");
+    sql.push(" UNION ALL SELECT state, count(*) FROM jobs WHERE true");
     query.narrow_counted(sql);
     JobQuery { from, until, ..JobQuery::default() }.narrow_time(sql);
     sql.push(" GROUP BY state");
@@ -129,13 +161,23 @@ fn counted_by_row(query: &JobQuery) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new("SELECT state, count(*) FROM (SELECT state FROM jobs WHERE true");
     query.narrow(&mut sql);
     query.narrow_time(&mut sql);
-    sql.push(" ORDER BY created_at DESC LIMIT ").push_bind(STATES_BOUND + 1);
+    sql.push(" ORDER BY created_at DESC LIMIT ").push_bind(COUNT_BOUND + 1);
     sql.push(") AS newest GROUP BY state");
     sql
 }
 
 pub(super) fn midnight_before(at: OffsetDateTime) -> OffsetDateTime {
     at.to_offset(UtcOffset::UTC).replace_time(Time::MIDNIGHT)
+}
+
+fn month_before(at: OffsetDateTime) -> OffsetDateTime {
+    let first = midnight_before(at);
+    first.replace_day(1).unwrap_or(first)
+}
+
+fn month_after(at: OffsetDateTime) -> OffsetDateTime {
+    let before = month_before(at);
+    if before == at { before } else { month_before(before.saturating_add(Duration::days(31))) }
 }
 
 pub(super) fn midnight_after(at: OffsetDateTime) -> OffsetDateTime {

@@ -47,7 +47,7 @@ impl Store {
                     AS with_issues,
                 coalesce(sum(jobs) FILTER (WHERE state IN ('failed', 'expired', 'aborted')), 0)::bigint AS failed
             FROM generate_series($1::date, $2::date, interval '1 day') AS day
-            LEFT JOIN job_days ON account = '' AND on_day = day::date AND on_day BETWEEN $1 AND $2
+            LEFT JOIN job_counts ON span = 'day' AND account = '' AND on_day = day::date AND on_day BETWEEN $1 AND $2
             GROUP BY day ORDER BY day";
         let rows: Vec<DayRow> = sqlx::query_as(sql).bind(from).bind(to).fetch_all(&self.pool).await?;
         let day = |row: DayRow| DayOfJobs {
@@ -85,8 +85,8 @@ impl Store {
     pub async fn causes(&self, since: OffsetDateTime, limit: i64) -> Result<Vec<Cause>, StoreError> {
         let sql = "SELECT c.category, c.jobs, c.accounts, e.message AS example
             FROM (SELECT category, sum(jobs)::bigint AS jobs, count(DISTINCT account) FILTER (WHERE jobs > 0) AS accounts
-                FROM job_days
-                WHERE on_day >= $1 AND state IN ('failed', 'expired', 'aborted') AND account <> ''
+                FROM job_counts
+                WHERE span = 'day' AND on_day >= $1 AND state IN ('failed', 'expired', 'aborted') AND account <> ''
                 GROUP BY category HAVING sum(jobs) > 0 ORDER BY sum(jobs) DESC, category LIMIT $3) AS c
             LEFT JOIN LATERAL (SELECT message FROM jobs
                 WHERE created_at >= $2 AND state IN ('failed', 'expired', 'aborted') AND message IS NOT NULL

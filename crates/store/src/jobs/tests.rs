@@ -221,6 +221,9 @@ async fn every_condition_narrows_the_list() {
     }
 }
 
+/// Minutes between the ages of jobs in a random history: it spans some four months.
+const AGE: i64 = 1201;
+
 /// A random history, and the changes that it went through.
 async fn history(db: &TestDatabase, seed: u64) -> StdRng {
     let mut random = StdRng::seed_from_u64(seed);
@@ -237,7 +240,7 @@ async fn history(db: &TestDatabase, seed: u64) -> StdRng {
                 region: ["eu-west-1", "us-east-1"][n as usize % 2].into(),
                 resource_type: ["EBS", "RDS"].get(n as usize % 3).map(|t| (*t).to_owned()),
                 message_category: categories.choose(&mut random).unwrap().clone(),
-                created_at: NOW - Duration::minutes(i64::from(n) * 97),
+                created_at: NOW - Duration::minutes(i64::from(n) * AGE),
                 ..job(n)
             });
         }
@@ -247,15 +250,16 @@ async fn history(db: &TestDatabase, seed: u64) -> StdRng {
 }
 
 #[tokio::test]
-async fn what_is_counted_by_day_is_what_a_recount_finds() {
+async fn what_is_counted_by_day_and_month_is_what_a_recount_finds() {
     let db = database().await;
     for seed in [1, 2, 3] {
         history(&db, seed).await;
-        let counted = "SELECT account, on_day::text, kind, region, state, resource_type, category, jobs
-            FROM job_days WHERE jobs <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7";
-        let recounted = "SELECT a, (created_at AT TIME ZONE 'UTC')::date::text, kind, region, state,
+        let counted =
+            "SELECT span || account, on_day::text, kind, region, state, resource_type, category, jobs
+            FROM job_counts WHERE jobs <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7";
+        let recounted = "SELECT s || a, date_trunc(s, created_at AT TIME ZONE 'UTC')::date::text, kind, region, state,
                 coalesce(resource_type, ''), coalesce(message_category, ''), count(*)
-            FROM jobs, LATERAL (VALUES (account), ('')) AS v (a)
+            FROM jobs, LATERAL (VALUES ('day', account), ('day', ''), ('month', account), ('month', '')) AS v (s, a)
             GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7";
         type Row = (String, String, String, String, String, String, String, i64);
         let [counted, recounted]: [Vec<Row>; 2] = [
@@ -273,7 +277,7 @@ async fn numbers_by_state_are_those_of_the_rows_for_any_range_of_time() {
     let mut random = history(&db, 4).await;
     for _ in 0..40 {
         let mut instant = || {
-            let minutes = random.random_range(-60..150 * 97);
+            let minutes = random.random_range(-60..150 * AGE);
             let at = NOW - Duration::minutes(minutes);
             let at = if minutes % 5 == 0 { counts::midnight_before(at) } else { at };
             (minutes % 3 != 0).then_some(at)

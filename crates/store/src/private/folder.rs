@@ -42,6 +42,11 @@ impl Folder {
         let path = named.canonicalize().map_err(PrivateError::io("find", &named))?;
         let lock = take_lock(&path.join("lock"), &path)?;
         let mut folder = Self { path, short_socket: None, _lock: lock };
+        folder.log()?;
+        // Whoever starts it next, root or not, finds nothing that belongs to somebody else.
+        for file in ["lock", "log"] {
+            account.own(&folder.path.join(file))?;
+        }
         folder.make_socket(account)?;
         Ok(folder)
     }
