@@ -76,23 +76,24 @@ pub fn Guard(work: Work, home: String) -> impl IntoView {
 
 /// Brings back what this tab has kept, then keeps every change for as long as it is not saved.
 fn keep(work: Work, restored: RwSignal<bool>) {
-    Effect::new(move |before: Option<()>| {
-        let (typed, dirty) = (work.draft(), work.is_dirty());
-        let (Some(storage), key) = (storage(), work.id.with_value(|id| draft::key(id.as_ref()))) else {
-            return;
-        };
-        if before.is_none() {
-            let kept = storage.get_item(&key).ok().flatten().and_then(|text| Kept::from_text(&text));
-            if let Some(kept) = kept.filter(|kept| work.saved.with_untracked(|saved| *saved != kept.draft)) {
-                work.name.set(kept.draft.name);
-                work.description.set(kept.draft.description);
-                work.text.set(kept.draft.content);
-                // What it began from: if that is not what AWS has any more, saving says so and shows both.
-                work.opened.set(kept.opened);
-                restored.set(true);
-                return;
-            }
+    let looked = RwSignal::new(false);
+    let bring_back = move || {
+        if let Some(kept) = kept(work) {
+            work.name.set(kept.draft.name);
+            work.description.set(kept.draft.description);
+            work.text.set(kept.draft.content);
+            // What it began from: if that is not what AWS has any more, saving says so and shows both.
+            work.opened.set(kept.opened);
+            restored.set(true);
         }
+        looked.set(true);
+    };
+    // A moment later: the fields take over first what was typed before the page came alive.
+    Effect::new(move || request_animation_frame(bring_back));
+    Effect::new(move || {
+        let (typed, dirty) = (work.draft(), work.is_dirty());
+        let (Some(storage), true) = (storage(), looked.get()) else { return };
+        let key = work.id.with_value(|id| draft::key(id.as_ref()));
         if dirty {
             let kept = Kept { opened: work.opened.get_untracked(), draft: typed };
             let _ = storage.set_item(&key, &kept.to_text());
@@ -101,6 +102,13 @@ fn keep(work: Work, restored: RwSignal<bool>) {
             restored.set(false);
         }
     });
+}
+
+/// What this tab has kept, if it differs from what is saved.
+fn kept(work: Work) -> Option<Kept> {
+    let key = work.id.try_with_value(|id| draft::key(id.as_ref()))?;
+    let kept = Kept::from_text(&storage()?.get_item(&key).ok()??)?;
+    work.saved.with_untracked(|saved| *saved != kept.draft).then_some(kept)
 }
 
 /// The browser's own question when the tab is closed or another site is entered.

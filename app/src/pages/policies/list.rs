@@ -91,7 +91,7 @@ fn Filter(query: PolicyQuery, narrowed: bool) -> impl IntoView {
         Choice::new("unattached", "Not attached"),
     ];
     view! {
-        <Form method="GET" action=paths::POLICIES attr:class="policies-filter" attr:role="search">
+        <Form method="GET" action=paths::POLICIES attr:class="policies-filter" attr:role="search" attr:aria-label="Policies">
             <SearchInput name="q" label="Find policies" value=query.q placeholder="Name, id, description or plan"/>
             <Select name="attached" label="Attached" choices value=query.attached/>
             <Button label="Show policies" submit=true/>
