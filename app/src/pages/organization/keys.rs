@@ -11,8 +11,11 @@ use crate::editor::targets::{Move, on_key};
 pub(super) fn one_tab_stop(body: NodeRef<Tbody>) {
     Effect::new(move || {
         if let Some(body) = body.get() {
-            for row in rows_of(&body) {
-                set_links(&row, row.get_attribute("tabindex").as_deref() == Some("0"));
+            let rows = rows_of(&body);
+            // The row that was the tab stop may have been closed away.
+            let stop = rows.iter().rposition(is_stop).unwrap_or(0);
+            for (at, row) in rows.iter().enumerate() {
+                set_stop(row, at == stop);
             }
         }
     });
@@ -72,18 +75,21 @@ fn rows_of(body: &Element) -> Vec<HtmlElement> {
 }
 
 fn focus(rows: &[HtmlElement], to: usize) {
-    for row in rows.iter().filter(|row| row.get_attribute("tabindex").as_deref() == Some("0")) {
-        let _ = row.set_attribute("tabindex", "-1");
-        set_links(row, false);
+    for row in rows.iter().filter(|row| is_stop(row)) {
+        set_stop(row, false);
     }
     if let Some(row) = rows.get(to) {
-        let _ = row.set_attribute("tabindex", "0");
-        set_links(row, true);
+        set_stop(row, true);
         let _ = row.focus();
     }
 }
 
-fn set_links(row: &Element, reachable: bool) {
+fn is_stop(row: &HtmlElement) -> bool {
+    row.get_attribute("tabindex").as_deref() == Some("0")
+}
+
+fn set_stop(row: &Element, reachable: bool) {
+    let _ = row.set_attribute("tabindex", if reachable { "0" } else { "-1" });
     let Ok(links) = row.query_selector_all("a") else { return };
     for link in (0..links.length()).filter_map(|i| links.item(i)?.dyn_into::<Element>().ok()) {
         let _ = link.set_attribute("tabindex", if reachable { "0" } else { "-1" });

@@ -9,7 +9,7 @@ use model::{
 
 use super::{
     keys::{on_keydown, one_tab_stop},
-    rows::tree_rows,
+    rows::Rows,
 };
 use crate::{
     components::{
@@ -27,7 +27,8 @@ pub fn OrganizationPage() -> impl IntoView {
     let query = Memo::new(move |_| query.with(read));
     let synced = use_synced();
     let tree = Resource::new(move || (query.get(), synced.get()), |(query, _)| server_fns::tree(query));
-    load_page(tree, move |tree| view! { <TreeView tree query=query.get_untracked()/> })
+    let rows = Rows::new(query);
+    load_page(tree, move |tree| view! { <TreeView tree query=query.get_untracked() rows=rows.clone()/> })
 }
 
 fn read(map: &ParamsMap) -> TreeQuery {
@@ -52,7 +53,7 @@ pub(super) fn path(query: &TreeQuery) -> String {
 }
 
 #[component]
-fn TreeView(tree: Tree, query: TreeQuery) -> impl IntoView {
+fn TreeView(tree: Tree, query: TreeQuery, rows: Rows) -> impl IntoView {
     let subtitle = format!(
         "{} in {} · up to {} backup policies on each",
         counted(tree.accounts, "account"),
@@ -61,7 +62,7 @@ fn TreeView(tree: Tree, query: TreeQuery) -> impl IntoView {
     );
     let search = query.q.clone();
     let found = found(&tree, &query);
-    let table = table(tree, query);
+    let table = table(tree, &query, &rows);
     view! {
         <PageHeader title="Organization" subtitle=subtitle.into_any()/>
         <FilterForm action=paths::ORGANIZATION label="Search the organization">
@@ -89,7 +90,7 @@ fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
     )
 }
 
-fn table(tree: Tree, query: TreeQuery) -> AnyView {
+fn table(tree: Tree, query: &TreeQuery, rows: &Rows) -> AnyView {
     if tree.rows.is_empty() {
         return if query.q.is_empty() {
             let text = "Accounts, OUs and their policies appear here once they are read from AWS. The top bar says how far it is.";
@@ -100,7 +101,7 @@ fn table(tree: Tree, query: TreeQuery) -> AnyView {
         };
     }
     let shown = tree.rows.len();
-    let rows = tree_rows(&tree.rows, &query);
+    let rows = rows.view(&tree.rows);
     let body = NodeRef::new();
     one_tab_stop(body);
     let keydown = on_keydown(tree.rows);
