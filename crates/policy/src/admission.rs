@@ -14,6 +14,9 @@ use crate::vocabulary::form::Fault;
 use crate::vocabulary::{Form, Key, Kind, TABLE, usual_spelling};
 
 /// The longest policy AWS stores, in Unicode characters as sent (spec 1.1).
+///
+/// A longer one is an error here like any other, because it cannot be saved, although AWS answers it with a
+/// `ConstraintViolationException` (`POLICY_CONTENT_LIMIT_EXCEEDED`) and not as malformed (spec 1.2).
 pub const MAX_CHARACTERS: usize = 10_000;
 
 /// No more problems are reported than a person can read.

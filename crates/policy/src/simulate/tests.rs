@@ -154,6 +154,22 @@ mod changes {
     }
 
     #[test]
+    fn detaching_and_attaching_again_gives_another_policy_the_first_say() {
+        let detach = Action::Detach { policy: "base".into(), target: "test".into() };
+        let mut organization = build(&[("test", &["base", "none"])]).unwrap();
+        let regions = |organization: &Organization| {
+            let merged = crate::merge::merge(&organization.levels("a3").unwrap()).to_json();
+            merged["plans"]["base"]["regions"].clone()
+        };
+        assert_eq!(regions(&organization), json!(["eu-west-1"]));
+        organization.apply(&attach("base", "test")).unwrap();
+        assert_eq!(regions(&organization), json!(["eu-west-1"]), "what is attached stays where it is");
+        organization.apply(&detach).unwrap();
+        organization.apply(&attach("base", "test")).unwrap();
+        assert_eq!(regions(&organization), json!([]));
+    }
+
+    #[test]
     fn a_new_policy_can_be_written_and_attached_at_once() {
         let content = compile(&plan("second", &["eu-west-1"]));
         let actions = [Action::Edit { policy: "new".into(), content }, attach("new", "a4")];
