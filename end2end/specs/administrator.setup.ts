@@ -10,7 +10,7 @@ setup('the first administrator signs in, and waits for the first import', async 
   await expect(async () => {
     await page.goto('/');
     await expect(page.getByText(/^Synced/)).toBeVisible({ timeout: 1_000 });
-    await expect(page.getByText('Jobs per day')).toBeVisible({ timeout: 1_000 });
+    await expect(page.getByRole('heading', { name: 'Jobs per day' })).toBeVisible({ timeout: 1_000 });
     await expect(page.getByText('No jobs yet')).toBeHidden({ timeout: 1_000 });
   }).toPass({ timeout: 280_000, intervals: [3_000] });
 });
