@@ -40,7 +40,10 @@ pub struct DemoOptions {
     /// demo: 250 accounts; scale: 10,000 accounts
     #[arg(long, default_value = "demo")]
     organization: Organization,
-    /// Print one line of JSON (url, email, password) once ready, then stay quiet
+    /// An AWS simulator that runs already, such as http://127.0.0.1:4566, instead of our own
+    #[arg(long, conflicts_with = "organization")]
+    aws_endpoint: Option<String>,
+    /// Print one line of JSON (url, email, password, aws) once ready, then stay quiet
     #[arg(long)]
     headless: bool,
 }
@@ -55,6 +58,8 @@ struct Administrator {
 #[derive(Serialize)]
 struct Ready<'a> {
     url: &'a str,
+    /// The simulator, for tests that change things behind the portal's back.
+    aws: &'a str,
     #[serde(flatten)]
     administrator: &'a Administrator,
 }
@@ -69,13 +74,22 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
             eprintln!("{text}");
         }
     };
-    let folder = options.data_dir.join(options.organization.to_string());
+    let name =
+        if options.aws_endpoint.is_some() { "other".to_owned() } else { options.organization.to_string() };
+    let folder = options.data_dir.join(name);
     fs::create_dir_all(&folder).map_err(file(&folder))?;
 
     say("Starting PostgreSQL …");
     let postgres = start_postgres(folder.clone()).await?;
-    say("Starting the AWS simulator …");
-    let (endpoint, simulator) = start_simulator(options.organization, folder.join("simulator.json")).await?;
+    let (endpoint, simulator) = match options.aws_endpoint {
+        Some(endpoint) => (endpoint, None),
+        None => {
+            say("Starting the AWS simulator …");
+            let (endpoint, task) =
+                start_simulator(options.organization, folder.join("simulator.json")).await?;
+            (endpoint, Some(task))
+        }
+    };
     say("Starting the portal …");
     let running = Start {
         web: WebOptions {
@@ -85,7 +99,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
             proxies: 0,
         },
         database_url: postgres.url().to_owned(),
-        aws: aws::Options::simulated(endpoint, aws::Rates::Off),
+        aws: aws::Options::simulated(endpoint.clone(), aws::Rates::Off),
         regions: REGIONS.map(str::to_owned).to_vec(),
         simulated: true,
     }
@@ -97,11 +111,14 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
         // Whoever asks for JSON wants to use what the pages show.
         let _ = tokio::time::timeout(FIRST_IMPORT, running.first_import()).await;
     }
-    announce(options.headless, &running.web.url, &administrator, &folder);
+    let ready = Ready { url: &running.web.url, aws: &endpoint, administrator: &administrator };
+    announce(options.headless, &ready, &folder);
 
     running.until_stopped().await;
     say("Stopping …");
-    simulator.abort();
+    if let Some(simulator) = simulator {
+        simulator.abort();
+    }
     // Waits until the database has closed its files.
     drop(tokio::task::spawn_blocking(move || postgres.stop()).await);
     Ok(())
@@ -166,11 +183,11 @@ fn keep(path: &Path, administrator: &Administrator) -> io::Result<()> {
     fs::File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?.write_all(&json)
 }
 
-fn announce(headless: bool, url: &str, administrator: &Administrator, folder: &Path) {
+fn announce(headless: bool, ready: &Ready<'_>, folder: &Path) {
     let text = if headless {
-        serde_json::to_string(&Ready { url, administrator }).unwrap_or_default()
+        serde_json::to_string(ready).unwrap_or_default()
     } else {
-        let Administrator { email, password } = administrator;
+        let Ready { url, administrator: Administrator { email, password }, .. } = ready;
         format!(
             "\n  Holdfast is at  {url}\n  Sign in as      {email}\n  with password   {password}\n\n  \
              The organization is simulated. What you do is kept in {}.\n  Ctrl-C stops everything.\n",

@@ -68,6 +68,8 @@ pub struct Ready {
     pub url: String,
     pub email: String,
     pub password: String,
+    /// The simulator's address.
+    pub aws: String,
 }
 
 impl Running {

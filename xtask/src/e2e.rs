@@ -57,7 +57,8 @@ pub fn run_all(workspace: &Workspace, options: &EndToEnd) -> Result<()> {
         .env("CHROMIUM", chromium)
         .env("HOLDFAST_URL", &demo.ready.url)
         .env("HOLDFAST_EMAIL", &demo.ready.email)
-        .env("HOLDFAST_PASSWORD", &demo.ready.password);
+        .env("HOLDFAST_PASSWORD", &demo.ready.password)
+        .env("HOLDFAST_AWS", &demo.ready.aws);
     let status = playwright.status().context("starting Playwright")?;
     drop(demo);
     if !status.success() {
