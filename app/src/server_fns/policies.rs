@@ -38,7 +38,7 @@ pub async fn policy(id: String) -> Result<PolicyDetail, AppError> {
 #[server]
 pub async fn create_policy(name: String, description: String, content: String) -> Result<PolicyId, AppError> {
     let (portal, caller) = ssr::begin()?;
-    let draft = model::policies::PolicyDraft { name, description, content };
+    let draft = draft(name, description, content);
     let created = ssr::end(portal.create_policy(&caller, draft).await)?;
     ssr::go_to(&model::paths::policy(&created));
     Ok(created)
@@ -57,7 +57,7 @@ pub async fn update_policy(
     content: String,
 ) -> Result<PolicyDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
-    let draft = model::policies::PolicyDraft { name, description, content };
+    let draft = draft(name, description, content);
     ssr::end(portal.update_policy(&caller, &id, &opened, draft).await)
 }
 
@@ -83,7 +83,7 @@ pub async fn attach_policy(
     #[server(default)] targets: Vec<String>,
 ) -> Result<Vec<TargetResult>, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.attach_policy(&caller, &id, &targets).await)
+    ssr::end(portal.attach_policy(&caller, &id, &ids(&targets)).await)
 }
 
 /// Detaches a policy from several targets; each has a result of its own.
@@ -96,5 +96,18 @@ pub async fn detach_policy(
     #[server(default)] targets: Vec<String>,
 ) -> Result<Vec<TargetResult>, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.detach_policy(&caller, &id, &targets).await)
+    ssr::end(portal.detach_policy(&caller, &id, &ids(&targets)).await)
+}
+
+/// What a form sent. Forms posted without scripts end lines with `\r\n`, which AWS would keep and count.
+#[cfg(feature = "ssr")]
+fn draft(name: String, description: String, content: String) -> model::policies::PolicyDraft {
+    model::policies::PolicyDraft { name, description, content: crate::editor::draft::plain_lines(&content) }
+}
+
+/// The ids in what a form sent: one of its fields may hold a list, or nothing.
+#[cfg(feature = "ssr")]
+fn ids(targets: &[String]) -> Vec<String> {
+    let (ids, others) = crate::editor::targets::pasted(&targets.join("\n"));
+    ids.into_iter().map(String::from).chain(others).collect()
 }
