@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A count is worth this much waiting.
-const BUDGET: &str = "1500ms";
+const BUDGET: &str = "700ms";
 
 impl Store {
     /// Jobs by state, in the order of the states; states without jobs are left out. Where counting came to its bound,

@@ -39,6 +39,9 @@ pub struct JobQuery {
 /// A page is worth this much waiting: then it is better to say that the filter must be narrowed.
 const BUDGET: &str = "6s";
 
+/// So many accounts are looked up one by one.
+const FEW: usize = 200;
+
 /// Where a job stands in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
@@ -53,6 +56,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooSlow`] where the filter leaves so little of so much that it takes too long to find.
     pub async fn jobs(&self, query: &JobQuery) -> Result<Page<JobRow>, StoreError> {
+        let Some(query) = self.within_extent(query).await? else { return Ok(Page::empty()) };
+        let query = &query;
         let seek = Seek::parse(&query.cursor, Key::parse);
         let size = usize::from(query.size.max(1));
         let rows = self.job_rows(query, &seek).await?;
@@ -70,6 +75,33 @@ impl Store {
             _ => self.count_jobs(query, rows.len() as u64).await?,
         };
         Ok(Page { rows, total, next, previous })
+    }
+
+    /// The same filter, bounded by the months in which there are jobs of the sort at all: one that leaves nothing would
+    /// otherwise be looked for in all rows. `None` where there are no such months.
+    async fn within_extent(&self, query: &JobQuery) -> Result<Option<JobQuery>, StoreError> {
+        let mut sql = QueryBuilder::new(
+            "SELECT min(on_day)::timestamp AT TIME ZONE 'UTC', (max(on_day) + interval '1 month') AT TIME ZONE 'UTC'
+             FROM job_counts WHERE span = 'month' AND jobs > 0",
+        );
+        // Of many accounts, one or the other has jobs in any month.
+        let few = query.accounts.as_ref().is_some_and(|accounts| accounts.len() <= FEW);
+        let sort = JobQuery { accounts: query.accounts.clone().filter(|_| few), ..query.clone() };
+        sort.narrow_counted(&mut sql);
+        if !few {
+            sql.push(" AND account = ''");
+        }
+        if query.accounts.is_some() && !few {
+            sql.push(" AND EXISTS (SELECT FROM job_counts WHERE span = 'month' AND jobs > 0");
+            query.narrow_counted(&mut sql);
+            sql.push(")");
+        }
+        let (first, last): (Option<OffsetDateTime>, Option<OffsetDateTime>) =
+            sql.build_query_as().fetch_one(&self.pool).await?;
+        let Some((first, last)) = first.zip(last) else { return Ok(None) };
+        let from = query.from.map_or(first, |from| from.max(first));
+        let until = query.until.map_or(last, |until| until.min(last));
+        Ok(Some(JobQuery { from: Some(from), until: Some(until), ..query.clone() }))
     }
 
     async fn job_rows(&self, query: &JobQuery, seek: &Seek<Key>) -> Result<Vec<JobRow>, StoreError> {

@@ -198,6 +198,15 @@ async fn every_condition_narrows_the_list() {
         (JobQuery { states: vec![JobState::Failed, JobState::Expired], ..query() }, "job-0002"),
         (JobQuery { accounts: Some(strings(&["222222222222", "3"])), ..query() }, "job-0002"),
         (JobQuery { accounts: Some(Vec::new()), ..query() }, ""),
+        (JobQuery { accounts: Some((0..500).map(|n| format!("{n:012}")).collect()), ..query() }, ""),
+        (
+            JobQuery {
+                accounts: Some((0..500).map(|n| format!("222222222{n:03}")).collect()),
+                states: vec![JobState::Failed],
+                ..query()
+            },
+            "job-0002",
+        ),
         (JobQuery { resource_types: strings(&["RDS"]), ..query() }, "job-0002"),
         (JobQuery { regions: strings(&["us-east-1"]), ..query() }, "job-0001"),
         (JobQuery { vaults: strings(&["Other", "None"]), ..query() }, "job-0001"),
