@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{progress::Progress, provision::POSTGRES, site, workspace::Workspace};
 
@@ -63,7 +63,7 @@ pub struct Running {
 }
 
 /// What the demo says once it is ready.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ready {
     pub url: String,
     pub email: String,
@@ -77,9 +77,9 @@ impl Running {
     ///
     /// # Errors
     /// Where it ends before it is ready.
-    pub fn start(binary: &Path, data_dir: &Path) -> Result<Self> {
+    pub fn start(binary: &Path, data_dir: &Path, options: &[&str]) -> Result<Self> {
         let mut command = Command::new(binary);
-        command.args(["demo", "--headless", "--port", "0", "--data-dir"]).arg(data_dir);
+        command.args(["demo", "--headless", "--port", "0", "--data-dir"]).arg(data_dir).args(options);
         // A process group of its own: Ctrl-C is for us, and dropping stops it.
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0).spawn()?;
         let mut line = String::new();

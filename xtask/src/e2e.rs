@@ -48,7 +48,7 @@ pub fn run_all(workspace: &Workspace, options: &EndToEnd) -> Result<()> {
     let data_dir = tempfile::Builder::new().prefix("holdfast-e2e-").tempdir()?;
     // The database's own user must be able to pass.
     fs::set_permissions(data_dir.path(), Permissions::from_mode(0o755))?;
-    let demo = progress.step("Start a demo", |_| Running::start(&binary, data_dir.path()))?;
+    let demo = progress.step("Start a demo", |_| Running::start(&binary, data_dir.path(), &[]))?;
     let mut playwright = Command::new(workspace.end2end().join("node_modules/.bin/playwright"));
     playwright
         .arg("test")

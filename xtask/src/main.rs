@@ -7,6 +7,7 @@ mod e2e;
 mod fuzz;
 #[cfg(test)]
 mod house;
+mod interop;
 mod progress;
 mod provision;
 mod site;
@@ -37,6 +38,8 @@ enum Command {
     Test,
     /// Run the browser tests alone.
     E2e(e2e::EndToEnd),
+    /// Run the portal against an AWS implementation that none of us wrote.
+    Interop,
     /// Measure.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -72,6 +75,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(options) => demo::demo(&workspace, options),
         Command::Test => test::test(&workspace),
         Command::E2e(options) => e2e::run_all(&workspace, &options),
+        Command::Interop => interop::run_all(&workspace),
         Command::Bench(bench) => bench::run(&workspace, bench),
         Command::Fuzz(options) => fuzz::run(&options),
     }

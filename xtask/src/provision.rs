@@ -40,6 +40,13 @@ pub const NODE: Need = Need {
     commands: &["npm"],
     place: None,
 };
+pub const PYTHON: Need = Need {
+    name: "Python 3 with venv",
+    packages: &["python3", "python3-venv"],
+    commands: &["python3"],
+    place: None,
+};
+
 impl Need {
     /// Where it is, after installing it if that can be done.
     ///
