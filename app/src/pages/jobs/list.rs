@@ -126,7 +126,7 @@ pub(super) fn columns() -> Vec<Column> {
 /// A job's row; also in the list of related jobs.
 pub(super) fn row(job: &JobRow) -> Row {
     let short: String = job.id.chars().take(8).collect();
-    let id = view! { <a class="mono" href=paths::job(job.kind, &job.id) title=job.id.clone() aria-label=format!("{} job {}", job.kind.word(), job.id)>{short}</a> };
+    let id = view! { <a class="mono nowrap" href=paths::job(job.kind, &job.id) title=job.id.clone() aria-label=format!("{} job {}", job.kind.word(), job.id)>{short}</a> };
     let trouble =
         !matches!(job.state, JobState::Completed | JobState::Running | JobState::Created | JobState::Pending);
     let message = job.message.clone().filter(|_| trouble);
@@ -140,7 +140,7 @@ pub(super) fn row(job: &JobRow) -> Row {
     Row::new(vec![
         id.into_any(),
         view! { <JobStatus state=job.state/>{message.map(|m| view! { <span class="sub clamp" title=m.clone()>{m.clone()}</span> })} }.into_any(),
-        job.kind.word().into_any(),
+        view! { <span class="nowrap">{job.kind.word()}</span> }.into_any(),
         view! { <a class="nowrap" href=paths::target(&job.account.clone().into())>{account}</a><span class="sub mono nowrap">{job.account.to_string()}</span> }.into_any(),
         view! { {job.resource_type.clone().unwrap_or_default()}<span class="sub mono clamp" title=job.resource.clone()>{job.resource.clone()}</span> }.into_any(),
         view! { <span class="mono nowrap">{job.region.clone()}</span><span class="sub mono clamp">{job.vault.clone()}</span> }.into_any(),
