@@ -82,6 +82,11 @@ impl PortalError {
             Self::Conflict(reason) => FailureCode::Conflict { reason: reason.clone() },
             Self::Aws(error) => aws_code(error),
             Self::Store(StoreError::Unavailable { .. }) => FailureCode::DatabaseUnavailable,
+            Self::Store(StoreError::TooSlow { .. }) => FailureCode::Conflict {
+                reason:
+                    "This takes the database too long. Narrow the filter, for example by time, and try again."
+                        .into(),
+            },
             Self::Store(_) | Self::Internal(_) => FailureCode::Internal,
         }
     }
