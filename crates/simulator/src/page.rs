@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Where a listing stands: the cursor that the next page continues after.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -98,10 +99,10 @@ impl Page {
 }
 
 fn scope(call: &Call) -> u64 {
-    let mut filters = call.input.clone();
-    filters.remove("NextToken");
-    filters.remove("MaxResults");
-    let filters = Value::Object(filters).to_string();
+    // In the order of their names: clients write the token before, after or between the filters.
+    let filters: BTreeMap<_, _> =
+        call.input.iter().filter(|(name, _)| !["NextToken", "MaxResults"].contains(&name.as_str())).collect();
+    let filters = json!(filters).to_string();
     let texts = [call.operation.name, &call.account, &call.region, &filters];
     // 53 bits, so that the number survives every JSON reader.
     hash::mix(0, &texts.map(hash::text)) >> 11
