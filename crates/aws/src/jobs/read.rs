@@ -6,7 +6,7 @@ use aws_sdk_backup::{
     },
     types::{BackupJob, CopyJob, RecoveryPointCreator, RestoreJobsListMember},
 };
-use model::{JobKind, JobState, job::Job};
+use model::{AccountId, JobKind, JobState, job::Job};
 
 use crate::{
     AwsError,
@@ -26,7 +26,7 @@ macro_rules! backup {
         Ok(Job {
             kind: JobKind::Backup,
             id: need(op, "BackupJobId", text(row.backup_job_id))?,
-            account: id(op, "AccountId", row.account_id.as_deref())?,
+            account: account(op, row.account_id.as_deref(), row.backup_vault_arn.as_deref())?,
             region: $region.to_owned(),
             state: state(row.state.as_ref().map(|s| s.as_str()), message_category.as_deref()),
             message: text(row.status_message),
@@ -113,7 +113,7 @@ pub(super) fn copy(op: Op, region: &str, row: CopyJob) -> Result<Job, AwsError> 
     Ok(Job {
         kind: JobKind::Copy,
         id: need(op, "CopyJobId", text(row.copy_job_id))?,
-        account: id(op, "AccountId", row.account_id.as_deref())?,
+        account: account(op, row.account_id.as_deref(), row.source_backup_vault_arn.as_deref())?,
         region: region.to_owned(),
         state: state(row.state.as_ref().map(|s| s.as_str()), message_category.as_deref()),
         message: text(row.status_message),
@@ -170,6 +170,12 @@ fn percent(text: &str) -> Option<u8> {
     whole.trim().parse::<u8>().ok().filter(|p| *p <= 100)
 }
 
+/// The account that a job ran in: the one that the vault it began at belongs to, where an endpoint leaves it out (AWS does not).
+fn account(op: Op, said: Option<&str>, vault_arn: Option<&str>) -> Result<AccountId, AwsError> {
+    let of_vault = || vault_arn?.split(':').nth(4);
+    id(op, "AccountId", said.or_else(of_vault))
+}
+
 /// The name in `arn:aws:backup:<Region>:<account>:backup-vault:<name>`.
 fn vault_name(arn: Option<&str>) -> Option<String> {
     let name = arn?.splitn(7, ':').nth(6)?;
@@ -187,6 +193,15 @@ mod tests {
         {
             assert_eq!(percent(text), read, "{text}");
         }
+    }
+
+    #[test]
+    fn where_the_account_is_left_out_the_vault_names_it() {
+        let arn = "arn:aws:backup:eu-west-1:123456789012:backup-vault:Default";
+        let read = |said, arn| account(Op::ListBackupJobs, said, arn).map(|a| a.to_string()).ok();
+        assert_eq!(read(Some("210987654321"), Some(arn)).as_deref(), Some("210987654321"));
+        assert_eq!(read(None, Some(arn)).as_deref(), Some("123456789012"));
+        assert_eq!(read(None, None), None);
     }
 
     #[test]
