@@ -32,7 +32,7 @@ pub fn AuditPage() -> impl IntoView {
         })
     };
     let filter = Memo::new(move |_| filter());
-    let entries = Resource::new(move || filter.get(), |filter| server_fns::audit(filter));
+    let entries = Resource::new(move || filter.get(), server_fns::audit);
     load_page(entries, move |page| view! { <Audit page filter=filter.get_untracked()/> })
 }
 

@@ -1,6 +1,7 @@
 //! The main job, from sign-in to the audit list, against the real database and the simulator over HTTP.
 
 #![recursion_limit = "256"]
+#![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
 #[path = "house/house.rs"]
 mod house;

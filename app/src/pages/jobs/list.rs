@@ -21,7 +21,7 @@ use crate::{
 #[component]
 pub fn JobsPage() -> impl IntoView {
     let search = use_location().search;
-    let list = Resource::new(move || search.get(), |query| server_fns::jobs(query));
+    let list = Resource::new(move || search.get(), server_fns::jobs);
     load_page(list, move |data| {
         let (filter, _) = JobFilter::from_query(&search.get_untracked());
         view! { <Jobs data filter reload=Callback::new(move |()| list.refetch())/> }
