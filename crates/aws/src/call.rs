@@ -116,7 +116,8 @@ impl Aws {
             return Err(Failed::before_sending(op.row(), AwsErrorKind::Timeout));
         };
         let left = deadline.saturating_duration_since(Instant::now()).min(self.shared.attempt_timeout);
-        let answer = match timeout(left, send()).await {
+        // Boxed: the SDK's futures are large and deep, and those of all callers would be so too.
+        let answer = match timeout(left, Box::pin(send())).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
                 let failed = classify(op, &error);

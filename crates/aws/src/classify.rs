@@ -221,4 +221,3 @@ fn never_connected(error: &(dyn Error + 'static)) -> bool {
         refused || e.to_string().contains("(Connect)")
     })
 }
-

@@ -15,7 +15,7 @@ use super::{Sync, SyncError, progress::Progress};
 /// An interrupted reading that is older than this begins anew: its first half would be too old for its second.
 const TOO_OLD: Duration = Duration::minutes(30);
 /// Calls of one operation at once; the rates say how many a second.
-const LANE: usize = 4;
+pub(super) const LANE: usize = 4;
 
 /// One reading of the organization.
 struct Reading<'a> {

@@ -47,7 +47,7 @@ impl Sync {
         Ok(summary(&failed.into_iter().flatten().collect::<Vec<_>>()))
     }
 
-    /// How far each list has been read; a new one from nothing.
+    /// How far each list has been read, a new one from nothing; first those that wait longest.
     async fn marks(&self) -> Result<Vec<Watermark>, SyncError> {
         let regions = self.regions();
         self.store.keep_watermarks_of(&regions).await?;
@@ -64,14 +64,16 @@ impl Sync {
                 page_cursor: None,
             })
         };
-        Ok(lists.map(mark).collect())
+        let mut marks: Vec<Watermark> = lists.map(mark).collect();
+        marks.sort_by_key(|mark| mark.read_at);
+        Ok(marks)
     }
 
     async fn read_list(&self, mark: Watermark, round: usize) -> Result<Option<Failed>, SyncError> {
         let asked_at = (self.clock)();
         let (region, kind) = (mark.region.clone(), mark.kind);
         let mut list = List::new(self, mark, asked_at, asked_at - list::HISTORY.min(self.options.keep_jobs));
-        let (read_at, problem, failed) = match list.read(round).await {
+        let (read_at, problem, failed) = match Box::pin(list.read(round)).await {
             Ok(()) => (Some(asked_at), None, None),
             Err(SyncError::Aws(error)) => {
                 let problem = Some(error.kind.to_string());

@@ -1,9 +1,6 @@
 //! The Regions whose jobs are read: those configured, and those that policies name.
 
-use std::{
-    collections::BTreeSet,
-    sync::PoisonError,
-};
+use std::{collections::BTreeSet, sync::PoisonError};
 
 use serde_json::Value;
 
@@ -92,7 +89,9 @@ mod tests {
 
     #[test]
     fn what_is_no_region_is_not_asked() {
-        for text in ["", "eu-west", "all", "eu-west-1a", "$region", "arn:aws:backup:eu-west-1", "../x-1", "EU-WEST-1"] {
+        for text in
+            ["", "eu-west", "all", "eu-west-1a", "$region", "arn:aws:backup:eu-west-1", "../x-1", "EU-WEST-1"]
+        {
             assert!(!is_region(text), "{text}");
         }
         assert!(regions_in("not json").is_empty());

@@ -2,10 +2,7 @@
 
 use aws::AwsErrorKind;
 use futures::{StreamExt, TryStreamExt, stream};
-use model::{
-    TargetId,
-    organization::Node,
-};
+use model::{TargetId, organization::Node};
 
 use super::{LANE, Reading, SyncError, gone_is_empty};
 
@@ -16,8 +13,7 @@ impl Reading<'_> {
     /// The list of all accounts. AWS tells the place of each with it; other endpoints may not.
     pub(super) async fn accounts(&self) -> Result<(), SyncError> {
         let ask = |token: Option<String>| async move { self.aws.account_page(token.as_deref()).await };
-        let keep =
-            |nodes: Vec<Node>| async move { Ok(self.store.stage_nodes(self.import, &nodes).await?) };
+        let keep = |nodes: Vec<Node>| async move { Ok(self.store.stage_nodes(self.import, &nodes).await?) };
         self.pages("accounts", ask, keep).await
     }
 
@@ -43,8 +39,7 @@ impl Reading<'_> {
             let parent = parent.clone();
             async move { gone_is_empty(self.aws.accounts_for_parent_page(&parent, token.as_deref()).await) }
         };
-        let keep =
-            |nodes: Vec<Node>| async move { Ok(self.store.stage_nodes(self.import, &nodes).await?) };
+        let keep = |nodes: Vec<Node>| async move { Ok(self.store.stage_nodes(self.import, &nodes).await?) };
         self.pages(&step, ask, keep).await
     }
 

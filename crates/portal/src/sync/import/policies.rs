@@ -46,13 +46,18 @@ impl Reading<'_> {
 
     async fn targets(&self) -> Result<(), SyncError> {
         let policies = self.store.staged_policies_without_targets(self.import).await?;
-        stream::iter(policies).map(|policy| self.targets_of(policy)).buffer_unordered(LANE).try_collect().await
+        stream::iter(policies)
+            .map(|policy| self.targets_of(policy))
+            .buffer_unordered(LANE)
+            .try_collect()
+            .await
     }
 
     async fn targets_of(&self, policy: PolicyId) -> Result<(), SyncError> {
         let step = format!("targets/{policy}");
         let known = self.store.import_step(self.import, &step).await?.and_then(|state| state.cursor);
-        let mut so_far: Targets = known.and_then(|cursor| serde_json::from_str(&cursor).ok()).unwrap_or_default();
+        let mut so_far: Targets =
+            known.and_then(|cursor| serde_json::from_str(&cursor).ok()).unwrap_or_default();
         let mut resumed = so_far.token.is_some();
         loop {
             let page = match self.aws.targets_page(&policy, so_far.token.as_deref()).await {

@@ -47,7 +47,8 @@ impl<'a> List<'a> {
         let listed_from = self.start();
         self.created().await?;
         if let Some(read_at) = self.mark.read_at {
-            let ended = JobsAfter { completed_after: Some(whole_second(read_at - OVERLAP)), ..JobsAfter::default() };
+            let ended =
+                JobsAfter { completed_after: Some(whole_second(read_at - OVERLAP)), ..JobsAfter::default() };
             self.all(ended).await?;
         }
         self.follow(listed_from, round).await
@@ -64,7 +65,9 @@ impl<'a> List<'a> {
         let mut span = self.resumed().unwrap_or_else(|| self.span(self.start()));
         loop {
             let newest = match self.span_pages(&mut span).await {
-                Err(SyncError::Aws(error)) if self.accounts.is_none() && refuses_all_accounts(&error) => {
+                Err(SyncError::Aws(error))
+                    if self.accounts.is_none() && refuses_all_accounts(&error, &span) =>
+                {
                     let accounts = self.known_accounts().await?;
                     if accounts.is_empty() {
                         // The organization was not read yet; no accounts would pass for no jobs.
@@ -111,7 +114,9 @@ impl<'a> List<'a> {
         let mut resumed = span.token.is_some();
         loop {
             let (seen, next) = match self.page(&filter, span.token.as_deref()).await {
-                Err(SyncError::Aws(error)) if resumed && matches!(error.kind, AwsErrorKind::InvalidInput { .. }) => {
+                Err(SyncError::Aws(error))
+                    if resumed && matches!(error.kind, AwsErrorKind::InvalidInput { .. }) =>
+                {
                     (span.token, resumed) = (None, false);
                     continue;
                 }
@@ -196,8 +201,9 @@ impl<'a> List<'a> {
 }
 
 /// Whether AWS refuses to list the jobs of all accounts at once: documented for backups, not for copies and restores.
-fn refuses_all_accounts(error: &AwsError) -> bool {
-    matches!(error.kind, AwsErrorKind::InvalidInput { .. })
+/// On a later page it is the page that is refused.
+fn refuses_all_accounts(error: &AwsError, span: &Span) -> bool {
+    span.token.is_none() && matches!(error.kind, AwsErrorKind::InvalidInput { .. })
 }
 
 /// AWS takes times of whole seconds for granted.

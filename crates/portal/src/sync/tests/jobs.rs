@@ -1,0 +1,160 @@
+use std::collections::BTreeMap;
+
+use model::{JobKind, JobState, job::Job};
+use store::JobQuery;
+use time::Duration;
+
+use crate::sync::{Options, Sync};
+
+use super::world::{REGIONS, World, backup_error, jobs_in_aws, now, pass};
+
+/// All jobs that AWS lists for so long back.
+async fn in_aws(world: &World, back: Duration) -> Vec<Job> {
+    let mut all = Vec::new();
+    for (region, kind) in lists() {
+        all.extend(jobs_in_aws(&world.aws, region, kind, now() - back - Duration::SECOND).await);
+    }
+    assert!(all.len() > 1000, "{} jobs", all.len());
+    all
+}
+
+/// The store has every job that AWS lists, in the same form: all that are open, and one of every so many others.
+async fn assert_known(world: &World, there: &[Job]) {
+    for (_, job) in there.iter().enumerate().filter(|(i, job)| i % 97 == 0 || !job.state.is_final()) {
+        let here = world.store().job(job.kind, &job.id).await.unwrap().map(|(job, _)| job);
+        assert_eq!(here.as_ref(), Some(job));
+    }
+}
+
+/// And as many of each sort in each state, no more.
+async fn assert_same(world: &World, there: &[Job]) {
+    assert_known(world, there).await;
+    for (region, kind) in lists() {
+        let mut counts: BTreeMap<JobState, u64> = BTreeMap::new();
+        for job in there.iter().filter(|job| job.region == region && job.kind == kind) {
+            *counts.entry(job.state).or_default() += 1;
+        }
+        let query = JobQuery { kinds: vec![kind], regions: vec![region.to_owned()], ..JobQuery::default() };
+        let here = world.store().count_by_state(&query).await.unwrap();
+        let here: BTreeMap<JobState, u64> =
+            here.into_iter().map(|(state, total)| (state, total.count)).collect();
+        assert_eq!(here, counts, "{kind:?} {region}");
+    }
+}
+
+/// Three days are enough to see most things, and quick.
+const BRIEF: Duration = Duration::days(3);
+
+fn brief(world: &World) -> Sync {
+    world.sync_with(Options { keep_jobs: BRIEF, ..Options::default() }).0
+}
+
+fn lists() -> impl Iterator<Item = (&'static str, JobKind)> {
+    REGIONS.into_iter().flat_map(|region| JobKind::ALL.map(|kind| (region, kind)))
+}
+
+#[tokio::test]
+async fn thirty_days_of_jobs_are_read_then_only_what_is_new_and_what_has_ended() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let sync = world.sync();
+    assert_eq!(sync.read_jobs().await.unwrap(), None);
+    let one_by_one = |name: &String| name.contains("accountId=") && !name.contains("accountId=%2A");
+    assert!(!world.gate.asked.lock().unwrap().iter().any(one_by_one), "all accounts are asked for at once");
+    assert_same(&world, &in_aws(&world, Duration::days(30)).await).await;
+    let asked = world.requests();
+    for _ in 0..3 {
+        pass(Duration::hours(5));
+        assert_eq!(sync.read_jobs().await.unwrap(), None);
+    }
+    assert!(world.requests() - asked < asked / 2, "refreshes ask for little");
+    assert_known(&world, &in_aws(&world, Duration::days(2)).await).await;
+    let marks = world.store().watermarks().await.unwrap();
+    assert_eq!(marks.len(), 9, "the configured Region and those of the policies");
+    assert!(marks.iter().all(|mark| mark.read_at == Some(now()) && mark.problem.is_none()));
+}
+
+#[tokio::test]
+async fn a_reading_of_jobs_killed_again_and_again_comes_to_its_end() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let mut kills = 0;
+    while world.killed_at(world.requests() + 12, brief(&world).read_jobs()).await.is_none() {
+        kills += 1;
+        assert!(kills < 40, "no progress");
+    }
+    assert!(kills > 2, "{kills}");
+    assert_same(&world, &in_aws(&world, BRIEF).await).await;
+}
+
+#[tokio::test]
+async fn where_all_accounts_cannot_be_listed_at_once_each_is_asked() {
+    let world = World::new().await;
+    *world.gate.answer.lock().unwrap() = Some(Box::new(|name, _, _| {
+        let refused = name.starts_with("/copy-jobs")
+            && (name.contains("accountId=*") || name.contains("accountId=%2A"));
+        refused.then(|| backup_error(400, "InvalidParameterValueException"))
+    }));
+    let sync = brief(&world);
+    let before = sync.read_jobs().await.unwrap().unwrap();
+    assert!(before.contains("could not be read"), "without accounts nothing can be asked: {before}");
+    sync.read_organization().await.unwrap();
+    assert_eq!(sync.read_jobs().await.unwrap(), None);
+    assert_same(&world, &in_aws(&world, BRIEF).await).await;
+}
+
+#[tokio::test]
+async fn what_fails_is_noted_where_it_fails_and_stops_nothing_else() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    *world.gate.answer.lock().unwrap() = Some(Box::new(|name, headers, _| {
+        let region = headers.get("authorization").and_then(|a| a.to_str().ok()).unwrap_or_default();
+        if name.starts_with("/copy-jobs") && region.contains("/eu-west-1/") {
+            Some(backup_error(403, "AccessDeniedException"))
+        } else if name.starts_with("/restore-jobs") {
+            Some(backup_error(404, "UnknownOperationException"))
+        } else {
+            None
+        }
+    }));
+    let summary = brief(&world).read_jobs().await.unwrap();
+    assert_eq!(
+        summary.as_deref(),
+        Some("Copy jobs of eu-west-1 could not be read: denied: backup:ListCopyJobs.")
+    );
+    for mark in world.store().watermarks().await.unwrap() {
+        let expected = match (mark.kind, mark.region.as_str()) {
+            (JobKind::Copy, "eu-west-1") => Some("denied: backup:ListCopyJobs"),
+            (JobKind::Restore, _) => Some("not available from this endpoint"),
+            _ => None,
+        };
+        assert_eq!(mark.problem.as_deref(), expected, "{} {:?}", mark.region, mark.kind);
+        assert_eq!(mark.read_at.is_some(), expected.is_none());
+    }
+    *world.gate.answer.lock().unwrap() = None;
+    assert_eq!(brief(&world).read_jobs().await.unwrap(), None, "mended, it is read");
+    assert_same(&world, &in_aws(&world, BRIEF).await).await;
+}
+
+#[tokio::test]
+async fn open_jobs_are_followed_to_their_end() {
+    let world = World::new().await;
+    // Into the night, when backups run.
+    pass(Duration::minutes(14 * 60 + 20));
+    world.sync().read_organization().await.unwrap();
+    let sync = brief(&world);
+    sync.read_jobs().await.unwrap();
+    let mut open = Vec::new();
+    for (region, kind) in lists() {
+        let ids = world.store().open_jobs(region, kind, now() + Duration::hours(1)).await.unwrap();
+        open.extend(ids.into_iter().map(|id| (kind, id)));
+    }
+    assert!(!open.is_empty());
+    // Within what is kept, and beyond what is listed anew.
+    pass(Duration::days(2));
+    sync.read_jobs().await.unwrap();
+    for (kind, id) in open {
+        let (job, _) = world.store().job(kind, &id).await.unwrap().unwrap();
+        assert!(job.state.is_final() && job.state != JobState::Unknown, "{kind:?} {id} is {:?}", job.state);
+    }
+}

@@ -1,0 +1,168 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use model::{TargetId, TargetKind};
+use serde_json::json;
+use store::StoreError;
+
+use super::world::{Facts, World, in_aws, stored};
+use crate::sync::{SyncError, import};
+
+#[tokio::test]
+async fn what_was_read_is_what_aws_has() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let snapshot = world.store().load_snapshot().await.unwrap();
+    assert_eq!(snapshot.policy_type_enabled, Some(true));
+    assert_eq!(snapshot.facts.unwrap(), world.aws.describe_organization().await.unwrap());
+    let stored = stored(world.store()).await;
+    assert_eq!(stored, in_aws(&world.aws).await);
+    assert_eq!((stored.nodes.len(), stored.policies.len()), (275, 6));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_does_not_tell_places_is_walked() {
+    let world = World::new().await;
+    *world.gate.change.lock().unwrap() = Some(Box::new(|name, mut answer| {
+        if name == "ListAccounts" {
+            let accounts = answer["Accounts"].as_array_mut().unwrap();
+            accounts.iter_mut().for_each(|account| drop(account.as_object_mut().unwrap().remove("Paths")));
+        }
+        answer
+    }));
+    world.sync().read_organization().await.unwrap();
+    assert!(world.gate.asked.lock().unwrap().iter().any(|name| name == "ListAccountsForParent"));
+    assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
+}
+
+#[tokio::test]
+async fn a_reading_killed_at_any_request_goes_on_where_it_stopped() {
+    let mut world = World::new().await;
+    let expected = in_aws(&world.aws).await;
+    world.sync().read_organization().await.unwrap();
+    let whole = world.requests();
+    for request in (1..=whole).step_by(4) {
+        world = world.with_new_database().await;
+        let ended = world.killed_at(request, world.sync().read_organization()).await;
+        assert!(ended.is_none(), "request {request} of {whole} came");
+        assert!(stored(world.store()).await.nodes.is_empty(), "half an organization is not shown");
+        world.sync().read_organization().await.unwrap();
+        assert_eq!(stored(world.store()).await, expected);
+        // What was on its way when it was killed is asked again: at most a lane of each sort.
+        let (all, most) = (world.requests(), whole + 2 * import::LANE + 4);
+        assert!(all <= most, "killed at {request}: {all} requests, {whole} without");
+    }
+}
+
+#[tokio::test]
+async fn a_reading_killed_again_and_again_comes_to_its_end() {
+    let world = World::new().await;
+    let mut kills = 0;
+    while world.killed_at(world.requests() + 8, world.sync().read_organization()).await.is_none() {
+        kills += 1;
+        assert!(kills < 100, "no progress");
+    }
+    assert!(kills > 3);
+    assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
+}
+
+#[tokio::test]
+async fn a_refresh_brings_what_changed_and_forgets_what_went() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let before = stored(world.store()).await;
+    let policy = before.policies.keys().next().unwrap().clone();
+    for target in before.attached.iter().filter(|(_, on)| on.contains(&policy)).map(|(target, _)| target) {
+        world.aws.detach_policy(&policy, target).await.unwrap();
+    }
+    world.aws.delete_policy(&policy).await.unwrap();
+    let other = before.policies.values().next_back().unwrap();
+    world.aws.update_policy(&other.id, "Renamed", "now", r#"{"plans":{}}"#).await.unwrap();
+    let root = before.nodes.values().find(|node| node.parent.is_none()).unwrap();
+    world.organizations("CreateOrganizationalUnit", json!({"ParentId": root.id, "Name": "New"})).await;
+    world.sync().read_organization().await.unwrap();
+    let after = stored(world.store()).await;
+    assert_eq!(after, in_aws(&world.aws).await);
+    assert_eq!((after.nodes.len(), after.policies.len()), (276, 5));
+}
+
+/// A new OU, an account moved into it, and a policy attached there.
+async fn disturb(world: &World, facts: &Facts, turn: usize) {
+    let account =
+        facts.nodes.values().filter(|n| n.id.kind() == TargetKind::Account).nth(turn * 7 % 250).unwrap();
+    let root = facts.nodes.values().find(|node| node.parent.is_none()).unwrap();
+    let made = json!({"ParentId": root.id, "Name": format!("Turn {turn}")});
+    let made = world.organizations("CreateOrganizationalUnit", made).await;
+    let ou = made["OrganizationalUnit"]["Id"].as_str().unwrap();
+    let moved = json!({"AccountId": account.id, "SourceParentId": account.parent, "DestinationParentId": ou});
+    world.organizations("MoveAccount", moved).await;
+    let policy = facts.policies.keys().nth(turn % facts.policies.len()).unwrap();
+    world.aws.attach_policy(policy, &ou.parse::<TargetId>().unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_organization_that_changes_while_it_is_read_is_never_shown_inconsistent() {
+    let world = World::new().await;
+    let facts = in_aws(&world.aws).await;
+    let disturbances = Arc::new(AtomicUsize::new(0));
+    for turn in 0..4 {
+        let busy = async {
+            loop {
+                let number = disturbances.fetch_add(1, Ordering::SeqCst);
+                let pace = world.requests() + 6 + turn * 5;
+                while world.requests() < pace {
+                    tokio::task::yield_now().await;
+                }
+                disturb(&world, &facts, number).await;
+            }
+        };
+        let read = tokio::select! {
+            read = read_once(&world) => read,
+            () = busy => unreachable!(),
+        };
+        let shown = stored(world.store()).await;
+        check(&shown, read.is_ok() || turn > 0);
+    }
+    assert!(disturbances.load(Ordering::SeqCst) > 3);
+    world.sync().read_organization().await.unwrap();
+    assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
+}
+
+async fn read_once(world: &World) -> Result<(), SyncError> {
+    match world.sync().read_organization().await {
+        Ok(_) | Err(SyncError::Store(StoreError::Inconsistent { .. })) => Ok(()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Everything hangs together, whatever moment it is of.
+fn check(shown: &Facts, read: bool) {
+    for node in shown.nodes.values() {
+        assert!(node.parent.as_ref().is_none_or(|parent| shown.nodes.contains_key(parent)), "{}", node.id);
+    }
+    for (target, policies) in &shown.attached {
+        assert!(shown.nodes.contains_key(target) && policies.iter().all(|p| shown.policies.contains_key(p)));
+    }
+    let accounts = shown.nodes.keys().filter(|id| id.kind() == TargetKind::Account).count();
+    assert!(accounts == 250 || (!read && accounts == 0), "{accounts} accounts");
+}
+
+#[tokio::test]
+async fn what_the_portal_writes_while_aws_is_read_is_not_lost() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let before = stored(world.store()).await;
+    let (target, policies) = before.attached.iter().next().unwrap();
+    let whole = world.requests();
+    // Near the end everything was read; then the portal changes two things, in AWS and in the store.
+    let killed = world.killed_at(2 * whole - 1, world.sync().read_organization()).await;
+    assert!(killed.is_none());
+    world.aws.detach_policy(&policies[0], target).await.unwrap();
+    world.store().remove_attachment(&policies[0], target).await.unwrap();
+    let written = world.aws.create_policy("Ours", "", r#"{"plans":{}}"#).await.unwrap().value;
+    world.store().put_policy(&written, super::world::now()).await.unwrap();
+    world.sync().read_organization().await.unwrap();
+    assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
+}
