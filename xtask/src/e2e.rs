@@ -28,37 +28,38 @@ pub struct EndToEnd {
     playwright: Vec<String>,
 }
 
-impl EndToEnd {
-    /// All tests, of a debug build.
-    pub const ALL: Self = Self { release: false, playwright: Vec::new() };
-}
-
 /// Builds, starts a demo with an empty folder, and runs the tests.
 ///
 /// # Errors
 /// Where something is missing, does not build, or a test fails.
 pub fn run_all(workspace: &Workspace, options: &EndToEnd) -> Result<()> {
+    let binary = site::build_all(workspace, Progress::new(false), options.release)?;
+    run_on(workspace, &binary, &options.playwright)
+}
+
+/// Runs the tests on a binary and a site that are built.
+///
+/// # Errors
+/// Where something is missing or a test fails.
+pub fn run_on(workspace: &Workspace, binary: &Path, arguments: &[String]) -> Result<()> {
     let progress = Progress::new(false);
     POSTGRES.provide(progress)?;
     let chromium = CHROMIUM.provide(progress)?;
-    let npm = NODE.provide(progress)?;
-    let binary = site::build_all(workspace, progress, options.release)?;
-    install(progress, &npm, &workspace.end2end())?;
+    install(progress, &NODE.provide(progress)?, &workspace.end2end())?;
 
     let data_dir = tempfile::Builder::new().prefix("holdfast-e2e-").tempdir()?;
     // The database's own user must be able to pass.
     fs::set_permissions(data_dir.path(), Permissions::from_mode(0o755))?;
-    let demo = progress.step("Start a demo", |_| Running::start(&binary, data_dir.path(), &[]))?;
+    let demo = progress.step("Start a demo", |_| Running::start(binary, data_dir.path(), &[]))?;
     let mut playwright = Command::new(workspace.end2end().join("node_modules/.bin/playwright"));
     playwright
         .arg("test")
-        .args(&options.playwright)
+        .args(arguments)
         .current_dir(workspace.end2end())
         .env("CHROMIUM", chromium)
         .env("HOLDFAST_URL", &demo.ready.url)
         .env("HOLDFAST_EMAIL", &demo.ready.email)
-        .env("HOLDFAST_PASSWORD", &demo.ready.password)
-        .env("HOLDFAST_AWS", &demo.ready.aws);
+        .env("HOLDFAST_PASSWORD", &demo.ready.password);
     let status = playwright.status().context("starting Playwright")?;
     drop(demo);
     if !status.success() {

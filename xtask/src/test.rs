@@ -6,12 +6,15 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     cargo::{cargo, run},
-    e2e::{self, EndToEnd},
+    e2e,
     progress::Progress,
     provision::POSTGRES,
     site,
     workspace::Workspace,
 };
+
+/// What is checked together. These commands stand apart: what they need would change how everything else is built.
+const PACKAGES: [&[&str]; 2] = [&["--package", "xtask"], &["--workspace", "--exclude", "xtask"]];
 
 /// Runs all of it.
 ///
@@ -21,25 +24,33 @@ pub fn test(workspace: &Workspace) -> Result<()> {
     let progress = Progress::new(false);
     POSTGRES.provide(progress)?;
     progress.step("Formatting", |step| run(step, cargo(workspace).args(["fmt", "--all", "--check"])))?;
-    progress.step("Clippy", |step| {
-        run(
-            step,
-            cargo(workspace).args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
-        )
-    })?;
-    tests(workspace)?;
+    for packages in PACKAGES {
+        progress.step("Clippy", |step| {
+            run(
+                step,
+                cargo(workspace).arg("clippy").args(packages).args([
+                    "--all-targets",
+                    "--",
+                    "--deny",
+                    "warnings",
+                ]),
+            )
+        })?;
+    }
+    PACKAGES.iter().try_for_each(|packages| tests(workspace, packages))?;
     site::build(workspace, progress, false)?;
     progress.step("Clippy of the pages (WASM)", |step| {
         let flags = ["--target", site::WASM_TARGET, "--profile", "wasm-dev", "--", "--deny", "warnings"];
         run(step, cargo(workspace).args(["clippy", "--package", "frontend"]).args(flags))
     })?;
-    e2e::run_all(workspace, &EndToEnd::ALL)
+    // The binary that the integration tests were built with: building it alone would build half of what is below it again.
+    e2e::run_on(workspace, &workspace.binary(false), &[])
 }
 
 /// Shown as they run: which test failed, and why, is what one wants to see.
-fn tests(workspace: &Workspace) -> Result<()> {
+fn tests(workspace: &Workspace, packages: &[&str]) -> Result<()> {
     let mut command: Command = cargo(workspace);
-    command.args(["test", "--workspace", "--quiet"]);
+    command.arg("test").args(packages).arg("--quiet");
     let status = command.status().context("starting cargo test")?;
     if !status.success() {
         bail!("tests failed");
