@@ -42,5 +42,6 @@ test('a refused form says what is wrong and how to get back what was typed', asy
   await page.getByRole('textbox', { name: 'Policy document as JSON' }).fill('{ "plans": 4 }');
   await page.getByRole('button', { name: 'Create policy' }).click();
   await expect(page.getByRole('alert')).toContainText('The policy document is refused');
-  await expect(page.getByText('Back button brings back what you typed')).toBeVisible();
+  await expect(page.getByText(/^Line 1, plans: .* object/)).toBeVisible();
+  await expect(page.locator('noscript p').filter({ visible: true })).not.toHaveCount(0);
 });

@@ -1,4 +1,5 @@
 import type { APIRequestContext, Page } from '@playwright/test';
+import { signIn } from '../administrator';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
 
 /** A policy that AWS takes as it is. */
@@ -172,6 +173,54 @@ test('unsaved work asks before it is left, and comes back', async ({ page }) => 
   await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Elsewhere');
   await page.getByRole('button', { name: 'Discard them' }).click();
   await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Main');
+
+  await page.getByRole('textbox', { name: 'Vault', exact: true }).fill('Elsewhere');
+  await page.getByRole('link', { name: 'Jobs' }).first().click();
+  await page.getByRole('button', { name: 'Leave without saving' }).click();
+  await expect(page).toHaveURL('/jobs');
+  await page.goBack();
+  await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Main');
+});
+
+test.describe('on a bad day', () => {
+  test.use({ expectedErrors: [/status of 401|ERR_INTERNET_DISCONNECTED/] });
+
+  test('work outlives the end of the session', async ({ browser }) => {
+    // A session of its own: signing it out must not end that of the other tests.
+    const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+    const page = await context.newPage();
+    await page.goto('/sign-in?next=/policies');
+    await signIn(page);
+    await expect(page).toHaveURL('/policies');
+    const path = await create(page, unique('Session'));
+    await open(page, path);
+    await page.getByRole('textbox', { name: 'Vault', exact: true }).fill('Kept');
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.getByText('You are signed out')).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Kept');
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await signIn(page);
+    await expect(page.getByText('Your unsaved changes are back')).toBeVisible();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.getByText(/^Saved “/)).toBeVisible();
+    await expect(json(page)).toHaveValue(document('Kept'));
+    await context.close();
+  });
+
+  test('work outlives a broken connection, and is saved by trying again', async ({ page, context }) => {
+    const path = await create(page, unique('Offline'));
+    await open(page, path);
+    await page.getByRole('textbox', { name: 'Vault', exact: true }).fill('Kept');
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.getByText('The server could not be reached')).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Kept');
+    await context.setOffline(false);
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await expect(page.getByText(/^Saved “/)).toBeVisible();
+    await expect(json(page)).toHaveValue(document('Kept'));
+  });
 });
 
 test('a policy changed in AWS meanwhile shows both versions and overwrites nothing', async ({ page, request }) => {

@@ -89,7 +89,7 @@ fn Counter(work: Work) -> impl IntoView {
         <span class="json-layouts" data-needs-script="">
             <Button label="Lay out" kind=Kind::Quiet size=Size::Small disabled=unreadable on_click=move |_| relayed(Document::pretty)/>
             <Button
-                label="Remove white space"
+                label="Compact"
                 kind=Kind::Quiet
                 size=Size::Small
                 disabled=unreadable
@@ -106,7 +106,7 @@ fn Counter(work: Work) -> impl IntoView {
 fn Lines(work: Work) -> impl IntoView {
     let lines =
         Memo::new(move |_| work.text.with(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>()));
-    let problems = Memo::new(move |_| work.problems());
+    let problems = work.problems;
     let numbers = move || 1..=lines.with(Vec::len);
     let line = move |number: usize| {
         let text = Memo::new(move |_| lines.with(|lines| lines.get(number - 1).cloned().unwrap_or_default()));

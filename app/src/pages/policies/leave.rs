@@ -7,7 +7,7 @@ use leptos::{
     web_sys,
 };
 use leptos_router::hooks::use_navigate;
-use model::PolicyId;
+use model::{PolicyId, paths};
 
 use super::work::Work;
 use crate::{
@@ -115,7 +115,7 @@ fn kept(work: Work) -> Option<Kept> {
 fn warn_on_unload(work: Work) {
     Effect::new(move || {
         let handle = window_event_listener(ev::beforeunload, move |event| {
-            if work.is_dirty() {
+            if work.is_dirty() && !work.comes_back.get_value() {
                 event.prevent_default();
             }
         });
@@ -129,7 +129,9 @@ fn catch_links(work: Work, home: String, wanted: RwSignal<Option<String>>) {
         let home = home.clone();
         let listener = Closure::<dyn FnMut(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
             let Some(path) = leads_to(&event) else { return };
-            if untrack(|| work.is_dirty()) && !stays(&path, &home) {
+            if stays(&path, paths::SIGN_IN) {
+                work.comes_back.set_value(true);
+            } else if untrack(|| work.is_dirty()) && !stays(&path, &home) {
                 event.prevent_default();
                 event.stop_propagation();
                 wanted.set(Some(path));
@@ -156,7 +158,7 @@ fn leads_to(event: &web_sys::MouseEvent) -> Option<String> {
     let link = element.closest("a[href]").ok().flatten()?;
     let elsewhere = link.has_attribute("target") || link.has_attribute("download");
     let href = link.get_attribute("href")?;
-    (plain && !elsewhere && model::paths::is_local(&href)).then_some(href)
+    (plain && !elsewhere && paths::is_local(&href)).then_some(href)
 }
 
 /// Whether the work stays on the screen at this path: its tabs and dialogs.

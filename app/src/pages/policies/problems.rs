@@ -13,7 +13,7 @@ use crate::{
 /// The list of problems, kept while somebody types.
 #[component]
 pub fn ProblemList(work: Work) -> impl IntoView {
-    let problems = Memo::new(move |_| work.problems());
+    let problems = work.problems;
     let counts = move || problems.with(|problems| counts(problems));
     let rows = move || {
         problems.with(|problems| match problems.as_slice() {

@@ -35,6 +35,10 @@ pub struct Work {
     pub failure: RwSignal<Option<(Failure, String)>>,
     /// The text, read and checked.
     pub checked: Memo<Checked>,
+    /// Everything that is wrong: what the browser finds, and what only the server did while the text is the one it saw.
+    pub problems: Memo<Vec<Problem>>,
+    /// Set while the page is left for the sign-in page, which comes back: nothing is lost then, so nothing is asked.
+    pub comes_back: StoredValue<bool>,
     /// Where the cursor is to go in the JSON: line, column, length.
     pub caret: RwSignal<Option<(u32, u32, u32)>>,
     /// The server's clock when the page was made.
@@ -54,6 +58,8 @@ impl Work {
     ) -> Self {
         let text = RwSignal::new(saved.content.clone());
         let opened = fingerprint(&saved.name, &saved.description, &saved.content);
+        let failure = RwSignal::new(None);
+        let checked = Memo::new(move |_| text.with(|text| check::check(text, now)));
         Self {
             id: StoredValue::new(id),
             name: RwSignal::new(saved.name.clone()),
@@ -61,8 +67,10 @@ impl Work {
             text,
             saved: RwSignal::new(saved),
             opened: RwSignal::new(opened),
-            failure: RwSignal::new(None),
-            checked: Memo::new(move |_| text.with(|text| check::check(text, now))),
+            failure,
+            checked,
+            problems: Memo::new(move |_| problems(checked, failure, text)),
+            comes_back: StoredValue::new(false),
             caret: RwSignal::new(None),
             now: StoredValue::new(now),
             denied: StoredValue::new(denied),
@@ -95,20 +103,6 @@ impl Work {
         Ok(())
     }
 
-    /// Everything that is wrong: what the browser finds, and what only the server did while the text is the one it saw.
-    #[must_use]
-    pub fn problems(self) -> Vec<Problem> {
-        let ours = self.checked.with(|checked| checked.problems.clone());
-        self.failure.with(|failure| match failure {
-            Some((Failure { code: FailureCode::InvalidDocument { problems }, .. }, sent))
-                if self.text.with(|text| text == sent) =>
-            {
-                check::together(ours, problems)
-            }
-            _ => ours,
-        })
-    }
-
     /// Throws away what was typed and begins again from `draft`, which is what AWS has.
     pub fn restart(self, draft: PolicyDraft) {
         self.name.set(draft.name.clone());
@@ -136,4 +130,20 @@ impl Work {
     pub fn go_to(self, line: u32, column: u32, length: u32) {
         self.caret.set(Some((line, column, length)));
     }
+}
+
+fn problems(
+    checked: Memo<Checked>,
+    failure: RwSignal<Option<(Failure, String)>>,
+    text: RwSignal<String>,
+) -> Vec<Problem> {
+    let ours = checked.with(|checked| checked.problems.clone());
+    failure.with(|failure| match failure {
+        Some((Failure { code: FailureCode::InvalidDocument { problems }, .. }, sent))
+            if text.with(|text| text == sent) =>
+        {
+            check::together(ours, problems)
+        }
+        _ => ours,
+    })
 }

@@ -179,12 +179,11 @@ fn Name(work: Work, row: &'static Key, at: Path, name: String) -> impl IntoView 
 fn OwnProblems(work: Work, at: Path) -> impl IntoView {
     let shown = at.to_string();
     let messages = Memo::new(move |_| {
-        let all = work.problems();
-        check::at(&all, &shown)
-            .into_iter()
-            .filter(|p| p.severity != Severity::Info)
-            .map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
-            .collect::<Vec<_>>()
+        work.problems.with(|all| {
+            let own = check::at(all, &shown).into_iter().filter(|p| p.severity != Severity::Info);
+            own.map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
+                .collect::<Vec<_>>()
+        })
     });
     move || {
         messages.with(|messages| {

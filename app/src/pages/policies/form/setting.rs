@@ -92,10 +92,11 @@ pub fn Setting(work: Work, place: Place, entry: Path) -> impl IntoView {
 
 fn error(work: Work, shown: String) -> Signal<Option<String>> {
     Memo::new(move |_| {
-        let all = work.problems();
-        // Remarks hold for every policy of its kind; the list of problems has them.
-        let of = check::at(&all, &shown).into_iter().find(|p| p.severity != Severity::Info);
-        of.map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
+        work.problems.with(|all| {
+            // Remarks hold for every policy of its kind; the list of problems has them.
+            let of = check::at(all, &shown).into_iter().find(|p| p.severity != Severity::Info);
+            of.map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
+        })
     })
     .into()
 }
