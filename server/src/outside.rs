@@ -17,7 +17,6 @@ pub fn random() -> StdRng {
 }
 
 /// Unpredictable bytes.
-#[expect(clippy::disallowed_methods, reason = "this is where randomness comes from")]
 #[must_use]
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

@@ -91,7 +91,7 @@ fn problem(failure: &Failure, status: StatusCode) -> String {
 /// A page that needs nothing: neither the database, nor the site's files.
 fn page(failure: &Failure, back: &str) -> String {
     let Explanation { title, text } = failure.explain();
-    let [title, text, back] = [&title, &text, back].map(|part| escape(part));
+    let [title, text, back] = [&title, &text, back].map(escape);
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

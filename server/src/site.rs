@@ -84,8 +84,8 @@ impl Site {
             in_package.answer(&format!("pkg/{rest}"), &headers)
         });
         let mut router = Router::new().route("/pkg/{*rest}", package);
-        for name in self.files.keys().filter(|name| !name.starts_with("pkg/")).cloned() {
-            let site = self.clone();
+        for name in self.files.keys().filter(|name| !name.starts_with("pkg/")) {
+            let (site, name) = (self.clone(), name.clone());
             let path = format!("/{name}");
             router = router
                 .route(&path, get(move |headers: HeaderMap| async move { site.answer(&name, &headers) }));

@@ -169,8 +169,6 @@ fn sentence(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_category_is_read_as_words() {
         for (category, words) in [
