@@ -1,6 +1,6 @@
 //! JSON for reading.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
 use super::Tone;
 use crate::tokens::tokens;
@@ -29,11 +29,26 @@ pub fn CodeBlock(
 ) -> impl IntoView {
     let lines: Vec<_> =
         content.lines().zip(1_u32..).map(|(text, number)| line(text, number, &marks)).collect();
+    let block = NodeRef::new();
+    if !marks.is_empty() {
+        show_first_mark(block);
+    }
     view! {
-        <div class="code-block" data-framed=framed role="region" aria-label=label tabindex="0">
+        <div class="code-block" node_ref=block data-framed=framed role="region" aria-label=label tabindex="0">
             <pre><code>{lines}</code></pre>
         </div>
     }
+}
+
+/// Scrolls the block, not the page, so that the first marked line is in sight.
+fn show_first_mark(block: NodeRef<html::Div>) {
+    Effect::new(move || {
+        let Some(block) = block.get() else { return };
+        let mark = block.query_selector("[data-tone]").ok().flatten();
+        if let Some(mark) = mark.and_then(|mark| mark.dyn_into::<web_sys::HtmlElement>().ok()) {
+            block.set_scroll_top(mark.offset_top() - block.client_height() / 3);
+        }
+    });
 }
 
 fn line(text: &str, number: u32, marks: &[Mark]) -> AnyView {
