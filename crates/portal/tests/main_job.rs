@@ -240,7 +240,7 @@ async fn jobs_are_filtered_by_every_condition_and_paged_by_cursor() {
         one.id
     );
     let found = portal.jobs(admin, &query).await.unwrap();
-    assert_eq!(found.page.rows, [one.clone()]);
+    assert_eq!(found.page.rows, std::slice::from_ref(&one));
     let detail = portal.job(admin, one.kind.as_str(), &one.id).await.unwrap();
     assert_eq!((&detail.job.id, &detail.account_name), (&one.id, &one.account_name));
 
@@ -324,7 +324,7 @@ async fn aws_bad_days_become_failures_with_a_next_step() {
     house.fault("throttle", "AttachPolicy").await;
     let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
     let policy = portal.list_policies(admin, &PolicyQuery::default()).await.unwrap().remove(0).id;
-    let results = portal.attach_policy(admin, policy.as_str(), &[account.clone()]).await.unwrap();
+    let results = portal.attach_policy(admin, policy.as_str(), std::slice::from_ref(&account)).await.unwrap();
     let failure = results[0].failure.clone().unwrap();
     assert!(matches!(failure.code, FailureCode::AwsThrottled { .. }), "{failure:?}");
     house.fault("stall", "DescribeEffectivePolicy").await;
