@@ -10,7 +10,7 @@ pub struct WebOptions {
     /// Address and port to listen on.
     #[arg(long, env = "HOLDFAST_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// The address that people type, such as <https://backup.example.com>; needed when it is not this machine itself.
+    /// The address that people type into their browser, with https://; needed when it is not this machine itself.
     #[arg(long, env = "HOLDFAST_PUBLIC_URL")]
     pub public_url: Option<Uri>,
     /// Serve plain HTTP to other machines: passwords and sessions can then be read on the network.
