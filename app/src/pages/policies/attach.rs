@@ -144,9 +144,8 @@ fn attach(id: PolicyId, name: String, run: Run) -> Callback<Vec<String>> {
     Callback::new(move |targets: Vec<String>| {
         let (id, name) = (id.to_string(), name.clone());
         spawn_local(async move {
-            run.go(targets, |some| server_fns::attach_policy(id.clone(), some)).await;
-            if untrack(|| run.all_done()) {
-                let n = run.results.with_untracked(Vec::len) as u64;
+            let done = run.go(targets, |some| server_fns::attach_policy(id.clone(), some)).await;
+            if let Some(n) = done {
                 toasts.say(Tone::Good, format!("Attached “{name}” to {}.", words::counted(n, "target")));
             }
             if let (Ok(detail), Some(Latest(latest))) = (server_fns::policy(id).await, latest) {

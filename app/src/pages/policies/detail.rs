@@ -131,7 +131,7 @@ fn saving(work: Work, id: PolicyId) -> Saving {
                 Ok(detail) => {
                     let saved = draft::of(&detail);
                     // What was typed while the answer was on its way stays.
-                    if untrack(|| work.draft()) == sent {
+                    if work.is_still(&sent) {
                         work.restart(saved)
                     } else {
                         work.rebase(saved)

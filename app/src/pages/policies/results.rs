@@ -39,25 +39,33 @@ impl Run {
         }
     }
 
-    /// Works on all targets, a few at a time. Results of an earlier run for the same targets are replaced.
-    pub async fn go<F>(self, targets: Vec<String>, ask: impl Fn(Vec<String>) -> F)
+    /// Works on all targets, a few at a time. Results of an earlier run for the same targets are replaced. Answers how
+    /// many there are in all if each was done. The page may be left meanwhile: the work goes on, nobody watches it.
+    pub async fn go<F>(self, targets: Vec<String>, ask: impl Fn(Vec<String>) -> F) -> Option<u64>
     where
         F: Future<Output = Result<Vec<TargetResult>, AppError>>,
     {
         self.busy.set(true);
         self.stopped.set(None);
         self.results.update(|results| results.retain(|r| !targets.iter().any(|t| t == r.id.as_str())));
-        self.total.set(targets.len() + self.results.with_untracked(Vec::len));
+        let mut all = self.results.get_untracked();
+        self.total.set(targets.len() + all.len());
+        let mut stopped = false;
         for some in targets.chunks(AT_ONCE) {
             match ask(some.to_vec()).await {
-                Ok(done) => self.results.update(|results| results.extend(done)),
+                Ok(done) => {
+                    all.extend(done);
+                    self.results.set(all.clone());
+                }
                 Err(error) => {
                     self.stopped.set(Some(error.into_failure()));
+                    stopped = true;
                     break;
                 }
             }
         }
         self.busy.set(false);
+        (!stopped && all.iter().all(|r| r.failure.is_none())).then_some(all.len() as u64)
     }
 
     /// Targets that failed, for another try.

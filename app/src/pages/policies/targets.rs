@@ -153,15 +153,9 @@ fn detach(id: PolicyId, run: Run) -> Callback<Vec<String>> {
     Callback::new(move |targets: Vec<String>| {
         let id = id.to_string();
         spawn_local(async move {
-            run.go(targets, |some| server_fns::detach_policy(id.clone(), some)).await;
-            if untrack(|| run.all_done()) {
-                toasts.say(
-                    Tone::Good,
-                    format!(
-                        "Detached from {}.",
-                        words::counted(run.results.with_untracked(Vec::len) as u64, "target")
-                    ),
-                );
+            let done = run.go(targets, |some| server_fns::detach_policy(id.clone(), some)).await;
+            if let Some(n) = done {
+                toasts.say(Tone::Good, format!("Detached from {}.", words::counted(n, "target")));
             }
             if let Ok(detail) = server_fns::policy(id).await {
                 latest.set(Some(detail));

@@ -83,6 +83,17 @@ impl Work {
         PolicyDraft { name: self.name.get(), description: self.description.get(), content: self.text.get() }
     }
 
+    /// Whether this is what is typed now. Not so where the page has been left meanwhile.
+    #[must_use]
+    pub fn is_still(self, draft: &PolicyDraft) -> bool {
+        let same = |field: RwSignal<String>, text: &str| {
+            field.try_with_untracked(|now| now == text).unwrap_or(false)
+        };
+        same(self.name, &draft.name)
+            && same(self.description, &draft.description)
+            && same(self.text, &draft.content)
+    }
+
     /// Whether anything differs from what AWS has.
     #[must_use]
     pub fn is_dirty(self) -> bool {
