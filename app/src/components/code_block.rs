@@ -44,10 +44,13 @@ pub fn CodeBlock(
 fn show_first_mark(block: NodeRef<html::Div>) {
     Effect::new(move || {
         let Some(block) = block.get() else { return };
-        let mark = block.query_selector("[data-tone]").ok().flatten();
-        if let Some(mark) = mark.and_then(|mark| mark.dyn_into::<web_sys::HtmlElement>().ok()) {
-            block.set_scroll_top(mark.offset_top() - block.client_height() / 3);
-        }
+        // It has no place yet while its page is put together.
+        request_animation_frame(move || {
+            let mark = block.query_selector("[data-tone]").ok().flatten();
+            if let Some(mark) = mark.and_then(|mark| mark.dyn_into::<web_sys::HtmlElement>().ok()) {
+                block.set_scroll_top(mark.offset_top() - block.client_height() / 3);
+            }
+        });
     });
 }
 
