@@ -105,6 +105,7 @@ pub(crate) fn aws_code(error: &AwsError) -> FailureCode {
         AwsErrorKind::Denied { action } => FailureCode::AwsDenied { action: action.to_string(), request_id },
         AwsErrorKind::Throttled => FailureCode::AwsThrottled { operation },
         AwsErrorKind::NotAvailable => FailureCode::NotAvailable { operation },
+        AwsErrorKind::NotFound => FailureCode::NotFound { what: "policy or target of that id".into() },
         AwsErrorKind::Timeout | AwsErrorKind::Unavailable => FailureCode::AwsUnavailable { operation },
         _ => refused(aws_words(error)),
     }
@@ -114,9 +115,9 @@ pub(crate) fn aws_code(error: &AwsError) -> FailureCode {
 pub(crate) fn aws_words(error: &AwsError) -> String {
     match &error.kind {
         AwsErrorKind::Constraint { reason, .. } => {
-            constraint_words(reason).map_or_else(|| error.to_string(), str::to_owned)
+            constraint_words(reason).map_or_else(|| error.kind.to_string(), str::to_owned)
         }
-        _ => error.to_string(),
+        _ => error.kind.to_string(),
     }
 }
 
