@@ -31,5 +31,5 @@ test('what other things depend on is not turned off without typing the word, and
   await expect(button).toBeEnabled();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL('/settings');
-  await expect(page.getByText('Backup policy type')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Backup policy type' })).toBeVisible();
 });

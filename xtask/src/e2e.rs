@@ -58,6 +58,7 @@ pub fn run_on(workspace: &Workspace, binary: &Path, arguments: &[String]) -> Res
         .current_dir(workspace.end2end())
         .env("CHROMIUM", chromium)
         .env("HOLDFAST_URL", &demo.ready.url)
+        .env("HOLDFAST_AWS", &demo.ready.aws)
         .env("HOLDFAST_EMAIL", &demo.ready.email)
         .env("HOLDFAST_PASSWORD", &demo.ready.password);
     let status = playwright.status().context("starting Playwright")?;
