@@ -29,7 +29,7 @@ async fn one_process_holds_the_lock_and_the_next_gets_it_when_the_first_is_gone(
 async fn a_lock_whose_connection_was_cut_says_so() {
     let db = database().await;
     let lock = db.store.try_sync_lock().await.unwrap().unwrap();
-    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+    let sql = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks
         WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     let cut: i64 = sqlx::query_scalar(sql).fetch_one(&db.store.pool).await.unwrap();
     assert_eq!(cut, 1);
