@@ -160,7 +160,19 @@ impl Sync {
                 Ok(None) => tracing::debug!("another process syncs"),
                 Err(error) => tracing::warn!(%error, "cannot ask for the sync lock"),
             }
-            stop.run_until_cancelled(sleep(WATCH)).await;
+            stop.run_until_cancelled(self.stand_by()).await;
+        }
+    }
+
+    /// Waits a little, and passes on what is asked for meanwhile to the process that syncs.
+    async fn stand_by(&self) {
+        tokio::select! {
+            () = sleep(WATCH) => (),
+            () = self.bells.organization.notified() => {
+                if let Err(error) = self.store.request_sync().await {
+                    tracing::warn!(%error, "the request for a sync cannot be passed on");
+                }
+            }
         }
     }
 
@@ -179,9 +191,26 @@ impl Sync {
     async fn hold(&self, lock: SyncLock, stop: &CancellationToken) {
         tracing::info!("this process syncs");
         tokio::select! {
-            () = stop.cancelled() => lock.release().await,
-            () = lost(&lock) => tracing::warn!("the sync lock was lost"),
+            () = stop.cancelled() => {
+                // Whoever looks is not to see work where there is none.
+                let _ = self.store.set_sync_progress(None, (self.clock)()).await;
+                lock.release().await;
+            }
+            () = self.watch(&lock) => tracing::warn!("the sync lock was lost"),
             () = self.work() => (),
+        }
+    }
+
+    /// Passes on what other processes are asked for, until the lock is lost.
+    async fn watch(&self, lock: &SyncLock) {
+        let mut known = None;
+        while lock.is_held().await {
+            let asked = self.store.sync_requests().await.ok();
+            if known.is_some() && asked > known {
+                SyncHandle(self.bells.clone()).request();
+            }
+            known = asked.or(known);
+            sleep(WATCH).await;
         }
     }
 
@@ -247,12 +276,6 @@ impl Sync {
     }
 }
 
-async fn lost(lock: &SyncLock) {
-    while lock.is_held().await {
-        sleep(WATCH).await;
-    }
-}
-
 /// What a failure means for people, with a next step where there is one.
 fn in_words(part: SyncPart, error: &SyncError) -> String {
     let what = match part {
@@ -260,7 +283,10 @@ fn in_words(part: SyncPart, error: &SyncError) -> String {
         SyncPart::Jobs => "Jobs",
     };
     match error {
-        SyncError::Aws(error) => format!("{what} could not be read: {}", crate::error::aws_words(error)),
+        SyncError::Aws(error) => {
+            let said = model::Failure::from(crate::error::aws_code(error)).explain().text;
+            format!("{what} could not be read. {said}")
+        }
         SyncError::Store(StoreError::Inconsistent { .. }) => {
             format!("{what} keeps changing while it is read; what is shown is older.")
         }

@@ -1,5 +1,7 @@
 //! Who brings the data, how far they are, and how old it is.
 
+mod requests;
+
 use std::time::Duration as Wait;
 
 use model::session::{Freshness, SyncProgress};

@@ -81,7 +81,13 @@ async fn a_refresh_brings_what_changed_and_forgets_what_went() {
     let other = before.policies.values().next_back().unwrap();
     world.aws.update_policy(&other.id, "Renamed", "now", r#"{"plans":{}}"#).await.unwrap();
     let root = before.nodes.values().find(|node| node.parent.is_none()).unwrap();
-    world.organizations("CreateOrganizationalUnit", json!({"ParentId": root.id, "Name": "New"})).await;
+    let made =
+        world.organizations("CreateOrganizationalUnit", json!({"ParentId": root.id, "Name": "New"})).await;
+    let made: TargetId = made["OrganizationalUnit"]["Id"].as_str().unwrap().parse().unwrap();
+    // In another order than that of the list: it decides who wins.
+    for policy in before.policies.keys().rev().take(3) {
+        world.aws.attach_policy(policy, &made).await.unwrap();
+    }
     world.sync().read_organization().await.unwrap();
     let after = stored(world.store()).await;
     assert_eq!(after, in_aws(&world.aws).await);
