@@ -38,6 +38,8 @@ async fn one_process_syncs_until_it_ends_then_another_takes_over() {
     assert_eq!(readings(&world), 1, "the second waits");
     asking.request();
     until("what the second was asked for, by the first", async || readings(&world) == 2).await;
+    // To its end: one that is left half done is gone on with and not begun again.
+    until("the end of it", async || world.store().load_snapshot().await.unwrap().generation > 1).await;
     stop_first.cancel();
     first.await.unwrap();
     until("the second's turn", async || readings(&world) == 3).await;
