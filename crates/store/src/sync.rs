@@ -37,7 +37,10 @@ impl SyncLock {
 
     /// Gives the lock up and waits until others can have it.
     pub async fn release(self) {
-        let _ = self.connection.into_inner().close().await;
+        let mut connection = self.connection.into_inner();
+        // Said, since the server may take its time to notice that a connection was closed.
+        let _ = sqlx::query("SELECT pg_advisory_unlock($1)").bind(LOCK).execute(&mut connection).await;
+        let _ = connection.close().await;
     }
 }
 
