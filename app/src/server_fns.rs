@@ -13,7 +13,7 @@ pub mod settings;
 pub use audit::audit;
 pub use frame::{frame, jump, overview, request_sync};
 pub use jobs::{job, jobs};
-pub use organization::{effective_policy, target, tree};
+pub use organization::{aws_effective_policy, effective_policy, target, tree};
 pub use policies::{
     attach_policy, create_policy, delete_policy, detach_policy, list_policies, policy, update_policy,
 };

@@ -28,7 +28,7 @@ pub async fn target(id: String) -> Result<TargetDetail, AppError> {
     ssr::end(portal.target(&caller, &id).await)
 }
 
-/// An account's effective policy, ours beside AWS's. Asks AWS live.
+/// An account's effective policy, as Holdfast computes it.
 ///
 /// # Errors
 /// Where the portal fails, or there is no such account.
@@ -36,4 +36,14 @@ pub async fn target(id: String) -> Result<TargetDetail, AppError> {
 pub async fn effective_policy(account: String) -> Result<organization::EffectivePolicy, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.effective_policy(&caller, &account).await)
+}
+
+/// What AWS answers for an account, compared with ours. Asks AWS live.
+///
+/// # Errors
+/// Where the portal fails, or there is no such account.
+#[server(input = Json)]
+pub async fn aws_effective_policy(account: String) -> Result<organization::AwsEffective, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.aws_effective_policy(&caller, &account).await)
 }

@@ -277,7 +277,7 @@ pub struct NextRun {
     pub rule: String,
 }
 
-/// An account's effective policy: ours with the origin of every value, beside AWS's.
+/// An account's effective policy as Holdfast computes it, with the origin of every value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EffectivePolicy {
     pub account: NodeRef,
@@ -287,7 +287,6 @@ pub struct EffectivePolicy {
     pub content: String,
     /// Empty where it is valid.
     pub problems: Vec<EffectiveProblem>,
-    pub aws: AwsEffective,
     /// The next runs of all rules, soonest first, at most ten.
     pub next_runs: Vec<NextRun>,
     /// Other accounts with the very same effective policy.

@@ -32,9 +32,11 @@ use crate::{
 const RUNS: usize = 10;
 /// AWS computes effective policies in its own time: so long after a change a difference may still be that.
 const SETTLING: Duration = Duration::minutes(2);
+/// A page waits for AWS's answer no longer than this: what Holdfast computed is worth reading without it.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 impl Portal {
-    /// An account's effective policy. Asks AWS live; where AWS does not answer, ours is shown with the reason.
+    /// An account's effective policy, as we compute it. Waits for nobody.
     ///
     /// # Errors
     /// Where there is no such account, the caller may not read, or the database fails.
@@ -44,14 +46,10 @@ impl Portal {
         account: &str,
     ) -> Result<EffectivePolicy, PortalError> {
         authorize(caller, Action::Read)?;
-        let not_found = || PortalError::NotFound { what: "account" };
-        let account: AccountId = account.parse().map_err(|_| not_found())?;
-        let answer = self.aws().describe_effective_policy(&account).await;
         let directory = self.directory().await?;
-        let place = directory.place(&account.into()).ok_or_else(not_found)?;
+        let place = account_in(&directory, account)?;
         let now = self.now();
         let problems = validate(&place.merged, now);
-        let aws = compare(&directory, place, answer, !problems.is_empty(), now);
         Ok(EffectivePolicy {
             account: place.reference(),
             settings: settings(&directory, &place.merged),
@@ -64,11 +62,41 @@ impl Portal {
                     path: p.path,
                 })
                 .collect(),
-            aws,
             next_runs: next_runs(&place.merged, now),
             shared_with: shared(&directory, place),
         })
     }
+
+    /// What AWS answers for an account now, compared with what we compute. Where AWS does not answer, the reason.
+    ///
+    /// # Errors
+    /// Where there is no such account, the caller may not read, or the database fails.
+    pub async fn aws_effective_policy(
+        &self,
+        caller: &Caller,
+        account: &str,
+    ) -> Result<AwsEffective, PortalError> {
+        authorize(caller, Action::Read)?;
+        // Asked only for accounts that there are: AWS allows few of these calls.
+        account_in(&*self.directory().await?, account)?;
+        let id: AccountId = account.parse().map_err(|_| no_account())?;
+        let answer = self.aws().with_deadline(PATIENCE).describe_effective_policy(&id).await;
+        // Read anew: it may have changed while AWS thought.
+        let directory = self.directory().await?;
+        let place = account_in(&directory, account)?;
+        let now = self.now();
+        let invalid = !validate(&place.merged, now).is_empty();
+        Ok(compare(&directory, place, answer, invalid, now))
+    }
+}
+
+fn no_account() -> PortalError {
+    PortalError::NotFound { what: "account" }
+}
+
+fn account_in<'a>(directory: &'a Directory, account: &str) -> Result<&'a Place, PortalError> {
+    let account: AccountId = account.parse().map_err(|_| no_account())?;
+    directory.place(&account.into()).ok_or_else(no_account)
 }
 
 fn pretty(value: &Value) -> String {

@@ -10,24 +10,26 @@ use time::OffsetDateTime;
 use super::{aws_answer::AwsAnswer, settings_table::PlanSettings};
 use crate::{
     components::{Absent, Card, CodeBlock, Column, Notice, Row, Table, Time, Tone, icons, load},
+    error::AppError,
     server_fns,
     shell::{use_frame, use_synced, with_frame},
     words,
 };
 
-/// The effective policy of an account. Asks AWS, so it may take a moment.
+/// The effective policy of an account. What AWS answers may take a moment and comes by itself.
 #[component]
 pub fn Effective(account: AccountId) -> impl IntoView {
     let synced = use_synced();
     let account = account.to_string();
-    let policy = Resource::new(move || synced.get(), move |_| server_fns::effective_policy(account.clone()));
-    load(policy, |policy| view! { <EffectiveView policy/> })
+    let of = account.clone();
+    let policy = Resource::new(move || synced.get(), move |_| server_fns::effective_policy(of.clone()));
+    let aws = Resource::new(move || synced.get(), move |_| server_fns::aws_effective_policy(account.clone()));
+    load(policy, move |policy| view! { <EffectiveView policy aws/> })
 }
 
 #[component]
-fn EffectiveView(policy: EffectivePolicy) -> impl IntoView {
+fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, AppError>>) -> impl IntoView {
     let none = policy.settings.is_empty();
-    let differs = matches!(policy.aws, AwsEffective::Differs { .. });
     let plans = plans(&policy)
         .into_iter()
         .map(|(plan, settings)| view! { <PlanSettings plan settings/> })
@@ -36,11 +38,12 @@ fn EffectiveView(policy: EffectivePolicy) -> impl IntoView {
         let text = "No backup policy is attached to this account or above it, so no plan made by a policy backs it up.";
         view! { <Card><Absent title="No plan" text icon=icons::POLICY/></Card> }
     });
-    // Where AWS's answer differs, both documents are shown there.
-    let document = (!none && !differs).then(|| document(policy.content.clone()));
+    let document = (!none).then(|| document(policy.content.clone()));
+    let (ours, shared_with) = (policy.content, policy.shared_with);
+    let answer = load(aws, move |aws| view! { <AwsAnswer aws ours=ours.clone() shared_with/> });
     view! {
         {problems(policy.problems.clone())}
-        <AwsAnswer aws=policy.aws.clone() ours=policy.content.clone() shared_with=policy.shared_with/>
+        {answer}
         {nothing}
         {plans}
         <div class="columns">{(!none).then(|| next_runs(policy.next_runs))}{document}</div>
