@@ -11,6 +11,8 @@ pub struct Call {
     pub operation: &'static Operation,
     /// The calling account.
     pub account: String,
+    /// Whether the caller took a role first.
+    pub session: bool,
     /// The Region of the SigV4 credential scope.
     pub region: String,
     pub now: OffsetDateTime,
@@ -62,6 +64,9 @@ pub fn breach(operation: &Operation, member: &str, breach: Breach) -> AwsError {
     match operation.route {
         _ if breach == Breach::Type => AwsError::serialization(format!("{member} has an unexpected type")),
         Route::Target => organizations_breach(member, breach),
+        Route::Form(_) | Route::Control => {
+            AwsError::new("ValidationError", format!("The value of {member} does not satisfy its constraint"))
+        }
         Route::Path(..) if breach == Breach::Required => {
             AwsError::missing_value(format!("The parameter {member} is missing."))
         }

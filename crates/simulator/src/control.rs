@@ -8,18 +8,30 @@
 //!   "times": 3, "delay": 500, "code": "ConcurrentModificationException", "message": "..."}`:
 //!   `times` absent means until cleared, `delay` in milliseconds belongs to `stall`, `code` and `message` to `error`.
 //! - `POST /_control/reset` forgets every change, fault and call, and puts the clock right: the seed's own world.
+//! - `GET  /_control/operations` lists the operations that the simulator knows, by IAM action.
+//! - `PUT  /_control/features` with `{"FeatureSet": "ALL" or "CONSOLIDATED_BILLING"}` sets what the organization may do.
 //! - `PUT  /_control/clock` with `{"offset": <seconds>}` moves the clock against the real one.
 
 use crate::faults::Fault;
+use crate::operation::{Operation, need};
+use crate::organizations::features;
+use crate::rule::Rule;
 use crate::simulator::Simulator;
+use crate::wire;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
+
+/// Changes that AWS does not know. They are kept in the journal as calls are.
+pub static OPERATIONS: [Operation; 1] = [SET_FEATURES];
+
+const SET_FEATURES: Operation = Operation::control("SetFeatures", features::set)
+    .input(&[need("FeatureSet", Rule::OneOf(&["ALL", "CONSOLIDATED_BILLING"]))]);
 
 pub fn routes() -> Router<Simulator> {
     Router::new()
@@ -27,6 +39,8 @@ pub fn routes() -> Router<Simulator> {
         .route("/_control/calls", get(calls).delete(forget_calls))
         .route("/_control/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_control/faults/{number}", delete(remove_fault))
+        .route("/_control/operations", get(operations))
+        .route("/_control/features", put(set_features))
         .route("/_control/clock", put(set_clock))
         .route("/_control/reset", post(reset))
 }
@@ -44,6 +58,22 @@ async fn describe(State(simulator): State<Simulator>) -> Json<Value> {
             "now": now,
         })
     }))
+}
+
+async fn operations() -> Json<Value> {
+    let names: Vec<String> = wire::operations().map(Operation::qualified).collect();
+    Json(json!(names))
+}
+
+async fn set_features(
+    State(simulator): State<Simulator>,
+    Json(input): Json<Map<String, Value>>,
+) -> (StatusCode, String) {
+    let [operation] = &OPERATIONS;
+    match simulator.change(operation, input) {
+        Err(error) => (StatusCode::BAD_REQUEST, error.to_string()),
+        Ok(_) => (StatusCode::NO_CONTENT, String::new()),
+    }
 }
 
 async fn calls(State(simulator): State<Simulator>) -> Json<Value> {

@@ -141,6 +141,7 @@ impl Entry {
         Call {
             operation,
             account: self.account.clone(),
+            session: false,
             region: self.region.clone(),
             now: self.at,
             input: self.input.clone(),

@@ -13,8 +13,8 @@
 //!
 //! All Regions and both services share one address. The Region of a Backup call is that of the SigV4 credential
 //! scope. The calling account is the management account, unless the access key id is `AKIA` or `ASIA` followed by the
-//! twelve digits of a member account. Signatures are not checked. STS's AssumeRole and GetCallerIdentity are answered
-//! too, so that a client may take a role first.
+//! twelve digits of another account. Signatures are not checked. STS's AssumeRole and GetCallerIdentity are answered
+//! too, so that a client may take a role first, and as much of IAM as the service-linked role of AWS Backup needs.
 //!
 //! Where AWS's behaviour is not known, the simulator decides: listings of attachments keep the order of attaching,
 //! copy and restore jobs are listed for all accounts and for 30 days as backup jobs are, jobs of other accounts can be
@@ -28,6 +28,7 @@ mod effective;
 mod error;
 mod faults;
 mod hash;
+mod identity;
 mod journal;
 mod operation;
 mod organizations;

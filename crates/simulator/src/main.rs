@@ -26,6 +26,9 @@ struct Arguments {
     /// The same seed gives the same organization and jobs.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// An organization that has only consolidated billing, not all features.
+    #[arg(long)]
+    billing_only: bool,
     /// Milliseconds by which effective policies lag behind changes.
     #[arg(long, default_value_t = 2000)]
     effective_delay: u32,
@@ -37,12 +40,14 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
         .init();
     let arguments = Arguments::parse();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    tracing::info!("simulated AWS on http://{}", listener.local_addr()?);
+    // For people, and for programs that asked for any free port.
+    println!("http://{}", listener.local_addr()?);
     Ok(simulator::serve(listener, options(arguments)).await?)
 }
 
@@ -52,6 +57,7 @@ fn options(arguments: Arguments) -> Options {
         organization: arguments.organization,
         seed: arguments.seed,
         rates: arguments.rates,
+        billing_only: arguments.billing_only,
         effective_delay: Duration::milliseconds(i64::from(arguments.effective_delay)),
         state_file: arguments.state_file,
         ..Options::demo(Arc::new(OffsetDateTime::now_utc))

@@ -10,7 +10,7 @@ use serde_json::Value;
 /// What an operation answers: the members of its output.
 pub type Answer = Result<Value, AwsError>;
 
-/// An operation of AWS Organizations or AWS Backup.
+/// An operation of a service, or of the control endpoint.
 #[derive(Debug)]
 pub struct Operation {
     pub name: &'static str,
@@ -29,6 +29,10 @@ pub enum Route {
     Target,
     /// REST-JSON: a method and a path whose `{...}` segments are members; slashes at the end do not count.
     Path(&'static str, &'static str),
+    /// Query protocol: named by the form's `Action`; which service, as IAM actions write it.
+    Form(&'static str),
+    /// Not of AWS: a change that the control endpoint makes.
+    Control,
 }
 
 /// Who may call an operation of Organizations.
@@ -127,6 +131,25 @@ impl Operation {
         Self::new(name, Route::Path(method, template), Access::Everyone, Run::Write(run))
     }
 
+    /// An operation of another service that reads.
+    pub const fn ask(service: &'static str, name: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Form(service), Access::Everyone, Run::Read(run))
+    }
+
+    /// An operation of another service that writes.
+    pub const fn tell(
+        service: &'static str,
+        name: &'static str,
+        run: fn(&mut World, &Call) -> Answer,
+    ) -> Self {
+        Self::new(name, Route::Form(service), Access::Everyone, Run::Write(run))
+    }
+
+    /// A change that the control endpoint makes.
+    pub const fn control(name: &'static str, run: fn(&mut World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Control, Access::Everyone, Run::Write(run))
+    }
+
     pub const fn input(mut self, input: &'static [Field]) -> Self {
         self.input = input;
         self
@@ -147,11 +170,13 @@ impl Operation {
         self
     }
 
-    /// Prefix of IAM actions: `organizations` or `backup`.
+    /// Prefix of IAM actions, for example `organizations`.
     pub fn service(&self) -> &'static str {
         match self.route {
             Route::Target => "organizations",
             Route::Path(..) => "backup",
+            Route::Form(service) => service,
+            Route::Control => "control",
         }
     }
 

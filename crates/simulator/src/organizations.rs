@@ -4,6 +4,7 @@ mod accounts;
 mod attachments;
 mod delegation;
 mod evaluation;
+pub mod features;
 pub mod grants;
 mod policies;
 mod settings;
@@ -33,6 +34,7 @@ const ATTACHMENT: &[Field] = &[need("PolicyId", POLICY), need("TargetId", Rule::
 const BY_SERVICE: &[Field] = &[need("ServicePrincipal", SERVICE)];
 const DELEGATION: &[Field] = &[need("AccountId", ACCOUNT), need("ServicePrincipal", SERVICE)];
 const TYPE_OF_ROOT: &[Field] = &[need("RootId", Rule::Form(Form::Root)), need("PolicyType", TYPE)];
+const HANDSHAKE: &[Field] = &[need("HandshakeId", Rule::Form(Form::Handshake))];
 const TAGGED: Field = need("ResourceId", Rule::Form(Form::Taggable));
 
 const LISTING: Rate = both((5.0, 8.0), (6.0, 10.0));
@@ -177,6 +179,17 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::write("PutResourcePolicy", delegation::put_resource_policy)
         .input(&[need("Content", Rule::Text(1, 40_000)), may("Tags", Rule::Tags)]),
     Operation::write("DeleteResourcePolicy", delegation::delete_resource_policy),
+    Operation::write("EnableAllFeatures", features::enable_all),
+    Operation::write("AcceptHandshake", features::accept).access(Access::Everyone).input(HANDSHAKE),
+    Operation::write("CancelHandshake", features::cancel).input(HANDSHAKE),
+    Operation::read("DescribeHandshake", features::describe).access(Access::Everyone).input(HANDSHAKE),
+    Operation::read("ListHandshakesForOrganization", features::list_for_organization)
+        .input(&[may("Filter", Rule::Object)])
+        .pages(Pages::Body),
+    Operation::read("ListHandshakesForAccount", features::list_for_account)
+        .access(Access::Everyone)
+        .input(&[may("Filter", Rule::Object)])
+        .pages(Pages::Body),
     Operation::write("TagResource", tags::tag)
         .access(Access::Delegates)
         .input(&[TAGGED, need("Tags", Rule::Tags)])

@@ -124,6 +124,6 @@ fn bad_token(call: &Call) -> AwsError {
         (Route::Target, _) | (_, Pages::Body) => {
             AwsError::invalid("INVALID_NEXT_TOKEN", "You specified an invalid value for NextToken.")
         }
-        (Route::Path(..), _) => AwsError::bad_value("Invalid NextToken."),
+        _ => AwsError::bad_value("Invalid NextToken."),
     }
 }

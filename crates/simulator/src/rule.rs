@@ -43,12 +43,17 @@ pub enum Form {
     Service,
     TagKey,
     CreationRequest,
+    Handshake,
     Email,
     Vault,
     /// Twelve digits, or `*` for all accounts of the organization.
     AccountOrAll,
     /// Twelve digits, `ANY` or `AGGREGATE_ALL`.
     AccountOrGroup,
+    /// 1 to 64 characters.
+    RoleName,
+    /// 2 to 64 characters.
+    SessionName,
     Any,
 }
 
@@ -209,10 +214,13 @@ impl Form {
             Self::Service => word(text, 1, 128, "_+=,.@-"),
             Self::TagKey => text.chars().all(is_tag_character),
             Self::CreationRequest => text.strip_prefix("car-").is_some_and(|rest| lower(rest, 8, 32)),
+            Self::Handshake => text.strip_prefix("h-").is_some_and(|rest| lower(rest, 8, 32)),
             Self::Email => (6..=64).contains(&text.len()) && is_email(text),
             Self::Vault => word(text, 2, 50, "-_"),
             Self::AccountOrAll => text == "*" || Self::Account.matches(text),
             Self::AccountOrGroup => matches!(text, "ANY" | "AGGREGATE_ALL") || Self::Account.matches(text),
+            Self::RoleName => word(text, 1, 64, "_+=,.@-"),
+            Self::SessionName => word(text, 2, 64, "_+=,.@-"),
             Self::Any => true,
         }
     }

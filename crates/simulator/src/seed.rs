@@ -6,8 +6,9 @@ mod scale;
 
 use crate::backup::Backups;
 use crate::hash::{self, Dice};
+use crate::organizations::features;
 use crate::simulator::Options;
-use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, Evaluations, World};
+use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, Evaluations, Features, World};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fmt, str};
@@ -56,6 +57,11 @@ pub fn world(options: &Options, start: OffsetDateTime) -> World {
         Organization::Demo => demo::fill(&mut world),
         Organization::Scale => scale::fill(&mut world),
     }
+    world.linked_roles.insert(world.management.clone(), start - SETTLED);
+    if options.billing_only {
+        world.evaluations = Evaluations::default();
+        features::limit(&mut world, start);
+    }
     world
 }
 
@@ -77,11 +83,14 @@ fn empty(options: &Options, start: OffsetDateTime) -> World {
         accounts: BTreeMap::new(),
         policies: BTreeMap::new(),
         attachments: BTreeMap::new(),
+        features: Features::All,
+        handshakes: BTreeMap::new(),
         policy_types: BTreeSet::from([BACKUP_POLICY.to_owned(), "SERVICE_CONTROL_POLICY".to_owned()]),
         services: services.map(|service| (service.to_owned(), settled)).into(),
         delegates: BTreeMap::new(),
         resource_policy: None,
         tags: BTreeMap::new(),
+        linked_roles: BTreeMap::new(),
         creations: BTreeMap::new(),
         evaluations: Evaluations::default(),
         backups: Backups::new(settled),

@@ -3,14 +3,15 @@
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::faults::{Fault, Faults};
-use crate::journal::{Journal, StartError};
-use crate::operation::{Access, Answer, Operation, Run};
+use crate::journal::{Journal, StartError, whole_milliseconds};
+use crate::operation::{Access, Answer, Operation, Route, Run};
 use crate::organizations::grants;
 use crate::rates::{Buckets, Rates};
 use crate::seed::{self, Organization};
 use crate::world::World;
 use crate::{control, faults, hash, wire};
 use axum::Router;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -28,6 +29,8 @@ pub struct Options {
     /// The same seed gives the same organization and the same jobs.
     pub seed: u64,
     pub rates: Rates,
+    /// Whether the organization has only consolidated billing; a call to EnableAllFeatures begins to change that.
+    pub billing_only: bool,
     pub now: Clock,
     /// How long effective policies lag behind changes.
     pub effective_delay: Duration,
@@ -44,6 +47,7 @@ impl Options {
             organization: Organization::Demo,
             seed: 1,
             rates: Rates::Off,
+            billing_only: false,
             now,
             effective_delay: Duration::seconds(2),
             uneven_pages: true,
@@ -167,6 +171,13 @@ impl Simulator {
         }
     }
 
+    /// Makes a change of the control endpoint, as the management account.
+    pub(crate) fn change(&self, operation: &'static Operation, input: Map<String, Value>) -> Answer {
+        let account = self.with_world(|world| world.management.clone());
+        let now = whole_milliseconds(self.now());
+        self.run(&Call { operation, account, session: false, region: String::new(), now, input })
+    }
+
     pub(crate) fn with_world<T>(&self, read: impl FnOnce(&World) -> T) -> T {
         read(&self.0.world.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -190,6 +201,10 @@ impl Simulator {
 
 /// Whether the caller's place in the organization allows the call.
 fn permit(world: &World, call: &Call) -> Result<(), AwsError> {
+    if call.operation.route == Route::Target && !world.accounts.contains_key(&call.account) {
+        let message = "Your account isn't a member of an organization.";
+        return Err(AwsError::new("AWSOrganizationsNotInUseException", message));
+    }
     let may = || grants::allow(world, &call.account, call.operation.name);
     let permitted = call.account == world.management
         || match call.operation.access {

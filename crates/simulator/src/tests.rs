@@ -4,6 +4,7 @@ mod accounts;
 mod control;
 mod demo;
 mod effective;
+mod features;
 mod jobs;
 mod policies;
 mod settings;

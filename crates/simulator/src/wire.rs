@@ -2,13 +2,15 @@
 
 mod backup;
 mod organizations;
+mod query;
 mod signature;
-mod tokens;
 
 use crate::backup::OPERATIONS as BACKUP;
 use crate::call::Call;
+use crate::control;
 use crate::error::AwsError;
 use crate::faults::Kind;
+use crate::identity::OPERATIONS as IDENTITY;
 use crate::journal::whole_milliseconds;
 use crate::operation::Operation;
 use crate::organizations::OPERATIONS as ORGANIZATIONS;
@@ -29,11 +31,16 @@ const REQUEST_LIMIT: usize = 1 << 20;
 /// An operation with its input, as read from a request.
 type Routed = Result<(&'static Operation, Map<String, Value>), AwsError>;
 
+/// Every operation that the simulator knows.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    [ORGANIZATIONS, BACKUP, IDENTITY].into_iter().flatten()
+}
+
 /// An operation by its qualified name.
 pub fn operation(qualified: &str) -> Option<&'static Operation> {
     let (service, name) = qualified.split_once(':')?;
-    let table = if service == "organizations" { ORGANIZATIONS } else { BACKUP };
-    table.iter().find(|operation| operation.name == name)
+    let control = &control::OPERATIONS;
+    operations().chain(control).find(|operation| operation.service() == service && operation.name == name)
 }
 
 /// Answers any request that is not one to the control endpoint.
@@ -42,22 +49,32 @@ pub async fn serve(State(simulator): State<Simulator>, request: Request) -> Resp
     let id = simulator.request_id();
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
     let body = axum::body::to_bytes(body, REQUEST_LIMIT).await.unwrap_or_default();
-    if target.is_none() && parts.uri.path() == "/" && tokens::is_query(&body) {
-        let signature = Signature::of(&parts.headers);
-        let account = simulator.with_world(|world| signature.account(world));
-        return named(tokens::answer(&body, &signature, &account, simulator.now(), &id), &id);
-    }
-    let outcome = match &target {
-        Some(target) => organizations::read(target, &body),
-        None => backup::read(&parts, &body),
+    let protocol = match &target {
+        Some(_) => Protocol::Json,
+        None if parts.uri.path() == "/" && query::is_query(&body) => Protocol::Query,
+        None => Protocol::Rest,
     };
-    let outcome = answer(&simulator, &parts, outcome).await;
-    let response = match (outcome, target.is_some()) {
+    let routed = match protocol {
+        Protocol::Json => organizations::read(target.as_deref().unwrap_or_default(), &body),
+        Protocol::Query => query::read(&body),
+        Protocol::Rest => backup::read(&parts, &body),
+    };
+    let (service, name) =
+        routed.as_ref().map_or(("sts", ""), |(operation, _)| (operation.service(), operation.name));
+    let response = match (answer(&simulator, &parts, routed).await, protocol) {
         (Outcome::Dropped, _) => return dropped(),
-        (Outcome::Answered(answer), true) => organizations::respond(answer),
-        (Outcome::Answered(answer), false) => backup::respond(answer),
+        (Outcome::Answered(answer), Protocol::Json) => organizations::respond(answer),
+        (Outcome::Answered(answer), Protocol::Query) => query::respond(service, name, &answer, &id),
+        (Outcome::Answered(answer), Protocol::Rest) => backup::respond(answer),
     };
     named(response, &id)
+}
+
+#[derive(Clone, Copy)]
+enum Protocol {
+    Json,
+    Query,
+    Rest,
 }
 
 enum Outcome {
@@ -82,7 +99,8 @@ async fn answer(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome
         tokio::time::sleep(Duration::from_millis(fault.delay.unwrap_or_default())).await;
     }
     let now = whole_milliseconds(simulator.now());
-    let call = Call { operation, account, region: signature.region, now, input };
+    let session = signature.is_session();
+    let call = Call { operation, account, session, region: signature.region, now, input };
     let answer = simulator.run(&call);
     tracing::debug!(
         operation = operation.name,

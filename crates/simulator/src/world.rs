@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Duration, OffsetDateTime};
 
 pub use effective::{Evaluations, Version};
-pub use members::{Account, AccountState, Attachment, Creation, Policy, ResourcePolicy, Unit};
+pub use members::{
+    Account, AccountState, Attachment, Creation, Features, Handshake, Policy, ResourcePolicy, Unit,
+};
 
 /// The service principal of AWS Backup.
 pub const BACKUP_SERVICE: &str = "backup.amazonaws.com";
@@ -42,6 +44,9 @@ pub struct World {
     pub policies: BTreeMap<String, Policy>,
     /// By number, which is the order of attaching.
     pub attachments: BTreeMap<u64, Attachment>,
+    pub features: Features,
+    /// Requests to enable all features, by id.
+    pub handshakes: BTreeMap<String, Handshake>,
     pub policy_types: BTreeSet<String>,
     /// Services with trusted access, and since when.
     pub services: BTreeMap<String, OffsetDateTime>,
@@ -50,6 +55,8 @@ pub struct World {
     pub resource_policy: Option<ResourcePolicy>,
     /// Tags by the id of what carries them.
     pub tags: BTreeMap<String, BTreeMap<String, String>>,
+    /// Accounts that have the service-linked role of AWS Backup, and since when.
+    pub linked_roles: BTreeMap<String, OffsetDateTime>,
     pub creations: BTreeMap<String, Creation>,
     pub evaluations: Evaluations,
     pub backups: Backups,

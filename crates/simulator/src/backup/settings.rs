@@ -11,9 +11,11 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
+/// Whether delegated administrators may be given the management of backups.
+const DELEGATION: &str = "isDelegatedAdministratorEnabled";
+
 /// Keys of the global settings.
-pub const GLOBAL_KEYS: &[&str] =
-    &["isCrossAccountBackupEnabled", "isDelegatedAdministratorEnabled", "isMpaEnabled"];
+pub const GLOBAL_KEYS: &[&str] = &["isCrossAccountBackupEnabled", DELEGATION, "isMpaEnabled"];
 
 /// Resource types of AWS Backup with whether new accounts have opted in to them.
 pub const RESOURCE_TYPES: &[(&str, bool)] = &[
@@ -63,7 +65,10 @@ impl Backups {
     }
 }
 
-pub fn describe_global(world: &World, _: &Call) -> Answer {
+pub fn describe_global(world: &World, call: &Call) -> Answer {
+    if !world.accounts.contains_key(&call.account) {
+        return Err(AwsError::bad_request("The account is not a member of an organization."));
+    }
     let settings: Map<String, Value> = world
         .backups
         .global
@@ -93,6 +98,10 @@ pub fn update_global(world: &mut World, call: &Call) -> Answer {
         changes.push((key, on));
     }
     for (key, on) in changes {
+        if on && key == DELEGATION {
+            // Turning it on makes the role that keeps the permissions of delegated administrators in step.
+            world.linked_roles.entry(call.account.clone()).or_insert(call.now);
+        }
         world.backups.global.entry(key.clone()).or_default().set(call.now, on);
     }
     world.backups.global_changed_at = call.now;

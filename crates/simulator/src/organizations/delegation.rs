@@ -1,6 +1,6 @@
 //! Delegated administrators and the resource-based delegation policy.
 
-use super::{grants, values};
+use super::{features, grants, values};
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -48,6 +48,7 @@ pub fn list_services(world: &World, call: &Call) -> Answer {
 pub fn register(world: &mut World, call: &Call) -> Answer {
     let (account, service) = delegation(world, call)?;
     let refuse = |reason: &str, message: &str| Err(AwsError::constraint(reason, message));
+    features::require(world)?;
     if !world.services.contains_key(&service) {
         return refuse("SERVICE_ACCESS_NOT_ENABLED", "Trusted access is not enabled for this service.");
     }
@@ -98,6 +99,7 @@ pub fn describe_resource_policy(world: &World, _: &Call) -> Answer {
 
 pub fn put_resource_policy(world: &mut World, call: &Call) -> Answer {
     let content = call.need("Content")?.to_owned();
+    features::require(world)?;
     grants::check(&content, world)?;
     let known = world.resource_policy.take().map(|policy| policy.id);
     let id = known.unwrap_or_else(|| format!("rp-{}", world.fresh("resource policy", 8)));

@@ -1,6 +1,6 @@
 //! Policies themselves.
 
-use super::{tags, values};
+use super::{features, tags, values};
 use crate::call::Call;
 use crate::effective::{self, Compiled};
 use crate::error::AwsError;
@@ -30,6 +30,7 @@ pub fn create(world: &mut World, call: &Call) -> Answer {
     let name = call.need("Name")?;
     let policy_type = call.need("Type")?;
     let content = call.need("Content")?;
+    features::require_policies(world)?;
     let compiled = admit(policy_type, content, call)?;
     unique(world, policy_type, name, None)?;
     let of_type = world.policies.values().filter(|policy| policy.policy_type == policy_type).count();

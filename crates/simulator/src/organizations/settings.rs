@@ -1,6 +1,6 @@
 //! Switches of the organization: policy types and trusted access.
 
-use super::values;
+use super::{features, values};
 use crate::backup::Visibility;
 use crate::call::Call;
 use crate::error::AwsError;
@@ -31,6 +31,7 @@ const KNOWN_SERVICES: &[&str] = &[
 
 pub fn enable_type(world: &mut World, call: &Call) -> Answer {
     let policy_type = policy_type(world, call)?;
+    features::require_policies(world)?;
     if world.is_enabled(&policy_type) {
         let message = "The specified policy type is already enabled in the specified root.";
         return Err(AwsError::new("PolicyTypeAlreadyEnabledException", message));
@@ -76,6 +77,7 @@ pub fn enable_service(world: &mut World, call: &Call) -> Answer {
         let message = "You specified a service principal that isn't recognized.";
         return Err(AwsError::invalid("UNRECOGNIZED_SERVICE_PRINCIPAL", message));
     }
+    features::require(world)?;
     // Repeating it succeeds and changes nothing.
     if !world.services.contains_key(service) {
         world.services.insert(service.to_owned(), call.now);

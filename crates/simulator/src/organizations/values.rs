@@ -1,20 +1,24 @@
 //! The structures of AWS Organizations as they go over the wire.
 
 use crate::rule::epoch;
-use crate::world::{Account, Creation, Policy, Target, Unit, World};
+use crate::world::{Account, Creation, Features, Policy, Target, Unit, World};
 use serde_json::{Map, Value, json};
 
 pub fn organization(world: &World) -> Value {
     let email = world.accounts.get(&world.management).map(|account| account.email.as_str());
+    let types = match world.features {
+        Features::All => json!([{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]),
+        Features::Billing => json!([]),
+    };
     json!({
         "Id": world.id,
         "Arn": format!("arn:aws:organizations::{}:organization/{}", world.management, world.id),
-        "FeatureSet": "ALL",
+        "FeatureSet": world.features.name(),
         "MasterAccountArn": world.arn("account", &world.management),
         "MasterAccountId": world.management,
         "MasterAccountEmail": email,
         // Documented as always naming SCPs alone; the truth is in ListRoots.
-        "AvailablePolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}],
+        "AvailablePolicyTypes": types,
     })
 }
 

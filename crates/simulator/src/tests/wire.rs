@@ -21,9 +21,9 @@ async fn every_answer_carries_a_request_id_of_its_own() {
 #[tokio::test]
 async fn unknown_operations_are_refused_as_each_protocol_does() {
     let aws = Aws::demo();
-    let json = aws.call("EnableAllFeatures", json!({})).await;
+    let json = aws.call("CloseAccount", json!({})).await;
     assert_eq!(json.refusal(), (400, "UnknownOperationException", ""));
-    let rest = aws.backup("GET", "eu-west-1", "/audit/frameworks", Value::Null).await;
+    let rest = aws.backup("GET", "eu-west-1", "/backup/template/plans", Value::Null).await;
     assert_eq!(rest.exception(), (404, "UnknownOperationException"));
 }
 

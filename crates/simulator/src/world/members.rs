@@ -1,6 +1,7 @@
 //! What an organization is made of.
 
 use crate::effective::Compiled;
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// An organizational unit.
@@ -77,6 +78,35 @@ pub struct Attachment {
 pub struct ResourcePolicy {
     pub id: String,
     pub content: String,
+}
+
+/// What the organization may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Features {
+    All,
+    /// Consolidated billing only: no policies, no trusted access.
+    Billing,
+}
+
+impl Features {
+    /// The member `FeatureSet`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "ALL",
+            Self::Billing => "CONSOLIDATED_BILLING",
+        }
+    }
+}
+
+/// A request to enable all features.
+#[derive(Debug, Clone)]
+pub struct Handshake {
+    pub id: String,
+    pub requested_at: OffsetDateTime,
+    /// `ACCEPTED` or `CANCELED`.
+    pub ended: Option<&'static str>,
+    /// When each invited account approves, by account.
+    pub approvals: BTreeMap<String, OffsetDateTime>,
 }
 
 /// A request to create an account.

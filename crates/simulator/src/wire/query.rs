@@ -1,0 +1,103 @@
+//! The query protocol of STS and IAM: a form in, XML out.
+
+use super::backup::decode;
+use super::{IDENTITY, Routed};
+use crate::error::AwsError;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use axum::response::Response;
+use serde_json::{Map, Value};
+use std::fmt::Write;
+
+/// Whether a body is a request of the query protocol.
+pub fn is_query(body: &[u8]) -> bool {
+    body.starts_with(b"Action=") || body.windows(8).any(|part| part == b"&Action=")
+}
+
+pub fn read(body: &[u8]) -> Routed {
+    let form = String::from_utf8_lossy(body);
+    let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+    let mut input: Map<String, Value> =
+        pairs.map(|(key, value)| (key.to_owned(), Value::from(decode(value, true)))).collect();
+    input.remove("Version");
+    let action = input.remove("Action");
+    let action = action.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let operation = IDENTITY.iter().find(|operation| operation.name == action);
+    let unknown = || AwsError::new("InvalidAction", format!("Could not find operation {action}"));
+    Ok((operation.ok_or_else(unknown)?, input))
+}
+
+/// The namespaces of both services differ by name and version only.
+fn namespace(service: &str) -> &'static str {
+    match service {
+        "iam" => "https://iam.amazonaws.com/doc/2010-05-08/",
+        _ => "https://sts.amazonaws.com/doc/2011-06-15/",
+    }
+}
+
+/// Answers an operation of a service by name; `id` is that of the request.
+pub fn respond(service: &str, name: &str, answer: &Result<Value, AwsError>, id: &str) -> Response {
+    let metadata = format!("<ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata>");
+    match answer {
+        Ok(value) => {
+            let mut content = format!("<{name}Result>");
+            write_members(&mut content, value);
+            let _ = write!(content, "</{name}Result>{metadata}");
+            xml(StatusCode::OK, service, &format!("{name}Response"), &content)
+        }
+        Err(error) => {
+            let kind = if error.status < 500 { "Sender" } else { "Receiver" };
+            let mut content = format!("<Error><Type>{kind}</Type><Code>");
+            write_text(&mut content, &error.code);
+            content.push_str("</Code><Message>");
+            write_text(&mut content, &error.message);
+            let _ = write!(content, "</Message></Error><RequestId>{id}</RequestId>");
+            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+            xml(status, service, "ErrorResponse", &content)
+        }
+    }
+}
+
+fn write_members(xml: &mut String, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let _ = write!(xml, "<{name}>");
+                write_members(xml, value);
+                let _ = write!(xml, "</{name}>");
+            }
+        }
+        Value::Array(entries) => {
+            for entry in entries {
+                xml.push_str("<member>");
+                write_members(xml, entry);
+                xml.push_str("</member>");
+            }
+        }
+        Value::String(text) => write_text(xml, text),
+        Value::Null => {}
+        other => {
+            let _ = write!(xml, "{other}");
+        }
+    }
+}
+
+fn write_text(xml: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '&' => xml.push_str("&amp;"),
+            _ => xml.push(letter),
+        }
+    }
+}
+
+fn xml(status: StatusCode, service: &str, root: &str, content: &str) -> Response {
+    let namespace = namespace(service);
+    let body = format!("<{root} xmlns=\"{namespace}\">{content}</{root}>");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+    response
+}
