@@ -45,13 +45,62 @@ const BACKUP_STATES: &[&str] =
 const COPY_STATES: &[&str] = &["CREATED", "RUNNING", "COMPLETED", "FAILED", "PARTIAL"];
 const RESTORE_STATES: &[&str] = &["PENDING", "RUNNING", "COMPLETED", "ABORTED", "FAILED"];
 const PERIODS: Rule = Rule::OneOf(&["ONE_DAY", "SEVEN_DAYS", "FOURTEEN_DAYS"]);
-const SUMMARY: &[Field] = &[
-    query("AccountId", "AccountId", Rule::Form(Form::AccountOrGroup)),
-    query("State", "State", Rule::OneOf(summaries::STATES)),
-    query("ResourceType", "ResourceType", Rule::Text(1, 50)),
-    query("MessageCategory", "MessageCategory", ANY),
-    query("AggregationPeriod", "AggregationPeriod", PERIODS),
+const BACKUP_GROUPS: &[&str] = &[
+    "CREATED",
+    "PENDING",
+    "RUNNING",
+    "ABORTING",
+    "ABORTED",
+    "COMPLETED",
+    "FAILED",
+    "EXPIRED",
+    "PARTIAL",
+    "AGGREGATE_ALL",
+    "ANY",
 ];
+const COPY_GROUPS: &[&str] = &[
+    "CREATED",
+    "RUNNING",
+    "ABORTING",
+    "ABORTED",
+    "COMPLETING",
+    "COMPLETED",
+    "FAILING",
+    "FAILED",
+    "PARTIAL",
+    "AGGREGATE_ALL",
+    "ANY",
+];
+const RESTORE_GROUPS: &[&str] =
+    &["CREATED", "PENDING", "RUNNING", "ABORTED", "COMPLETED", "FAILED", "AGGREGATE_ALL", "ANY"];
+const SCAN_GROUPS: &[&str] = &[
+    "CREATED",
+    "COMPLETED",
+    "COMPLETED_WITH_ISSUES",
+    "RUNNING",
+    "FAILED",
+    "CANCELED",
+    "AGGREGATE_ALL",
+    "ANY",
+];
+const SCAN_STATES: &[&str] =
+    &["CANCELED", "COMPLETED", "COMPLETED_WITH_ISSUES", "CREATED", "FAILED", "RUNNING"];
+const SCAN_RESULTS: Rule = Rule::OneOf(&["NO_THREATS_FOUND", "THREATS_FOUND", "UNKNOWN"]);
+const SCANNED_TYPES: Rule = Rule::OneOf(&["EBS", "EC2", "S3"]);
+const SCANNER: Rule = Rule::OneOf(&["GUARDDUTY"]);
+
+/// The input of the summaries of jobs with these states and groupings.
+const fn summary(states: &'static [&'static str]) -> [Field; 7] {
+    [
+        query("AccountId", "AccountId", Rule::Form(Form::AccountOrGroup)),
+        query("State", "State", Rule::OneOf(states)),
+        query("ResourceType", "ResourceType", Rule::Text(1, 50)),
+        query("MessageCategory", "MessageCategory", ANY),
+        query("MalwareScanner", "MalwareScanner", SCANNER),
+        query("ScanResultStatus", "ScanResultStatus", SCAN_RESULTS),
+        query("AggregationPeriod", "AggregationPeriod", PERIODS),
+    ]
+}
 
 /// Every operation of AWS Backup that the simulator knows.
 pub const OPERATIONS: &[Operation] = &[
@@ -102,10 +151,22 @@ pub const OPERATIONS: &[Operation] = &[
         COMPLETE_BEFORE,
         COMPLETE_AFTER,
     ]),
-    Operation::get("ListScanJobs", "/scan/jobs", lists::scans).pages(Pages::Pascal).input(&[query(
-        "ByAccountId",
-        "ByAccountId",
-        Rule::Form(Form::AccountOrAll),
+    Operation::get("ListScanJobs", "/scan/jobs", lists::scans).pages(Pages::Pascal).input(&[
+        query("ByAccountId", "ByAccountId", Rule::Form(Form::AccountOrAll)),
+        query("ByBackupVaultName", "ByBackupVaultName", Rule::Form(Form::Vault)),
+        query("ByCompleteAfter", "ByCompleteAfter", Rule::Instant),
+        query("ByCompleteBefore", "ByCompleteBefore", Rule::Instant),
+        query("ByMalwareScanner", "ByMalwareScanner", SCANNER),
+        query("ByRecoveryPointArn", "ByRecoveryPointArn", ANY),
+        query("ByResourceArn", "ByResourceArn", ANY),
+        query("ByResourceType", "ByResourceType", SCANNED_TYPES),
+        query("ByScanResultStatus", "ByScanResultStatus", SCAN_RESULTS),
+        query("ByState", "ByState", Rule::OneOf(SCAN_STATES)),
+    ]),
+    Operation::get("DescribeScanJob", "/scan/jobs/{ScanJobId}", lists::describe_scan).input(&[path(
+        "ScanJobId",
+        "ScanJobId",
+        ANY,
     )]),
     Operation::get("DescribeBackupJob", "/backup-jobs/{backupJobId}", lists::describe_backup).input(&[path(
         "BackupJobId",
@@ -126,16 +187,16 @@ pub const OPERATIONS: &[Operation] = &[
     )]),
     Operation::get("ListBackupJobSummaries", "/audit/backup-job-summaries", summaries::backups)
         .pages(Pages::Pascal)
-        .input(SUMMARY),
+        .input(&const { summary(BACKUP_GROUPS) }),
     Operation::get("ListCopyJobSummaries", "/audit/copy-job-summaries", summaries::copies)
         .pages(Pages::Pascal)
-        .input(SUMMARY),
+        .input(&const { summary(COPY_GROUPS) }),
     Operation::get("ListRestoreJobSummaries", "/audit/restore-job-summaries", summaries::restores)
         .pages(Pages::Pascal)
-        .input(SUMMARY),
+        .input(&const { summary(RESTORE_GROUPS) }),
     Operation::get("ListScanJobSummaries", "/audit/scan-job-summaries", summaries::scans)
         .pages(Pages::Pascal)
-        .input(SUMMARY),
+        .input(&const { summary(SCAN_GROUPS) }),
     Operation::get("ListBackupPlans", "/backup/plans", plans::list).pages(Pages::Camel).input(&[query(
         "IncludeDeleted",
         "includeDeleted",

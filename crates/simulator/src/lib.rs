@@ -19,7 +19,7 @@
 //! Where AWS's behaviour is not known, the simulator decides: listings of attachments keep the order of attaching,
 //! copy and restore jobs are listed for all accounts and for 30 days as backup jobs are, jobs of other accounts can be
 //! described by whoever may list them, and policy types are enabled and disabled at once. Only backup policies are
-//! evaluated. There are no scan jobs, report plans, frameworks or legal holds, and jobs cannot be started by a call.
+//! evaluated. Backups are scanned where a policy asks for it, which no seeded one does.
 
 mod backup;
 mod call;

@@ -159,6 +159,28 @@ fn copy_ending(
     }
 }
 
+/// Scans of an account without the role fail as its backups do.
+pub fn scan(
+    world: &World,
+    account: &Account,
+    resource: &Resource,
+    id: u128,
+    created: OffsetDateTime,
+) -> Course {
+    let mut dice = dice(id);
+    let ending = match dice.below(1000) {
+        _ if lacks_role(world, account) => &ending::SCAN_DENIED,
+        0..12 => &ending::SCAN_DENIED,
+        12..16 => &ending::SCAN_THREATS,
+        16..40 => &ending::SCAN_SKIPPED,
+        _ => &ending::SCAN_CLEAN,
+    };
+    let begins = created + Duration::seconds(15 + dice.below(240) as i64);
+    let whole = duration(resource, &mut dice) / 3;
+    let length = if ending.is_success() { whole } else { Duration::seconds(10 + dice.below(60) as i64) };
+    Course { begins, ends: begins + length, ending }
+}
+
 pub fn restore(resource: &Resource, id: u128, created: OffsetDateTime) -> Course {
     let mut dice = dice(id);
     let ending = match dice.below(1000) {

@@ -29,6 +29,7 @@ pub fn jobs_on<'w>(
         JobKind::Backup => backups(world, account, region, day),
         JobKind::Copy => copies(world, account, region, day),
         JobKind::Restore => restores(world, account, region, day),
+        JobKind::Scan => scans(world, account, region, day),
     }
 }
 
@@ -146,6 +147,7 @@ fn backup<'w>(
             parent,
             is_parent: false,
             copy: None,
+            scanned: None,
         }
     };
     let mut whole = job(resource, None);
@@ -184,24 +186,56 @@ fn day_dice(world: &World, account: &Account, day: Date, what: &str) -> Dice {
     Dice::new(world.seed, &[hash::text(what), u64::from(account.number), day])
 }
 
-/// Copies begin when their backup has ended, which may be the next day.
-fn copies<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
+/// The backups of a rule that left something for copies and scans, which begin when the backup has ended: on its day
+/// or on the next.
+fn followed<'w>(
+    world: &'w World,
+    account: &'w Account,
+    region: usize,
+    day: Date,
+) -> impl Iterator<Item = (Job<'w>, &'w Plan, &'w Rule)> {
     let days = [day.previous_day().unwrap_or(day), day];
-    let backups = days.into_iter().flat_map(|day| backups(world, account, region, day));
+    let backups = days.into_iter().flat_map(move |day| backups(world, account, region, day));
+    backups.filter_map(|backup| {
+        let Cause::Rule(plan, rule, _) = backup.cause else { return None };
+        let is_whole = backup.parent.is_none() && backup.stopped.is_none() && backup.ending.is_success();
+        is_whole.then_some((backup, plan, rule))
+    })
+}
+
+fn copies<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
     let mut jobs = Vec::new();
-    for backup in backups.filter(|backup| backup.parent.is_none() && backup.stopped.is_none()) {
-        let Cause::Rule(_, rule, _) = backup.cause else { continue };
-        if !backup.ending.is_success() {
-            continue;
-        }
+    for (backup, _, rule) in followed(world, account, region, day) {
         for (number, to) in rule.copies.iter().enumerate() {
-            let job = copy(world, &backup, to, number as u8 + 1);
-            if job.created.date() == day {
-                jobs.push(job);
-            }
+            jobs.push(copy(world, &backup, to, number as u8 + 1));
         }
     }
+    jobs.retain(|job| job.created.date() == day);
     jobs
+}
+
+/// Scans are asked for by rule and restricted by plan.
+fn scans<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
+    let wanted = followed(world, account, region, day).filter(|(backup, plan, rule)| {
+        let settings = plan.scan.as_ref().filter(|_| rule.scan_mode.is_some());
+        settings.is_some_and(|settings| settings.takes(backup.resource.kind.name))
+    });
+    wanted.map(|(backup, ..)| scan(world, &backup)).filter(|job| job.created.date() == day).collect()
+}
+
+/// Part of the id of a scan, away from the numbers of copies.
+const SCAN_PART: u8 = 64;
+
+fn scan<'w>(world: &'w World, backup: &Job<'w>) -> Job<'w> {
+    let Job { account, resource, cause, .. } = *backup;
+    let code = if let Cause::Rule(_, rule, _) = cause { rule.code } else { 0 };
+    let at = backup.ends + Duration::MINUTE;
+    let key = Key { part: SCAN_PART, ..key(JobKind::Scan, account, &resource, code, at) };
+    let id = key.id(world.seed);
+    let created = created(id, key);
+    let Course { begins, ends, ending } = course::scan(world, account, &resource, id, created);
+    let scanned = Some(Box::new(backup.clone()));
+    Job { kind: JobKind::Scan, id, created, begins, ends, ending, stopped: None, scanned, ..backup.clone() }
 }
 
 fn copy<'w>(world: &'w World, backup: &Job<'w>, to: &'w super::plan::Copy, number: u8) -> Job<'w> {
@@ -267,6 +301,7 @@ fn restore<'w>(
         parent: None,
         is_parent: false,
         copy: None,
+        scanned: None,
     }
 }
 

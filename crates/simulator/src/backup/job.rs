@@ -9,12 +9,14 @@ use crate::world::{Account, World};
 use ending::Ending;
 use time::{Duration, OffsetDateTime};
 
-/// The three kinds of jobs that the simulator has.
+/// The kinds of jobs that the simulator has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
     Backup,
     Copy,
     Restore,
+    /// For malware, of what a backup made.
+    Scan,
 }
 
 /// A job with its whole life, past and to come.
@@ -35,6 +37,8 @@ pub struct Job<'w> {
     pub parent: Option<u128>,
     pub is_parent: bool,
     pub copy: Option<CopyOf<'w>>,
+    /// The backup that a scan looks into.
+    pub scanned: Option<Box<Job<'w>>>,
 }
 
 /// Why a job was made.
@@ -67,7 +71,7 @@ impl Job<'_> {
             _ if now >= self.ends => self.ending.state,
             _ if now >= self.begins => "RUNNING",
             JobKind::Restore => "PENDING",
-            JobKind::Backup | JobKind::Copy => "CREATED",
+            JobKind::Backup | JobKind::Copy | JobKind::Scan => "CREATED",
         }
     }
 

@@ -30,10 +30,8 @@ pub fn restores(world: &World, call: &Call) -> Answer {
     list(world, call, JobKind::Restore, "RestoreJobs", views::restore)
 }
 
-/// The simulated organization scans nothing.
 pub fn scans(world: &World, call: &Call) -> Answer {
-    accounts(world, call)?;
-    Ok(json!({"ScanJobs": []}))
+    list(world, call, JobKind::Scan, "ScanJobs", views::scan)
 }
 
 fn list(
@@ -131,6 +129,8 @@ fn is_wanted(world: &World, job: &Job, call: &Call) -> bool {
         && same("ByResourceType", job.resource.kind.name)
         && same("ByBackupVaultName", job.vault())
         && same("ByMessageCategory", job.ended(now).map_or("", |ending| ending.category))
+        && same("ByScanResultStatus", job.ended(now).map_or("", |ending| ending.category))
+        && by_text("ByRecoveryPointArn", &|| scanned_point(job))
         && by_text("ByResourceArn", &|| job.resource.arn(&job.account.id))
         && by_text("ByParentJobId", &|| job.parent.map(id::text).unwrap_or_default())
         && by_text("ByDestinationVaultArn", &|| destination(job))
@@ -151,6 +151,10 @@ fn source_point(job: &Job) -> String {
     job.copy.as_ref().map(|copy| copy.backup.recovery_point()).unwrap_or_default()
 }
 
+fn scanned_point(job: &Job) -> String {
+    job.scanned.as_ref().map(|backup| backup.recovery_point()).unwrap_or_default()
+}
+
 fn testing_plan(job: &Job) -> String {
     views::testing_plan(job).unwrap_or_default()
 }
@@ -168,6 +172,11 @@ pub fn describe_copy(world: &World, call: &Call) -> Answer {
 pub fn describe_restore(world: &World, call: &Call) -> Answer {
     let job = find(world, call, JobKind::Restore, call.need("RestoreJobId")?)?;
     Ok(views::restore(world, &job, call.now))
+}
+
+pub fn describe_scan(world: &World, call: &Call) -> Answer {
+    let job = find(world, call, JobKind::Scan, call.need("ScanJobId")?)?;
+    Ok(views::scan(world, &job, call.now))
 }
 
 /// A job of the caller, or one of another account that the caller may list. Whether AWS describes those is not known.

@@ -19,6 +19,8 @@ pub struct Plan {
     /// Resource type, option, value: for example `EC2`, `WindowsVSS`, `enabled`.
     pub advanced: Vec<(&'static str, &'static str, String)>,
     pub tags: Vec<(String, String)>,
+    /// Which backups are scanned for malware, where a rule asks for it.
+    pub scan: Option<ScanSetting>,
     /// Changes with the content.
     pub version: u64,
 }
@@ -37,6 +39,25 @@ pub struct Rule {
     pub lifecycle: Lifecycle,
     pub copies: Vec<Copy>,
     pub tags: Vec<(String, String)>,
+    /// `FULL_SCAN` or `INCREMENTAL_SCAN`, if backups are scanned.
+    pub scan_mode: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct ScanSetting {
+    /// Resource types, or `ALL`.
+    pub types: Vec<String>,
+    /// Role ARN, still with `$account`.
+    pub role: String,
+}
+
+/// The types whose backups can be scanned.
+const SCANNED: [&str; 3] = ["EBS", "EC2", "S3"];
+
+impl ScanSetting {
+    pub fn takes(&self, kind: &str) -> bool {
+        SCANNED.contains(&kind) && self.types.iter().any(|listed| listed == "ALL" || listed == kind)
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -140,6 +161,7 @@ fn read_plan(name: &str, plan: &Value) -> Plan {
         rules: children(plan, "rules").map(|(rule, value)| read_rule(name, rule, value)).collect(),
         selections: tagged.chain(listed).collect(),
         advanced: advanced(at(plan, "advanced_backup_settings")),
+        scan: scan_setting(plan),
         tags: tags(plan, "backup_plan_tags"),
         version: hash::text(&plan.to_string()),
     }
@@ -163,6 +185,7 @@ fn read_rule(plan: &str, name: &str, rule: &Value) -> Rule {
         lifecycle: lifecycle(at(rule, "lifecycle")),
         copies: copies.collect(),
         tags: tags(rule, "recovery_point_tags"),
+        scan_mode: text(at(at(rule, "scan_actions"), SCANNER), "scan_mode").map(str::to_owned),
     }
 }
 
@@ -184,6 +207,15 @@ fn read_selection(name: &str, selection: &Value) -> Selection {
         not_types: texts(selection, "not_resource_types"),
         conditions: conditions.collect(),
     }
+}
+
+/// The one scanner there is.
+const SCANNER: &str = "GUARDDUTY";
+
+fn scan_setting(plan: &Value) -> Option<ScanSetting> {
+    let setting = plan.get("scan_settings")?.get(SCANNER)?;
+    let role = text(setting, "scanner_role_arn").unwrap_or_default().to_owned();
+    Some(ScanSetting { types: texts(setting, "resource_types"), role })
 }
 
 /// Policy key, resource type and option of the advanced settings.
@@ -245,6 +277,11 @@ pub fn value(plan: &Plan, account: &str) -> Value {
     {
         members.insert("AdvancedBackupSettings".to_owned(), advanced);
     }
+    if let (Value::Object(members), Some(scan)) = (&mut value, &plan.scan) {
+        let role = scan.role.replace("$account", account);
+        let setting = json!({"MalwareScanner": SCANNER, "ResourceTypes": scan.types, "ScannerRoleArn": role});
+        members.insert("ScanSettings".to_owned(), json!([setting]));
+    }
     value
 }
 
@@ -275,6 +312,8 @@ fn rule_value(plan: &Plan, rule: &Rule, account: &str) -> Value {
         .collect();
     let tags: Map<String, Value> =
         rule.tags.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+    let scan = |mode: &String| json!({"MalwareScanner": SCANNER, "ScanMode": mode});
+    let scans: Vec<Value> = rule.scan_mode.iter().map(scan).collect();
     json!({
         "RuleName": rule.name,
         "RuleId": rule_id(plan, rule),
@@ -287,6 +326,7 @@ fn rule_value(plan: &Plan, rule: &Rule, account: &str) -> Value {
         "Lifecycle": rule.lifecycle.value(),
         "RecoveryPointTags": tags,
         "CopyActions": copies,
+        "ScanActions": scans,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::history;
 use super::job::{Cause, Job, JobKind};
 use super::plan::Lifecycle;
-use super::vaults::VaultName;
+use super::vaults::{self, VaultName};
 use super::{estate, views};
 use crate::call::Call;
 use crate::error::AwsError;
@@ -49,6 +49,9 @@ pub fn count(world: &World, vault: &VaultName, now: OffsetDateTime) -> usize {
 
 pub fn list_by_vault(world: &World, call: &Call) -> Answer {
     let vault = own_vault(call)?;
+    if !vaults::exists(world, &vault, call.now) {
+        return Err(AwsError::not_found(format!("Backup vault {} does not exist.", vault.name)));
+    }
     let points = points(world, &vault, call.now).into_iter().filter(|point| is_wanted(point, call));
     world.page(call, "RecoveryPoints", points, key, |point| value(&point, &vault))
 }

@@ -7,26 +7,10 @@ use crate::error::AwsError;
 use crate::operation::Answer;
 use crate::rule::epoch;
 use crate::world::{Account, World};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use time::{Date, Duration, OffsetDateTime};
 
-/// States of all kinds of jobs, and the two groupings.
-pub const STATES: &[&str] = &[
-    "CREATED",
-    "PENDING",
-    "RUNNING",
-    "ABORTING",
-    "ABORTED",
-    "COMPLETING",
-    "COMPLETED",
-    "FAILING",
-    "FAILED",
-    "EXPIRED",
-    "PARTIAL",
-    ANY,
-    ALL,
-];
 /// One row per value.
 const ANY: &str = "ANY";
 /// One row for all values together.
@@ -56,16 +40,14 @@ pub fn restores(world: &World, call: &Call) -> Answer {
     summarize(world, call, JobKind::Restore, "RestoreJobSummaries")
 }
 
-/// The simulated organization scans nothing.
-pub fn scans(_: &World, call: &Call) -> Answer {
-    Ok(json!({"ScanJobSummaries": [], "AggregationPeriod": period(call).0}))
+pub fn scans(world: &World, call: &Call) -> Answer {
+    summarize(world, call, JobKind::Scan, "ScanJobSummaries")
 }
 
 fn summarize(world: &World, call: &Call, kind: JobKind, member: &str) -> Answer {
     let rows = count(world, call, kind)?;
     let (period, days) = period(call);
-    let with_category = kind != JobKind::Restore;
-    let value = |(row, count): (Row, u64)| value(&row, count, days, call, with_category);
+    let value = |(row, count): (Row, u64)| value(&row, count, days, call, kind);
     let key = |(row, _): &(Row, u64)| format!("{row:?}");
     let mut keyed: Vec<(Row, u64)> = rows.into_iter().collect();
     keyed.sort_by_key(key);
@@ -112,12 +94,13 @@ fn row(job: &Job, start: Date, call: &Call) -> Option<Row> {
         Some(ALL) => None,
         _ => Some(job.account.id.clone()),
     };
+    let wanted = if job.kind == JobKind::Scan { "ScanResultStatus" } else { "MessageCategory" };
     Some(Row {
         start,
         account,
         state: group(call.text("State"), job.state(call.now))?,
         kind: group(call.text("ResourceType"), job.resource.kind.name)?,
-        category: group(call.text("MessageCategory"), category)?,
+        category: group(call.text(wanted), category)?,
     })
 }
 
@@ -142,7 +125,7 @@ fn accounts<'w>(world: &'w World, call: &Call) -> Result<Vec<&'w Account>, AwsEr
     }
 }
 
-fn value(row: &Row, count: u64, days: i64, call: &Call, with_category: bool) -> Value {
+fn value(row: &Row, count: u64, days: i64, call: &Call, kind: JobKind) -> Value {
     let start: OffsetDateTime = row.start.midnight().assume_utc();
     let mut members = Map::new();
     let mut put = |member: &str, value: Value| members.insert(member.to_owned(), value);
@@ -152,8 +135,18 @@ fn value(row: &Row, count: u64, days: i64, call: &Call, with_category: bool) -> 
     }
     put("State", row.state.as_str().into());
     put("ResourceType", row.kind.as_str().into());
-    if with_category {
-        put("MessageCategory", row.category.as_str().into());
+    match kind {
+        JobKind::Backup | JobKind::Copy => {
+            put("MessageCategory", row.category.as_str().into());
+        }
+        JobKind::Scan => {
+            put("MalwareScanner", "GUARDDUTY".into());
+            // The result is a closed set without a word for all of them.
+            if matches!(row.category.as_str(), "NO_THREATS_FOUND" | "THREATS_FOUND" | "UNKNOWN") {
+                put("ScanResultStatus", row.category.as_str().into());
+            }
+        }
+        JobKind::Restore => {}
     }
     put("Count", count.into());
     put("StartTime", epoch(start));

@@ -199,6 +199,45 @@ pub fn restore(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     Value::Object(members.0)
 }
 
+/// A scan job, as the list and DescribeScanJob give it.
+pub fn scan(_: &World, job: &Job, now: OffsetDateTime) -> Value {
+    let (Cause::Rule(plan, rule, _), Some(backup)) = (job.cause, &job.scanned) else { return Value::Null };
+    let account = job.account.id.as_str();
+    let vault = vaults::of_resource(account, &job.resource, job.vault());
+    let plan_id = plan_id(plan, account, job.resource.region_name());
+    let mut members = Members::default();
+    members.put("AccountId", account);
+    members.put("ScanJobId", id::text(job.id));
+    members.put("BackupVaultName", vault.name);
+    members.put("BackupVaultArn", vault.arn());
+    members.put("RecoveryPointArn", backup.recovery_point());
+    members.put("ResourceArn", job.resource.arn(account));
+    members.put("ResourceName", job.resource.name());
+    members.put("ResourceType", job.resource.kind.name);
+    members.put("MalwareScanner", "GUARDDUTY");
+    members.put("ScanMode", rule.scan_mode.as_deref().unwrap_or("FULL_SCAN"));
+    members.put("IamRoleArn", job.role());
+    let scanner = plan.scan.as_ref().map_or("", |setting| setting.role.as_str());
+    members.put("ScannerRoleArn", scanner.replace("$account", account));
+    members.put("CreationDate", epoch(job.created));
+    members.put("State", job.state(now));
+    members.put(
+        "CreatedBy",
+        json!({
+            "BackupPlanArn": plan_arn(&plan_id, account, job.resource.region_name()),
+            "BackupPlanId": plan_id,
+            "BackupPlanVersion": version_id(plan),
+            "BackupRuleId": plan::rule_id(plan, rule),
+        }),
+    );
+    members.may("CompletionDate", job.completed(now).map(epoch));
+    if let Some(ending) = job.ended(now) {
+        members.put("ScanResult", json!({"ScanResultStatus": ending.category}));
+        members.may("StatusMessage", ending.message.map(|message| fill(message, job)));
+    }
+    Value::Object(members.0)
+}
+
 /// The restore testing plan that made a job.
 pub fn testing_plan(job: &Job) -> Option<String> {
     let region = job.resource.region_name();

@@ -93,7 +93,7 @@ fn refuse(error: &AwsError) -> Response {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut body = Map::new();
     // The modelled exceptions of AWS Backup write `Message`, the common ones of every service `message`.
-    let is_modelled = error.members.iter().any(|(member, _)| *member == "Code");
+    let is_modelled = error.status == 500 || error.members.iter().any(|(member, _)| *member == "Code");
     let member = if is_modelled { "Message" } else { "message" };
     body.insert(member.to_owned(), json!(error.message));
     for (member, value) in &error.members {

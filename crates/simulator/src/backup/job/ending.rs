@@ -4,7 +4,7 @@
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ending {
     pub state: &'static str,
-    /// `MessageCategory`: `SUCCESS`, or free text.
+    /// `MessageCategory`: `SUCCESS`, or free text. Of scans `ScanResultStatus`.
     pub category: &'static str,
     pub message: Option<&'static str>,
 }
@@ -12,7 +12,7 @@ pub struct Ending {
 impl Ending {
     /// Whether data were written, with issues or without.
     pub fn is_success(&self) -> bool {
-        matches!(self.state, "COMPLETED" | "PARTIAL")
+        matches!(self.state, "COMPLETED" | "COMPLETED_WITH_ISSUES" | "PARTIAL")
     }
 }
 
@@ -106,3 +106,20 @@ pub static RESTORE_CAPACITY: Ending = ending(
 );
 
 pub static RESTORE_STOPPED: Ending = ending("ABORTED", "MISCELLANEOUS", "The restore job was cancelled.");
+
+pub static SCAN_CLEAN: Ending = Ending { state: "COMPLETED", category: "NO_THREATS_FOUND", message: None };
+
+pub static SCAN_THREATS: Ending = ending(
+    "COMPLETED",
+    "THREATS_FOUND",
+    "Malware was found in the backup of {resource}. See Amazon GuardDuty.",
+);
+
+pub static SCAN_SKIPPED: Ending = ending(
+    "COMPLETED_WITH_ISSUES",
+    "NO_THREATS_FOUND",
+    "Some objects of {resource} are encrypted or too large and were not scanned.",
+);
+
+pub static SCAN_DENIED: Ending =
+    ending("FAILED", "UNKNOWN", "The scanner role does not exist, or may not read the backup of {resource}.");

@@ -43,6 +43,7 @@ impl Key {
             JobKind::Backup => 1u128,
             JobKind::Copy => 2,
             JobKind::Restore => 3,
+            JobKind::Scan => 4,
         };
         let fields = [
             (u128::from(self.account), 20),
@@ -73,6 +74,7 @@ impl Key {
             1 => JobKind::Backup,
             2 => JobKind::Copy,
             3 => JobKind::Restore,
+            4 => JobKind::Scan,
             _ => return None,
         };
         Some(Self { kind, account, resource, cause, minute, part })
