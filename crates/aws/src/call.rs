@@ -34,7 +34,8 @@ impl Aws {
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        self.call(op, self.shared.organizations_region, || send(self.organizations().clone())).await
+        let client = self.clients(op).organizations();
+        self.call(op, self.shared.organizations_region, || send(client.clone())).await
     }
 
     /// Calls an operation of AWS Backup in a Region.
@@ -49,7 +50,7 @@ impl Aws {
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let client = self.backup(region);
+        let client = self.clients(op).backup(region);
         self.call(op, region, || send(client.clone())).await
     }
 

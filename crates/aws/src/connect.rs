@@ -1,4 +1,4 @@
-//! Clients of the SDK: Organizations in its one home, AWS Backup in each Region, made when first asked for.
+//! What all callers share: configuration, clients, budgets.
 
 use std::{
     collections::HashMap,
@@ -7,11 +7,10 @@ use std::{
 };
 
 use aws_config::{
-    AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig,
-    stalled_stream_protection::StalledStreamProtectionConfig, sts::AssumeRoleProvider,
+    AppName, BehaviorVersion, Region, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig,
     timeout::TimeoutConfig,
 };
-use aws_credential_types::{Credentials as Fixed, provider::SharedCredentialsProvider};
+use aws_credential_types::Credentials as Fixed;
 use aws_smithy_http_client::{
     Builder, Connector,
     proxy::ProxyConfig,
@@ -22,7 +21,10 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 use tokio::sync::Semaphore;
 
 use crate::{
-    Aws, AwsError, AwsErrorKind, Credentials, Options, Rates, RoleToAssume, bucket::Bucket, operation::Op,
+    Aws, AwsError, AwsErrorKind, Credentials, Options, Rates,
+    bucket::Bucket,
+    clients::{Assumed, Clients},
+    operation::Op,
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,11 +32,12 @@ const DEFAULT_REGION: &str = "us-east-1";
 
 /// What all clones of [`Aws`] share.
 pub(crate) struct Shared {
-    config: SdkConfig,
     pub(crate) home_region: String,
     pub(crate) organizations_region: &'static str,
-    organizations: aws_sdk_organizations::Client,
-    backups: Mutex<HashMap<String, aws_sdk_backup::Client>>,
+    /// The portal's own.
+    pub(crate) own: Clients,
+    /// Where a role is taken on.
+    pub(crate) assumed: Option<Assumed>,
     pub(crate) buckets: Mutex<HashMap<(Op, String), Bucket>>,
     pub(crate) under_way: Semaphore,
     random: Mutex<StdRng>,
@@ -49,44 +52,26 @@ impl Aws {
     /// `InvalidInput` where the endpoint is no `http` or `https` URL.
     pub async fn connect(options: Options) -> Result<Self, AwsError> {
         check_endpoint(&options)?;
-        let config = config(&options).await;
-        let home_region = config.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned();
+        let base = config(&options).await;
+        let home_region = base.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned();
         let organizations_region = organizations_region(&home_region);
-        let organizations = aws_sdk_organizations::config::Builder::from(&config)
-            .region(Region::from_static(organizations_region))
-            .retry_config(RetryConfig::disabled())
-            .build();
+        let assumed = options.role.map(|role| Assumed::new(base.clone(), role));
+        let own = match &assumed {
+            Some(assumed) => assumed.own_session().await,
+            None => base,
+        };
         let shared = Shared {
-            organizations: aws_sdk_organizations::Client::from_conf(organizations),
+            own: Clients::new(own, organizations_region),
+            assumed,
             organizations_region,
             home_region,
-            config,
-            backups: Mutex::default(),
             buckets: Mutex::default(),
             under_way: Semaphore::new(options.concurrency.max(1)),
             random: Mutex::new(StdRng::seed_from_u64(options.seed)),
             rates: options.rates,
             attempt_timeout: options.attempt_timeout,
         };
-        Ok(Self { shared: Arc::new(shared), deadline: options.deadline })
-    }
-
-    pub(crate) fn organizations(&self) -> &aws_sdk_organizations::Client {
-        &self.shared.organizations
-    }
-
-    pub(crate) fn backup(&self, region: &str) -> aws_sdk_backup::Client {
-        let mut clients = self.shared.backups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(region) {
-            return client.clone();
-        }
-        let config = aws_sdk_backup::config::Builder::from(&self.shared.config)
-            .region(Region::new(region.to_owned()))
-            .retry_config(RetryConfig::disabled())
-            .build();
-        let client = aws_sdk_backup::Client::from_conf(config);
-        clients.insert(region.to_owned(), client.clone());
-        client
+        Ok(Self { shared: Arc::new(shared), deadline: options.deadline, person: None })
     }
 }
 
@@ -145,23 +130,9 @@ async fn config(options: &Options) -> SdkConfig {
             if let Some(region) = region {
                 loader = loader.region(region);
             }
-            let config = loader.load().await;
-            match &options.role {
-                Some(role) => with_role(config, role).await,
-                None => config,
-            }
+            loader.load().await
         }
     }
-}
-
-async fn with_role(config: SdkConfig, role: &RoleToAssume) -> SdkConfig {
-    let mut provider =
-        AssumeRoleProvider::builder(&role.arn).session_name(&role.session_name).configure(&config);
-    if let Some(id) = &role.external_id {
-        provider = provider.external_id(id);
-    }
-    let provider = SharedCredentialsProvider::new(provider.build().await);
-    config.into_builder().credentials_provider(provider).build()
 }
 
 /// TLS by ring with the system's roots, and the proxy of the environment (`HTTPS_PROXY`, `NO_PROXY`), if any.

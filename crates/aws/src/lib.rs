@@ -8,6 +8,7 @@
 mod bucket;
 mod call;
 mod classify;
+mod clients;
 mod connect;
 mod convert;
 mod effective;
@@ -39,6 +40,8 @@ pub struct Aws {
     shared: Arc<connect::Shared>,
     /// From asking to the last answer, waiting and retries included.
     deadline: Duration,
+    /// Who signs changes, where that is not the portal itself.
+    person: Option<Arc<clients::Clients>>,
 }
 
 /// One page of a list. Pages can be empty and still have a successor.
@@ -61,7 +64,7 @@ impl Aws {
     /// The same way to AWS for callers in no hurry: budgets are shared, only the deadline of each call is another.
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
-        Self { shared: self.shared.clone(), deadline }
+        Self { deadline, ..self.clone() }
     }
 }
 

@@ -222,3 +222,20 @@ async fn jobs_of_all_accounts_are_listed_and_described() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_role_that_cannot_be_taken_on_is_reported_and_nothing_is_sent() {
+    let (simulator, address) = start(simulator::Rates::Off).await;
+    let role = aws::RoleToAssume {
+        arn: "arn:aws:iam::nobody:role/Holdfast".to_owned(),
+        external_id: Some("ours".to_owned()),
+        session_name: "holdfast".to_owned(),
+    };
+    let options = Options { role: Some(role), ..Options::simulated(address, Rates::Off) };
+    let aws = Aws::connect(options).await.unwrap().acting_for("ana@example.com").await;
+    for refused in [aws.root().await.err(), aws.create_policy("Ours", "", DOCUMENT).await.err()] {
+        let kind = refused.map(|error| error.kind);
+        assert!(matches!(kind, Some(AwsErrorKind::Credentials { .. })), "{kind:?}");
+    }
+    assert_eq!(simulator.calls().into_keys().collect::<Vec<_>>(), ["sts:AssumeRole"]);
+}

@@ -81,10 +81,10 @@ impl Portal {
     ) -> Result<(), PortalError> {
         let target_name = directory.name(target);
         let change = Change { action: verb.action(), target: policy.as_str(), target_name: policy_name };
-        self.audited(caller, change, async {
+        self.audited(caller, change, async |aws| {
             let written = settled(match verb {
-                Verb::Attach => self.aws().attach_policy(policy, target).await,
-                Verb::Detach => self.aws().detach_policy(policy, target).await,
+                Verb::Attach => aws.attach_policy(policy, target).await,
+                Verb::Detach => aws.detach_policy(policy, target).await,
             })?;
             match verb {
                 Verb::Attach => self.store().put_attachment(policy, target).await?,

@@ -1,8 +1,7 @@
 //! The audit list: every change is begun before it is done and completed after. If the entry cannot be written, the
 //! change is refused.
 
-use std::future::Future;
-
+use aws::Aws;
 use model::{
     Page,
     audit::{AuditAction, AuditEntry, AuditFilter, AuditOutcome},
@@ -41,12 +40,13 @@ impl Portal {
         Ok(self.store().audit(filter).await?)
     }
 
-    /// Runs a change between the two halves of its audit entry.
+    /// Runs a change between the two halves of its audit entry. What it changes in AWS goes the way that it is given,
+    /// which is signed on behalf of the caller.
     pub(crate) async fn audited<T>(
         &self,
         caller: &Caller,
         change: Change<'_>,
-        act: impl Future<Output = Result<Done<T>, PortalError>>,
+        act: impl AsyncFnOnce(Aws) -> Result<Done<T>, PortalError>,
     ) -> Result<T, PortalError> {
         let entry = NewAudit {
             actor: caller.email().to_owned(),
@@ -55,7 +55,7 @@ impl Portal {
             target_name: change.target_name.to_owned(),
         };
         let id = self.store().begin_audit(entry, self.now()).await?;
-        match act.await {
+        match act(self.aws().acting_for(caller.email()).await).await {
             Ok(Done { value, request_id, detail }) => {
                 self.finish(id, AuditOutcome::Succeeded, request_id, detail).await;
                 Ok(value)

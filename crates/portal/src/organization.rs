@@ -109,7 +109,7 @@ impl Portal {
             target: "",
             target_name: "",
         };
-        self.audited(caller, change, async {
+        self.audited(caller, change, async |_| {
             self.0.sync.request();
             Ok(crate::audit::Done { value: (), request_id: None, detail: "asked for a sync".into() })
         })

@@ -67,9 +67,8 @@ impl Portal {
         authorize(caller, Action::WritePolicy)?;
         self.check_draft(&draft)?;
         let change = Change { action: AuditAction::PolicyCreated, target: "", target_name: &draft.name };
-        self.audited(caller, change, async {
-            let written = self
-                .aws()
+        self.audited(caller, change, async |aws| {
+            let written = aws
                 .create_policy(&draft.name, &draft.description, &draft.content)
                 .await
                 .map_err(|e| name_taken(e, &draft.name))?;
@@ -102,9 +101,8 @@ impl Portal {
         }
         let change =
             Change { action: AuditAction::PolicyEdited, target: id.as_str(), target_name: &draft.name };
-        self.audited(caller, change, async {
-            let written = self
-                .aws()
+        self.audited(caller, change, async |aws| {
+            let written = aws
                 .update_policy(&id, &draft.name, &draft.description, &draft.content)
                 .await
                 .map_err(|e| name_taken(e, &draft.name))?;
@@ -126,8 +124,8 @@ impl Portal {
         let current = self.refresh_policy(&id).await?;
         let change =
             Change { action: AuditAction::PolicyDeleted, target: id.as_str(), target_name: &current.name };
-        self.audited(caller, change, async {
-            let written = match self.aws().delete_policy(&id).await {
+        self.audited(caller, change, async |aws| {
+            let written = match aws.delete_policy(&id).await {
                 Err(e) if matches!(e.kind, AwsErrorKind::Conflict { .. }) => {
                     let reason = "The policy is attached. Detach it from every target, then delete it.";
                     return Err(PortalError::Conflict(reason.to_owned()));

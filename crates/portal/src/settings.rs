@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use aws::{AwsError, AwsErrorKind};
+use aws::{Aws, AwsError, AwsErrorKind};
 use model::{
     audit::AuditAction,
     failure::count,
@@ -58,16 +58,16 @@ impl Portal {
         }
         let action = if on { AuditAction::SettingTurnedOn } else { AuditAction::SettingTurnedOff };
         let change = Change { action, target: text.name, target_name: text.title };
-        self.audited(caller, change, self.switch(text.setting, on)).await?;
+        self.audited(caller, change, async |aws| self.switch(&aws, text.setting, on).await).await?;
         self.read_settings().await
     }
 
-    async fn switch(&self, setting: Setting, on: bool) -> Result<Done<()>, PortalError> {
+    async fn switch(&self, aws: &Aws, setting: Setting, on: bool) -> Result<Done<()>, PortalError> {
         let directory = self.directory().await?;
         let written = match (setting, on) {
-            (Setting::TrustedAccess, true) => self.aws().enable_trusted_access().await,
-            (Setting::TrustedAccess, false) => self.aws().disable_trusted_access().await,
-            (Setting::CrossAccountBackup, on) => self.aws().set_cross_account_backup(on).await,
+            (Setting::TrustedAccess, true) => aws.enable_trusted_access().await,
+            (Setting::TrustedAccess, false) => aws.disable_trusted_access().await,
+            (Setting::CrossAccountBackup, on) => aws.set_cross_account_backup(on).await,
             (Setting::PolicyType, on) => {
                 let root = directory.places.first().map(|p| p.node.id.clone());
                 let Some(root) = root else {
@@ -75,11 +75,7 @@ impl Portal {
                         "The organization has not been read yet. Wait for the first sync.".into(),
                     ));
                 };
-                if on {
-                    self.aws().enable_policy_type(&root).await
-                } else {
-                    self.aws().disable_policy_type(&root).await
-                }
+                if on { aws.enable_policy_type(&root).await } else { aws.disable_policy_type(&root).await }
             }
             (Setting::AllFeatures, _) => {
                 return Err(PortalError::field("setting", "This cannot be switched from here."));

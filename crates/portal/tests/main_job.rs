@@ -6,7 +6,7 @@
 #[path = "house/house.rs"]
 mod house;
 
-use house::{EMAIL, House, PASSWORD};
+use house::{EMAIL, House, PASSWORD, SESSION};
 use model::{
     FailureCode, JobKind, Role, TargetKind,
     audit::{AuditAction, AuditFilter, AuditOutcome},
@@ -359,4 +359,29 @@ async fn every_use_case_refuses_the_role_below_the_one_it_needs() {
         assert_eq!(refused.unwrap_err().into_failure().status(), 403);
     }
     assert!(portal.overview(&viewer).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_a_person_changes_is_signed_in_their_name_and_what_is_read_in_the_portals() {
+    let house = House::with_organization().await;
+    let (portal, author) = (&house.portal, &house.person(Role::PolicyAuthor).await);
+    let id = portal.create_policy(author, draft("Extra nightly")).await.unwrap();
+    let opened = portal.policy(author, id.as_str()).await.unwrap();
+    let opened = model::policies::fingerprint(&opened.name, &opened.description, &opened.content);
+    portal.update_policy(author, id.as_str(), &opened, draft("Renamed")).await.unwrap();
+    let targets = &all_ids(&house).await[..1];
+    portal.attach_policy(author, id.as_str(), targets).await.unwrap();
+    portal.detach_policy(author, id.as_str(), targets).await.unwrap();
+    portal.delete_policy(&house.admin, id.as_str()).await.unwrap();
+    portal.change_setting(&house.admin, "cross_account_backup", "off", "").await.unwrap();
+
+    let sessions = house.simulator.sessions();
+    let calls_of = |session: &str| sessions[session].keys().map(String::as_str).collect::<Vec<_>>();
+    let of_author = ["AttachPolicy", "CreatePolicy", "DetachPolicy", "UpdatePolicy"];
+    assert_eq!(calls_of("policy_author@example.com"), of_author.map(|name| format!("organizations:{name}")));
+    assert_eq!(calls_of(EMAIL), ["backup:UpdateGlobalSettings", "organizations:DeletePolicy"]);
+    assert_eq!(sessions.len(), 3, "{sessions:?}");
+    for operation in aws::operations().iter().filter(|operation| !operation.read) {
+        assert_eq!(sessions[SESSION].get(operation.action), None, "{}", operation.action);
+    }
 }

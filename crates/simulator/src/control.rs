@@ -2,6 +2,7 @@
 //!
 //! - `GET  /_control` describes the simulator: organization, management account, time.
 //! - `GET  /_control/calls` gives the calls received by IAM action; `DELETE` forgets them.
+//! - `GET  /_control/sessions` gives those that came with the credentials of AssumeRole, by the session's name.
 //! - `GET  /_control/faults` lists the faults set; `POST` sets one, `DELETE` clears all;
 //!   `DELETE /_control/faults/{number}` clears one. A fault is
 //!   `{"kind": "throttle|deny|stall|error500|drop|error", "operation": "ListAccounts" or "*",
@@ -37,6 +38,7 @@ pub fn routes() -> Router<Simulator> {
     Router::new()
         .route("/_control", get(describe))
         .route("/_control/calls", get(calls).delete(forget_calls))
+        .route("/_control/sessions", get(sessions))
         .route("/_control/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_control/faults/{number}", delete(remove_fault))
         .route("/_control/operations", get(operations))
@@ -78,6 +80,10 @@ async fn set_features(
 
 async fn calls(State(simulator): State<Simulator>) -> Json<Value> {
     Json(json!(simulator.calls()))
+}
+
+async fn sessions(State(simulator): State<Simulator>) -> Json<Value> {
+    Json(json!(simulator.sessions()))
 }
 
 async fn forget_calls(State(simulator): State<Simulator>) -> StatusCode {

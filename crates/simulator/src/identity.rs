@@ -6,6 +6,7 @@ use crate::error::AwsError;
 use crate::hash;
 use crate::operation::{Answer, Operation, may, need};
 use crate::rule::{Form, Rule};
+use crate::wire::SESSION_TOKEN;
 use crate::world::{BACKUP_SERVICE, World};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -54,7 +55,7 @@ fn assume(_: &World, call: &Call) -> Answer {
         "Credentials": {
             "AccessKeyId": format!("ASIA{account}"),
             "SecretAccessKey": "simulated",
-            "SessionToken": "simulated",
+            "SessionToken": format!("{SESSION_TOKEN}{session}"),
             "Expiration": instant(call.now + Duration::HOUR),
         },
         "AssumedRoleUser": {

@@ -66,10 +66,17 @@ struct Inner {
     journal: Mutex<Journal>,
     buckets: Buckets,
     faults: Mutex<Faults>,
-    calls: Mutex<BTreeMap<String, u64>>,
+    calls: Mutex<Calls>,
     /// Milliseconds that the control endpoint moved the clock by.
     offset: AtomicI64,
     requests: AtomicU64,
+}
+
+/// Calls received, by IAM action: all, and those of each session of a role.
+#[derive(Default)]
+struct Calls {
+    all: BTreeMap<String, u64>,
+    sessions: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 impl Simulator {
@@ -130,11 +137,16 @@ impl Simulator {
 
     /// Calls received so far, by IAM action.
     pub fn calls(&self) -> BTreeMap<String, u64> {
-        lock(&self.0.calls).clone()
+        lock(&self.0.calls).all.clone()
+    }
+
+    /// Calls received so far with the credentials of AssumeRole, by the session's name and IAM action.
+    pub fn sessions(&self) -> BTreeMap<String, BTreeMap<String, u64>> {
+        lock(&self.0.calls).sessions.clone()
     }
 
     pub(crate) fn forget_calls(&self) {
-        lock(&self.0.calls).clear();
+        *lock(&self.0.calls) = Calls::default();
     }
 
     /// The id of a new request, in the form of a UUID.
@@ -146,8 +158,14 @@ impl Simulator {
     }
 
     /// Counts a call and takes the fault that is set for it.
-    pub(crate) fn arrive(&self, operation: &'static Operation) -> Option<Fault> {
-        *lock(&self.0.calls).entry(operation.qualified()).or_default() += 1;
+    pub(crate) fn arrive(&self, operation: &'static Operation, session: Option<&str>) -> Option<Fault> {
+        let mut calls = lock(&self.0.calls);
+        if let Some(session) = session {
+            let of_session = calls.sessions.entry(session.to_owned()).or_default();
+            *of_session.entry(operation.qualified()).or_default() += 1;
+        }
+        *calls.all.entry(operation.qualified()).or_default() += 1;
+        drop(calls);
         self.faults().take(operation)
     }
 

@@ -21,6 +21,7 @@ use axum::http::{HeaderValue, request::Parts};
 use axum::response::Response;
 use futures::stream;
 use serde_json::{Map, Value};
+pub use signature::SESSION_TOKEN;
 use signature::Signature;
 use std::io;
 use std::time::Duration;
@@ -89,7 +90,7 @@ async fn answer(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome
     };
     let signature = Signature::of(&parts.headers);
     let account = simulator.with_world(|world| signature.account(world));
-    if let Some(fault) = simulator.arrive(operation) {
+    if let Some(fault) = simulator.arrive(operation, signature.session.as_deref()) {
         if fault.kind == Kind::Drop {
             return Outcome::Dropped;
         }
@@ -99,7 +100,7 @@ async fn answer(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome
         tokio::time::sleep(Duration::from_millis(fault.delay.unwrap_or_default())).await;
     }
     let now = whole_milliseconds(simulator.now());
-    let session = signature.is_session();
+    let session = signature.session.is_some();
     let call = Call { operation, account, session, region: signature.region, now, input };
     let answer = simulator.run(&call);
     tracing::debug!(

@@ -14,6 +14,9 @@ pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "a long enough phrase 7";
 pub const REGIONS: [&str; 3] = ["eu-central-1", "eu-west-1", "us-east-1"];
 
+/// The name of the portal's own session at AWS.
+pub const SESSION: &str = "holdfast";
+
 pub struct House {
     pub portal: Portal,
     pub admin: Caller,
@@ -49,10 +52,12 @@ impl House {
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let router = simulator.router();
         tokio::spawn(async move { axum::serve(listener, router).await });
+        let http = reqwest::Client::new();
         let database = store::testing::database().await;
         let mut options = aws::Options::simulated(&endpoint, aws::Rates::Off);
         options.attempt_timeout = std::time::Duration::from_secs(2);
         options.deadline = std::time::Duration::from_secs(4);
+        options.role = Some(role(&http, &endpoint).await);
         let aws = aws::Aws::connect(options).await.unwrap();
         let (handle, _) = sync::channel();
         let portal = Portal::new(Parts {
@@ -68,7 +73,7 @@ impl House {
         let new =
             NewAdministrator { token, email: EMAIL.into(), name: "Ada".into(), password: PASSWORD.into() };
         let admin = portal.create_first_administrator(new).await.unwrap();
-        Self { portal, admin, database, aws, simulator, endpoint, http: reqwest::Client::new() }
+        Self { portal, admin, database, aws, simulator, endpoint, http }
     }
 
     async fn read(&self, part: SyncPart) {
@@ -96,4 +101,12 @@ impl House {
         let id = self.database.store.create_user(user, NOW).await.unwrap();
         self.portal.caller(id).await.unwrap().unwrap()
     }
+}
+
+/// A role in the account that manages the simulated organization.
+async fn role(http: &reqwest::Client, endpoint: &str) -> aws::RoleToAssume {
+    let about = http.get(format!("{endpoint}/_control")).send().await.unwrap();
+    let about: serde_json::Value = about.json().await.unwrap();
+    let arn = format!("arn:aws:iam::{}:role/Holdfast", about["management"].as_str().unwrap());
+    aws::RoleToAssume { arn, external_id: None, session_name: SESSION.to_owned() }
 }

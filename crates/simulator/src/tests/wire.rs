@@ -133,6 +133,14 @@ async fn a_role_is_assumed_in_the_account_of_its_arn() {
     let body = String::from_utf8_lossy(&body);
     assert!(body.contains("<AccessKeyId>ASIA111122223333</AccessKeyId>"), "{body}");
     assert!(body.contains("assumed-role/reader/ann") && body.contains("2026-11-20T13:00:00Z"), "{body}");
+    let token = body.split("<SessionToken>").nth(1).unwrap().split('<').next().unwrap();
+    let request = Request::post("/")
+        .header("x-amz-target", "AWSOrganizationsV20161128.DescribeOrganization")
+        .header("x-amz-security-token", token)
+        .body(Body::from("{}"))
+        .unwrap();
+    aws.simulator.router().oneshot(request).await.unwrap();
+    assert_eq!(aws.simulator.sessions()["ann"]["organizations:DescribeOrganization"], 1);
 }
 
 #[tokio::test]

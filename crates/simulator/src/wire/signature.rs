@@ -1,16 +1,20 @@
-//! What the simulator reads of a SigV4 `Authorization` header: who calls, and in which Region. The signature itself is
-//! not checked.
+//! What the simulator reads of a signed request: who calls, in which session of a role, and in which Region. The
+//! signature itself is not checked.
 
 use crate::rule::Form;
 use crate::world::World;
 use axum::http::HeaderMap;
 
 const DEFAULT_REGION: &str = "us-east-1";
+/// Tokens of AssumeRole begin so; the session's name follows.
+pub const SESSION_TOKEN: &str = "simulated-session/";
 
 #[derive(Debug, Default, PartialEq)]
 pub struct Signature {
     key: String,
     pub region: String,
+    /// The name of the session, with the credentials of AssumeRole.
+    pub session: Option<String>,
 }
 
 impl Signature {
@@ -21,12 +25,9 @@ impl Signature {
         let mut parts = scope.split([',', ' ']).next().unwrap_or_default().split('/');
         let key = parts.next().unwrap_or_default().to_owned();
         let region = parts.nth(1).filter(|region| !region.is_empty()).unwrap_or(DEFAULT_REGION).to_owned();
-        Self { key, region }
-    }
-
-    /// Whether the key is that of a session, as AssumeRole gives it.
-    pub fn is_session(&self) -> bool {
-        self.key.starts_with("ASIA")
+        let token = headers.get("x-amz-security-token").and_then(|value| value.to_str().ok());
+        let session = token.and_then(|token| token.strip_prefix(SESSION_TOKEN)).map(str::to_owned);
+        Self { key, region, session }
     }
 
     /// The account that the access key id names (`AKIA111122223333`), else the management account.
@@ -53,7 +54,10 @@ mod tests {
             "AWS4-HMAC-SHA256 Credential=AKIA111122223333/20261120/eu-west-1/backup/aws4_request, \
              SignedHeaders=host, Signature=0",
         );
-        assert_eq!(read, Signature { key: "AKIA111122223333".into(), region: "eu-west-1".into() });
+        assert_eq!(
+            read,
+            Signature { key: "AKIA111122223333".into(), region: "eu-west-1".into(), session: None }
+        );
     }
 
     #[test]
