@@ -8,8 +8,11 @@ mod lists;
 pub mod plan;
 mod plans;
 mod points;
+mod reports;
 mod resources;
 mod settings;
+mod started;
+mod states;
 mod summaries;
 mod tags;
 mod vaults;
@@ -18,6 +21,10 @@ mod views;
 use crate::operation::{Field, Operation, Pages, may, need, path, query};
 use crate::rule::{Form, Rule};
 use crate::timeline::Timeline;
+use states::{
+    BACKUP_GROUPS, BACKUP_STATES, COPY_GROUPS, COPY_STATES, RESTORE_GROUPS, RESTORE_STATES, SCAN_GROUPS,
+    SCAN_STATES,
+};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -30,6 +37,8 @@ const VAULT: Field = path("BackupVaultName", "backupVaultName", Rule::Form(Form:
 const OWNER: Field = query("BackupVaultAccountId", "backupVaultAccountId", Rule::Form(Form::Account));
 const PLAN: Field = path("BackupPlanId", "backupPlanId", ANY);
 const RESOURCE: Field = path("ResourceArn", "resourceArn", ANY);
+const REPORT_NAME: Rule = Rule::Form(Form::ReportName);
+const REPORT_PLAN: Field = path("ReportPlanName", "reportPlanName", REPORT_NAME);
 const BY_ACCOUNT: Field = query("ByAccountId", "accountId", Rule::Form(Form::AccountOrAll));
 const BY_RESOURCE: Field = query("ByResourceArn", "resourceArn", ANY);
 const BY_TYPE: Field = query("ByResourceType", "resourceType", Rule::Text(1, 50));
@@ -40,51 +49,7 @@ const CREATED_AFTER: Field = query("ByCreatedAfter", "createdAfter", Rule::Insta
 const COMPLETE_BEFORE: Field = query("ByCompleteBefore", "completeBefore", Rule::Instant);
 const COMPLETE_AFTER: Field = query("ByCompleteAfter", "completeAfter", Rule::Instant);
 
-const BACKUP_STATES: &[&str] =
-    &["CREATED", "PENDING", "RUNNING", "ABORTING", "ABORTED", "COMPLETED", "FAILED", "EXPIRED", "PARTIAL"];
-const COPY_STATES: &[&str] = &["CREATED", "RUNNING", "COMPLETED", "FAILED", "PARTIAL"];
-const RESTORE_STATES: &[&str] = &["PENDING", "RUNNING", "COMPLETED", "ABORTED", "FAILED"];
 const PERIODS: Rule = Rule::OneOf(&["ONE_DAY", "SEVEN_DAYS", "FOURTEEN_DAYS"]);
-const BACKUP_GROUPS: &[&str] = &[
-    "CREATED",
-    "PENDING",
-    "RUNNING",
-    "ABORTING",
-    "ABORTED",
-    "COMPLETED",
-    "FAILED",
-    "EXPIRED",
-    "PARTIAL",
-    "AGGREGATE_ALL",
-    "ANY",
-];
-const COPY_GROUPS: &[&str] = &[
-    "CREATED",
-    "RUNNING",
-    "ABORTING",
-    "ABORTED",
-    "COMPLETING",
-    "COMPLETED",
-    "FAILING",
-    "FAILED",
-    "PARTIAL",
-    "AGGREGATE_ALL",
-    "ANY",
-];
-const RESTORE_GROUPS: &[&str] =
-    &["CREATED", "PENDING", "RUNNING", "ABORTED", "COMPLETED", "FAILED", "AGGREGATE_ALL", "ANY"];
-const SCAN_GROUPS: &[&str] = &[
-    "CREATED",
-    "COMPLETED",
-    "COMPLETED_WITH_ISSUES",
-    "RUNNING",
-    "FAILED",
-    "CANCELED",
-    "AGGREGATE_ALL",
-    "ANY",
-];
-const SCAN_STATES: &[&str] =
-    &["CANCELED", "COMPLETED", "COMPLETED_WITH_ISSUES", "CREATED", "FAILED", "RUNNING"];
 const SCAN_RESULTS: Rule = Rule::OneOf(&["NO_THREATS_FOUND", "THREATS_FOUND", "UNKNOWN"]);
 const SCANNED_TYPES: Rule = Rule::OneOf(&["EBS", "EC2", "S3"]);
 const SCANNER: Rule = Rule::OneOf(&["GUARDDUTY"]);
@@ -168,6 +133,25 @@ pub const OPERATIONS: &[Operation] = &[
         "ScanJobId",
         ANY,
     )]),
+    Operation::send("StartBackupJob", "PUT", "/backup-jobs", started::start_backup).input(&[
+        need("BackupVaultName", Rule::Form(Form::Vault)),
+        need("ResourceArn", ANY),
+        need("IamRoleArn", ANY),
+        may("IdempotencyToken", ANY),
+        may("StartWindowMinutes", Rule::Whole(60, 52_560_000)),
+        may("CompleteWindowMinutes", Rule::Whole(60, 52_560_000)),
+        may("Lifecycle", Rule::Object),
+        may("RecoveryPointTags", Rule::Object),
+        may("BackupOptions", Rule::Object),
+    ]),
+    Operation::send("StartCopyJob", "PUT", "/copy-jobs", started::start_copy).input(&[
+        need("RecoveryPointArn", ANY),
+        need("SourceBackupVaultName", Rule::Form(Form::Vault)),
+        need("DestinationBackupVaultArn", ANY),
+        need("IamRoleArn", ANY),
+        may("IdempotencyToken", ANY),
+        may("Lifecycle", Rule::Object),
+    ]),
     Operation::get("DescribeBackupJob", "/backup-jobs/{backupJobId}", lists::describe_backup).input(&[path(
         "BackupJobId",
         "backupJobId",
@@ -294,8 +278,46 @@ pub const OPERATIONS: &[Operation] = &[
     .pages(Pages::Camel)
     .input(&[RESOURCE, query("ManagedByAWSBackupOnly", "managedByAWSBackupOnly", Rule::Flag)]),
     Operation::get("ListProtectedResources", "/resources", resources::list).pages(Pages::Camel),
+    Operation::get(
+        "ListProtectedResourcesByBackupVault",
+        "/backup-vaults/{backupVaultName}/resources",
+        resources::list_by_vault,
+    )
+    .pages(Pages::Camel)
+    .input(&[VAULT, OWNER]),
     Operation::get("DescribeProtectedResource", "/resources/{resourceArn}", resources::describe)
         .input(&[RESOURCE]),
+    Operation::send("CreateReportPlan", "POST", "/audit/report-plans", reports::create).input(&[
+        need("ReportPlanName", REPORT_NAME),
+        may("ReportPlanDescription", Rule::Text(0, 1024)),
+        need("ReportDeliveryChannel", Rule::Object),
+        need("ReportSetting", Rule::Object),
+        may("ReportPlanTags", Rule::Object),
+        may("IdempotencyToken", ANY),
+    ]),
+    Operation::send("UpdateReportPlan", "PUT", "/audit/report-plans/{reportPlanName}", reports::update)
+        .input(&[
+            REPORT_PLAN,
+            may("ReportPlanDescription", Rule::Text(0, 1024)),
+            may("ReportDeliveryChannel", Rule::Object),
+            may("ReportSetting", Rule::Object),
+            may("IdempotencyToken", ANY),
+        ]),
+    Operation::send("DeleteReportPlan", "DELETE", "/audit/report-plans/{reportPlanName}", reports::delete)
+        .input(&[REPORT_PLAN]),
+    Operation::get("DescribeReportPlan", "/audit/report-plans/{reportPlanName}", reports::describe)
+        .input(&[REPORT_PLAN]),
+    Operation::get("ListReportPlans", "/audit/report-plans", reports::list).pages(Pages::Pascal),
+    Operation::send("StartReportJob", "POST", "/audit/report-jobs/{reportPlanName}", reports::start_job)
+        .input(&[REPORT_PLAN, may("IdempotencyToken", ANY)]),
+    Operation::get("DescribeReportJob", "/audit/report-jobs/{reportJobId}", reports::describe_job)
+        .input(&[path("ReportJobId", "reportJobId", ANY)]),
+    Operation::get("ListReportJobs", "/audit/report-jobs", reports::list_jobs).pages(Pages::Pascal).input(&[
+        query("ByReportPlanName", "ReportPlanName", REPORT_NAME),
+        query("ByCreationBefore", "CreationBefore", Rule::Instant),
+        query("ByCreationAfter", "CreationAfter", Rule::Instant),
+        query("ByStatus", "Status", ANY),
+    ]),
     Operation::get("ListTags", "/tags/{resourceArn}", tags::list).pages(Pages::Camel).input(&[RESOURCE]),
     Operation::send("TagResource", "POST", "/tags/{resourceArn}", tags::tag)
         .input(&[RESOURCE, need("Tags", Rule::Object)]),
@@ -316,6 +338,9 @@ pub struct Backups {
     pub vaults: BTreeMap<(String, String, String), vaults::Vault>,
     /// Tags of plans and vaults where calls changed them, by ARN.
     pub tags: BTreeMap<String, BTreeMap<String, String>>,
+    pub report_plans: reports::ReportPlans,
+    /// Jobs that calls started, in order.
+    pub started: Vec<started::Started>,
     /// Backup jobs that somebody stopped, and when.
     pub stopped: BTreeMap<u128, OffsetDateTime>,
 }
@@ -339,6 +364,8 @@ impl Backups {
             regions: BTreeMap::new(),
             vaults: BTreeMap::new(),
             tags: BTreeMap::new(),
+            report_plans: BTreeMap::new(),
+            started: Vec::new(),
             stopped: BTreeMap::new(),
         }
     }

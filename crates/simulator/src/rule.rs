@@ -50,6 +50,8 @@ pub enum Form {
     AccountOrAll,
     /// Twelve digits, `ANY` or `AGGREGATE_ALL`.
     AccountOrGroup,
+    /// A letter, then letters, digits and `_`.
+    ReportName,
     /// 1 to 64 characters.
     RoleName,
     /// 2 to 64 characters.
@@ -219,6 +221,9 @@ impl Form {
             Self::Vault => word(text, 2, 50, "-_"),
             Self::AccountOrAll => text == "*" || Self::Account.matches(text),
             Self::AccountOrGroup => matches!(text, "ANY" | "AGGREGATE_ALL") || Self::Account.matches(text),
+            Self::ReportName => {
+                text.starts_with(|first: char| first.is_ascii_alphabetic()) && word(text, 1, 256, "_")
+            }
             Self::RoleName => word(text, 1, 64, "_+=,.@-"),
             Self::SessionName => word(text, 2, 64, "_+=,.@-"),
             Self::Any => true,

@@ -9,6 +9,7 @@ mod jobs;
 mod policies;
 mod scans;
 mod settings;
+mod started;
 mod state;
 mod wire;
 

@@ -42,6 +42,7 @@ pub fn backup(
     let ending = backup_ending(world, account, resource, cause, created, &mut dice);
     let window = match cause {
         Cause::Rule(_, rule, _) => Duration::minutes(rule.start_window.min(8 * 60)),
+        Cause::Asked(started) => Duration::minutes(started.start_window.min(8 * 60)),
         Cause::Demand(_) | Cause::Testing => Duration::hours(8),
     };
     if ending == &ending::EXPIRED {
@@ -64,6 +65,7 @@ fn backup_ending(
     let vault = match cause {
         Cause::Rule(_, rule, _) => rule.vault.as_str(),
         Cause::Demand(vault) => vault,
+        Cause::Asked(started) => &started.vault,
         Cause::Testing => "",
     };
     let vault = VaultName { account: &account.id, region: resource.region_name(), name: vault };

@@ -5,6 +5,7 @@ use super::estate::{self, Resource};
 use super::job::id::{Key, minute};
 use super::job::{Cause, CopyOf, Course, Job, JobKind, stopped};
 use super::plan::{Plan, Rule, Selection};
+use super::started::{self, Started};
 use crate::hash::{self, Dice};
 use crate::world::{Account, World};
 use time::{Date, Duration, OffsetDateTime, Weekday};
@@ -61,6 +62,11 @@ fn backups<'w>(world: &'w World, account: &'w Account, region: usize, day: Date)
                     scheduled(world, account, plan, rule, run, &estate, &mut jobs);
                 }
             }
+        }
+    }
+    for asked in started::on(world, JobKind::Backup, account, region, day) {
+        if let Some(resource) = estate.iter().find(|resource| resource.number == asked.key.resource) {
+            backup(world, account, *resource, Cause::Asked(asked), asked.key, &mut jobs);
         }
     }
     if let Some(job) = by_hand(world, account, day, &estate) {
@@ -131,7 +137,7 @@ fn backup<'w>(
 ) {
     let job = |resource: Resource, parent: Option<u128>| {
         let id = Key { part: resource.part, ..key }.id(world.seed);
-        let created = created(id, key);
+        let created = if let Cause::Asked(asked) = cause { asked.at } else { created(id, key) };
         let course = course::backup(world, account, &resource, &cause, id, created);
         Job {
             kind: JobKind::Backup,
@@ -211,7 +217,31 @@ fn copies<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) 
         }
     }
     jobs.retain(|job| job.created.date() == day);
+    jobs.extend(
+        started::on(world, JobKind::Copy, account, region, day).filter_map(|asked| asked_copy(world, asked)),
+    );
     jobs
+}
+
+fn asked_copy<'w>(world: &'w World, asked: &'w Started) -> Option<Job<'w>> {
+    let (backup, to) = asked.copied.as_ref()?;
+    let backup = find(world, *backup, asked.region)?;
+    let id = asked.key.id(world.seed);
+    let Course { begins, ends, ending } =
+        course::copy(world, backup.account, &backup.resource, to, id, asked.at);
+    Some(Job {
+        kind: JobKind::Copy,
+        id,
+        cause: Cause::Asked(asked),
+        created: asked.at,
+        begins,
+        ends,
+        ending,
+        stopped: None,
+        parent: None,
+        copy: Some(CopyOf { backup: Box::new(backup.clone()), to }),
+        ..backup
+    })
 }
 
 /// Scans are asked for by rule and restricted by plan.

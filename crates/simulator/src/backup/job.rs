@@ -5,6 +5,7 @@ pub mod id;
 
 use super::estate::Resource;
 use super::plan::{Copy, Plan, Rule, Selection};
+use super::started::Started;
 use crate::world::{Account, World};
 use ending::Ending;
 use time::{Duration, OffsetDateTime};
@@ -47,6 +48,8 @@ pub enum Cause<'w> {
     Rule(&'w Plan, &'w Rule, &'w Selection),
     /// By hand, into this vault.
     Demand(&'static str),
+    /// By a call to this simulator.
+    Asked(&'w Started),
     /// By a restore testing plan.
     Testing,
 }
@@ -108,6 +111,7 @@ impl Job<'_> {
         match self.cause {
             Cause::Rule(_, rule, _) => &rule.vault,
             Cause::Demand(vault) => vault,
+            Cause::Asked(started) => &started.vault,
             Cause::Testing => "",
         }
     }
@@ -115,6 +119,7 @@ impl Job<'_> {
     pub fn role(&self) -> String {
         match self.cause {
             Cause::Rule(_, _, selection) => selection.role.replace("$account", &self.account.id),
+            Cause::Asked(started) => started.role.clone(),
             Cause::Demand(_) | Cause::Testing => default_role(&self.account.id),
         }
     }

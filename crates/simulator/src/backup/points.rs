@@ -61,7 +61,7 @@ fn is_wanted(point: &Point, call: &Call) -> bool {
     let same = |member: &str, value: &str| call.text(member).is_none_or(|wanted| wanted == value);
     let plan = || match job.cause {
         Cause::Rule(plan, ..) => views::plan_id(plan, &job.account.id, job.resource.region_name()),
-        Cause::Demand(_) | Cause::Testing => String::new(),
+        Cause::Demand(_) | Cause::Asked(_) | Cause::Testing => String::new(),
     };
     same("ByResourceArn", &job.resource.arn(&job.account.id))
         && same("ByResourceType", job.resource.kind.name)
@@ -100,12 +100,27 @@ pub fn describe(world: &World, call: &Call) -> Answer {
     let wanted = call.need("RecoveryPointArn")?;
     let found =
         points(world, &vault, call.now).into_iter().find(|point| point.job.recovery_point() == wanted);
-    let point = found.ok_or_else(|| AwsError::not_found("Cannot find recovery point."))?;
+    let point = found.ok_or_else(no_point)?;
     let mut value = value(&point, &vault);
     if let Value::Object(members) = &mut value {
         members.insert("StorageClass".to_owned(), "WARM".into());
     }
     Ok(value)
+}
+
+/// The backup that made a recovery point of a vault.
+pub fn backup_of<'w>(
+    world: &'w World,
+    vault: &VaultName,
+    arn: &str,
+    now: OffsetDateTime,
+) -> Result<Job<'w>, AwsError> {
+    let found = points(world, vault, now).into_iter().find(|point| point.job.recovery_point() == arn);
+    found.map(|point| point.job).ok_or_else(no_point)
+}
+
+fn no_point() -> AwsError {
+    AwsError::not_found("Cannot find recovery point.")
 }
 
 fn own_vault(call: &Call) -> Result<VaultName<'_>, AwsError> {

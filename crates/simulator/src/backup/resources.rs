@@ -2,6 +2,7 @@
 
 use super::history;
 use super::job::{Job, JobKind};
+use super::vaults::VaultName;
 use super::{estate, vaults};
 use crate::call::Call;
 use crate::error::AwsError;
@@ -35,6 +36,18 @@ fn protected<'w>(world: &'w World, call: &Call) -> BTreeMap<String, Job<'w>> {
 
 pub fn list(world: &World, call: &Call) -> Answer {
     let resources = protected(world, call).into_iter();
+    world.page(call, "Results", resources, |(arn, _)| arn.clone(), |(arn, job)| value(&arn, &job, call))
+}
+
+/// Those whose newest backup is in a vault of the caller.
+pub fn list_by_vault(world: &World, call: &Call) -> Answer {
+    let name = call.need("BackupVaultName")?;
+    let account = call.text("BackupVaultAccountId").unwrap_or(&call.account);
+    let vault = VaultName { account, region: &call.region, name };
+    if account != call.account || !vaults::exists(world, &vault, call.now) {
+        return Err(AwsError::not_found(format!("Backup vault {name} does not exist.")));
+    }
+    let resources = protected(world, call).into_iter().filter(|(_, job)| job.vault() == name);
     world.page(call, "Results", resources, |(arn, _)| arn.clone(), |(arn, job)| value(&arn, &job, call))
 }
 

@@ -143,7 +143,9 @@ pub fn copy(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     members.put("DestinationBackupVaultArn", destination.as_str());
     members.put("DestinationVaultType", "BACKUP_VAULT");
     members.put("DestinationRecoveryPointLifecycle", copy.to.lifecycle.value());
-    members.put("CreatedByBackupJobId", id::text(copy.backup.id));
+    if let Cause::Rule(..) = job.cause {
+        members.put("CreatedByBackupJobId", id::text(copy.backup.id));
+    }
     members.put("ResourceArn", job.resource.arn(&job.account.id));
     members.put("ResourceType", job.resource.kind.name);
     members.put("ResourceName", job.resource.name());
@@ -259,6 +261,7 @@ fn testing(members: &mut Members, job: &Job, now: OffsetDateTime) {
 pub fn lifecycle(cause: &Cause) -> Lifecycle {
     match cause {
         Cause::Rule(_, rule, _) => rule.lifecycle,
+        Cause::Asked(started) => started.lifecycle,
         Cause::Demand(_) | Cause::Testing => Lifecycle { delete_after: Some(30), ..Lifecycle::default() },
     }
 }
@@ -266,6 +269,7 @@ pub fn lifecycle(cause: &Cause) -> Lifecycle {
 fn start_window(cause: &Cause) -> time::Duration {
     match cause {
         Cause::Rule(_, rule, _) => time::Duration::minutes(rule.start_window.min(60 * 24 * 365)),
+        Cause::Asked(started) => time::Duration::minutes(started.start_window),
         Cause::Demand(_) | Cause::Testing => time::Duration::hours(8),
     }
 }
