@@ -59,6 +59,8 @@ def walk(driver):
     plans(driver, have)
     vaults(driver, have)
     points(driver, have)
+    started(driver, have)
+    reports(driver, have)
     identity(driver, have)
     refusals(driver, have)
     by_command(driver, have)
@@ -317,6 +319,63 @@ def points(driver, have):
     good("backup:ListRecoveryPointsByResource", ResourceArn=job["ResourceArn"], **whose)
     good("backup:ListProtectedResources", **whose)
     good("backup:DescribeProtectedResource", ResourceArn=job["ResourceArn"], **whose)
+
+
+def started(driver, have):
+    """Jobs on demand, with the role and the resources of a member account."""
+    job, whose = have["job"], {"account": have["member"]}
+    role = ROLE.format(account=have["member"])
+    vault = job["BackupVaultName"]
+    lifecycle = {"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 120}
+    backup = {"BackupVaultName": vault, "ResourceArn": job["ResourceArn"], "IamRoleArn": role}
+    made = driver.good("backup:StartBackupJob", Lifecycle=lifecycle, StartWindowMinutes=60, IdempotencyToken="1", **backup, **whose)
+    again = driver.good("backup:StartBackupJob", Lifecycle=lifecycle, StartWindowMinutes=60, IdempotencyToken="1", **backup, **whose)
+    if made["BackupJobId"] != again["BackupJobId"]:
+        driver.fail("backup:StartBackupJob: the same token started two jobs")
+    driver.good("backup:DescribeBackupJob", BackupJobId=made["BackupJobId"], **whose)
+    copy = {"RecoveryPointArn": job["RecoveryPointArn"], "SourceBackupVaultName": vault, "IamRoleArn": role}
+    to = f"arn:aws:backup:eu-central-1:{have['member']}:backup-vault:Default"
+    made = driver.good("backup:StartCopyJob", DestinationBackupVaultArn=to, Lifecycle=lifecycle, **copy, **whose)
+    driver.good("backup:DescribeCopyJob", CopyJobId=made["CopyJobId"], **whose)
+    refuse = {"InvalidParameterValueException": {"IamRoleArn": ROLE.format(account=NOBODY)}, "ResourceNotFoundException": {"BackupVaultName": "nothing"}}
+    for error, change in refuse.items():
+        driver.bad("backup:StartBackupJob", error, **{**backup, **change}, **whose)
+    driver.bad("backup:StartBackupJob", "InvalidParameterValueException", StartWindowMinutes=59, **backup, **whose)
+    driver.bad("backup:StartCopyJob", "InvalidParameterValueException", DestinationBackupVaultArn="here", **copy, **whose)
+    copy["RecoveryPointArn"] = "arn:aws:ec2:eu-west-1::snapshot/snap-0"
+    driver.bad("backup:StartCopyJob", "ResourceNotFoundException", DestinationBackupVaultArn=to, **copy, **whose)
+    driver.good("backup:ListProtectedResourcesByBackupVault", BackupVaultName=vault, **whose)
+    driver.bad("backup:ListProtectedResourcesByBackupVault", "ResourceNotFoundException", BackupVaultName="nothing")
+
+
+def reports(driver, have):
+    good, bad = driver.good, driver.bad
+    name, channel = {"ReportPlanName": "interop"}, {"S3BucketName": "reports", "S3KeyPrefix": "daily", "Formats": ["CSV"]}
+    setting = {"ReportTemplate": "BACKUP_JOB_REPORT", "Accounts": ["ROOT"], "Regions": ["*"]}
+    plan = {"ReportDeliveryChannel": channel, "ReportSetting": setting}
+    good("backup:CreateReportPlan", ReportPlanDescription="by boto3", IdempotencyToken="1", **plan, **name)
+    bad("backup:CreateReportPlan", "AlreadyExistsException", **plan, **name)
+    broken = {**plan, "ReportSetting": {"ReportTemplate": "NOVEL"}, "ReportPlanName": "other"}
+    bad("backup:CreateReportPlan", "InvalidParameterValueException", **broken)
+    good("backup:UpdateReportPlan", ReportPlanDescription="by boto3 again", **name)
+    asked = good("backup:StartReportJob", **name)["ReportJobId"]
+    good("backup:DescribeReportJob", ReportJobId=asked)
+    later(driver, have, days=1)
+    done = good("backup:DescribeReportJob", ReportJobId=asked)["ReportJob"]
+    if done["Status"] != "COMPLETED":
+        driver.fail(f"a report job does not end: {done}")
+    listed = driver.pages("backup:ListReportJobs", "ReportJobs", ByReportPlanName="interop")
+    if len(listed) != 2:
+        driver.fail(f"a report plan does not make one report a day: {listed}")
+    good("backup:ListReportPlans")
+    good("backup:DescribeReportPlan", **name)
+    good("backup:CreateReportPlan", **plan, ReportPlanName="gone")
+    good("backup:DeleteReportPlan", ReportPlanName="gone")
+    for operation in ["UpdateReportPlan", "DeleteReportPlan", "DescribeReportPlan", "StartReportJob"]:
+        bad(f"backup:{operation}", "ResourceNotFoundException", ReportPlanName="gone")
+    bad("backup:DescribeReportJob", "ResourceNotFoundException", ReportJobId=NO_ID)
+    bad("backup:ListReportJobs", "InvalidParameterValueException", ByReportPlanName="1")
+    bad("backup:ListReportPlans", "InvalidParameterValueException", MaxResults=0)
 
 
 def identity(driver, have):
