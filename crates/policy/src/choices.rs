@@ -34,10 +34,11 @@ pub(crate) fn may_add_keys(allowed: Operators) -> bool {
     CREATES_KEYS.into_iter().any(|operator| allowed.allows(operator))
 }
 
-/// Must the Regions of a document be of the partition its ARNs name?
+/// Are Regions of GovCloud and China refused beside an ARN of another partition?
 ///
 /// AWS was seen to refuse codes it does not know, in a commercial organization; what it accepts in GovCloud and
-/// China is not recorded (spec 1.3, open point 10). A document without any ARN may name any Region.
+/// China is not recorded (spec 1.3, open point 10). A document without any ARN may name any Region. Commercial
+/// Regions beside an ARN of another partition are not refused, as the recorded forms of ARNs take every partition.
 pub const REGIONS_FOLLOW_ARNS: bool = true;
 
 /// Are the quotas that AWS Backup documents (5 copy actions, 10 recovery point tags, ...) errors of the effective

@@ -29,6 +29,10 @@ use findings::Findings;
 pub use fragment::policy_of_effective;
 pub use table::{LINTS, Lint, lint_of};
 
+/// A document longer than this, ten times what AWS stores, gets no advice: nobody can save it, and whoever sends one
+/// must not keep a server or a browser busy.
+pub const MOST_CHARACTERS: usize = 10 * crate::admission::MAX_CHARACTERS;
+
 /// One piece of advice on a merged policy, which has no text to point into.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -49,9 +53,12 @@ pub struct Finding {
 /// Advice on a document, in the order of its text, without what is `suppressed` by code.
 ///
 /// A document may leave settings to other policies, so what is missing in it is no subject here; see
-/// [`lint_merged`].
+/// [`lint_merged`]. Nothing is said of a document longer than [`MOST_CHARACTERS`].
 #[must_use]
 pub fn lint(document: &Document, now: OffsetDateTime, suppressed: &[&str]) -> Vec<Problem> {
+    if document.characters() > MOST_CHARACTERS {
+        return Vec::new();
+    }
     let alone = Attached { id: "".into(), fragment: Fragment::of(document).into() };
     let merged = merge(&[Level { target: "".into(), policies: vec![alone] }]);
     let mut findings = Findings::new(now, false);

@@ -18,7 +18,7 @@ use set::{Set, Years};
 use time::{Duration, OffsetDateTime};
 
 pub use error::{CronError, CronErrorKind, CronField};
-pub use overlap::{Overlap, ScheduledRule, overlaps};
+pub use overlap::{MOST_RULES_COMPARED, Overlap, ScheduledRule, overlaps};
 pub use parse::Ignored;
 
 /// First year a schedule may name (AWS's documented bound).
@@ -35,7 +35,7 @@ pub const DEFAULT_SCHEDULE: &str = "cron(0 5 ? * * *)";
 pub const DEFAULT_START_WINDOW: Duration = Duration::hours(8);
 
 /// A parsed `cron(...)` expression. Equal values run at the same instants however they were spelled.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cron {
     minutes: Set,
     hours: Set,

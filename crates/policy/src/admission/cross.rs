@@ -134,7 +134,8 @@ impl Cross<'_> {
         }
     }
 
-    /// A document that names a partition in an ARN cannot name Regions of another one.
+    /// Beside an ARN of one partition, AWS does not know the Regions of GovCloud or China if they are another one.
+    /// Commercial Regions are not refused: the forms of ARNs take any partition (spec 1.3); advice warns of them.
     fn partition(&mut self, root: &Node) {
         let Some(partition) = Some(root).filter(|_| REGIONS_FOLLOW_ARNS).and_then(partition_of) else {
             return;
@@ -145,7 +146,9 @@ impl Cross<'_> {
             for list in regions.member.node.members() {
                 for element in list.node.elements() {
                     let found = element.scalar().and_then(|code| region(&code));
-                    let Some(other) = found.filter(|region| region.partition != partition) else { continue };
+                    let strange =
+                        |partition_of: Partition| ![partition, Partition::Aws].contains(&partition_of);
+                    let Some(other) = found.filter(|region| strange(region.partition)) else { continue };
                     let message =
                         format!("{} is in another partition than the ARNs of this policy", other.code);
                     let help = format!("use Regions of {} only", partition.code());

@@ -311,14 +311,15 @@ fn regions_are_known_codes_and_may_be_empty_or_repeated() {
 }
 
 #[test]
-fn regions_are_of_the_partition_that_arns_name() {
+fn regions_of_govcloud_and_china_do_not_stand_beside_arns_of_another_partition() {
     refused("plans/daily/regions", json!({"@@assign": ["us-gov-west-1"]}), "other-partition");
     assert_eq!(refusals_of(r#"{"plans":{"p":{"regions":{"@@assign":["us-gov-west-1"]}}}}"#), []);
     let role = r#"{"plans":{"p":{"regions":{"@@assign":["REGION"]},"selections":{"tags":{"s":{"tag_key":{},"tag_value":{},
         "iam_role_arn":{"@@assign":"arn:aws-cn:iam::$account:role/r"}}}}}}}"#;
     assert_eq!(refusals_of(&role.replace("REGION", "cn-north-1")), []);
     let refusal = ("other-partition".into(), "plans/p/regions".into());
-    assert_eq!(refusals_of(&role.replace("REGION", "us-east-1")), [refusal]);
+    assert_eq!(refusals_of(&role.replace("REGION", "us-gov-east-1")), [refusal]);
+    assert_eq!(refusals_of(&role.replace("REGION", "us-east-1")), []);
 }
 
 #[test]

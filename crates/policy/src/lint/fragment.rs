@@ -1,5 +1,7 @@
 //! Advice that only the text of one policy shows.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::findings::Findings;
@@ -72,9 +74,10 @@ fn nodes(node: &Node, path: &mut Path, findings: &mut Findings) {
 fn contradiction(node: &Node, path: &Path, findings: &mut Findings) {
     let list =
         |operator: Operator| node.spelled(operator.key()).map_or(&[][..], |member| member.node.elements());
-    let removed = list(Operator::Remove);
+    // Values are compared as the texts AWS makes of them: 1 and "1" are one value.
+    let removed: HashSet<_> = list(Operator::Remove).iter().filter_map(Node::scalar).collect();
     for value in list(Operator::Assign).iter().chain(list(Operator::Append)) {
-        if let Some(text) = value.scalar().filter(|_| removed.contains(value)) {
+        if let Some(text) = value.scalar().filter(|text| removed.contains(text)) {
             findings.add("HF024", path, format!("“{text}” is added and removed"));
         }
     }

@@ -232,6 +232,23 @@ fn policy() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn a_number_and_its_text_are_one_value_that_is_added_and_removed() {
+    let values = json!({"@@assign": [1], "@@remove": ["1"]});
+    let found = problems(&with(&[(&format!("{TAG}|tag_value"), values)]));
+    assert_eq!(found.iter().map(|problem| &*problem.code).collect::<Vec<_>>(), ["HF024"]);
+}
+
+#[test]
+fn text_ten_times_too_long_gets_no_advice() {
+    let padded = |characters: usize| {
+        let text = with(&[(&format!("{RULE}|target_backup_vault_name"), assign("Default"))]).to_string();
+        let blank = " ".repeat(characters - text.chars().count());
+        lint(&Document::parse(&(text + &blank)).unwrap(), NOW, &[]).len()
+    };
+    assert_eq!((padded(MOST_CHARACTERS), padded(MOST_CHARACTERS + 1)), (1, 0));
+}
+
 proptest! {
     #[test]
     fn no_policy_panics(policy in policy(), plan in policy()) {

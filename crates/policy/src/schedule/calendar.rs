@@ -41,6 +41,27 @@ pub(super) fn gaps(cron: &Cron, from: OffsetDateTime, horizon: Duration) -> Vec<
     times.windows(2).filter_map(pair).chain(days.windows(2).filter_map(over_night)).collect()
 }
 
+/// The runs strictly after `from` and not after `end`, in minutes since 1970.
+pub(super) fn minutes(cron: &Cron, from: OffsetDateTime, end: OffsetDateTime) -> impl Iterator<Item = i64> {
+    const OF_A_DAY: i64 = 24 * 60;
+    let first = next_after(cron, from);
+    let begin = first.map(|run| run.unix_timestamp().div_euclid(60)).unwrap_or_default();
+    let last = end.unix_timestamp().div_euclid(60);
+    let times: Vec<i64> =
+        times(cron).map(|time| i64::from(time.hour()) * 60 + i64::from(time.minute())).collect();
+    let of_day = move |day: Date| {
+        let midnight = i64::from(day.to_julian_day() - OffsetDateTime::UNIX_EPOCH.to_julian_day()) * OF_A_DAY;
+        times.clone().into_iter().map(move |time| midnight + time)
+    };
+    let days = first.into_iter().flat_map(|run| days(cron, run.date()));
+    days.flat_map(of_day).skip_while(move |run| *run < begin).take_while(move |run| *run <= last)
+}
+
+/// The instant so many minutes after 1970 began.
+pub(super) fn instant(minutes: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(minutes.checked_mul(60)?).ok()
+}
+
 /// On how many days it runs in the twelve months from an instant.
 pub(super) fn days_in_year_from(cron: &Cron, from: OffsetDateTime) -> u16 {
     let start = from.checked_to_offset(UtcOffset::UTC).unwrap_or(from).date();
@@ -48,9 +69,19 @@ pub(super) fn days_in_year_from(cron: &Cron, from: OffsetDateTime) -> u16 {
     u16::try_from(days(cron, start).take_while(|day| *day < end).count()).unwrap_or(u16::MAX)
 }
 
-/// The days on which it runs.
+/// The days on which it runs, from `start` on. Looks at each month of the remaining years at most once, so a
+/// schedule that never runs is known after some thousand steps.
 fn days(cron: &Cron, start: Date) -> impl Iterator<Item = Date> {
-    std::iter::successors(day_from(cron, start), |day| day_from(cron, day.next_day()?))
+    let cron = *cron;
+    let this_month = (start.year(), u8::from(start.month()));
+    let years = cron.years.from(u16::try_from(start.year()).unwrap_or_default()).map(i32::from);
+    let months = years.flat_map(move |year| cron.months.iter().map(move |month| (year, month)));
+    let of_month = move |(year, month)| {
+        let month = Month::try_from(month).ok();
+        let days = month.map(|month| days_of(cron.days, year, month)).unwrap_or_default().iter();
+        days.filter_map(move |day| Date::from_calendar_date(year, month?, day).ok())
+    };
+    months.filter(move |month| *month >= this_month).flat_map(of_month).skip_while(move |day| *day < start)
 }
 
 /// The times at which it runs on each of its days.
@@ -80,22 +111,9 @@ fn runs_on(cron: &Cron, date: Date) -> bool {
         && days_of(cron.days, date.year(), date.month()).contains(date.day())
 }
 
-/// The first day at or after `from` on which the schedule runs. Looks at each month of the remaining years at
-/// most once, so a schedule that never runs is known after some thousand steps.
+/// The first day at or after `from` on which the schedule runs.
 fn day_from(cron: &Cron, from: Date) -> Option<Date> {
-    for year in cron.years.from(u16::try_from(from.year().max(0)).ok()?) {
-        let year = i32::from(year);
-        let first_month = if year == from.year() { u8::from(from.month()) } else { 1 };
-        for month in cron.months.iter().filter(|number| *number >= first_month) {
-            let month = Month::try_from(month).ok()?;
-            let this_month = year == from.year() && month == from.month();
-            let first = if this_month { from.day() } else { 1 };
-            if let Some(day) = days_of(cron.days, year, month).at_or_after(first) {
-                return Date::from_calendar_date(year, month, day).ok();
-            }
-        }
-    }
-    None
+    days(cron, from).next()
 }
 
 /// The days of one month on which the schedule runs.

@@ -5,10 +5,14 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::{Cron, MINIMUM_GAP};
+use super::{Cron, MINIMUM_GAP, calendar};
 
 /// No rule is looked at for more runs than this: a year of hourly runs.
 const MOST_RUNS: usize = 366 * 24;
+
+/// No more rules of a plan are compared with each other. AWS takes ten (spec 1.3), and the work grows with the
+/// square of their number.
+pub const MOST_RULES_COMPARED: usize = 32;
 
 /// A rule as the overlap search needs it.
 #[derive(Clone, Debug)]
@@ -36,47 +40,50 @@ pub struct Overlap {
     pub same_instant: bool,
 }
 
-/// The pairs of rules whose start windows meet between `from` and `from + horizon`, in the order given.
+/// The pairs of rules whose start windows meet between `from` and `from + horizon`, in the order given. Only the
+/// first [`MOST_RULES_COMPARED`] rules are compared.
 #[must_use]
 pub fn overlaps(rules: &[ScheduledRule], from: OffsetDateTime, horizon: Duration) -> Vec<Overlap> {
     let end = from.saturating_add(horizon);
-    let runs = |rule: &ScheduledRule| -> Vec<OffsetDateTime> {
-        rule.schedule.runs_after(from).take_while(|run| *run <= end).take(MOST_RUNS).collect()
-    };
-    let listed: Vec<_> = rules.iter().map(|rule| (rule, runs(rule))).collect();
+    let listed: Vec<Listed> = rules
+        .iter()
+        .take(MOST_RULES_COMPARED)
+        .map(|rule| Listed {
+            name: rule.name,
+            window: rule.start_window.whole_minutes(),
+            runs: calendar::minutes(rule.schedule, from, end).take(MOST_RUNS).collect(),
+        })
+        .collect();
     let mut found = Vec::new();
     for (index, first) in listed.iter().enumerate() {
-        for second in listed.iter().skip(index + 1) {
-            found.extend(meet(first, second));
-        }
+        found.extend(listed.iter().skip(index + 1).filter_map(|second| meet(first, second)));
     }
     found
 }
 
-type Listed<'a> = (&'a ScheduledRule<'a>, Vec<OffsetDateTime>);
+/// A rule with its runs and its start window in minutes: a year of hourly runs is compared in no time.
+struct Listed<'a> {
+    name: &'a str,
+    window: i64,
+    runs: Vec<i64>,
+}
 
-fn meet((first, first_runs): &Listed, (second, second_runs): &Listed) -> Option<Overlap> {
-    let mut found: Option<Overlap> = None;
-    let mut rest = second_runs.as_slice();
-    for run in first_runs {
-        while rest.split_first().is_some_and(|(other, _)| other.saturating_add(second.start_window) <= *run) {
-            rest = rest.get(1..).unwrap_or_default();
-        }
-        let Some(other) = rest.first().filter(|other| **other < run.saturating_add(first.start_window))
+fn meet(first: &Listed, second: &Listed) -> Option<Overlap> {
+    let (mut at, mut runs, mut same_instant) = (None, 0, true);
+    let mut rest = second.runs.iter().copied().peekable();
+    for run in first.runs.iter().copied() {
+        while rest.next_if(|other| other.saturating_add(second.window) <= run).is_some() {}
+        let Some(other) = rest.peek().copied().filter(|other| *other < run.saturating_add(first.window))
         else {
             continue;
         };
-        let overlap = found.get_or_insert_with(|| Overlap {
-            first: first.name.to_owned(),
-            second: second.name.to_owned(),
-            at: (*run, *other),
-            runs: 0,
-            same_instant: true,
-        });
-        overlap.runs += 1;
-        overlap.same_instant &= run == other;
+        at = at.or(Some((run, other)));
+        runs += 1;
+        same_instant &= run == other;
     }
-    found
+    let (one, other) = at?;
+    let at = calendar::instant(one).zip(calendar::instant(other))?;
+    Some(Overlap { first: first.name.to_owned(), second: second.name.to_owned(), at, runs, same_instant })
 }
 
 const _: () = assert!(MINIMUM_GAP.whole_hours() == 1, "MOST_RUNS counts hourly runs");

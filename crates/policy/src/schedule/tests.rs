@@ -644,6 +644,25 @@ mod meeting_rules {
     }
 
     #[test]
+    fn every_run_within_the_horizon_is_compared() {
+        let found = find(&[("a", "0/30 * ? * * *", 60), ("b", "0 0 31 * ? *", 60)]);
+        let at = datetime!(2026-03-31 00:00 UTC);
+        // 23:30 meets midnight, midnight itself does, and 00:30 is within its window.
+        assert_eq!(
+            found.iter().map(|overlap| (overlap.at, overlap.runs)).collect::<Vec<_>>(),
+            [((at - Duration::minutes(30), at), 3)]
+        );
+    }
+
+    #[test]
+    fn of_very_many_rules_only_the_first_are_compared() {
+        let names: Vec<String> = (0..200).map(|number| number.to_string()).collect();
+        let rules: Vec<_> = names.iter().map(|name| (name.as_str(), "* * ? * * *", 60)).collect();
+        let found = find(&rules);
+        assert_eq!(found.len(), MOST_RULES_COMPARED * (MOST_RULES_COMPARED - 1) / 2);
+    }
+
+    #[test]
     fn rules_apart_by_the_window_do_not_overlap() {
         assert_eq!(find(&[("a", "0 5 ? * * *", 240), ("b", "0 9 ? * * *", 60)]), []);
         assert_eq!(find(&[("a", "0 9 ? * * *", 60), ("b", "0 5 ? * * *", 240)]), []);
