@@ -7,6 +7,7 @@ mod effective;
 mod features;
 mod jobs;
 mod policies;
+mod scale;
 mod scans;
 mod settings;
 mod started;
