@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::Args;
 use policy::document::Document;
 use policy::lint::{LINTS, Lint, lint_of};
@@ -10,6 +10,10 @@ use policy::problem::{Problem, Severity};
 use serde_json::json;
 
 use super::{CommandError, Common, Format, Verdict, name, print, print_json, read};
+
+/// A line of more bytes is not shown, only where in it the problem is: no policy that AWS takes has one much longer, and
+/// showing it for each of its problems would take minutes.
+const LONGEST_LINE_SHOWN: usize = 20_000;
 
 /// Arguments of `lint`.
 #[derive(Debug, Args)]
@@ -98,12 +102,16 @@ fn group<'a>(file: &'a str, text: &'a str, starts: &[usize], problem: &'a Proble
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let (start, end) = bytes(text, starts, problem);
-    let mark = AnnotationKind::Primary.span(start..end);
-    let group = level
-        .primary_title(problem.message.as_str())
-        .id(problem.code.as_ref())
-        .element(Snippet::source(text).path(file).annotation(mark));
+    let title = level.primary_title(problem.message.as_str()).id(problem.code.as_ref());
+    let line = line(text, starts, problem.line);
+    let group = if line.len() > LONGEST_LINE_SHOWN {
+        let place = Origin::path(file).line(problem.line as usize);
+        title.element(place.char_column(problem.column as usize))
+    } else {
+        let (start, end) = bytes(line, problem);
+        let mark = AnnotationKind::Primary.span(start..end);
+        title.element(Snippet::source(line).line_start(problem.line as usize).path(file).annotation(mark))
+    };
     let group = if problem.path.is_empty() {
         group
     } else {
@@ -112,15 +120,21 @@ fn group<'a>(file: &'a str, text: &'a str, starts: &[usize], problem: &'a Proble
     group.element(Level::HELP.message(problem.help.as_str()))
 }
 
-/// The byte range a problem marks.
-fn bytes(text: &str, starts: &[usize], problem: &Problem) -> (usize, usize) {
-    let line = starts.get(problem.line.saturating_sub(1) as usize).copied().unwrap_or(0);
+/// The line with this number, counted from 1, without its end.
+fn line<'a>(text: &'a str, starts: &[usize], number: u32) -> &'a str {
+    let start = starts.get(number.saturating_sub(1) as usize).copied().unwrap_or(0);
+    let rest = text.get(start..).unwrap_or_default();
+    rest.split('\n').next().unwrap_or_default().trim_end_matches('\r')
+}
+
+/// The byte range of its line that a problem marks.
+fn bytes(line: &str, problem: &Problem) -> (usize, usize) {
     let after = |from: usize, characters: u32| {
-        let rest = text.get(from..).unwrap_or_default();
+        let rest = line.get(from..).unwrap_or_default();
         let skipped = rest.char_indices().nth(characters as usize);
         from + skipped.map_or(rest.len(), |(at, _)| at)
     };
-    let start = after(line, problem.column.saturating_sub(1));
+    let start = after(0, problem.column.saturating_sub(1));
     (start, after(start, problem.length))
 }
 

@@ -3,6 +3,9 @@ use time::macros::datetime;
 
 use super::*;
 
+/// More than a line may have to be shown.
+const LONG: usize = 20_001;
+
 fn common() -> Common {
     Common { format: Format::Text, at: Some(datetime!(2026-11-20 12:00 UTC)) }
 }
@@ -37,6 +40,22 @@ fn a_problem_is_shown_with_its_line_and_a_marker() {
 fn a_problem_at_the_end_of_the_text_is_shown() {
     assert!(lint("{\"plans\":").contains(" --> p.json:1:10"));
     assert!(lint("").contains(" --> p.json:1:1"));
+}
+
+#[test]
+fn a_line_is_shown_without_its_neighbours() {
+    let report = lint("{\r\n  \"plans\": {\"a b\": {}},\r\n  \"extra\": {}\r\n}\r\n");
+    for line in ["2 |   \"plans\": {\"a b\": {}},", " --> p.json:3:3", "3 |   \"extra\": {}"] {
+        assert!(report.lines().any(|shown| shown.trim_end() == line), "{line}\n{report}");
+    }
+}
+
+#[test]
+fn of_a_very_long_line_only_the_place_is_told() {
+    let filler = "x".repeat(LONG);
+    let report = lint(&format!("{{\"plans\": {{}}, \"{filler}\": {{}}}}"));
+    assert!(report.lines().any(|line| line == "--> p.json:1:15"));
+    assert!(!report.contains("1 |"));
 }
 
 #[test]
