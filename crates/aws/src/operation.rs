@@ -58,7 +58,7 @@ macro_rules! read_or_write {
 }
 
 // Rates of Organizations: "Quotas and service limits for AWS Organizations", column for one account. None is published
-// for effective policies (taken as the slowest published read) and for AWS Backup (per account and Region).
+// for effective policies and the resource policy (taken as the slowest published read) and for AWS Backup (per account and Region).
 operations! {
     "organizations" DescribeOrganization "describe_organization" 1.0 2.0 read
     "organizations" ListRoots "list_roots" 1.0 2.0 read
@@ -84,9 +84,15 @@ operations! {
     "organizations" DisablePolicyType "disable_policy_type" 1.0 1.0 write
     "organizations" EnableAWSServiceAccess "enable_aws_service_access" 1.0 2.0 write
     "organizations" DisableAWSServiceAccess "disable_aws_service_access" 1.0 2.0 write
+    "organizations" RegisterDelegatedAdministrator "register_delegated_administrator" 1.0 2.0 write
+    "organizations" DeregisterDelegatedAdministrator "deregister_delegated_administrator" 1.0 2.0 write
+    "organizations" DescribeResourcePolicy "describe_resource_policy" 1.0 2.0 read
+    "organizations" PutResourcePolicy "put_resource_policy" 1.0 1.0 write
+    "organizations" DeleteResourcePolicy "delete_resource_policy" 1.0 1.0 write
     "backup" DescribeGlobalSettings "describe_global_settings" 2.0 4.0 read
     "backup" UpdateGlobalSettings "update_global_settings" 1.0 2.0 write
     "backup" DescribeRegionSettings "describe_region_settings" 2.0 4.0 read
+    "backup" UpdateRegionSettings "update_region_settings" 1.0 2.0 write
     "backup" ListBackupJobs "list_backup_jobs" 5.0 10.0 read
     "backup" ListCopyJobs "list_copy_jobs" 5.0 10.0 read
     "backup" ListRestoreJobs "list_restore_jobs" 5.0 10.0 read
