@@ -102,6 +102,7 @@ impl Portal {
         directory: &Directory,
     ) -> Result<String, PortalError> {
         if setting != Setting::PolicyType {
+            self.store().turn_switch(setting.text().name, on, self.now()).await?;
             return Ok(String::new());
         }
         self.store().set_policy_type(on).await?;
