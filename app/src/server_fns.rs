@@ -10,7 +10,7 @@ pub mod organization;
 pub mod policies;
 pub mod settings;
 
-pub use audit::audit;
+pub use audit::{audit, events};
 pub use frame::{frame, jump, overview, request_sync};
 pub use jobs::{job, jobs};
 pub use organization::{aws_effective_policy, effective_policy, target, tree};

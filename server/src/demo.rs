@@ -101,6 +101,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
         database_url: postgres.url().to_owned(),
         aws: aws::Options::simulated(endpoint.clone(), aws::Rates::Off),
         regions: REGIONS.map(str::to_owned).to_vec(),
+        sync: portal::sync::Options::default(),
         simulated: true,
     }
     .start()

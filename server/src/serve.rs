@@ -23,6 +23,9 @@ pub struct ServeOptions {
     /// Regions whose backup jobs are read, separated by commas
     #[arg(long, env = "HOLDFAST_REGIONS", value_delimiter = ',', required = true)]
     regions: Vec<String>,
+    /// Days for which jobs are kept, rounded up to whole months
+    #[arg(long, env = "HOLDFAST_KEEP_JOBS_DAYS", default_value_t = 400, value_parser = clap::value_parser!(u16).range(31..=3660))]
+    keep_jobs_days: u16,
     /// A role to take on in AWS
     #[arg(long, env = "HOLDFAST_ROLE_ARN")]
     role_arn: Option<String>,
@@ -39,10 +42,12 @@ pub struct ServeOptions {
 /// # Errors
 /// Where it cannot start.
 pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
-    let ServeOptions { web, database_url, regions, role_arn, external_id, .. } = options;
+    let ServeOptions { web, database_url, regions, keep_jobs_days, role_arn, external_id, .. } = options;
     let role = role_arn.map(|arn| RoleToAssume { arn, external_id, session_name: "holdfast".to_owned() });
     let aws = aws::Options { role, ..aws::Options::default() };
-    let running = Start { web, database_url, aws, regions, simulated: false }.start().await?;
+    let keep_jobs = time::Duration::days(keep_jobs_days.into());
+    let sync = portal::sync::Options { keep_jobs, ..portal::sync::Options::default() };
+    let running = Start { web, database_url, aws, regions, sync, simulated: false }.start().await?;
     tracing::info!(url = running.web.url, "serving");
     let welcome =
         tokio::spawn(welcome(running.portal.clone(), running.web.url.clone(), running.schema.clone()));

@@ -62,6 +62,7 @@ pub struct Start {
     pub database_url: String,
     pub aws: aws::Options,
     pub regions: Vec<String>,
+    pub sync: portal::sync::Options,
     /// True where AWS is the simulator.
     pub simulated: bool,
 }
@@ -134,8 +135,13 @@ impl Start {
         let parts = Parts::new(portal.clone(), sessions, schema.clone(), web.clone(), site);
         let stop = CancellationToken::new();
         let server = tokio::spawn(serve(listener, parts, stop.clone()));
-        let background =
-            tokio::spawn(background(store.clone(), portal.clone(), schema.clone(), wake, stop.clone()));
+        let background = tokio::spawn(background(
+            store.clone(),
+            portal.clone(),
+            schema.clone(),
+            (wake, self.sync),
+            stop.clone(),
+        ));
         Ok(Running { web, portal, store, schema, stop, server, background })
     }
 }
@@ -185,14 +191,14 @@ async fn background(
     store: Store,
     portal: Portal,
     schema: Schema,
-    wake: portal::sync::Wake,
+    (wake, options): (portal::sync::Wake, portal::sync::Options),
     stop: CancellationToken,
 ) {
     let stopped = stop.clone();
     let work = async move {
         migrate(&store).await;
         schema.set_ready();
-        tokio::join!(portal::sync::run(portal, wake, stop), housekeeping(&store));
+        tokio::join!(portal::sync::run(portal, wake, options, stop), housekeeping(&store));
     };
     tokio::select! {
         () = stopped.cancelled_owned() => (),

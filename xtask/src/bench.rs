@@ -1,32 +1,36 @@
 //! `cargo xtask bench`: figures that stand in documents and notes come from here.
 
 mod policy;
+mod sync;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
 
 use crate::{cargo::cargo, workspace::Workspace};
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Subcommand)]
 pub enum Bench {
     /// Effective policies of whole organizations.
     Policy,
+    /// First import and refresh of 10,000 accounts, and the import of a million jobs, at AWS's published rates.
+    Sync(sync::Measured),
 }
 
-/// Measures. Figures of an unoptimized build say nothing, so that one runs the optimized one instead.
+/// Measures.
 ///
 /// # Errors
 /// Where it cannot be built or fails.
 pub fn run(workspace: &Workspace, bench: Bench) -> Result<()> {
-    if cfg!(debug_assertions) {
-        let Bench::Policy = bench;
-        let arguments = ["run", "--quiet", "--release", "--package", "xtask", "--", "bench", "policy"];
-        if !cargo(workspace).args(arguments).status()?.success() {
-            bail!("the benchmark failed");
-        }
-        return Ok(());
-    }
     match bench {
+        // Figures of an unoptimized build say nothing, so that one runs the optimized one instead.
+        Bench::Policy if cfg!(debug_assertions) => {
+            let arguments = ["run", "--quiet", "--release", "--package", "xtask", "--", "bench", "policy"];
+            if !cargo(workspace).args(arguments).status()?.success() {
+                bail!("the benchmark failed");
+            }
+            Ok(())
+        }
         Bench::Policy => policy::run(),
+        Bench::Sync(options) => sync::run(workspace, &options),
     }
 }

@@ -1,5 +1,7 @@
 //! Who did what, when, and what came of it.
 
+mod outside;
+
 use leptos::prelude::*;
 use leptos_router::{components::Form, hooks::use_query_map};
 use model::{
@@ -10,15 +12,37 @@ use model::{
 
 use crate::{
     components::{
-        Absent, Button, Choice, Column, LinkButton, NoMatch, PageHeader, Pager, Row, Select, Status, Table,
-        TextInput, Time, Tone, load_page,
+        Absent, Button, Choice, Column, LinkButton, NoMatch, PageHeader, Pager, Row, Select, Status, Tab,
+        Table, Tabs, TextInput, Time, Tone, load_page,
     },
     server_fns,
 };
 
-/// The audit list.
+/// The `view` of changes that were made elsewhere.
+const OUTSIDE: &str = "outside";
+
+/// What was done through Holdfast, and what changed in AWS without it.
 #[component]
 pub fn AuditPage() -> impl IntoView {
+    let query = use_query_map();
+    let outside = Memo::new(move |_| query.with(|q| q.get_str("view") == Some(OUTSIDE)));
+    move || {
+        if outside.get() { view! { <outside::Outside/> }.into_any() } else { view! { <Entries/> }.into_any() }
+    }
+}
+
+fn tabs(outside: bool) -> AnyView {
+    let tab =
+        |label: &str, href: String, current| Tab { label: label.to_owned(), href, count: None, current };
+    let tabs = vec![
+        tab("Through Holdfast", paths::AUDIT.to_owned(), !outside),
+        tab("Outside Holdfast", format!("{}?view={OUTSIDE}", paths::AUDIT), outside),
+    ];
+    view! { <Tabs label="Views of the audit" tabs/> }.into_any()
+}
+
+#[component]
+fn Entries() -> impl IntoView {
     let query = use_query_map();
     let filter = move || {
         query.with(|q| {
@@ -56,6 +80,7 @@ fn Audit(page: Page<AuditEntry>, filter: AuditFilter) -> impl IntoView {
     let subtitle = view! { "Who did what through Holdfast, when, and what came of it" }.into_any();
     view! {
         <PageHeader title="Audit" count=Some(page.total) subtitle/>
+        {tabs(false)}
         <Narrow filter=filter.clone() narrowed/>
         <Table caption="Audit entries" columns rows=page.rows.into_iter().map(row).collect() absent/>
         <Pager previous next summary/>

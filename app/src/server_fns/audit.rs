@@ -1,9 +1,10 @@
-//! Who did what.
+//! Who did what, and what others did in AWS.
 
 use leptos::prelude::*;
 use model::{
     Page,
     audit::{AuditEntry, AuditFilter},
+    event::{Event, EventFilter},
 };
 use server_fn::codec::Json;
 
@@ -19,4 +20,14 @@ use crate::server_fns::ssr;
 pub async fn audit(filter: AuditFilter) -> Result<Page<AuditEntry>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.audit(&caller, &filter).await)
+}
+
+/// A page of what changed in AWS outside Holdfast, newest first.
+///
+/// # Errors
+/// Where the caller may not read it, or the portal fails.
+#[server(input = Json)]
+pub async fn events(filter: EventFilter) -> Result<Page<Event>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.events(&caller, &filter).await)
 }

@@ -2,6 +2,7 @@
 //! Pure: no I/O, no async, no clock; native and wasm.
 
 pub mod audit;
+pub mod event;
 pub mod failure;
 pub mod id;
 pub mod job;

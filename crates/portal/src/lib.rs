@@ -9,6 +9,7 @@ mod caller;
 mod directory;
 mod effective;
 mod error;
+mod events;
 mod jobs;
 mod organization;
 mod overview;

@@ -70,7 +70,9 @@ impl Portal {
                 (Setting::TrustedAccess, false, _) => aws.disable_trusted_access().await,
                 _ => return Err(not_from_here()),
             };
-            Ok(Done { value: (), request_id: settled(written)?, detail: String::new() })
+            let request_id = settled(written)?;
+            self.store().turn_switch(text.name, on, self.now()).await?;
+            Ok(Done { value: (), request_id, detail: String::new() })
         })
         .await
     }

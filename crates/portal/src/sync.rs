@@ -5,6 +5,7 @@ mod import;
 mod jobs;
 mod progress;
 mod regions;
+mod switches;
 #[cfg(test)]
 mod tests;
 
@@ -84,11 +85,11 @@ pub fn channel() -> (SyncHandle, Wake) {
     (handle, wake)
 }
 
-/// Syncs for a portal until cancelled, at the usual intervals.
-pub async fn run(portal: Portal, wake: Wake, stop: CancellationToken) {
+/// Syncs for a portal until cancelled.
+pub async fn run(portal: Portal, wake: Wake, options: Options, stop: CancellationToken) {
     let inner = &portal.0;
     let (store, aws, regions) = (inner.store.clone(), inner.aws.clone(), inner.regions.clone());
-    Sync::new(store, aws, inner.clock, regions, wake, Options::default()).run(stop).await;
+    Sync::new(store, aws, inner.clock, regions, wake, options).run(stop).await;
 }
 
 /// Why a part of the sync failed.
@@ -258,6 +259,7 @@ impl Sync {
     /// Reads the organization and takes it over. One that changed so much while it was read that the parts do not fit
     /// is read again, a few times.
     async fn read_organization(&self) -> Result<Option<String>, SyncError> {
+        self.read_switches().await?;
         let mut left = 3;
         loop {
             left -= 1;

@@ -4,6 +4,7 @@
 
 mod audit;
 mod error;
+mod events;
 mod exports;
 mod import;
 mod jobs;
@@ -20,6 +21,7 @@ mod users;
 
 pub use audit::NewAudit;
 pub use error::StoreError;
+pub use events::SeenSwitch;
 pub use import::{Import, StepState};
 pub use jobs::{JobQuery, KnownChoices, Upserted, Watermark};
 pub use organization::{Snapshot, StoredPolicy};

@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::drift;
 use crate::{Store, StoreError};
 
 /// What is wrong with the staged organization, one row each, at most twenty.
@@ -68,7 +69,8 @@ const STEPS: [&str; 6] = [
 
 impl Store {
     /// Puts the staged organization in the place of the one that readers see. All its facts are as old as the beginning
-    /// of the import; texts that were the same before keep the time of their last change.
+    /// of the import; texts that were the same before keep the time of their last change. What somebody changed outside
+    /// the portal becomes an event.
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] where what was staged does not fit together: readers keep what they have, and the
@@ -86,6 +88,7 @@ impl Store {
             self.discard_import(import).await?;
             return Err(StoreError::Inconsistent { problems });
         }
+        drift::note(&mut tx, import).await?;
         take_over(&mut tx, import).await?;
         Ok(tx.commit().await?)
     }

@@ -178,10 +178,11 @@ impl<'a> List<'a> {
         for id in open.iter().cycle().skip(turn).take(STRAGGLERS.min(open.len())) {
             let Some((job, _)) = store.job(self.mark.kind, id).await? else { continue };
             if job.created_at < self.earliest {
+                self.describe(id).await?;
                 continue;
             }
             let at = whole_second(job.created_at);
-            // Asked for by its place in the list: AWS may not describe jobs of other accounts.
+            // Asked for by its place in the list as long as it is in one: AWS may not describe jobs of other accounts.
             let filter = JobsAfter {
                 created_after: Some(at - Duration::SECOND),
                 created_before: Some(at + 2 * Duration::SECOND),
@@ -189,6 +190,20 @@ impl<'a> List<'a> {
                 ..JobsAfter::default()
             };
             self.pages(&filter).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads a job that is older than what AWS lists. One that AWS does not describe stays as it was seen last.
+    async fn describe(&self, id: &str) -> Result<(), SyncError> {
+        let asked_at = (self.sync.clock)();
+        let Watermark { region, kind, .. } = &self.mark;
+        match self.sync.aws.describe_job(region, *kind, id).await {
+            Ok(job) => {
+                self.sync.store.upsert_jobs(&[job], asked_at).await?;
+            }
+            Err(error) if is_untold(&error) => tracing::debug!(%error, id, "an old job is not told"),
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }
@@ -204,6 +219,12 @@ impl<'a> List<'a> {
 /// On a later page it is the page that is refused.
 fn refuses_all_accounts(error: &AwsError, span: &Span) -> bool {
     span.token.is_none() && matches!(error.kind, AwsErrorKind::InvalidInput { .. })
+}
+
+/// Whether AWS will not describe a job: it is gone, or another account's.
+fn is_untold(error: &AwsError) -> bool {
+    use AwsErrorKind as K;
+    matches!(error.kind, K::NotFound | K::Denied { .. } | K::InvalidInput { .. } | K::NotAvailable)
 }
 
 /// AWS takes times of whole seconds for granted.

@@ -158,3 +158,55 @@ async fn open_jobs_are_followed_to_their_end() {
         assert!(job.state.is_final() && job.state != JobState::Unknown, "{kind:?} {id} is {:?}", job.state);
     }
 }
+
+#[tokio::test]
+async fn a_job_that_is_open_for_longer_than_aws_lists_is_followed_to_its_end() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let mut seen = Vec::new();
+    for (region, kind) in lists() {
+        let jobs = jobs_in_aws(&world.aws, region, kind, now() - Duration::days(3)).await;
+        seen.extend(jobs.into_iter().find(|job| job.state.is_final()));
+    }
+    assert!(seen.len() > 6, "{} lists have jobs", seen.len());
+    let running = seen.iter().map(|job| Job { state: JobState::Running, completed_at: None, ..job.clone() });
+    world.store().upsert_jobs(&running.collect::<Vec<_>>(), now()).await.unwrap();
+    // One that AWS does not know stays as it was, and keeps nothing from being read.
+    let lost = Job { id: "lost".into(), state: JobState::Running, completed_at: None, ..seen[0].clone() };
+    world.store().upsert_jobs(std::slice::from_ref(&lost), now()).await.unwrap();
+    // Beyond what is listed, and within the month that is kept.
+    pass(Duration::days(5));
+    assert_eq!(brief(&world).read_jobs().await.unwrap(), None);
+    for job in seen {
+        let (here, _) = world.store().job(job.kind, &job.id).await.unwrap().unwrap();
+        assert_eq!(here.state, job.state, "{:?} {}", job.kind, job.id);
+    }
+    let (here, _) = world.store().job(lost.kind, "lost").await.unwrap().unwrap();
+    assert_eq!(here.state, JobState::Running);
+}
+
+#[tokio::test]
+async fn a_job_that_aws_lists_late_is_not_missed() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let all = in_aws(&world, Duration::days(1)).await;
+    let newest = all.iter().map(|job| job.created_at).max().unwrap();
+    let is_late = |job: &&Job| job.kind == JobKind::Backup && newest - job.created_at < Duration::minutes(50);
+    let late: Vec<String> = all.iter().filter(is_late).map(|job| job.id.clone()).collect();
+    assert!(!late.is_empty());
+    let hidden = late.clone();
+    *world.gate.change.lock().unwrap() = Some(Box::new(move |name, mut answer| {
+        if let Some(jobs) = answer["BackupJobs"].as_array_mut().filter(|_| name.starts_with("/backup-jobs")) {
+            jobs.retain(|job| !hidden.iter().any(|id| job["BackupJobId"] == **id));
+        }
+        answer
+    }));
+    let sync = brief(&world);
+    sync.read_jobs().await.unwrap();
+    assert!(world.store().job(JobKind::Backup, &late[0]).await.unwrap().is_none());
+    *world.gate.change.lock().unwrap() = None;
+    sync.read_jobs().await.unwrap();
+    for id in late {
+        assert!(world.store().job(JobKind::Backup, &id).await.unwrap().is_some(), "{id}");
+    }
+}

@@ -51,8 +51,8 @@ async fn a_reading_killed_at_any_request_goes_on_where_it_stopped() {
         world.sync().read_organization().await.unwrap();
         assert_eq!(stored(world.store()).await, expected);
         // What was on its way, or not yet kept, when it was killed is asked again: at most a lane of OUs, of texts and
-        // of targets, a page of accounts and of policies, and the two first questions.
-        let (all, most) = (world.requests(), whole + 3 * import::LANE + 4);
+        // of targets, a page of accounts and of policies, the two first questions, and how two switches stand.
+        let (all, most) = (world.requests(), whole + 3 * import::LANE + 6);
         assert!(all <= most, "killed at {request}: {all} requests, {whole} without");
     }
 }

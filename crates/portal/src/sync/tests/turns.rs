@@ -1,16 +1,24 @@
 //! Which process syncs, and when.
 
-use std::time::Duration;
+use std::{
+    env,
+    process::{Command, Stdio},
+    sync::atomic::Ordering,
+    time::Duration,
+};
 
+use aws::{Aws, Rates};
+use store::Store;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::world::{World, stored};
-use crate::sync::Options;
+use super::world::{World, in_aws, now, stored};
+use crate::sync::{Options, Sync, channel, import};
 
 fn seldom() -> Options {
     let long = Duration::from_secs(3600);
-    Options { organization_every: long, jobs_every: long, ..Options::default() }
+    let keep_jobs = time::Duration::days(3);
+    Options { organization_every: long, jobs_every: long, keep_jobs, ..Options::default() }
 }
 
 fn readings(world: &World) -> usize {
@@ -73,4 +81,48 @@ async fn progress_and_problems_are_told_while_it_runs() {
     .await;
     stop.cancel();
     running.await.unwrap();
+}
+
+/// No test, but the other process of the one below.
+#[tokio::test]
+#[ignore = "runs until it is killed"]
+async fn a_process_that_syncs() {
+    let (Ok(database), Ok(address)) = (env::var("KILLED_DATABASE"), env::var("KILLED_AWS")) else { return };
+    let store = Store::connect(&database, store::Options::default()).unwrap();
+    let aws = Aws::connect(aws::Options::simulated(address, Rates::Off)).await.unwrap();
+    let regions = vec!["eu-west-1".to_owned()];
+    Sync::new(store, aws, now, regions, channel().1, seldom()).run(CancellationToken::new()).await;
+}
+
+#[tokio::test]
+async fn when_the_process_that_syncs_is_killed_another_goes_on_where_it_stopped() {
+    let world = World::new().await;
+    world.sync().read_organization().await.unwrap();
+    let whole = world.requests();
+    let world = world.with_new_database().await;
+    world.gate.asked.lock().unwrap().clear();
+    world.gate.stop_at.store(whole / 2, Ordering::SeqCst);
+    let mut killed = Command::new(env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "sync::tests::turns::a_process_that_syncs"])
+        .env("KILLED_DATABASE", &world.database.url)
+        .env("KILLED_AWS", &world.gated_address)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    until("half of it", async || world.requests() >= whole / 2).await;
+    let (second, stop) = (world.sync_with(seldom()).0, CancellationToken::new());
+    let second = tokio::spawn(second.run(stop.clone()));
+    sleep(Duration::from_secs(1)).await;
+    let held = world.store().try_sync_lock().await.unwrap();
+    assert!(held.is_none(), "the first has the lock");
+    // At once and without a word, as kill -9.
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    world.gate.stop_at.store(0, Ordering::SeqCst);
+    until("the organization", async || !stored(world.store()).await.nodes.is_empty()).await;
+    assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
+    let asked = world.gate.asked.lock().unwrap().iter().filter(|name| !name.starts_with('/')).count();
+    assert!(asked <= whole + 3 * import::LANE + 6, "{asked} requests, {whole} without");
+    stop.cancel();
+    second.await.unwrap();
 }

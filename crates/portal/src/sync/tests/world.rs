@@ -73,6 +73,7 @@ pub struct World {
     pub address: String,
     /// To the simulator through the gate.
     gated: Aws,
+    pub gated_address: String,
     /// To the simulator itself.
     pub aws: Aws,
 }
@@ -90,7 +91,8 @@ impl World {
             gate,
             database: store::testing::database().await,
             aws: Aws::connect(aws::Options::simulated(&address, Rates::Off)).await.unwrap(),
-            gated: Aws::connect(aws::Options::simulated(gated, Rates::Off)).await.unwrap(),
+            gated: Aws::connect(aws::Options::simulated(&gated, Rates::Off)).await.unwrap(),
+            gated_address: gated,
             address,
         }
     }

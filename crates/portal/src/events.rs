@@ -1,0 +1,66 @@
+//! What changed in AWS outside Holdfast.
+
+use model::{
+    Page,
+    event::{Event, EventFilter, EventKind},
+    organization::AccountState,
+    role::Action,
+    settings::Setting,
+};
+use policy::{Document, diff::diff_documents};
+use time::OffsetDateTime;
+
+use crate::{Caller, Portal, PortalError, authorize};
+
+impl Portal {
+    /// A page of what changed in AWS outside Holdfast, newest first.
+    ///
+    /// # Errors
+    /// Where the caller may not read it, or the database fails.
+    pub async fn events(&self, caller: &Caller, filter: &EventFilter) -> Result<Page<Event>, PortalError> {
+        authorize(caller, Action::ReadAudit)?;
+        let mut page = self.store().events(filter).await?;
+        page.rows.iter_mut().for_each(explain);
+        Ok(page)
+    }
+}
+
+/// Adds what the store does not know: what an edit means, and what a switch is called.
+fn explain(event: &mut Event) {
+    if event.kind == EventKind::SwitchTurned {
+        let setting = Setting::from_name(&event.subject);
+        event.subject_name = setting.map(|setting| setting.text().title.to_owned()).unwrap_or_default();
+    }
+    if let (EventKind::PolicyEdited, Some(before), Some(after)) = (event.kind, &event.before, &event.after) {
+        event.changes = changes(before, after, event.seen_at);
+    }
+    let shown = match event.kind {
+        kind if kind.is_of_text() => laid_out,
+        EventKind::AccountState => state,
+        _ => return,
+    };
+    for text in [&mut event.before, &mut event.after].into_iter().flatten() {
+        *text = shown(text);
+    }
+}
+
+fn state(stored: &str) -> String {
+    let state = serde_json::from_value::<AccountState>(stored.into());
+    state.unwrap_or(AccountState::Unknown).word().to_owned()
+}
+
+/// AWS keeps texts as they were sent, often in one line.
+fn laid_out(text: &str) -> String {
+    let value: Option<serde_json::Value> = serde_json::from_str(text).ok();
+    value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| text.to_owned())
+}
+
+/// In words; none where a text cannot be read.
+fn changes(before: &str, after: &str, at: OffsetDateTime) -> Vec<String> {
+    match (Document::parse(before), Document::parse(after)) {
+        (Ok(before), Ok(after)) => {
+            diff_documents(&before, &after, at).into_iter().map(|change| change.sentence).collect()
+        }
+        _ => Vec::new(),
+    }
+}

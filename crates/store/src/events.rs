@@ -1,0 +1,110 @@
+//! What changed in AWS outside the portal. Rows are added and never changed: the database itself refuses.
+
+mod switches;
+
+use model::{
+    Page,
+    event::{Event, EventFilter, EventKind},
+};
+use sqlx::{FromRow, Postgres, QueryBuilder};
+use time::OffsetDateTime;
+
+use crate::{
+    Store, StoreError,
+    keyset::{self, COUNT_BOUND, Seek, Slice},
+};
+
+pub use switches::SeenSwitch;
+
+/// Rows on a page: each may hold two texts of a policy.
+const SIZE: usize = 25;
+
+#[derive(FromRow)]
+struct EventRow {
+    event_id: i64,
+    since: OffsetDateTime,
+    seen_at: OffsetDateTime,
+    kind: String,
+    subject: String,
+    subject_name: String,
+    target: String,
+    target_name: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = StoreError;
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let unknown = || StoreError::corrupt("event", format!("“{}” is not in the table", row.kind));
+        Ok(Self {
+            id: row.event_id,
+            since: row.since,
+            seen_at: row.seen_at,
+            kind: EventKind::from_name(&row.kind).ok_or_else(unknown)?,
+            subject: row.subject,
+            subject_name: row.subject_name,
+            target: row.target,
+            target_name: row.target_name,
+            before: row.before,
+            after: row.after,
+            changes: Vec::new(),
+        })
+    }
+}
+
+impl Store {
+    /// A page of what changed in AWS outside the portal, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn events(&self, filter: &EventFilter) -> Result<Page<Event>, StoreError> {
+        let seek = Seek::parse(&filter.cursor, |key| key.parse::<i64>().ok());
+        let key = |row: &EventRow| row.event_id.to_string();
+        let rows = self.event_rows(filter, &seek).await?;
+        let slice = match keyset::slice(&seek, rows, SIZE, key) {
+            Some(slice) => slice,
+            None => {
+                let rows = self.event_rows(filter, &Seek::First).await?;
+                let empty = || Slice { rows: Vec::new(), next: None, previous: None };
+                keyset::slice::<_, i64>(&Seek::First, rows, SIZE, key).unwrap_or_else(empty)
+            }
+        };
+        let mut count = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM events WHERE true");
+        narrow(&mut count, filter);
+        count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
+        let counted: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
+        let rows = slice.rows.into_iter().map(Event::try_from).collect::<Result<_, _>>()?;
+        Ok(Page { rows, total: keyset::total(counted), next: slice.next, previous: slice.previous })
+    }
+
+    async fn event_rows(&self, filter: &EventFilter, seek: &Seek<i64>) -> Result<Vec<EventRow>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT * FROM events WHERE true");
+        narrow(&mut query, filter);
+        match seek {
+            Seek::First => query.push(" ORDER BY event_id DESC"),
+            Seek::Older(id) => query.push(" AND event_id < ").push_bind(*id).push(" ORDER BY event_id DESC"),
+            Seek::Newer(id) => query.push(" AND event_id > ").push_bind(*id).push(" ORDER BY event_id"),
+        };
+        query.push(" LIMIT ").push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
+        Ok(query.build_query_as().fetch_all(&self.pool).await?)
+    }
+}
+
+fn narrow(query: &mut QueryBuilder<Postgres>, filter: &EventFilter) {
+    if !filter.kind.is_empty() {
+        query.push(" AND kind = ").push_bind(filter.kind.replace('\0', ""));
+    }
+    if !filter.subject.is_empty() {
+        let pattern = keyset::anywhere(&filter.subject);
+        for (word, column) in
+            [(" AND (", "subject"), (" OR ", "subject_name"), (" OR ", "target"), (" OR ", "target_name")]
+        {
+            query.push(word).push(column).push(" ILIKE ").push_bind(pattern.clone());
+        }
+        query.push(")");
+    }
+}
+
+#[cfg(test)]
+mod tests;

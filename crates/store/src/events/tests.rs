@@ -1,0 +1,254 @@
+use model::{
+    audit::{AuditAction, AuditOutcome},
+    organization::{AccountState, Node, OrganizationFacts},
+};
+use time::{Duration, macros::datetime};
+
+use super::*;
+use crate::{
+    NewAudit,
+    import::tests::{id, node, policy},
+    testing::{TestDatabase, database},
+};
+
+const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
+const LATER: OffsetDateTime = datetime!(2026-11-20 09:00 UTC);
+const ROOT: &str = "r-ab12";
+const OU: &str = "ou-ab12-cdefgh34";
+const ACCOUNT: &str = "123456789012";
+
+/// What an import reads.
+#[derive(Clone)]
+struct Read {
+    organization: &'static str,
+    policy_type: Option<bool>,
+    nodes: Vec<Node>,
+    policies: Vec<(model::organization::PolicyRecord, Vec<&'static str>)>,
+}
+
+/// Root, OU and account; policy 1 on the root, 2 on the account.
+fn first() -> Read {
+    Read {
+        organization: "o-abc",
+        policy_type: Some(true),
+        nodes: vec![node(ROOT, None), node(OU, Some(ROOT)), node(ACCOUNT, Some(OU))],
+        policies: vec![(policy(1, "{}"), vec![ROOT]), (policy(2, "{}"), vec![ACCOUNT])],
+    }
+}
+
+async fn stage(db: &TestDatabase, read: &Read, at: OffsetDateTime) -> i64 {
+    let import = db.store.begin_import(at).await.unwrap().id;
+    let facts = OrganizationFacts {
+        id: read.organization.into(),
+        arn: String::new(),
+        management_account: ACCOUNT.parse().unwrap(),
+        all_features: true,
+    };
+    db.store.stage_facts(import, &facts, read.policy_type).await.unwrap();
+    db.store.stage_nodes(import, &read.nodes).await.unwrap();
+    for (policy, targets) in &read.policies {
+        db.store.stage_policies(import, std::slice::from_ref(policy)).await.unwrap();
+        let targets: Vec<_> = targets.iter().map(|target| target.parse().unwrap()).collect();
+        db.store.stage_attachments(import, &policy.id, &targets).await.unwrap();
+    }
+    import
+}
+
+async fn import(db: &TestDatabase, read: &Read, at: OffsetDateTime) {
+    let import = stage(db, read, at).await;
+    db.store.promote(import, at).await.unwrap();
+}
+
+async fn all(db: &TestDatabase) -> Vec<Event> {
+    let mut rows = db.store.events(&EventFilter::default()).await.unwrap().rows;
+    rows.reverse();
+    rows
+}
+
+/// Kind, subject, target, before and after.
+fn short(event: &Event) -> String {
+    let Event { kind, subject, target, before, after, .. } = event;
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    format!("{} {subject} {target} {} {}", kind.as_str(), or_none(before), or_none(after))
+}
+
+async fn shorts(db: &TestDatabase) -> Vec<String> {
+    all(db).await.iter().map(short).collect()
+}
+
+#[tokio::test]
+async fn a_first_reading_and_one_without_changes_find_nothing() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    import(&db, &first(), LATER).await;
+    assert_eq!(shorts(&db).await, Vec::<String>::new());
+    let other =
+        Read { organization: "o-other", nodes: vec![node("r-zz99", None)], policies: vec![], ..first() };
+    import(&db, &other, LATER).await;
+    assert_eq!(shorts(&db).await, Vec::<String>::new(), "another organization is not a changed one");
+}
+
+#[tokio::test]
+async fn every_kind_of_change_is_told_with_before_and_after() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let mut read = first();
+    read.policy_type = Some(false);
+    read.nodes[1].name = "renamed".into();
+    read.nodes[2] = Node {
+        parent: Some(ROOT.parse().unwrap()),
+        state: Some(AccountState::Suspended),
+        ..read.nodes[2].clone()
+    };
+    read.nodes.push(node("999999999999", Some(OU)));
+    read.policies = vec![
+        (
+            model::organization::PolicyRecord {
+                name: "other".into(),
+                description: "said".into(),
+                ..policy(1, "{\"plans\":{}}")
+            },
+            vec![OU],
+        ),
+        (policy(3, "{}"), vec![]),
+    ];
+    import(&db, &read, LATER).await;
+    assert_eq!(
+        shorts(&db).await,
+        [
+            "switch_turned policy_type  on off",
+            "account_added 999999999999  - renamed (ou-ab12-cdefgh34)",
+            "account_moved 123456789012  node ou-ab12-cdefgh34 (ou-ab12-cdefgh34) node r-ab12 (r-ab12)",
+            "account_state 123456789012  pending_closure suspended",
+            "ou_renamed ou-ab12-cdefgh34  node ou-ab12-cdefgh34 renamed",
+            "policy_created p-00000003  - {}",
+            "policy_deleted p-00000002  {} -",
+            "policy_described p-00000001   said",
+            "policy_edited p-00000001  {} {\"plans\":{}}",
+            "policy_renamed p-00000001  policy 1 other",
+            "policy_attached p-00000001 ou-ab12-cdefgh34 - -",
+            "policy_detached p-00000001 r-ab12 - -",
+            "policy_detached p-00000002 123456789012 - -",
+        ]
+    );
+    let events = all(&db).await;
+    assert!(events.iter().all(|event| (event.since, event.seen_at) == (NOW, LATER)));
+    assert_eq!((events[10].subject_name.as_str(), events[10].target_name.as_str()), ("other", "renamed"));
+    import(&db, &read, LATER).await;
+    assert_eq!(all(&db).await, events, "it is told once");
+}
+
+#[tokio::test]
+async fn what_goes_with_an_account_that_left_is_not_told_beside_it() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let mut read = first();
+    read.nodes.truncate(1);
+    read.policies[1].1.clear();
+    import(&db, &read, LATER).await;
+    assert_eq!(
+        shorts(&db).await,
+        [
+            "account_removed 123456789012  node ou-ab12-cdefgh34 (ou-ab12-cdefgh34) -",
+            "ou_removed ou-ab12-cdefgh34  node r-ab12 (r-ab12) -",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_the_portal_writes_before_or_while_it_is_read_is_not_told() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    db.store.put_policy(&policy(3, "{}"), NOW).await.unwrap();
+    // Read before the portal's changes that follow, but with the one above.
+    let mut read = first();
+    read.policies.push((policy(3, "{}"), vec![]));
+    let import = stage(&db, &read, LATER).await;
+    db.store.put_policy(&policy(1, "{\"plans\":{}}"), LATER).await.unwrap();
+    db.store.put_policy(&policy(4, "{}"), LATER).await.unwrap();
+    db.store.put_attachment(&id(4), &OU.parse().unwrap()).await.unwrap();
+    db.store.remove_attachment(&id(2), &ACCOUNT.parse().unwrap()).await.unwrap();
+    db.store.remove_policy(&id(2), LATER).await.unwrap();
+    db.store.set_policy_type(false).await.unwrap();
+    db.store.clear_attachments().await.unwrap();
+    db.store.promote(import, LATER).await.unwrap();
+    assert_eq!(shorts(&db).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_the_portal_has_written_to_aws_and_not_yet_here_is_its_own() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let begin = async |action, target: &str, target_name: &str, at| {
+        let audit =
+            NewAudit { actor: "me".into(), action, target: target.into(), target_name: target_name.into() };
+        db.store.begin_audit(audit, at).await.unwrap()
+    };
+    begin(AuditAction::PolicyCreated, "", "policy 3", LATER).await;
+    begin(AuditAction::PolicyEdited, "p-00000001", "policy 1", LATER - Duration::minutes(1)).await;
+    // Of one that was never finished, nobody knows any more what it did.
+    begin(AuditAction::PolicyEdited, "p-00000002", "policy 2", LATER - Duration::HOUR).await;
+    let ended = begin(AuditAction::PolicyEdited, "p-00000002", "policy 2", LATER).await;
+    db.store.finish_audit(ended, AuditOutcome::Succeeded, None, "", LATER).await.unwrap();
+    let mut read = first();
+    read.policies[0].0.content = "{\"plans\":{}}".into();
+    read.policies[1].0.content = "{\"plans\":{}}".into();
+    read.policies.push((policy(3, "{}"), vec![]));
+    import(&db, &read, LATER).await;
+    assert_eq!(shorts(&db).await, ["policy_edited p-00000002  {} {\"plans\":{}}"]);
+}
+
+#[tokio::test]
+async fn a_switch_turned_elsewhere_is_told_once_and_one_that_the_portal_turned_is_not() {
+    let db = database().await;
+    let known = async || db.store.seen_switches().await.unwrap().get("trusted_access").copied();
+    let see = async |is_on, known, at| db.store.see_switch("trusted_access", is_on, known, at).await.unwrap();
+    see(true, None, NOW).await;
+    see(false, known().await, LATER).await;
+    see(false, known().await, LATER).await;
+    assert_eq!(shorts(&db).await, ["switch_turned trusted_access  on off"]);
+    assert_eq!((all(&db).await[0].since, all(&db).await[0].seen_at), (NOW, LATER));
+    // Asked before the portal turned it, answered after.
+    let before = known().await;
+    db.store.turn_switch("trusted_access", true, LATER).await.unwrap();
+    see(false, before, LATER).await;
+    see(true, known().await, LATER).await;
+    // Turned by the portal, and not yet noted.
+    let audit = NewAudit {
+        actor: "me".into(),
+        action: AuditAction::SettingTurnedOff,
+        target: "trusted_access".into(),
+        target_name: String::new(),
+    };
+    db.store.begin_audit(audit, LATER).await.unwrap();
+    see(false, known().await, LATER).await;
+    db.store.turn_switch("trusted_access", false, LATER).await.unwrap();
+    assert_eq!(shorts(&db).await.len(), 1);
+    assert!(!known().await.unwrap().is_on);
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_paged_and_never_changed() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let mut read = first();
+    let accounts = (0..60).map(|n| node(&format!("{n:012}"), Some(OU)));
+    read.nodes.extend(accounts);
+    read.policies[0].0.name = "100%_sure".into();
+    import(&db, &read, LATER).await;
+    let page = async |filter: EventFilter| db.store.events(&filter).await.unwrap();
+    let newest = page(EventFilter::default()).await;
+    assert_eq!((newest.rows.len(), newest.total.count), (25, 61));
+    assert_eq!(newest.rows[0].kind, EventKind::PolicyRenamed);
+    let next = page(EventFilter { cursor: newest.next.clone().unwrap(), ..EventFilter::default() }).await;
+    assert_eq!(next.rows[0].id, newest.rows[24].id - 1);
+    let back = page(EventFilter { cursor: next.previous.unwrap(), ..EventFilter::default() }).await;
+    assert_eq!(back.rows, newest.rows);
+    let named = page(EventFilter { subject: "%_S".into(), ..EventFilter::default() }).await;
+    assert_eq!(named.total.count, 1);
+    let of_kind = page(EventFilter { kind: "account_added".into(), ..EventFilter::default() }).await;
+    assert_eq!(of_kind.total.count, 60);
+    for sql in ["UPDATE events SET kind = 'x'", "DELETE FROM events", "TRUNCATE events"] {
+        assert!(sqlx::query(sql).execute(&db.store.pool).await.is_err(), "{sql}");
+    }
+}
