@@ -55,10 +55,7 @@ pub struct Requests {
 
 impl Default for Requests {
     fn default() -> Self {
-        Self {
-            answered: Family::default(),
-            seconds: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
-        }
+        Self { answered: Family::default(), seconds: Family::new_with_constructor(|| Histogram::new(BOUNDS)) }
     }
 }
 
