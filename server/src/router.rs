@@ -21,14 +21,14 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     config::Web,
     health,
-    layers::{gate::gate, headers::headers, origin::origin, watch::watch},
+    layers::{forms::forms, gate::gate, headers::headers, origin::origin, watch::watch},
     sign_in,
     site::Site,
     start::Schema,
 };
 
 /// A policy document has 10,000 characters at most; attaching names many targets.
-const LARGEST_REQUEST: usize = 1 << 20;
+pub const LARGEST_REQUEST: usize = 1 << 20;
 /// Pages are compressed while somebody waits.
 const PAGE_COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 /// A session that is not used ends; the store ends it after half a day in any case.
@@ -82,6 +82,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .route(paths::POST_WELCOME, post(sign_in::welcome))
         .fallback(not_found)
         .layer(from_fn_with_state(parts.clone(), gate))
+        .layer(from_fn(forms))
         .layer(session_layer(parts))
         .layer(from_fn_with_state(parts.web.clone(), sign_in::refused_form))
 }

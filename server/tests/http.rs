@@ -5,6 +5,7 @@
 mod http {
     mod fences;
     mod files;
+    mod forms;
     mod sign_in;
     pub mod site;
 }
