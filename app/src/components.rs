@@ -45,7 +45,7 @@ pub use filter_form::FilterForm;
 pub use icon::{Icon, icons};
 pub use input::{SearchInput, TextInput};
 pub use key_value::{Fact, KeyValue};
-pub use load::{load, load_page};
+pub use load::{load, load_over, load_page};
 pub use loading::{Loading, Skeleton};
 pub use menu::Menu;
 pub use moment::Time;

@@ -6,6 +6,7 @@ pub mod components;
 pub mod editor;
 pub mod error;
 mod pages;
+mod refused;
 pub mod server_fns;
 pub mod shell;
 pub mod tokens;
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
     provide_context(Toasts::default());
     provide_preferences();
     provide_frame();
+    refused::provide_refused();
     view! {
         <Title formatter=|page| format!("{page} · Holdfast")/>
         <Router>

@@ -24,7 +24,7 @@ pub(crate) mod ssr {
     //! What every server function needs on the server.
 
     use leptos::prelude::*;
-    use model::{Failure, FailureCode};
+    use model::{Failure, FailureCode, policies::TargetResult};
     use portal::{Caller, Portal, PortalError};
 
     use crate::error::AppError;
@@ -67,15 +67,40 @@ pub(crate) mod ssr {
     /// Sets the answer's status, except for forms posted without JavaScript: there our status would replace the redirect
     /// back to the form and leave the reader on a page of JSON.
     pub fn set_status(status: u16) {
-        let wants_page = use_context::<http::request::Parts>().is_some_and(|parts| {
-            let accept = parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
-            parts.method == http::Method::POST && accept.contains("text/html")
-        });
-        if let (false, Some(response), Ok(status)) =
-            (wants_page, use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
-        {
+        if let (false, Some(response), Ok(status)) = (
+            is_plain_form(),
+            use_context::<leptos_axum::ResponseOptions>(),
+            http::StatusCode::from_u16(status),
+        ) {
             response.set_status(status);
         }
+    }
+
+    /// Whether a form was posted without JavaScript: the answer is a page then, never the result.
+    fn is_plain_form() -> bool {
+        use_context::<http::request::Parts>().is_some_and(|parts| {
+            let accept = parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
+            parts.method == http::Method::POST && accept.contains("text/html")
+        })
+    }
+
+    /// What became of several targets. A form posted without JavaScript never sees results, only errors: there, what was not
+    /// done is an error that names it.
+    ///
+    /// # Errors
+    /// See above.
+    pub fn each(results: Vec<TargetResult>) -> Result<Vec<TargetResult>, AppError> {
+        let failed = |result: &TargetResult| {
+            let why = result.failure.as_ref()?.explain();
+            Some(format!("{} ({}): {}", result.name, result.id, why.text))
+        };
+        let left: Vec<String> = results.iter().filter_map(failed).collect();
+        if left.is_empty() || !is_plain_form() {
+            return Ok(results);
+        }
+        let done = results.len() - left.len();
+        let reason = format!("{done} of {} targets are done. Left: {}", results.len(), left.join(" "));
+        Err(Failure::from(FailureCode::Conflict { reason }).into())
     }
 
     /// Goes to another page of this site after a form was posted.

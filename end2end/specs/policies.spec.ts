@@ -217,7 +217,7 @@ test.describe('on a bad day', () => {
     await expect(page.getByText('The server could not be reached')).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Vault', exact: true })).toHaveValue('Kept');
     await context.setOffline(false);
-    await page.getByRole('link', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
     await expect(page.getByText(/^Saved “/)).toBeVisible();
     await expect(json(page)).toHaveValue(document('Kept'));
   });

@@ -1,6 +1,7 @@
-//! What stands between the network and the pages, from the outside in: `headers`, `watch`, `origin`, then `gate` in front of
-//! everything that is not public.
+//! What stands between the network and the pages, from the outside in: `headers`, `watch`, `origin`, `forms`, then `gate` in
+//! front of everything that is not public.
 
+pub mod forms;
 pub mod gate;
 pub mod headers;
 pub mod origin;

@@ -3,6 +3,7 @@
 
 use app::error::AppError;
 use axum::{
+    Extension,
     extract::Request,
     http::{
         HeaderValue, Method, StatusCode, Uri,
@@ -59,9 +60,14 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
     let passing = failure.is_passing();
     let mut response = match asker {
         Asker::Page { back } if failure.code == FailureCode::SignedOut => {
-            return Redirect::to(&paths::sign_in_then(back)).into_response();
+            let sign_in = Redirect::to(&paths::sign_in_then(back));
+            return (Extension(failure), sign_in).into_response();
         }
-        Asker::Page { back } => (status, Html(page(&failure, back))).into_response(),
+        Asker::Page { back } => {
+            let html = page(&failure, &format!("<p><a href=\"{}\">Try again</a></p>", escape(back)));
+            // For `forms`, which knows what was typed.
+            (status, Extension(failure), Html(html)).into_response()
+        }
         Asker::Wasm => {
             let body = AppError::from(failure).ser();
             (status, [(CONTENT_TYPE, "application/json")], body).into_response()
@@ -88,15 +94,50 @@ fn problem(failure: &Failure, status: StatusCode) -> String {
     body.to_string()
 }
 
-/// A page that needs nothing: neither the database, nor the site's files.
-fn page(failure: &Failure, back: &str) -> String {
+/// Answers a failure to a form that was posted without scripts, where its page cannot be shown: with what was typed, and a
+/// way to send it once more. `page` is the form's page, `action` where it is sent to.
+#[must_use]
+pub fn form_again(failure: &Failure, page: &str, action: &str, fields: &[(String, String)]) -> Response {
+    let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let sign_in = if failure.code == FailureCode::SignedOut {
+        let there = escape(paths::SIGN_IN);
+        format!(
+            "<p><a href=\"{there}\" target=\"_blank\">Sign in in another tab</a>, then come back and send this again.</p>"
+        )
+    } else {
+        String::new()
+    };
+    let fields: String = fields.iter().map(|(name, value)| field(name, value)).collect();
+    let [action, back] = [action, page].map(escape);
+    let rest = format!(
+        "{sign_in}<form method=\"post\" action=\"{action}\">{fields}<p><button>Send again</button></p></form>\
+         <p><a href=\"{back}\">Back to the page, without what was typed</a></p>"
+    );
+    (status, Html(self::page(failure, &rest))).into_response()
+}
+
+/// Text of several lines is shown, and can be changed; the rest goes along.
+fn field(name: &str, value: &str) -> String {
+    let [name, text] = [name, value].map(escape);
+    if value.contains('\n') {
+        // The first line break of a text field is not part of its text.
+        format!(
+            "<p><label>{name}<br><textarea name=\"{name}\" rows=\"20\" cols=\"100\">\n{text}</textarea></label></p>"
+        )
+    } else {
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{text}\">")
+    }
+}
+
+/// A page that needs nothing: neither the database, nor the site's files. `rest` is HTML.
+fn page(failure: &Failure, rest: &str) -> String {
     let Explanation { title, text } = failure.explain();
-    let [title, text, back] = [&title, &text, back].map(escape);
+    let [title, text] = [&title, &text].map(|text| escape(text));
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Holdfast</title></head>\
-         <body><main><h1>{title}</h1><p>{text}</p><p><a href=\"{back}\">Try again</a></p></main></body></html>"
+         <body><main><h1>{title}</h1><p>{text}</p>{rest}</main></body></html>"
     )
 }
 
@@ -145,9 +186,17 @@ mod tests {
         assert_eq!(answer.headers()[RETRY_AFTER], "5");
     }
 
-    #[test]
-    fn nothing_that_was_sent_is_put_into_the_page_as_markup() {
-        let html = page(&FailureCode::Internal.into(), "/jobs?q=\"><script>");
-        assert!(!html.contains("\"><script>"), "{html}");
+    #[tokio::test]
+    async fn nothing_that_was_sent_is_put_into_the_page_as_markup() {
+        let asker = Asker::Page { back: "/jobs?q=\"><script>".to_owned() };
+        let page = answer(&asker, FailureCode::Internal.into());
+        let fields = [("\"><script>", "\"><script>"), ("text", "\n</textarea><script>")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let again = form_again(&FailureCode::SignedOut.into(), "\"><script>", "\"><script>", &fields);
+        for answer in [page, again] {
+            let html = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            let html = String::from_utf8(html.to_vec()).unwrap();
+            assert!(!html.contains("<script>"), "{html}");
+        }
     }
 }

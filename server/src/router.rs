@@ -22,7 +22,7 @@ use crate::{
     attachment_export,
     config::Web,
     health,
-    layers::{gate::gate, headers::headers, origin::origin, watch::watch},
+    layers::{forms::forms, gate::gate, headers::headers, origin::origin, watch::watch},
     metrics::Requests,
     sign_in,
     site::Site,
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// A policy document has 10,000 characters at most; attaching names many targets.
-const LARGEST_REQUEST: usize = 1 << 20;
+pub const LARGEST_REQUEST: usize = 1 << 20;
 /// Pages are compressed while somebody waits.
 const PAGE_COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 /// A session that is not used ends; the store ends it after half a day in any case.
@@ -86,6 +86,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .route(paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export))
         .fallback(not_found)
         .layer(from_fn_with_state(parts.clone(), gate))
+        .layer(from_fn(forms))
         .layer(session_layer(parts))
         .layer(from_fn_with_state(parts.web.clone(), sign_in::refused_form))
 }

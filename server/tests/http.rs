@@ -5,7 +5,9 @@
 mod http {
     mod fences;
     mod files;
+    mod forms;
     mod metrics;
+    mod outage;
     mod sign_in;
     pub mod site;
 }

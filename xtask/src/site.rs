@@ -68,6 +68,9 @@ pub fn build(workspace: &Workspace, progress: Progress, release: bool) -> Result
         )?;
         step.now("compression");
         compress::folder(&staging, release)?;
+        if release {
+            step.print(&sizes(&staging.join("pkg"))?);
+        }
         replace(&staging, &workspace.site())
     })
 }
@@ -98,6 +101,20 @@ fn glue(wasm: &Path, into: &Path, release: bool) -> Result<()> {
         .context("generating the JavaScript glue")?;
     // The name that leptos asks for.
     fs::rename(into.join("holdfast_bg.wasm"), into.join("holdfast.wasm")).context("naming the WASM file")
+}
+
+/// What a browser loads, as it is and as it comes over the wire: “site: wasm 2404 KB (brotli 642 KB), js …”.
+fn sizes(folder: &Path) -> Result<String> {
+    let mut parts = Vec::new();
+    for file in files(folder)? {
+        let kind = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+        if ["wasm", "js", "css"].contains(&kind.as_str()) {
+            let kb = |path: &Path| Ok::<_, std::io::Error>(fs::metadata(path)?.len().div_ceil(1000));
+            let packed = file.with_extension(format!("{kind}.br"));
+            parts.push(format!("{kind} {} KB (brotli {} KB)", kb(&file)?, kb(&packed)?));
+        }
+    }
+    Ok(format!("site: {}", parts.join(", ")))
 }
 
 /// A name made of the content of all files below a folder.

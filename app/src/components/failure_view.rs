@@ -4,7 +4,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Location};
 use model::{Failure, FailureCode, paths};
 
-use super::{ErrorList, Icon, LinkButton, PageHeader, Tone, icons};
+use super::{Button, ErrorList, Icon, LinkButton, PageHeader, Tone, icons};
 
 /// A failure in words, with the next step: sign in, go home, or try again.
 #[component]
@@ -13,6 +13,9 @@ pub fn FailureView(
     /// Fetches again without losing what is on the page.
     #[prop(optional, into)]
     on_retry: Option<Callback<()>>,
+    /// Id of the form that trying again submits once more, instead of loading anything.
+    #[prop(optional)]
+    form: Option<&'static str>,
     /// Where the title stands above as the page's heading.
     #[prop(optional)]
     untitled: bool,
@@ -37,7 +40,7 @@ pub fn FailureView(
                 {(!untitled).then(|| view! { <strong class="notice-title">{words.title}</strong> })}
                 <div class="notice-body">{text}<ErrorList errors=fields/></div>
             </div>
-            <div class="notice-action">{next_step(&failure, here, on_retry)}</div>
+            <div class="notice-action">{next_step(&failure, here, on_retry, form)}</div>
         </div>
     }
 }
@@ -77,7 +80,12 @@ const fn tone(code: &FailureCode) -> Tone {
     }
 }
 
-fn next_step(failure: &Failure, here: String, on_retry: Option<Callback<()>>) -> Option<AnyView> {
+fn next_step(
+    failure: &Failure,
+    here: String,
+    on_retry: Option<Callback<()>>,
+    form: Option<&'static str>,
+) -> Option<AnyView> {
     match &failure.code {
         FailureCode::SignedOut => Some(
             view! { <LinkButton label="Sign in" href=paths::sign_in_then(&here) reload=true/> }.into_any(),
@@ -88,7 +96,12 @@ fn next_step(failure: &Failure, here: String, on_retry: Option<Callback<()>>) ->
         code if failure.is_passing()
             || matches!(code, FailureCode::Internal | FailureCode::AwsDenied { .. }) =>
         {
-            Some(try_again(here, on_retry))
+            Some(match form {
+                Some(form) => {
+                    view! { <Button label="Try again" icon=icons::REFRESH submit=true form/> }.into_any()
+                }
+                None => try_again(here, on_retry),
+            })
         }
         _ => None,
     }

@@ -17,7 +17,7 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    wait(resource, view, false)
+    wait(resource, view, OnFailure::Notice)
 }
 
 /// A whole page that needs data: like [`load`], but a failure gets a heading of its own, since `view` brings the page's.
@@ -29,13 +29,33 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    wait(resource, view, true)
+    wait(resource, view, OnFailure::Page)
+}
+
+/// A part that lies over a page which waits for the same resource: that page says what went wrong.
+pub fn load_over<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    wait(resource, view, OnFailure::Nothing)
+}
+
+/// What is shown where there is no data.
+#[derive(Clone, Copy)]
+enum OnFailure {
+    Notice,
+    Page,
+    Nothing,
 }
 
 fn wait<T, V>(
     resource: Resource<Result<T, AppError>>,
     view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-    page: bool,
+    on_failure: OnFailure,
 ) -> AnyView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
@@ -48,7 +68,9 @@ where
             keep_focus();
             match answer {
                 Ok(data) => Either::Left(view(data).into_any()),
-                Err(error) => Either::Right(failed(error, page, Callback::new(move |()| resource.refetch()))),
+                Err(error) => {
+                    Either::Right(failed(error, on_failure, Callback::new(move |()| resource.refetch())))
+                }
             }
         })
     };
@@ -85,11 +107,11 @@ fn frame(body: ViewFn) -> AnyView {
     .into_any()
 }
 
-fn failed(error: AppError, page: bool, on_retry: Callback<()>) -> AnyView {
+fn failed(error: AppError, shown: OnFailure, on_retry: Callback<()>) -> AnyView {
     let failure = error.into_failure();
-    if page {
-        view! { <FailurePage failure on_retry/> }.into_any()
-    } else {
-        view! { <FailureView failure on_retry/> }.into_any()
+    match shown {
+        OnFailure::Notice => view! { <FailureView failure on_retry/> }.into_any(),
+        OnFailure::Page => view! { <FailurePage failure on_retry/> }.into_any(),
+        OnFailure::Nothing => ().into_any(),
     }
 }

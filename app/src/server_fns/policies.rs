@@ -83,7 +83,7 @@ pub async fn attach_policy(
     #[server(default)] targets: Vec<String>,
 ) -> Result<Vec<TargetResult>, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.attach_policy(&caller, &id, &ids(&targets)).await)
+    ssr::each(ssr::end(portal.attach_policy(&caller, &id, &ids(&targets)).await)?)
 }
 
 /// Detaches a policy from several targets; each has a result of its own.
@@ -96,7 +96,7 @@ pub async fn detach_policy(
     #[server(default)] targets: Vec<String>,
 ) -> Result<Vec<TargetResult>, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.detach_policy(&caller, &id, &ids(&targets)).await)
+    ssr::each(ssr::end(portal.detach_policy(&caller, &id, &ids(&targets)).await)?)
 }
 
 /// What a form sent. Forms posted without scripts end lines with `\r\n`, which AWS would keep and count.

@@ -80,3 +80,28 @@ pub struct RefusedForm {
     /// What is wrong, field by field; empty where the page's `problem` parameter says all there is to say.
     pub problems: Vec<FieldProblem>,
 }
+
+/// A form that was posted without scripts and refused: what was typed, secrets aside, and why. The server keeps it for one
+/// page view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedPost {
+    /// Path of the server function.
+    pub function: String,
+    /// Its error, as server functions write errors into addresses.
+    pub error: String,
+    /// The form's fields in order; a name can come more than once.
+    pub fields: Vec<(String, String)>,
+}
+
+impl RefusedPost {
+    /// The first value of a field; empty where there is none.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// All values of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+}

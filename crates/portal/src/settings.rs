@@ -179,7 +179,7 @@ impl Portal {
 }
 
 /// AWS Backup's key for the settings that are its own.
-const fn global_of(setting: Setting) -> Option<GlobalSetting> {
+pub(crate) const fn global_of(setting: Setting) -> Option<GlobalSetting> {
     match setting {
         Setting::CrossAccountBackup => Some(GlobalSetting::CrossAccountBackup),
         Setting::DelegatedAdministration => Some(GlobalSetting::DelegatedAdministrator),

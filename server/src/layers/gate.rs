@@ -5,6 +5,7 @@
 
 use app::server_fns::frame::Frame;
 use axum::{
+    Extension,
     extract::{Request, State},
     http::{Method, Uri},
     middleware::Next,
@@ -17,6 +18,7 @@ use store::SESSION_USER;
 use tower_sessions::{Session, session::Error};
 
 use crate::{
+    layers::forms,
     outside,
     problem::{self, Asker},
     router::Parts,
@@ -56,7 +58,10 @@ pub async fn gate(
         Some(_) if request.method() == Method::GET && request.uri().path() == paths::SIGN_IN => {
             return Redirect::to(&next_of(request.uri())).into_response();
         }
-        Some(caller) => drop(request.extensions_mut().insert(caller)),
+        Some(caller) => {
+            request.extensions_mut().insert(caller);
+            forms::hand_over(&session, &mut request).await;
+        }
         None => (),
     }
     next.run(request).await
@@ -65,7 +70,8 @@ pub async fn gate(
 fn signed_out(parts: &Parts, request: &Request) -> Response {
     match Asker::of(request) {
         Asker::Page { back } if sign_in::has_session_cookie(&parts.web, request.headers()) => {
-            Redirect::to(&sign_in::page("ended", &back)).into_response()
+            let ended = Redirect::to(&sign_in::page("ended", &back));
+            (Extension(Failure::from(FailureCode::SignedOut)), ended).into_response()
         }
         asker => problem::answer(&asker, FailureCode::SignedOut.into()),
     }

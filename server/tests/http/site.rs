@@ -4,7 +4,11 @@ use std::{net::SocketAddr, time::Duration};
 
 use axum::body::Bytes;
 use portal::{NewAdministrator, Portal};
-use reqwest::{Client, RequestBuilder, Response, header::ORIGIN, redirect::Policy};
+use reqwest::{
+    Client, RequestBuilder, Response,
+    header::{ORIGIN, REFERER},
+    redirect::Policy,
+};
 use server::{
     config::WebOptions,
     metrics, outside,
@@ -34,6 +38,12 @@ pub async fn start() -> Running {
     let database = store::testing::database().await;
     let store = database.store.clone();
     serve(store, Some(database), true).await
+}
+
+/// A portal on a database of the caller's.
+pub async fn start_on(store: Store) -> Running {
+    store.migrate().await.unwrap();
+    serve(store, None, true).await
 }
 
 /// A portal whose database cannot be reached.
@@ -103,6 +113,12 @@ impl Running {
     /// A request that changes something, from one of our own pages.
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.url)).header(ORIGIN, &self.url)
+    }
+
+    /// A form that stands on `page`, posted to a server function by a browser without scripts.
+    pub async fn plain_form(&self, page: &str, function: &str, fields: &[(&str, &str)]) -> Response {
+        let request = self.post(function).header(REFERER, format!("{}{page}", self.url));
+        request.header("accept", "text/html").form(fields).send().await.unwrap()
     }
 
     /// The sign-in form, filled in.

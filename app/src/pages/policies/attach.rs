@@ -6,19 +6,20 @@ mod tree;
 use std::collections::BTreeMap;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
-use model::{Action as Doing, PolicyId, TargetId, paths, policies::PolicyDetail};
+use model::{
+    Action as Doing, Failure, PolicyId, TargetId, paths, policies::PolicyDetail, session::RefusedPost,
+};
 
 use super::{
-    detail::Latest,
+    detail::{Latest, Loaded},
     results::{Results, Run},
-    viewer::{Viewer, viewer},
+    viewer::Viewer,
 };
 use crate::{
-    components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load, use_toasts},
+    components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts},
     editor::targets::pasted,
+    refused::refused,
     server_fns::{self, policies::AttachPolicy},
-    shell::use_frame,
     words,
 };
 use pick::Pick;
@@ -32,21 +33,20 @@ type Chosen = RwSignal<BTreeMap<TargetId, String>>;
 /// The dialog that attaches a policy.
 #[component]
 pub fn AttachPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
-    let frame = use_frame();
-    let data = Resource::new(
-        move || id.get(),
-        move |id| async move { Ok((viewer(frame).await?, server_fns::policy(id).await?)) },
-    );
-    load(data, |(viewer, detail)| view! { <Attach viewer detail/> })
+    let Loaded(data) = expect_context();
+    let refused = refused::<AttachPolicy>();
+    load_over(data, move |(viewer, detail)| view! { <Attach viewer detail refused=refused.clone()/> })
 }
 
 #[component]
-fn Attach(viewer: Viewer, detail: PolicyDetail) -> impl IntoView {
-    let PolicyDetail { id, name, .. } = detail;
+fn Attach(
+    viewer: Viewer,
+    detail: PolicyDetail,
+    #[prop(optional_no_strip)] refused: Option<(RefusedPost, Failure)>,
+) -> impl IntoView {
     let chosen: Chosen = RwSignal::new(BTreeMap::new());
-    let list = RwSignal::new(String::new());
+    let list = RwSignal::new(refused.as_ref().map(|(post, _)| left_over(post, &detail)).unwrap_or_default());
+    let PolicyDetail { id, name, .. } = detail;
     let run = Run::new();
     let ids = Memo::new(move |_| all(&chosen.get(), &list.get()));
     let go = attach(id.clone(), name.clone(), run);
@@ -66,7 +66,12 @@ fn Attach(viewer: Viewer, detail: PolicyDetail) -> impl IntoView {
     let body = move || {
         // Once something was tried, its outcome is what the dialog is about.
         if run.total.get() == 0 {
-            view! { <Pick policy=policy.clone() chosen list/> }.into_any()
+            let failed = refused.clone().map(|(_, failure)| view! { <FailureView failure form=FORM/> });
+            view! {
+                {failed}
+                <Pick policy=policy.clone() chosen list/>
+            }
+            .into_any()
         } else {
             view! { <Outcome run/> }.into_any()
         }
@@ -79,6 +84,14 @@ fn Attach(viewer: Viewer, detail: PolicyDetail) -> impl IntoView {
             {body}
         </Dialog>
     }
+}
+
+/// What a form that was posted without scripts and refused had chosen and is not attached, as a list.
+fn left_over(post: &RefusedPost, detail: &PolicyDetail) -> String {
+    let (ids, others) = pasted(&post.all("targets[]").collect::<Vec<_>>().join("\n"));
+    let attached = |id: &TargetId| detail.targets.iter().any(|target| target.node.id == *id);
+    let ids = ids.into_iter().filter(|id| !attached(id)).map(String::from);
+    ids.chain(others).collect::<Vec<_>>().join("\n")
 }
 
 /// The ids that are chosen in the tree and in the list, each once.

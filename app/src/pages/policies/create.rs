@@ -2,7 +2,7 @@
 
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::hooks::use_query_map;
-use model::{Action as Doing, paths, policies::PolicyDraft};
+use model::{Action as Doing, Failure, paths, policies::PolicyDraft, session::RefusedPost};
 
 use super::{
     leave::{self, Guard},
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     components::{Crumb, FailureView, PageHeader, Tab, Tabs, load_page},
     editor::start::{STARTS, Start, start},
+    refused::refused,
     server_fns::{self, policies::CreatePolicy},
     shell::use_frame,
 };
@@ -23,23 +24,27 @@ use crate::{
 pub fn NewPolicyPage() -> impl IntoView {
     let frame = use_frame();
     let data = Resource::new(|| (), move |()| viewer(frame));
-    load_page(data, |viewer| view! { <NewPolicy viewer/> })
+    let refused = refused::<CreatePolicy>();
+    load_page(data, move |viewer| view! { <NewPolicy viewer refused=refused.clone()/> })
 }
 
 #[component]
-fn NewPolicy(viewer: Viewer) -> impl IntoView {
+fn NewPolicy(
+    viewer: Viewer,
+    #[prop(optional_no_strip)] refused: Option<(RefusedPost, Failure)>,
+) -> impl IntoView {
     let query = use_query_map();
     let param = move |name: &'static str| query.with(|q| q.get(name).unwrap_or_default());
     let chosen = start(&query.with_untracked(|q| q.get("start").unwrap_or_default()));
     let denied = viewer.why_not(Doing::WritePolicy);
-    let work = Work::begin(None, begun_from(chosen), viewer.now, denied.clone());
+    let work = Work::begin(None, begun_from(chosen), viewer.now, denied.clone()).resume(refused);
     let saving = saving(work);
     let json = Memo::new(move |_| param("tab") == "json");
     let tabs = move || view! { <Tabs label="Editors" tabs=tabs(json.get(), &param("start"))/> };
     let room = Signal::derive(move || if json.get() { Room::Json } else { Room::Form });
     let actions = view! { <SaveButtons work saving label="Create policy"/> };
     let subtitle = view! { "It has no effect until it is attached to a target " <Unsaved work/> };
-    let refused = denied.map(|needs| {
+    let not_allowed = denied.map(|needs| {
         view! { <FailureView failure=model::FailureCode::Denied { needs }.into()/> }
     });
     view! {
@@ -50,7 +55,7 @@ fn NewPolicy(viewer: Viewer) -> impl IntoView {
             subtitle=subtitle.into_any()
             actions=actions.into_any()
         />
-        {refused}
+        {not_allowed}
         {tabs}
         <Starts work/>
         <SaveForm work saving/>
@@ -111,7 +116,6 @@ fn saving(work: Work) -> Saving {
             }
         }
     });
-    work.failed_without_scripts(<CreatePolicy as server_fn::ServerFn>::PATH);
     Saving {
         url: <CreatePolicy as server_fn::ServerFn>::url(),
         run: Callback::new(move |()| {

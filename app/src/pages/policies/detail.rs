@@ -5,7 +5,7 @@ use leptos_router::{
     components::Outlet,
     hooks::{use_params_map, use_query_map},
 };
-use model::{Action as Doing, PolicyId, paths, policies::PolicyDetail};
+use model::{Action as Doing, Failure, PolicyId, paths, policies::PolicyDetail, session::RefusedPost};
 
 use super::{
     delete::{DeleteButton, DeletePolicy},
@@ -19,6 +19,8 @@ use super::{
 use crate::{
     components::{Crumb, Kind, LinkButton, PageHeader, Tab, Tabs, Tone, icons, load_page, use_toasts},
     editor::draft,
+    error::AppError,
+    refused::refused,
     server_fns::{self, policies::UpdatePolicy},
     shell::use_frame,
     words,
@@ -28,6 +30,10 @@ use crate::{
 /// detaching. Shared with the attach dialog.
 #[derive(Clone, Copy, Default)]
 pub struct Latest(pub RwSignal<Option<PolicyDetail>>);
+
+/// The policy that the page loads, for what is shown over it.
+#[derive(Clone, Copy)]
+pub struct Loaded(pub Resource<Result<(Viewer, PolicyDetail), AppError>>);
 
 /// A policy's page. What its address adds (`/attach`) is shown over it.
 #[component]
@@ -40,8 +46,14 @@ pub fn PolicyPage() -> impl IntoView {
         move || id.get(),
         move |id| async move { Ok((viewer(frame).await?, server_fns::policy(id).await?)) },
     );
+    provide_context(Loaded(data));
+    let refused = refused::<UpdatePolicy>();
+    let refused = move |id: &PolicyId| refused.clone().filter(|(post, _)| post.field("id") == id.as_str());
     view! {
-        {load_page(data, |(viewer, detail)| view! { <Policy viewer detail/> })}
+        {load_page(data, move |(viewer, detail)| {
+            let refused = refused(&detail.id);
+            view! { <Policy viewer detail refused/> }
+        })}
         <Outlet/>
     }
 }
@@ -64,12 +76,17 @@ impl View {
 }
 
 #[component]
-fn Policy(viewer: Viewer, detail: PolicyDetail) -> impl IntoView {
+fn Policy(
+    viewer: Viewer,
+    detail: PolicyDetail,
+    #[prop(optional_no_strip)] refused: Option<(RefusedPost, Failure)>,
+) -> impl IntoView {
     let id = detail.id.clone();
     let query = use_query_map();
     let view = Memo::new(move |_| View::of(&query.with(|q| q.get("tab").unwrap_or_default())));
     let work =
-        Work::begin(Some(id.clone()), draft::of(&detail), viewer.now, viewer.why_not(Doing::WritePolicy));
+        Work::begin(Some(id.clone()), draft::of(&detail), viewer.now, viewer.why_not(Doing::WritePolicy))
+            .resume(refused);
     let newest = newest(detail);
     let saving = saving(work, id.clone());
     let tabs = {
@@ -147,7 +164,6 @@ fn saving(work: Work, id: PolicyId) -> Saving {
             }
         }
     });
-    work.failed_without_scripts(<UpdatePolicy as server_fn::ServerFn>::PATH);
     Saving {
         url: <UpdatePolicy as server_fn::ServerFn>::url(),
         run: Callback::new(move |()| {

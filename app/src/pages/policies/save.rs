@@ -6,11 +6,8 @@ use model::{
     policies::{DESCRIPTION_CHARACTERS, NAME_CHARACTERS},
 };
 
-use policy::Problem;
-
 use super::{stale::Stale, work::Work};
 use crate::components::{Button, Card, FailureView, Icon, Kind, TextInput, icons};
-use crate::editor::check;
 
 /// Id of the form that the text field and the save button belong to, wherever they stand.
 pub const FORM: &str = "policy-form";
@@ -44,7 +41,6 @@ pub fn SaveForm(work: Work, saving: Saving) -> impl IntoView {
     let hidden = id.map(|id| {
         view! {
             <input type="hidden" name="id" value=id/>
-            <input type="hidden" name="opened" value=work.opened.get_untracked() prop:value=move || work.opened.get()/>
         }
     });
     view! {
@@ -81,37 +77,12 @@ pub fn SaveForm(work: Work, saving: Saving) -> impl IntoView {
 #[component]
 fn Failed(work: Work, saving: Saving) -> impl IntoView {
     let shown = move || {
-        work.failure.get().map(|(failure, sent)| match failure.code {
+        work.failure.get().map(|(failure, _)| match failure.code {
             FailureCode::Stale { current } => view! { <Stale work saving current=*current/> }.into_any(),
-            code => other(Failure { code, ..failure }, sent, saving),
+            code => view! { <FailureView failure=Failure { code, ..failure } form=FORM/> }.into_any(),
         })
     };
     view! { <div class="save-failed">{shown}</div> }
-}
-
-fn other(failure: Failure, sent: String, saving: Saving) -> AnyView {
-    // A form posted without scripts comes back without its text, so the list beside the editor is about another one.
-    let problems = match &failure.code {
-        FailureCode::InvalidDocument { problems } if sent.is_empty() => problems.iter().map(line).collect(),
-        _ => Vec::new(),
-    };
-    view! {
-        <FailureView failure on_retry=saving.run/>
-        <ul class="error-list">{problems}</ul>
-        <noscript><p class="muted">"The browser’s Back button brings back what you typed."</p></noscript>
-    }
-    .into_any()
-}
-
-fn line(problem: &Problem) -> AnyView {
-    let words = format!(
-        "Line {}, {}: {} {}",
-        problem.line,
-        if problem.path.is_empty() { "the document" } else { &problem.path },
-        check::sentence(&problem.message),
-        check::sentence(&problem.help)
-    );
-    view! { <li>{words}</li> }.into_any()
 }
 
 /// Discard and save, for the head of the page.
@@ -141,6 +112,8 @@ pub fn SaveButtons(
             icon=icons::SAVE
             submit=true
             form=FORM
+            name="opened"
+            value=work.opened.get_untracked()
             disabled=why_not
             busy=saving.pending
         />

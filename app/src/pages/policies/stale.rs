@@ -1,11 +1,17 @@
 //! Somebody else changed the policy: both versions side by side, and the choice between them.
 
-use leptos::prelude::*;
-use model::policies::{PolicyDetail, PolicyDraft};
+use leptos::{ev::MouseEvent, prelude::*};
+use model::{
+    paths,
+    policies::{PolicyDetail, PolicyDraft},
+};
 
-use super::{save::Saving, work::Work};
+use super::{
+    save::{FORM, Saving},
+    work::Work,
+};
 use crate::{
-    components::{Button, Card, Kind, Notice, Tone},
+    components::{Button, Card, Kind, Notice, Size, Tone},
     editor::{
         compare::{self, Row},
         draft,
@@ -17,17 +23,32 @@ use crate::{
 pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView {
     let theirs = draft::of(&current);
     let (over, take) = (theirs.clone(), theirs.clone());
-    let save_over = move |_| {
+    // Both work without scripts too: as a submit that says what it overwrites, and as a link to the policy's page.
+    let save_over = move |event: MouseEvent| {
+        event.prevent_default();
         work.rebase(over.clone());
         saving.run.run(());
     };
-    let take_theirs = move |_| work.restart(take.clone());
+    let take_theirs = move |event: MouseEvent| {
+        event.prevent_default();
+        work.restart(take.clone());
+    };
     let rows = Memo::new(move |_| work.text.with(|mine| compare::compare(mine, &theirs.content)));
     let table = move || rows.get().into_iter().map(row).collect::<Vec<_>>();
     let naming = naming(work, &draft::of(&current));
     let actions = view! {
-        <Button label="Take theirs" size=crate::components::Size::Small on_click=take_theirs/>
-        <Button label="Save mine over it" size=crate::components::Size::Small kind=Kind::Danger busy=saving.pending on_click=save_over/>
+        <a class="button" data-size="small" role="button" href=paths::policy(&current.id) on:click=take_theirs>"Take theirs"</a>
+        <Button
+            label="Save mine over it"
+            size=Size::Small
+            kind=Kind::Danger
+            submit=true
+            form=FORM
+            name="opened"
+            value=current.fingerprint()
+            busy=saving.pending
+            on_click=save_over
+        />
     };
     view! {
         <Notice tone=Tone::Warn title="Somebody changed this policy while you edited">

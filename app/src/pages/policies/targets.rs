@@ -3,7 +3,7 @@
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{components::Form, hooks::use_query_map};
 use model::{
-    PolicyId, paths,
+    Failure, PolicyId, paths,
     policies::{PolicyDetail, PolicyTarget},
 };
 use policy::Document;
@@ -17,6 +17,7 @@ use crate::{
         Absent, Button, Column, Dialog, FailureView, Kind, LinkButton, Row, Table, Tone, icons, use_toasts,
     },
     editor::value,
+    refused::refused,
     server_fns::{self, policies::DetachPolicy},
     words,
 };
@@ -24,6 +25,7 @@ use crate::{
 /// The targets of a policy. The ones to detach are in the address, so that asking works without scripts too.
 #[component]
 pub fn Targets(newest: Signal<PolicyDetail>, denied: Option<String>) -> impl IntoView {
+    let refused = refused::<DetachPolicy>().map(|(_, failure)| failure);
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|q| q.get_all("detach").unwrap_or_default()));
     let list = move || view! { <List detail=newest.get() denied=denied.clone()/> };
@@ -37,7 +39,7 @@ pub fn Targets(newest: Signal<PolicyDetail>, denied: Option<String>) -> impl Int
             .filter(|t| wanted.iter().any(|id| id == t.node.id.as_str()))
             .cloned()
             .collect();
-        (!chosen.is_empty()).then(|| view! { <Detach detail chosen/> })
+        (!chosen.is_empty()).then(|| view! { <Detach detail chosen refused=refused.clone()/> })
     };
     view! {
         {list}
@@ -109,10 +111,17 @@ fn row(target: PolicyTarget, changed: impl Fn(bool) + Send + Sync + 'static) -> 
 
 /// Asks, says what it means, and detaches.
 #[component]
-fn Detach(detail: PolicyDetail, chosen: Vec<PolicyTarget>) -> impl IntoView {
+fn Detach(
+    detail: PolicyDetail,
+    chosen: Vec<PolicyTarget>,
+    /// Why a form that was posted without scripts was refused.
+    #[prop(optional_no_strip)]
+    refused: Option<Failure>,
+) -> impl IntoView {
     let id = detail.id.clone();
     let ids: Vec<String> = chosen.iter().map(|t| t.node.id.to_string()).collect();
     let run = Run::new();
+    run.stopped.set(refused);
     let go = detach(id.clone(), run);
     let close = paths::policy_tab(&id, "targets");
     let title = format!("Detach “{}”", detail.name);

@@ -1,21 +1,19 @@
 //! The work on one policy in the browser: what is typed, what it began from, and what is wrong with it. Made once per
 //! page, so that changing tabs, saving and failing to save keep all of it.
 
-use leptos::{prelude::*, server::ServerActionError};
+use leptos::prelude::*;
 use model::{
     Failure, FailureCode, PolicyId,
     policies::{PolicyDraft, fingerprint},
+    session::RefusedPost,
 };
 use policy::Problem;
-use server_fn::error::ServerFnUrlError;
 use time::OffsetDateTime;
 
-use crate::{
-    editor::{
-        change::{self, Change, Refusal},
-        check::{self, Checked},
-    },
-    error::AppError,
+use crate::editor::{
+    change::{self, Change, Refusal},
+    check::{self, Checked},
+    draft::plain_lines,
 };
 
 /// The work on one policy.
@@ -129,12 +127,20 @@ impl Work {
         self.failure.set(None);
     }
 
-    /// Shows the failure that a form posted without scripts has come back with.
-    pub fn failed_without_scripts(self, path: &str) {
-        if let Some(error) = use_context::<ServerActionError>().filter(|error| error.path() == path) {
-            let error = ServerFnUrlError::<AppError>::decode_err(error.err());
-            self.failure.set(Some((error.into_failure(), String::new())));
+    /// Goes on with what was typed in a form that was posted without scripts and refused.
+    #[must_use]
+    pub fn resume(self, refused: Option<(RefusedPost, Failure)>) -> Self {
+        let Some((post, failure)) = refused else { return self };
+        let text = plain_lines(post.field("content"));
+        self.name.set(post.field("name").to_owned());
+        self.description.set(post.field("description").to_owned());
+        self.text.set(text.clone());
+        // What it began from: saving again must not overwrite what somebody else did meanwhile.
+        if self.id.with_value(Option::is_some) {
+            self.opened.set(post.field("opened").to_owned());
         }
+        self.failure.set(Some((failure, text)));
+        self
     }
 
     /// Sends the cursor to a place in the JSON.

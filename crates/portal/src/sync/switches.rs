@@ -3,22 +3,30 @@
 use model::settings::Setting;
 
 use super::{Sync, SyncError};
+use crate::settings::global_of;
 
 impl Sync {
     /// Asks how the switches stand. One that cannot be read is left for the next time: the settings page tells why.
     pub(super) async fn read_switches(&self) -> Result<(), SyncError> {
         let known = self.store.seen_switches().await?;
-        let (access, copies) = tokio::join!(self.aws.trusted_access(), self.aws.cross_account_backup());
+        let (access, globals) = tokio::join!(self.aws.trusted_access(), self.aws.global_settings());
         let now = (self.clock)();
-        for (setting, answer) in [
-            (Setting::TrustedAccess, access.map(|since| since.is_some())),
-            (Setting::CrossAccountBackup, copies),
-        ] {
+        let mut seen = Vec::new();
+        match access {
+            Ok(since) => seen.push((Setting::TrustedAccess, since.is_some())),
+            Err(error) => tracing::debug!(%error, "trusted access cannot be read"),
+        }
+        match globals {
+            // A key that AWS does not send has never been turned on.
+            Ok(globals) => seen.extend(Setting::table().iter().filter_map(|text| {
+                let key = global_of(text.setting)?.key();
+                Some((text.setting, globals.get(key).copied().unwrap_or(false)))
+            })),
+            Err(error) => tracing::debug!(%error, "the settings of AWS Backup cannot be read"),
+        }
+        for (setting, is_on) in seen {
             let name = setting.text().name;
-            match answer {
-                Ok(is_on) => self.store.see_switch(name, is_on, known.get(name).copied(), now).await?,
-                Err(error) => tracing::debug!(%error, name, "a switch cannot be read"),
-            }
+            self.store.see_switch(name, is_on, known.get(name).copied(), now).await?;
         }
         Ok(())
     }

@@ -85,9 +85,10 @@ fn PasteList(list: RwSignal<String>) -> impl IntoView {
             _ => format!("{found} Not an id: {}", others.join(", ")),
         })
     });
+    let opened = list.with_untracked(|list| !list.is_empty());
     let clear = move |_| list.set(String::new());
     view! {
-        <details class="paste">
+        <details class="paste" open=opened>
             <summary>"Choose by a list of ids"</summary>
             <TextArea name="targets[]" id="paste" label="Ids" bind=list rows=3 help mono=true optional=true form=FORM/>
             {move || list.with(|l| !l.is_empty()).then(|| view! { <Button label="Clear the list" size=Size::Small on_click=clear/> })}

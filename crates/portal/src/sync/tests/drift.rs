@@ -1,5 +1,6 @@
 //! What changes in AWS outside the portal, seen at the next reading.
 
+use aws::{Aws, GlobalSetting};
 use model::event::{EventFilter, EventKind};
 use serde_json::json;
 
@@ -10,6 +11,16 @@ async fn found(world: &World) -> Vec<(EventKind, String)> {
     let mut rows = world.store().events(&EventFilter::default()).await.unwrap().rows;
     rows.reverse();
     rows.into_iter().map(|event| (event.kind, event.subject)).collect()
+}
+
+/// Whether copies to vaults of other accounts are allowed.
+async fn copies_allowed(aws: &Aws) -> bool {
+    aws.global_settings()
+        .await
+        .unwrap()
+        .get(GlobalSetting::CrossAccountBackup.key())
+        .copied()
+        .unwrap_or(false)
 }
 
 #[tokio::test]
@@ -28,7 +39,8 @@ async fn what_others_change_in_aws_is_told_at_the_next_reading() {
     aws.update_policy(&edited.id, &edited.name, &edited.description, r#"{"plans":{}}"#).await.unwrap();
     let made = aws.create_policy("Theirs", "", r#"{"plans":{}}"#).await.unwrap().value;
     aws.attach_policy(&made.id, &root.id).await.unwrap();
-    aws.set_cross_account_backup(!aws.cross_account_backup().await.unwrap()).await.unwrap();
+    let turned = !copies_allowed(aws).await;
+    aws.set_global_setting(GlobalSetting::CrossAccountBackup, turned).await.unwrap();
     let moved = json!({
         "AccountId": account.id, "SourceParentId": account.parent, "DestinationParentId": root.id,
     });
@@ -60,8 +72,8 @@ async fn what_the_portal_changes_is_not_told() {
     world.store().remove_attachment(&on[0], target).await.unwrap();
     let made = world.aws.create_policy("Ours", "", r#"{"plans":{}}"#).await.unwrap().value;
     world.store().put_policy(&made, now()).await.unwrap();
-    let turned = !world.aws.cross_account_backup().await.unwrap();
-    world.aws.set_cross_account_backup(turned).await.unwrap();
+    let turned = !copies_allowed(&world.aws).await;
+    world.aws.set_global_setting(GlobalSetting::CrossAccountBackup, turned).await.unwrap();
     world.store().turn_switch("cross_account_backup", turned, now()).await.unwrap();
     world.sync().read_organization().await.unwrap();
     assert_eq!(found(&world).await, []);
