@@ -84,7 +84,7 @@ fn a_grant_counts_with_wildcards_and_the_backup_policy_type_and_a_denial_takes_i
     let of_type =
         |kind: &str| format!(r#","Condition":{{"StringLike":{{"organizations:PolicyType":["{kind}"]}}}}"#);
     let all = policy("Allow", "organizations:*", &of_type("BACKUP_POLICY"));
-    assert_eq!(granted(&document(&[all.clone()]), &who), Granted::All);
+    assert_eq!(granted(&document(std::slice::from_ref(&all)), &who), Granted::All);
     let other = policy("Allow", "organizations:*", &of_type("TAG_POLICY"));
     assert_eq!(granted(&document(&[other]), &who), Granted::Nothing);
     let denied = policy("Deny", "organizations:*tachPolicy", "");

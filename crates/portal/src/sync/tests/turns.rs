@@ -18,7 +18,7 @@ use crate::sync::{Options, Sync, channel, import};
 fn seldom() -> Options {
     let long = Duration::from_secs(3600);
     let keep_jobs = time::Duration::days(3);
-    Options { organization_every: long, jobs_every: long, keep_jobs, ..Options::default() }
+    Options { organization_every: long, jobs_every: long, keep_jobs }
 }
 
 fn readings(world: &World) -> usize {
