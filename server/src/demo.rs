@@ -98,6 +98,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
             allow_plain_http: false,
             proxies: 0,
         },
+        metrics_listen: None,
         database_url: postgres.url().to_owned(),
         aws: aws::Options::simulated(endpoint.clone(), aws::Rates::Off),
         regions: REGIONS.map(str::to_owned).to_vec(),

@@ -7,6 +7,7 @@ pub mod config;
 mod demo;
 mod health;
 mod layers;
+pub mod metrics;
 pub mod outside;
 mod problem;
 pub mod router;

@@ -22,6 +22,7 @@ use crate::{
     config::Web,
     health,
     layers::{forms::forms, gate::gate, headers::headers, origin::origin, watch::watch},
+    metrics::Requests,
     sign_in,
     site::Site,
     start::Schema,
@@ -43,6 +44,7 @@ pub struct Parts {
     pub web: Web,
     pub site: Site,
     pub options: LeptosOptions,
+    pub requests: Requests,
 }
 
 impl Parts {
@@ -50,7 +52,7 @@ impl Parts {
     pub fn new(portal: Portal, sessions: SessionStore, schema: Schema, web: Web, site: Site) -> Self {
         let package = site.package().unwrap_or("pkg").to_owned();
         let options = LeptosOptions::builder().output_name("holdfast").site_pkg_dir(package).build();
-        Self { portal, sessions, schema, web, site, options }
+        Self { portal, sessions, schema, web, site, options, requests: Requests::default() }
     }
 }
 
@@ -65,7 +67,7 @@ pub fn router(parts: Parts) -> Router {
         .layer(CompressionLayer::new().quality(PAGE_COMPRESSION))
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
         .layer(from_fn_with_state(web.clone(), origin))
-        .layer(from_fn(watch))
+        .layer(from_fn_with_state(parts.requests.clone(), watch))
         .layer(from_fn_with_state(web, headers))
         .with_state(parts)
 }

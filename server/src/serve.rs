@@ -1,6 +1,6 @@
 //! `holdfast serve`: the portal for a real organization.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use aws::RoleToAssume;
 use model::paths;
@@ -29,6 +29,9 @@ pub struct ServeOptions {
     /// The external id that the role asks for
     #[arg(long, env = "HOLDFAST_EXTERNAL_ID", requires = "role_arn")]
     external_id: Option<String>,
+    /// Address and port of the metrics for Prometheus, such as 127.0.0.1:9464; none without it
+    #[arg(long, env = "HOLDFAST_METRICS_LISTEN")]
+    metrics_listen: Option<SocketAddr>,
     /// How to write the log
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
@@ -39,10 +42,11 @@ pub struct ServeOptions {
 /// # Errors
 /// Where it cannot start.
 pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
-    let ServeOptions { web, database_url, regions, role_arn, external_id, .. } = options;
+    let ServeOptions { web, database_url, regions, role_arn, external_id, metrics_listen, .. } = options;
     let role = role_arn.map(|arn| RoleToAssume { arn, external_id, session_name: "holdfast".to_owned() });
     let aws = aws::Options { role, ..aws::Options::default() };
-    let running = Start { web, database_url, aws, regions, simulated: false }.start().await?;
+    let start = Start { web, metrics_listen, database_url, aws, regions, simulated: false };
+    let running = start.start().await?;
     tracing::info!(url = running.web.url, "serving");
     let welcome =
         tokio::spawn(welcome(running.portal.clone(), running.web.url.clone(), running.schema.clone()));

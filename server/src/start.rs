@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{ConfigError, Web, WebOptions},
-    outside,
+    metrics, outside,
     router::{Parts, router},
     site::Site,
 };
@@ -59,6 +59,8 @@ pub enum StartError {
 /// What a portal is started with.
 pub struct Start {
     pub web: WebOptions,
+    /// Where metrics are told; nowhere without it.
+    pub metrics_listen: Option<SocketAddr>,
     pub database_url: String,
     pub aws: aws::Options,
     pub regions: Vec<String>,
@@ -108,17 +110,19 @@ impl Start {
     /// # Errors
     /// Where the configuration cannot work.
     pub async fn start(self) -> Result<Running, StartError> {
-        let address = self.web.listen;
-        let listen = |source| StartError::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let web = self.web.web(listener.local_addr().map_err(listen)?)?;
+        let (listener, bound) = listen(self.web.listen).await?;
+        let web = self.web.web(bound)?;
+        let metrics = match self.metrics_listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
         let store =
             Store::connect(&self.database_url, store::Options::default()).map_err(StartError::Database)?;
         let aws = aws::Aws::connect(self.aws).await?;
         let (sync, wake) = portal::sync::channel();
         let portal = Portal::new(portal::Parts {
             store: store.clone(),
-            aws,
+            aws: aws.clone(),
             clock: outside::now,
             random: Box::new(outside::random()),
             simulated: self.simulated,
@@ -133,6 +137,13 @@ impl Start {
         }
         let parts = Parts::new(portal.clone(), sessions, schema.clone(), web.clone(), site);
         let stop = CancellationToken::new();
+        if let Some((listener, address)) = metrics {
+            tracing::info!(%address, "metrics at /metrics");
+            let metrics = metrics::router(&aws, &parts.requests, store.clone());
+            let serving =
+                axum::serve(listener, metrics).with_graceful_shutdown(stop.clone().cancelled_owned());
+            tokio::spawn(serving.into_future());
+        }
         let server = tokio::spawn(serve(listener, parts, stop.clone()));
         let background =
             tokio::spawn(background(store.clone(), portal.clone(), schema.clone(), wake, stop.clone()));
@@ -173,6 +184,13 @@ impl Running {
             background.abort();
         }
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) -> io::Result<()> {

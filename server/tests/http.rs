@@ -6,6 +6,7 @@ mod http {
     mod fences;
     mod files;
     mod forms;
+    mod metrics;
     mod outage;
     mod sign_in;
     pub mod site;

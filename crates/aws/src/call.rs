@@ -1,4 +1,4 @@
-//! The one way to AWS: rate budget, bound on requests under way, attempts, deadline, tracing.
+//! The one way to AWS: rate budget, bound on requests under way, attempts, deadline, tracing, counting.
 
 use std::{error::Error, future::Future, sync::PoisonError, time::Duration};
 
@@ -69,6 +69,7 @@ impl Aws {
             duration_ms = Empty,
             aws.request_id = Empty
         );
+        let mut counting = self.shared.metrics.call(row, region);
         let started = Instant::now();
         let deadline = started + self.deadline;
         async {
@@ -80,6 +81,7 @@ impl Aws {
                 span.record("duration_ms", millis(started));
                 let failed = match outcome {
                     Ok(written) => {
+                        counting.outcome = "ok";
                         span.record("aws.request_id", written.request_id.as_deref().unwrap_or_default());
                         tracing::debug!("answered");
                         return Ok(written);
@@ -90,7 +92,10 @@ impl Aws {
                 tracing::debug!(kind = %failed.error.kind, "failed");
                 match self.pause(row, &failed, attempt).filter(|pause| Instant::now() + *pause < deadline) {
                     Some(pause) => sleep(pause).await,
-                    None => return Err(failed.error),
+                    None => {
+                        counting.outcome = failed.error.kind.name();
+                        return Err(failed.error);
+                    }
                 }
                 attempt += 1;
             }
@@ -111,18 +116,21 @@ impl Aws {
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
+        let waiting = Instant::now();
         self.wait_for_turn(op, region, deadline).await?;
         let left = deadline.saturating_duration_since(Instant::now());
         let Ok(Ok(_permit)) = timeout(left, self.shared.under_way.acquire()).await else {
             return Err(Failed::before_sending(op.row(), AwsErrorKind::Timeout));
         };
         let left = deadline.saturating_duration_since(Instant::now()).min(self.shared.attempt_timeout);
+        self.shared.metrics.attempt(op.row(), region, waiting.elapsed());
         // Boxed: the SDK's futures are large and deep, and those of all callers would be so too.
         let answer = match timeout(left, Box::pin(send())).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
                 let failed = classify(op, &error);
                 if failed.error.kind == AwsErrorKind::Throttled {
+                    self.shared.metrics.throttle(op.row(), region);
                     self.with_bucket(op, region, |bucket| bucket.slow_down(Instant::now()));
                 }
                 return Err(failed);

@@ -24,6 +24,7 @@ use crate::{
     Aws, AwsError, AwsErrorKind, Credentials, Options, Rates,
     bucket::Bucket,
     clients::{Assumed, Clients},
+    metrics::Metrics,
     operation::Op,
 };
 
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) assumed: Option<Assumed>,
     pub(crate) buckets: Mutex<HashMap<(Op, String), Bucket>>,
     pub(crate) under_way: Semaphore,
+    pub(crate) metrics: Metrics,
     random: Mutex<StdRng>,
     pub(crate) rates: Rates,
     pub(crate) attempt_timeout: Duration,
@@ -67,6 +69,7 @@ impl Aws {
             home_region,
             buckets: Mutex::default(),
             under_way: Semaphore::new(options.concurrency.max(1)),
+            metrics: Metrics::default(),
             random: Mutex::new(StdRng::seed_from_u64(options.seed)),
             rates: options.rates,
             attempt_timeout: options.attempt_timeout,

@@ -36,6 +36,29 @@ pub enum AwsErrorKind {
     Unexpected { message: String },
 }
 
+impl AwsErrorKind {
+    /// Its name among the outcomes of calls that are counted.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Denied { .. } => "denied",
+            Self::Throttled => "throttled",
+            Self::NotFound => "not_found",
+            Self::AlreadyDone => "already_done",
+            Self::Conflict { .. } => "conflict",
+            Self::Malformed => "malformed",
+            Self::Constraint { .. } => "constraint",
+            Self::InvalidInput { .. } => "invalid_input",
+            Self::NotAvailable => "not_available",
+            Self::NotInOrganization => "not_in_organization",
+            Self::Credentials { .. } => "credentials",
+            Self::Timeout => "timeout",
+            Self::Unavailable => "unavailable",
+            Self::Unexpected { .. } => "unexpected",
+        }
+    }
+}
+
 impl fmt::Display for AwsErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

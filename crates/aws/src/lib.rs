@@ -1,7 +1,7 @@
 //! AWS Organizations and AWS Backup, as far as Holdfast needs them: the only crate that sees the AWS SDK.
 //!
 //! Every call goes one way, [`Aws`]'s private `call`: it waits for the operation's rate budget, bounds how many
-//! requests are on their way, tries again where that is safe, keeps to a deadline, traces, and turns whatever comes
+//! requests are on their way, tries again where that is safe, keeps to a deadline, traces, counts, and turns whatever comes
 //! back into an [`AwsError`] that names the operation, the AWS request id and, where denied, the missing IAM action.
 //! Functions take and return types of `model`.
 
@@ -14,6 +14,7 @@ mod convert;
 mod effective;
 mod error;
 mod jobs;
+mod metrics;
 mod operation;
 mod options;
 mod organization;

@@ -24,11 +24,16 @@ async fn start(rates: simulator::Rates) -> (Simulator, String) {
         ..simulator::Options::demo(Arc::new(clock))
     };
     let simulator = Simulator::new(options).unwrap();
+    let address = serve(&simulator).await;
+    (simulator, address)
+}
+
+async fn serve(simulator: &Simulator) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let router = simulator.router();
     tokio::spawn(async move { axum::serve(listener, router).await });
-    (simulator, address)
+    address
 }
 
 async fn demo() -> Aws {
@@ -221,6 +226,38 @@ async fn jobs_of_all_accounts_are_listed_and_described() {
             Err(error) => assert_eq!(error.kind, AwsErrorKind::NotFound, "{error}"),
         }
     }
+}
+
+#[tokio::test]
+async fn each_person_has_one_session_for_their_changes_and_the_portal_one_for_what_is_read() {
+    // Sessions end an hour later by the simulator's clock, which is ahead here so that none ends.
+    let clock = Arc::new(|| datetime!(2090-01-01 0:00 UTC));
+    let simulator = Simulator::new(simulator::Options::demo(clock)).unwrap();
+    let address = serve(&simulator).await;
+    let plain = Aws::connect(Options::simulated(&address, Rates::Off)).await.unwrap();
+    let management = plain.describe_organization().await.unwrap().management_account;
+    let role = aws::RoleToAssume {
+        arn: format!("arn:aws:iam::{management}:role/Holdfast"),
+        external_id: None,
+        session_name: "holdfast".to_owned(),
+    };
+    let options = Options { role: Some(role), ..Options::simulated(address, Rates::Off) };
+    let aws = Aws::connect(options).await.unwrap();
+    for (person, policy) in [("ana@example.com", "1"), ("Ben O'Hara", "2"), ("ana@example.com", "3")] {
+        let acting = aws.acting_for(person).await;
+        let made = acting.create_policy(policy, "", "{\"plans\":{}}").await.unwrap().value.id;
+        acting.describe_policy(&made).await.unwrap();
+        acting.set_cross_account_backup(true).await.unwrap();
+    }
+    let calls = |names: &[(&str, u64)]| names.iter().map(|(name, n)| (name.to_string(), *n)).collect();
+    let writes = |n| calls(&[("backup:UpdateGlobalSettings", n), ("organizations:CreatePolicy", n)]);
+    let expected = std::collections::BTreeMap::from([
+        ("ana@example.com".to_owned(), writes(2)),
+        ("Ben-O-Hara".to_owned(), writes(1)),
+        ("holdfast".to_owned(), calls(&[("organizations:DescribePolicy", 3)])),
+    ]);
+    assert_eq!(simulator.sessions(), expected);
+    assert_eq!(simulator.calls()["sts:AssumeRole"], 3);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Gives each request an id, logs it, bounds its time, and answers for it if it panics.
+//! Gives each request an id, logs and counts it, bounds its time, and answers for it if it panics.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{
-    extract::Request,
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, Method},
     middleware::Next,
     response::Response,
@@ -16,6 +16,7 @@ use model::{Failure, FailureCode};
 use tracing::Instrument;
 
 use crate::{
+    metrics::Requests,
     outside,
     problem::{self, Asker},
 };
@@ -25,13 +26,17 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The query is left out of the log: it can hold a one-time token.
-pub async fn watch(request: Request, next: Next) -> Response {
+pub async fn watch(State(requests): State<Requests>, request: Request, next: Next) -> Response {
     let id = hex::encode(outside::random_bytes::<8>());
     let asker = Asker::of(&request);
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let begun = Instant::now();
     let mut response = finish(request, next, &asker, &id).instrument(span.clone()).await;
-    let (status, duration_ms) = (response.status().as_u16(), begun.elapsed().as_millis());
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    requests.answered(&method, route.as_ref().map(MatchedPath::as_str), status, took);
+    let duration_ms = took.as_millis();
     span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
     if let Ok(id) = id.parse() {
         response.headers_mut().insert(REQUEST_ID, id);

@@ -11,7 +11,7 @@ use reqwest::{
 };
 use server::{
     config::WebOptions,
-    outside,
+    metrics, outside,
     router::{Parts, router},
     site::Site,
     start::Schema,
@@ -24,6 +24,8 @@ pub const PASSWORD: &str = "a long phrase of her own";
 
 pub struct Running {
     pub url: String,
+    /// Where metrics are told.
+    pub metrics: String,
     pub portal: Portal,
     pub store: Store,
     client: Client,
@@ -57,7 +59,7 @@ async fn serve(store: Store, database: Option<TestDatabase>, migrated: bool) -> 
     let (sync, _) = portal::sync::channel();
     let portal = Portal::new(portal::Parts {
         store: store.clone(),
-        aws,
+        aws: aws.clone(),
         clock: outside::now,
         random: Box::new(outside::random()),
         simulated: true,
@@ -75,9 +77,17 @@ async fn serve(store: Store, database: Option<TestDatabase>, migrated: bool) -> 
     }
     let sessions = SessionStore::new(store.clone(), outside::now);
     let parts = Parts::new(portal.clone(), sessions, schema, web, site());
+    let metrics = metrics(metrics::router(&aws, &parts.requests, store.clone())).await;
     let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
-    Running { url, portal, store, client: client(), _database: database }
+    Running { url, metrics, portal, store, client: client(), _database: database }
+}
+
+async fn metrics(router: axum::Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/metrics", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
 }
 
 fn site() -> Site {
@@ -119,8 +129,9 @@ impl Running {
 
     /// The same portal, seen from another browser.
     pub fn other_browser(&self) -> Self {
-        let (url, portal, store) = (self.url.clone(), self.portal.clone(), self.store.clone());
-        Self { url, portal, store, client: client(), _database: None }
+        let (portal, store) = (self.portal.clone(), self.store.clone());
+        let (url, metrics) = (self.url.clone(), self.metrics.clone());
+        Self { url, metrics, portal, store, client: client(), _database: None }
     }
 
     /// Somebody who can sign in.

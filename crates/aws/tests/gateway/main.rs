@@ -259,3 +259,32 @@ async fn all_accounts_are_asked_for_with_a_star() {
     let asked = endpoint.requests().remove(0);
     assert!(asked.contains("accountId=%2A") || asked.contains("accountId=*"), "{asked}");
 }
+
+#[tokio::test]
+async fn calls_are_counted_with_their_attempts_refusals_and_outcome() {
+    let denied = refusal("AccessDeniedException");
+    let endpoint = Scripted::start([refusal("TooManyRequestsException"), ok(POLICY), denied]).await;
+    let aws = endpoint.aws().await;
+    aws.describe_policy(&policy()).await.unwrap();
+    aws.clone().create_policy("Daily", "", "{ }").await.unwrap_err();
+    // Nobody waits for the third.
+    drop(tokio::time::timeout(Duration::ZERO, aws.describe_policy(&policy())).await);
+
+    let mut registry = prometheus_client::registry::Registry::default();
+    aws.register_metrics(&mut registry);
+    let mut text = String::new();
+    prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
+    let at = |name: &str| format!(r#"operation="{name}",region="us-east-1""#);
+    let (described, created) = (at("DescribePolicy"), at("CreatePolicy"));
+    for line in [
+        format!("holdfast_aws_calls_total{{{described},outcome=\"ok\"}} 1"),
+        format!("holdfast_aws_calls_total{{{described},outcome=\"abandoned\"}} 1"),
+        format!("holdfast_aws_calls_total{{{created},outcome=\"denied\"}} 1"),
+        format!("holdfast_aws_throttles_total{{{described}}} 1"),
+        format!("holdfast_aws_attempts_total{{{created}}} 1"),
+        format!("holdfast_aws_call_seconds_count{{{described}}} 2"),
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+    assert!(text.contains(&format!("holdfast_aws_wait_seconds_total{{{described}}}")), "{text}");
+}
