@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{FromRef, Request, State},
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };

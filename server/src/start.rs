@@ -213,14 +213,16 @@ async fn background(
     stop: CancellationToken,
 ) {
     let stopped = stop.clone();
-    let work = async move {
+    let asking = portal.clone();
+    let sync = async {
         migrate(&store).await;
         schema.set_ready();
         tokio::join!(portal::sync::run(portal, wake, options, stop), housekeeping(&store));
     };
+    let work = async { tokio::join!(sync, asking.report_permissions()) };
     tokio::select! {
         () = stopped.cancelled_owned() => (),
-        () = work => (),
+        _ = work => (),
     }
 }
 

@@ -29,8 +29,8 @@ REGION = "eu-west-1"
 # AWS names these types with spaces in its documentation, as filters and in answers, although its model's pattern for
 # types has none; it does not hold its own answers against the pattern.
 TYPES_WITH_SPACES = {"SAP HANA on Amazon EC2", "Storage Gateway"}
-# Operations whose model names no error for bad input, and what every operation of the service may answer instead.
-COMMON_ERRORS = {"sts:AssumeRole": "ValidationError"}
+# What every operation of a service may answer to bad input, beside the errors that its model names.
+COMMON_ERRORS = {"sts": "ValidationError", "iam": "ValidationError"}
 # Operations that take no input and whose model names no error at all.
 CANNOT_FAIL = {"sts:GetCallerIdentity"}
 # The status that services give to an operation they do not know.
@@ -122,7 +122,7 @@ class Driver:
         self.endpoint = endpoint
         self.clients = {}
         self.raw = None
-        self.answered, self.refused, self.replays = {}, {}, {}
+        self.answered, self.refused, self.replays, self.first = {}, {}, {}, {}
         self.valid, self.modelled, self.failures = 0, 0, []
 
     # What people and scripts do to the simulator itself.
@@ -174,6 +174,7 @@ class Driver:
             self.fail(f"{action} {given}: {error}")
             raise
         self.answered[action] = self.answered.get(action, 0) + 1
+        self.first.setdefault(action, (account, region, given))
         if operation.startswith(("List", "Describe", "Get")):
             self.replays.setdefault(action, (account, region, given))
         shape = self.model(service, operation).output_shape
@@ -222,15 +223,37 @@ class Driver:
         else:
             self.fail(f"{action} {given}: not refused but answered with {str(answer)[:300]}")
 
+    def spoil(self):
+        """Each operation's first good call again, broken in every way that its model tells."""
+        for action, (account, region, given) in list(self.first.items()):
+            service, operation = action.split(":")
+            shape = self.model(service, operation).input_shape
+            for name, member in shape.members.items() if shape else []:
+                for change in self.breaches(shape, name, member):
+                    broken = {key: value for key, value in {**given, name: change}.items() if value is not None}
+                    self.bad(action, None, account, region, **broken)
+
+    @staticmethod
+    def breaches(shape, name, member):
+        """Values that a member must not have; None stands for its absence."""
+        if name in shape.required_members and member.serialization.get("location") != "uri":
+            yield None
+        if member.type_name == "string" and member.enum:
+            yield "NO_SUCH_VALUE"
+        if name == "NextToken":
+            yield "nonsense"
+        if name == "MaxResults":
+            yield from (0, member.metadata.get("max", 1000) + 1)
+
     def check_error(self, action, expected, refused, given):
         service, operation = action.split(":")
         code = refused.response["Error"]["Code"]
         status = refused.response["ResponseMetadata"]["HTTPStatusCode"]
         shapes = {self.code(shape): shape for shape in self.model(service, operation).error_shapes}
         what = f"{action} {given}: {code} with HTTP {status}"
-        if code != expected:
+        if expected and code != expected:
             self.fail(f"{what}, expected {expected}")
-        elif COMMON_ERRORS.get(action) == code:
+        elif COMMON_ERRORS.get(service) == code:
             self.count_error(action)
         elif code not in shapes:
             self.fail(f"{what}, the model knows {sorted(shapes)}")

@@ -65,6 +65,7 @@ def walk(driver):
     refusals(driver, have)
     by_command(driver, have)
     driver.replay()
+    driver.spoil()
     features(driver, have)
     driver.replay()
 

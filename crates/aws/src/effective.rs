@@ -5,7 +5,7 @@ use model::{AccountId, organization::EffectiveProblem};
 use time::OffsetDateTime;
 
 use crate::{
-    Aws, AwsError,
+    Aws, AwsError, Page,
     convert::{id, instant, need, page},
     operation::Op,
     organization::PAGE,
@@ -49,25 +49,32 @@ impl Aws {
     /// # Errors
     /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `NotFound` where the policy type is off.
     pub async fn invalid_accounts(&self) -> Result<Vec<AccountId>, AwsError> {
-        const OP: Op = Op::ListAccountsWithInvalidEffectivePolicy;
         let mut found = Vec::new();
         let mut token: Option<String> = None;
         loop {
-            let answer = self
-                .organizations_call(OP, |c| {
-                    let request = c.list_accounts_with_invalid_effective_policy().policy_type(BACKUP_POLICY);
-                    let request = request.max_results(PAGE).set_next_token(token.clone());
-                    async move { request.send().await }
-                })
-                .await?;
-            let listed = page(OP, answer.value.accounts, answer.value.next_token)?
-                .map(|account| id::<AccountId>(OP, "Account Id", account.id.as_deref()))?;
+            let listed = self.invalid_accounts_page(token.as_deref()).await?;
             found.extend(listed.rows);
             match listed.next {
                 Some(next) => token = Some(next),
                 None => return Ok(found),
             }
         }
+    }
+
+    pub(crate) async fn invalid_accounts_page(
+        &self,
+        token: Option<&str>,
+    ) -> Result<Page<AccountId>, AwsError> {
+        const OP: Op = Op::ListAccountsWithInvalidEffectivePolicy;
+        let answer = self
+            .organizations_call(OP, |c| {
+                let request = c.list_accounts_with_invalid_effective_policy().policy_type(BACKUP_POLICY);
+                let request = request.max_results(PAGE).set_next_token(token.map(str::to_owned));
+                async move { request.send().await }
+            })
+            .await?;
+        page(OP, answer.value.accounts, answer.value.next_token)?
+            .map(|account| id::<AccountId>(OP, "Account Id", account.id.as_deref()))
     }
 
     /// Why AWS finds an account's effective backup policy invalid; empty where it is valid.

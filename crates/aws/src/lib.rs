@@ -18,6 +18,7 @@ mod metrics;
 mod operation;
 mod options;
 mod organization;
+mod permissions;
 mod policies;
 mod settings;
 
@@ -29,6 +30,7 @@ pub use jobs::JobsAfter;
 pub use operation::{Operation, operations};
 pub use options::{Credentials, Options, Rates, RoleToAssume};
 pub use organization::Root;
+pub use permissions::{PermissionCheck, PermissionOutcome, iam_policy};
 pub use policies::PolicyHead;
 pub use settings::{DelegatedAdministrator, GlobalSetting, PolicyTypeStatus};
 

@@ -1,4 +1,6 @@
-//! The one table of operations: what each is called, which IAM action it needs, and how often it may be asked.
+//! The one table of operations: what each is called, which IAM action it needs, how often it may be asked, and what for.
+
+use model::permissions::Feature;
 
 /// An operation of AWS Organizations or AWS Backup that Holdfast calls.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,6 +17,15 @@ pub struct Operation {
     pub burst: f64,
     /// Whether it only reads: then it may be asked again whatever became of the first time.
     pub read: bool,
+    /// What Holdfast needs it for.
+    pub feature: Feature,
+}
+
+impl Operation {
+    /// `organizations` or `backup`.
+    pub(crate) fn service(&self) -> &'static str {
+        self.action.split(':').next().unwrap_or_default()
+    }
 }
 
 /// Every operation that is called, for those who tell which permissions are needed.
@@ -30,7 +41,7 @@ impl Op {
 }
 
 macro_rules! operations {
-    ($($service:literal $name:ident $span:literal $rate:literal $burst:literal $read:ident)*) => {
+    ($($service:literal $name:ident $span:literal $rate:literal $burst:literal $read:ident $feature:ident)*) => {
         /// Names a row of the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(crate) enum Op { $($name),* }
@@ -43,6 +54,7 @@ macro_rules! operations {
                 rate: $rate,
                 burst: $burst,
                 read: read_or_write!($read),
+                feature: Feature::$feature,
             }
         ),*];
     };
@@ -60,45 +72,45 @@ macro_rules! read_or_write {
 // Rates of Organizations: "Quotas and service limits for AWS Organizations", column for one account. None is published
 // for effective policies and the resource policy (taken as the slowest published read) and for AWS Backup (per account and Region).
 operations! {
-    "organizations" DescribeOrganization "describe_organization" 1.0 2.0 read
-    "organizations" ListRoots "list_roots" 1.0 2.0 read
-    "organizations" ListAccounts "list_accounts" 8.0 12.0 read
-    "organizations" ListOrganizationalUnitsForParent "list_organizational_units_for_parent" 5.0 8.0 read
-    "organizations" ListAccountsForParent "list_accounts_for_parent" 5.0 8.0 read
-    "organizations" ListParents "list_parents" 5.0 8.0 read
-    "organizations" ListPolicies "list_policies" 5.0 8.0 read
-    "organizations" DescribePolicy "describe_policy" 2.0 2.0 read
-    "organizations" ListTargetsForPolicy "list_targets_for_policy" 5.0 8.0 read
-    "organizations" ListPoliciesForTarget "list_policies_for_target" 5.0 8.0 read
-    "organizations" DescribeEffectivePolicy "describe_effective_policy" 2.0 2.0 read
-    "organizations" ListAccountsWithInvalidEffectivePolicy "list_accounts_with_invalid_effective_policy" 1.0 2.0 read
-    "organizations" ListEffectivePolicyValidationErrors "list_effective_policy_validation_errors" 1.0 2.0 read
-    "organizations" ListAWSServiceAccessForOrganization "list_aws_service_access_for_organization" 1.0 3.0 read
-    "organizations" ListDelegatedAdministrators "list_delegated_administrators" 5.0 8.0 read
-    "organizations" CreatePolicy "create_policy" 2.0 3.0 write
-    "organizations" UpdatePolicy "update_policy" 2.0 3.0 write
-    "organizations" DeletePolicy "delete_policy" 2.0 3.0 write
-    "organizations" AttachPolicy "attach_policy" 2.0 3.0 write
-    "organizations" DetachPolicy "detach_policy" 2.0 3.0 write
-    "organizations" EnablePolicyType "enable_policy_type" 1.0 1.0 write
-    "organizations" DisablePolicyType "disable_policy_type" 1.0 1.0 write
-    "organizations" EnableAWSServiceAccess "enable_aws_service_access" 1.0 2.0 write
-    "organizations" DisableAWSServiceAccess "disable_aws_service_access" 1.0 2.0 write
-    "organizations" RegisterDelegatedAdministrator "register_delegated_administrator" 1.0 2.0 write
-    "organizations" DeregisterDelegatedAdministrator "deregister_delegated_administrator" 1.0 2.0 write
-    "organizations" DescribeResourcePolicy "describe_resource_policy" 1.0 2.0 read
-    "organizations" PutResourcePolicy "put_resource_policy" 1.0 1.0 write
-    "organizations" DeleteResourcePolicy "delete_resource_policy" 1.0 1.0 write
-    "backup" DescribeGlobalSettings "describe_global_settings" 2.0 4.0 read
-    "backup" UpdateGlobalSettings "update_global_settings" 1.0 2.0 write
-    "backup" DescribeRegionSettings "describe_region_settings" 2.0 4.0 read
-    "backup" UpdateRegionSettings "update_region_settings" 1.0 2.0 write
-    "backup" ListBackupJobs "list_backup_jobs" 5.0 10.0 read
-    "backup" ListCopyJobs "list_copy_jobs" 5.0 10.0 read
-    "backup" ListRestoreJobs "list_restore_jobs" 5.0 10.0 read
-    "backup" DescribeBackupJob "describe_backup_job" 5.0 10.0 read
-    "backup" DescribeCopyJob "describe_copy_job" 5.0 10.0 read
-    "backup" DescribeRestoreJob "describe_restore_job" 5.0 10.0 read
+    "organizations" DescribeOrganization "describe_organization" 1.0 2.0 read ReadOrganization
+    "organizations" ListRoots "list_roots" 1.0 2.0 read ReadOrganization
+    "organizations" ListAccounts "list_accounts" 8.0 12.0 read ReadOrganization
+    "organizations" ListOrganizationalUnitsForParent "list_organizational_units_for_parent" 5.0 8.0 read ReadOrganization
+    "organizations" ListAccountsForParent "list_accounts_for_parent" 5.0 8.0 read ReadOrganization
+    "organizations" ListParents "list_parents" 5.0 8.0 read ReadOrganization
+    "organizations" ListPolicies "list_policies" 5.0 8.0 read ReadPolicies
+    "organizations" DescribePolicy "describe_policy" 2.0 2.0 read ReadPolicies
+    "organizations" ListTargetsForPolicy "list_targets_for_policy" 5.0 8.0 read ReadPolicies
+    "organizations" ListPoliciesForTarget "list_policies_for_target" 5.0 8.0 read ReadPolicies
+    "organizations" DescribeEffectivePolicy "describe_effective_policy" 2.0 2.0 read ReadEffectivePolicies
+    "organizations" ListAccountsWithInvalidEffectivePolicy "list_accounts_with_invalid_effective_policy" 1.0 2.0 read ReadEffectivePolicies
+    "organizations" ListEffectivePolicyValidationErrors "list_effective_policy_validation_errors" 1.0 2.0 read ReadEffectivePolicies
+    "organizations" ListAWSServiceAccessForOrganization "list_aws_service_access_for_organization" 1.0 3.0 read ReadSettings
+    "organizations" ListDelegatedAdministrators "list_delegated_administrators" 5.0 8.0 read ReadSettings
+    "organizations" CreatePolicy "create_policy" 2.0 3.0 write WritePolicies
+    "organizations" UpdatePolicy "update_policy" 2.0 3.0 write WritePolicies
+    "organizations" DeletePolicy "delete_policy" 2.0 3.0 write WritePolicies
+    "organizations" AttachPolicy "attach_policy" 2.0 3.0 write AttachPolicies
+    "organizations" DetachPolicy "detach_policy" 2.0 3.0 write AttachPolicies
+    "organizations" EnablePolicyType "enable_policy_type" 1.0 1.0 write SwitchPolicyType
+    "organizations" DisablePolicyType "disable_policy_type" 1.0 1.0 write SwitchPolicyType
+    "organizations" EnableAWSServiceAccess "enable_aws_service_access" 1.0 2.0 write TrustedAccess
+    "organizations" DisableAWSServiceAccess "disable_aws_service_access" 1.0 2.0 write TrustedAccess
+    "organizations" RegisterDelegatedAdministrator "register_delegated_administrator" 1.0 2.0 write DelegatedAdministrators
+    "organizations" DeregisterDelegatedAdministrator "deregister_delegated_administrator" 1.0 2.0 write DelegatedAdministrators
+    "organizations" DescribeResourcePolicy "describe_resource_policy" 1.0 2.0 read ReadSettings
+    "organizations" PutResourcePolicy "put_resource_policy" 1.0 1.0 write DelegatedAdministrators
+    "organizations" DeleteResourcePolicy "delete_resource_policy" 1.0 1.0 write DelegatedAdministrators
+    "backup" DescribeGlobalSettings "describe_global_settings" 2.0 4.0 read ReadSettings
+    "backup" UpdateGlobalSettings "update_global_settings" 1.0 2.0 write BackupSettings
+    "backup" DescribeRegionSettings "describe_region_settings" 2.0 4.0 read ReadSettings
+    "backup" UpdateRegionSettings "update_region_settings" 1.0 2.0 write BackupSettings
+    "backup" ListBackupJobs "list_backup_jobs" 5.0 10.0 read ReadJobs
+    "backup" ListCopyJobs "list_copy_jobs" 5.0 10.0 read ReadJobs
+    "backup" ListRestoreJobs "list_restore_jobs" 5.0 10.0 read ReadJobs
+    "backup" DescribeBackupJob "describe_backup_job" 5.0 10.0 read ReadJobs
+    "backup" DescribeCopyJob "describe_copy_job" 5.0 10.0 read ReadJobs
+    "backup" DescribeRestoreJob "describe_restore_job" 5.0 10.0 read ReadJobs
 }
 
 #[cfg(test)]

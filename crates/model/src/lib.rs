@@ -11,6 +11,7 @@ pub mod organization;
 pub mod overview;
 pub mod page;
 pub mod paths;
+pub mod permissions;
 pub mod policies;
 pub mod role;
 pub mod session;

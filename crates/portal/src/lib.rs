@@ -13,6 +13,7 @@ mod events;
 mod jobs;
 mod organization;
 mod overview;
+mod permissions;
 mod policies;
 mod settings;
 mod sign_in;
@@ -64,6 +65,8 @@ struct Inner {
     sync: sync::SyncHandle,
     /// The organization as of one generation: shared by all requests until the store has a newer one.
     directory: RwLock<Option<Arc<Directory>>>,
+    /// What AWS allowed when it was asked last.
+    permissions: tokio::sync::Mutex<Option<model::permissions::Permissions>>,
 }
 
 impl Portal {
@@ -80,6 +83,7 @@ impl Portal {
             regions,
             sync,
             directory: RwLock::new(None),
+            permissions: tokio::sync::Mutex::default(),
         }))
     }
 

@@ -11,6 +11,7 @@ use model::{
     FailureCode, JobKind, Role, TargetKind,
     audit::{AuditAction, AuditFilter, AuditOutcome},
     organization::{AwsEffective, TreeQuery},
+    permissions::{Feature, PermissionState},
     policies::{PolicyDraft, PolicyQuery},
 };
 use portal::SignInRefusal;
@@ -363,4 +364,25 @@ async fn what_a_person_changes_is_signed_in_their_name_and_what_is_read_in_the_p
     for operation in aws::operations().iter().filter(|operation| !operation.read) {
         assert_eq!(sessions[SESSION].get(operation.action), None, "{}", operation.action);
     }
+}
+
+#[tokio::test]
+async fn what_aws_denies_the_portal_is_listed_by_feature_with_the_policy_that_allows_it() {
+    let house = House::empty().await;
+    house.fault("deny", "ListCopyJobs").await;
+    let viewer = house.person(Role::Viewer).await;
+    let found = house.portal.permissions(&viewer, false).await.unwrap();
+    let row = |feature| found.rows.iter().find(|row| row.feature == feature).unwrap();
+    let jobs = row(Feature::ReadJobs);
+    assert_eq!((&jobs.state, jobs.missing.len()), (&PermissionState::Denied, house::REGIONS.len()));
+    assert!(jobs.missing.iter().all(|m| m.action == "backup:ListCopyJobs" && m.region.is_some()));
+    assert_eq!(row(Feature::ReadOrganization).state, PermissionState::Allowed);
+    let PermissionState::NotChecked { reason } = &row(Feature::WritePolicies).state else {
+        panic!("{found:?}")
+    };
+    assert!(reason.contains("changes something"), "{reason}");
+    assert!(found.policy.contains("backup:ListCopyJobs"));
+    let calls = house.simulator.calls();
+    house.portal.permissions(&viewer, true).await.unwrap();
+    assert_eq!(house.simulator.calls(), calls, "what was asked a moment ago is not asked again");
 }

@@ -49,6 +49,8 @@ const CREATED_AFTER: Field = query("ByCreatedAfter", "createdAfter", Rule::Insta
 const COMPLETE_BEFORE: Field = query("ByCompleteBefore", "completeBefore", Rule::Instant);
 const COMPLETE_AFTER: Field = query("ByCompleteAfter", "completeAfter", Rule::Instant);
 
+const VAULT_TYPES: &[&str] =
+    &["BACKUP_VAULT", "LOGICALLY_AIR_GAPPED_BACKUP_VAULT", "RESTORE_ACCESS_BACKUP_VAULT"];
 const PERIODS: Rule = Rule::OneOf(&["ONE_DAY", "SEVEN_DAYS", "FOURTEEN_DAYS"]);
 const SCAN_RESULTS: Rule = Rule::OneOf(&["NO_THREATS_FOUND", "THREATS_FOUND", "UNKNOWN"]);
 const SCANNED_TYPES: Rule = Rule::OneOf(&["EBS", "EC2", "S3"]);
@@ -143,6 +145,7 @@ pub const OPERATIONS: &[Operation] = &[
         may("Lifecycle", Rule::Object),
         may("RecoveryPointTags", Rule::Object),
         may("BackupOptions", Rule::Object),
+        may("Index", Rule::OneOf(&["ENABLED", "DISABLED"])),
     ]),
     Operation::send("StartCopyJob", "PUT", "/copy-jobs", started::start_copy).input(&[
         need("RecoveryPointArn", ANY),
@@ -203,9 +206,10 @@ pub const OPERATIONS: &[Operation] = &[
         plans::selection,
     )
     .input(&[PLAN, path("SelectionId", "selectionId", ANY)]),
-    Operation::get("ListBackupVaults", "/backup-vaults", vaults::list)
-        .pages(Pages::Camel)
-        .input(&[query("ByVaultType", "vaultType", ANY), query("ByShared", "shared", Rule::Flag)]),
+    Operation::get("ListBackupVaults", "/backup-vaults", vaults::list).pages(Pages::Camel).input(&[
+        query("ByVaultType", "vaultType", Rule::OneOf(VAULT_TYPES)),
+        query("ByShared", "shared", Rule::Flag),
+    ]),
     Operation::get("DescribeBackupVault", "/backup-vaults/{backupVaultName}", vaults::describe)
         .input(&[VAULT, OWNER]),
     Operation::send("CreateBackupVault", "PUT", "/backup-vaults/{backupVaultName}", vaults::create).input(&[

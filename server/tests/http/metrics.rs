@@ -35,7 +35,7 @@ async fn requests_calls_and_the_age_of_the_data_are_told_on_an_address_of_their_
     let before = numbers(&site).await;
     let requests = |labels: &str| number(&before, &format!("holdfast_http_requests_total{{{labels}}}"));
     assert_eq!(requests(r#"method="GET",route="/health",status="200""#), Some(2.0), "{before:#?}");
-    assert_eq!(requests(r#"method="other",route="/health",status="405""#), Some(1.0), "{before:#?}");
+    assert_eq!(requests(r#"method="other",route="/health",status="403""#), Some(1.0), "{before:#?}");
     assert_eq!(requests(r#"method="GET",route="none",status="303""#), Some(2.0), "{before:#?}");
     assert_eq!(number(&before, r#"holdfast_http_request_seconds_count{route="/health"}"#), Some(3.0));
     assert_eq!(number(&before, "holdfast_database_up"), Some(1.0));

@@ -201,6 +201,58 @@ async fn empty_pages_are_walked_through() {
 }
 
 #[tokio::test]
+async fn a_list_that_breaks_goes_on_at_the_page_where_it_broke() {
+    let page = |id: &str, next: &str| ok(&format!(r#"{{"Policies":[{{"Id":"{id}"}}]{next}}}"#));
+    let failed = Reply::Answer(500, JSON, r#"{"__type":"ServiceException","Message":"later"}"#.to_owned());
+    let replies = [
+        page("p-aaaaaaaa11", r#","NextToken":"a""#),
+        Reply::Drop,
+        refusal("TooManyRequestsException"),
+        failed,
+        page("p-bbbbbbbb22", ""),
+    ];
+    let endpoint = Scripted::start(replies).await;
+    let found = endpoint.aws().await.policies_for_target(&root()).await.unwrap();
+    assert_eq!(found.iter().map(PolicyId::as_str).collect::<Vec<_>>(), ["p-aaaaaaaa11", "p-bbbbbbbb22"]);
+    let requests = endpoint.requests();
+    assert_eq!(requests.len(), 5);
+    assert!(!requests[0].contains("NextToken"));
+    assert!(requests[1..].iter().all(|request| request.contains(r#""NextToken":"a""#)), "{requests:?}");
+}
+
+#[tokio::test]
+async fn no_more_requests_are_under_way_than_allowed_whoever_asks() {
+    let endpoint = Scripted::start([Reply::Late(POLICY.to_owned())]).await;
+    let options = Options { concurrency: 2, attempt_timeout: Duration::from_secs(20), ..endpoint.options() };
+    let aws = Aws::connect(options).await.unwrap();
+    let callers: Vec<_> = (0..8).map(|n| aws.with_deadline(Duration::from_secs(30 + n))).collect();
+    let asked = policy();
+    let answers = futures::future::join_all(callers.iter().map(|aws| aws.describe_policy(&asked))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(endpoint.requests().len(), 8);
+    assert!(endpoint.most_at_once() <= 2, "{}", endpoint.most_at_once());
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_failing_is_asked_five_times() {
+    let failed = Reply::Answer(500, JSON, r#"{"__type":"ServiceException","Message":"later"}"#.to_owned());
+    let endpoint = Scripted::start([failed]).await;
+    let options = Options { deadline: Duration::from_secs(60), ..endpoint.options() };
+    let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
+    assert_eq!((error.kind, error.request_id.as_deref()), (AwsErrorKind::Unavailable, Some("request-5")));
+    assert_eq!(endpoint.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn silence_without_end_ends_at_the_deadline() {
+    let endpoint = Scripted::start([Reply::Silence]).await;
+    let options = Options { deadline: Duration::from_millis(900), ..endpoint.options() };
+    let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
+    assert_eq!(error.kind, AwsErrorKind::Timeout);
+    assert!((1..5).contains(&endpoint.requests().len()), "the deadline, not the attempts, ended it");
+}
+
+#[tokio::test]
 async fn accounts_are_placed_by_their_path_and_read_by_state_before_status() {
     let endpoint = Scripted::start([ok(
         r#"{"Accounts":[{"Id":"123456789012","Name":"One","Email":"one@example.com","Status":"ACTIVE",

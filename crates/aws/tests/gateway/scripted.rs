@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,6 +25,8 @@ pub enum Reply {
     Drop,
     /// Half of an answer, then the connection ends.
     Half,
+    /// An answer that takes its time.
+    Late(String),
 }
 
 pub const JSON: &str = "application/x-amz-json-1.1";
@@ -38,6 +43,14 @@ pub fn refusal(code: &str) -> Reply {
 pub struct Scripted {
     pub address: String,
     requests: Arc<Mutex<Vec<String>>>,
+    under_way: Arc<UnderWay>,
+}
+
+/// Requests that were received and not answered yet.
+#[derive(Default)]
+struct UnderWay {
+    now: AtomicUsize,
+    most: AtomicUsize,
 }
 
 impl Scripted {
@@ -47,17 +60,24 @@ impl Scripted {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let replies = Arc::new(Mutex::new(replies.into_iter().collect::<VecDeque<_>>()));
         let seen = requests.clone();
+        let under_way = Arc::<UnderWay>::default();
+        let counted = under_way.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, replies.clone(), seen.clone()));
+                tokio::spawn(converse(stream, replies.clone(), seen.clone(), counted.clone()));
             }
         });
-        Self { address, requests }
+        Self { address, requests, under_way }
     }
 
     /// Requests received: request line, headers and body.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How many requests were under way at once, at most.
+    pub fn most_at_once(&self) -> usize {
+        self.under_way.most.load(Ordering::Relaxed)
     }
 
     pub fn options(&self) -> Options {
@@ -77,8 +97,11 @@ async fn converse(
     mut stream: TcpStream,
     replies: Arc<Mutex<VecDeque<Reply>>>,
     seen: Arc<Mutex<Vec<String>>>,
+    under_way: Arc<UnderWay>,
 ) {
     let request = receive(&mut stream).await;
+    let now = under_way.now.fetch_add(1, Ordering::Relaxed) + 1;
+    under_way.most.fetch_max(now, Ordering::Relaxed);
     let number = {
         let mut seen = seen.lock().unwrap();
         seen.push(request);
@@ -92,7 +115,16 @@ async fn converse(
         }
         next
     };
+    let reply = match reply {
+        Reply::Late(body) => {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            ok(&body)
+        }
+        other => other,
+    };
+    under_way.now.fetch_sub(1, Ordering::Relaxed);
     let text = match reply {
+        Reply::Late(_) => return,
         Reply::Drop => return,
         Reply::Silence => {
             tokio::time::sleep(Duration::from_secs(60)).await;

@@ -1,0 +1,80 @@
+//! What AWS allows the portal itself: asked at the start, and again when somebody looks.
+
+use aws::{PermissionCheck, PermissionOutcome};
+use model::{
+    permissions::{Feature, FeaturePermission, MissingAction, PermissionState, Permissions},
+    role::Action,
+};
+use time::Duration;
+
+use crate::{Caller, Portal, PortalError, authorize};
+
+/// Permissions change rarely, and asking takes some forty calls.
+const KEPT: Duration = Duration::minutes(10);
+/// Nobody makes the portal ask more often than this.
+const AT_MOST: Duration = Duration::seconds(30);
+
+impl Portal {
+    /// Which features AWS allows, as far as that can be known without changing anything, and the IAM policy that
+    /// allows all. Asked anew where `again` is set, and where what is known is ten minutes old.
+    ///
+    /// # Errors
+    /// Where the caller may not read.
+    pub async fn permissions(&self, caller: &Caller, again: bool) -> Result<Permissions, PortalError> {
+        authorize(caller, Action::Read)?;
+        Ok(self.known_permissions(if again { AT_MOST } else { KEPT }).await)
+    }
+
+    /// Asks which permissions are missing, and logs each. For the start of the program; a simulator has none.
+    pub async fn report_permissions(&self) {
+        if self.0.simulated {
+            return;
+        }
+        let found = self.known_permissions(KEPT).await;
+        for row in &found.rows {
+            let feature = row.feature.text();
+            for MissingAction { action, region } in &row.missing {
+                let without = feature.without;
+                tracing::warn!(feature = feature.title, action, region, without, "AWS denies an action");
+            }
+        }
+        let denied = found.rows.iter().filter(|row| row.state == PermissionState::Denied).count();
+        tracing::info!(denied, "permissions were checked, as far as reading tells");
+    }
+
+    /// Whoever asks meanwhile waits for the same answer.
+    async fn known_permissions(&self, kept: Duration) -> Permissions {
+        let mut slot = self.0.permissions.lock().await;
+        let now = self.now();
+        if let Some(known) = slot.as_ref().filter(|known| now - known.checked_at < kept) {
+            return known.clone();
+        }
+        let checks = self.aws().check_permissions(&self.0.regions, now).await;
+        let rows = Feature::TABLE.iter().map(|row| feature(row.feature, &checks)).collect();
+        let found = Permissions { rows, policy: aws::iam_policy(), checked_at: now };
+        *slot = Some(found.clone());
+        found
+    }
+}
+
+/// One denial denies the feature; one that is not known leaves it unknown.
+fn feature(feature: Feature, checks: &[PermissionCheck]) -> FeaturePermission {
+    let ours = || checks.iter().filter(|check| check.feature == feature);
+    let missing: Vec<MissingAction> = ours()
+        .filter(|check| check.outcome == PermissionOutcome::Denied)
+        .map(|check| MissingAction { action: check.action.to_owned(), region: check.region.clone() })
+        .collect();
+    let unknown = ours().find_map(|check| match &check.outcome {
+        PermissionOutcome::NotChecked { reason } => Some(reason.clone()),
+        _ => None,
+    });
+    let state = match unknown {
+        _ if !missing.is_empty() => PermissionState::Denied,
+        Some(reason) => PermissionState::NotChecked { reason },
+        None if ours().next().is_none() => {
+            PermissionState::NotChecked { reason: "Only AWS itself uses it.".to_owned() }
+        }
+        None => PermissionState::Allowed,
+    };
+    FeaturePermission { feature, state, missing }
+}
