@@ -32,7 +32,7 @@ pub use options::{Credentials, Options, Rates, RoleToAssume};
 pub use organization::Root;
 pub use permissions::{PermissionCheck, PermissionOutcome, iam_policy};
 pub use policies::PolicyHead;
-pub use settings::{DelegatedAdministrator, PolicyTypeStatus};
+pub use settings::{DelegatedAdministrator, GlobalSetting, PolicyTypeStatus};
 
 /// The service principal of AWS Backup: what trusted access and delegated administrators are asked for.
 pub const SERVICE_PRINCIPAL: &str = "backup.amazonaws.com";

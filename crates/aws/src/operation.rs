@@ -70,7 +70,7 @@ macro_rules! read_or_write {
 }
 
 // Rates of Organizations: "Quotas and service limits for AWS Organizations", column for one account. None is published
-// for effective policies (taken as the slowest published read) and for AWS Backup (per account and Region).
+// for effective policies and the resource policy (taken as the slowest published read) and for AWS Backup (per account and Region).
 operations! {
     "organizations" DescribeOrganization "describe_organization" 1.0 2.0 read ReadOrganization
     "organizations" ListRoots "list_roots" 1.0 2.0 read ReadOrganization
@@ -96,9 +96,15 @@ operations! {
     "organizations" DisablePolicyType "disable_policy_type" 1.0 1.0 write SwitchPolicyType
     "organizations" EnableAWSServiceAccess "enable_aws_service_access" 1.0 2.0 write TrustedAccess
     "organizations" DisableAWSServiceAccess "disable_aws_service_access" 1.0 2.0 write TrustedAccess
+    "organizations" RegisterDelegatedAdministrator "register_delegated_administrator" 1.0 2.0 write DelegatedAdministrators
+    "organizations" DeregisterDelegatedAdministrator "deregister_delegated_administrator" 1.0 2.0 write DelegatedAdministrators
+    "organizations" DescribeResourcePolicy "describe_resource_policy" 1.0 2.0 read ReadSettings
+    "organizations" PutResourcePolicy "put_resource_policy" 1.0 1.0 write DelegatedAdministrators
+    "organizations" DeleteResourcePolicy "delete_resource_policy" 1.0 1.0 write DelegatedAdministrators
     "backup" DescribeGlobalSettings "describe_global_settings" 2.0 4.0 read ReadSettings
     "backup" UpdateGlobalSettings "update_global_settings" 1.0 2.0 write BackupSettings
     "backup" DescribeRegionSettings "describe_region_settings" 2.0 4.0 read ReadSettings
+    "backup" UpdateRegionSettings "update_region_settings" 1.0 2.0 write BackupSettings
     "backup" ListBackupJobs "list_backup_jobs" 5.0 10.0 read ReadJobs
     "backup" ListCopyJobs "list_copy_jobs" 5.0 10.0 read ReadJobs
     "backup" ListRestoreJobs "list_restore_jobs" 5.0 10.0 read ReadJobs

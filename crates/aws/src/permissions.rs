@@ -142,6 +142,7 @@ impl Aws {
             }
             "ListAWSServiceAccessForOrganization" => self.trusted_access().await.map(drop),
             "ListDelegatedAdministrators" => self.delegated_administrators().await.map(drop),
+            "DescribeResourcePolicy" => self.resource_policy().await.map(drop),
             "DescribeGlobalSettings" => self.global_settings().await.map(drop),
             "DescribeRegionSettings" => self.region_settings(region).await.map(drop),
             "ListBackupJobs" => self.job_page(region, JobKind::Backup, &nearly_none, None).await.map(drop),

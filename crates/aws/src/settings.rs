@@ -1,5 +1,8 @@
 //! The switches that backup policies and cross-account monitoring need.
 
+mod delegation;
+mod region;
+
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_organizations::types::{PolicyType, PolicyTypeStatus as Status, PolicyTypeSummary};
@@ -13,8 +16,28 @@ use crate::{
     organization::{BACKUP_POLICY, PAGE},
 };
 
-/// The key of AWS Backup's global settings for copies to other accounts.
-const CROSS_ACCOUNT_BACKUP: &str = "isCrossAccountBackupEnabled";
+/// A switch among AWS Backup's settings of the organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GlobalSetting {
+    /// Copies to vaults of other accounts.
+    CrossAccountBackup,
+    /// Keeps delegated permissions in step.
+    DelegatedAdministrator,
+    /// Multi-party approval.
+    MultiPartyApproval,
+}
+
+impl GlobalSetting {
+    /// AWS's key.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::CrossAccountBackup => "isCrossAccountBackupEnabled",
+            Self::DelegatedAdministrator => "isDelegatedAdministratorEnabled",
+            Self::MultiPartyApproval => "isMpaEnabled",
+        }
+    }
+}
 
 /// How the policy type BACKUP_POLICY stands on the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,26 +142,10 @@ impl Aws {
         Ok(settings.into_iter().map(|(name, value)| (name, value.eq_ignore_ascii_case("true"))).collect())
     }
 
-    /// Whether copies to vaults of other accounts of the organization are allowed.
-    ///
-    /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
-    pub async fn cross_account_backup(&self) -> Result<bool, AwsError> {
-        Ok(self.global_settings().await?.get(CROSS_ACCOUNT_BACKUP).copied().unwrap_or(false))
-    }
-
-    /// Which resource types AWS Backup protects in a Region, by type.
-    ///
-    /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
-    pub async fn region_settings(&self, region: &str) -> Result<BTreeMap<String, bool>, AwsError> {
-        const OP: Op = Op::DescribeRegionSettings;
-        let answer = self
-            .backup_call(OP, region, |c| async move { c.describe_region_settings().send().await })
-            .await?;
-        Ok(need(OP, "ResourceTypeOptInPreference", answer.value.resource_type_opt_in_preference)?
-            .into_iter()
-            .collect())
+    /// The Region where AWS Backup's settings of the organization are asked.
+    #[must_use]
+    pub fn home_region(&self) -> &str {
+        &self.shared.home_region
     }
 
     /// Gives AWS Backup trusted access. Repeating it succeeds.
@@ -197,14 +204,18 @@ impl Aws {
         Ok(Written { value: (), request_id: answer.request_id })
     }
 
-    /// Allows or forbids copies to vaults of other accounts of the organization.
+    /// Turns one of AWS Backup's settings of the organization; the others stay.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
-    pub async fn set_cross_account_backup(&self, on: bool) -> Result<Written<()>, AwsError> {
+    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `InvalidInput` outside the management account.
+    pub async fn set_global_setting(
+        &self,
+        setting: GlobalSetting,
+        on: bool,
+    ) -> Result<Written<()>, AwsError> {
         let answer = self
             .backup_call(Op::UpdateGlobalSettings, &self.shared.home_region, |c| {
-                let settings = HashMap::from([(CROSS_ACCOUNT_BACKUP.to_owned(), on.to_string())]);
+                let settings = HashMap::from([(setting.key().to_owned(), on.to_string())]);
                 let request = c.update_global_settings().set_global_settings(Some(settings));
                 async move { request.send().await }
             })

@@ -4,7 +4,9 @@
 
 use std::{sync::Arc, time::Instant};
 
-use aws::{Aws, AwsErrorKind, JobsAfter, Options, Page, PermissionOutcome, PolicyTypeStatus, Rates};
+use aws::{
+    Aws, AwsErrorKind, GlobalSetting, JobsAfter, Options, Page, PermissionOutcome, PolicyTypeStatus, Rates,
+};
 use model::{JobKind, TargetId, TargetKind};
 use simulator::Simulator;
 use time::{Duration, OffsetDateTime, macros::datetime};
@@ -162,9 +164,17 @@ async fn the_switches_are_read_as_they_were_set() {
     let aws = demo().await;
     let root = aws.root().await.unwrap().node.id;
     assert!(matches!(aws.trusted_access().await.unwrap(), Some(Some(_))));
-    let was = aws.cross_account_backup().await.unwrap();
-    aws.set_cross_account_backup(!was).await.unwrap();
-    assert_eq!(aws.cross_account_backup().await.unwrap(), !was);
+    for setting in [
+        GlobalSetting::CrossAccountBackup,
+        GlobalSetting::DelegatedAdministrator,
+        GlobalSetting::MultiPartyApproval,
+    ] {
+        let mut wanted = aws.global_settings().await.unwrap();
+        let on = wanted.entry(setting.key().to_owned()).or_default();
+        *on = !*on;
+        aws.set_global_setting(setting, *on).await.unwrap();
+        assert_eq!(aws.global_settings().await.unwrap(), wanted);
+    }
     assert_eq!(aws.enable_policy_type(&root).await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
     aws.disable_policy_type(&root).await.unwrap();
     assert_eq!(aws.policy_type().await.unwrap(), PolicyTypeStatus::Disabled);

@@ -18,12 +18,15 @@ pub enum AuditAction {
     PolicyDetached,
     SettingTurnedOn,
     SettingTurnedOff,
+    AdministratorRegistered,
+    AdministratorRemoved,
+    ResourcePolicyPut,
     SyncRequested,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 12] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 15] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -35,6 +38,9 @@ impl AuditAction {
         (Self::PolicyDetached, "policy_detached", "Policy detached"),
         (Self::SettingTurnedOn, "setting_turned_on", "Setting turned on"),
         (Self::SettingTurnedOff, "setting_turned_off", "Setting turned off"),
+        (Self::AdministratorRegistered, "administrator_registered", "Delegated administrator registered"),
+        (Self::AdministratorRemoved, "administrator_removed", "Delegated administrator removed"),
+        (Self::ResourcePolicyPut, "resource_policy_put", "Resource policy changed"),
         (Self::SyncRequested, "sync_requested", "Sync requested"),
     ];
 

@@ -29,6 +29,8 @@ pub enum FailureCode {
     InvalidDocument { problems: Vec<policy::Problem> },
     /// Somebody else changed the policy since it was opened: here is what it is now.
     Stale { current: Box<PolicyDetail> },
+    /// What was shown is not what is in AWS now: both texts.
+    Outdated { shown: String, current: String },
     /// The present state of things does not allow it, for the reason given.
     Conflict { reason: String },
     /// AWS refused our credentials; `action` is the IAM action that is missing.
@@ -90,7 +92,7 @@ impl Failure {
             FailureCode::SignedOut => 401,
             FailureCode::Denied { .. } => 403,
             FailureCode::NotFound { .. } => 404,
-            FailureCode::Stale { .. } | FailureCode::Conflict { .. } => 409,
+            FailureCode::Stale { .. } | FailureCode::Outdated { .. } | FailureCode::Conflict { .. } => 409,
             FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
             FailureCode::AwsThrottled { .. } => 429,
             FailureCode::NotAvailable { .. } => 501,
@@ -145,6 +147,10 @@ impl Failure {
             FailureCode::Stale { .. } => (
                 "Somebody changed this policy while you edited",
                 "Nothing was overwritten. Compare both versions, then save yours over the newer one or take it over.".into(),
+            ),
+            FailureCode::Outdated { .. } => (
+                "Somebody changed this meanwhile",
+                "Nothing was overwritten. Look at what is in AWS now, then decide again.".into(),
             ),
             FailureCode::Conflict { reason } => ("This cannot be done now", reason.clone()),
             _ => self.words_of_dependencies(),

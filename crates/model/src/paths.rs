@@ -16,6 +16,9 @@ pub const JOBS: &str = "/jobs";
 pub const SETTINGS: &str = "/settings";
 pub const AUDIT: &str = "/audit";
 
+/// Where an export of attachments is downloaded; `{id}` stands for its number.
+pub const ATTACHMENT_EXPORT: &str = "/settings/attachments/{id}";
+
 /// Where the sign-in form posts to.
 pub const POST_SIGN_IN: &str = "/auth/sign-in";
 /// Where the sign-out form posts to.
@@ -58,6 +61,12 @@ pub fn job(kind: JobKind, id: &str) -> String {
 pub fn jobs(filter: &JobFilter) -> String {
     let query = filter.to_query();
     if query.is_empty() { JOBS.to_owned() } else { format!("{JOBS}?{query}") }
+}
+
+/// An export of attachments, as a file.
+#[must_use]
+pub fn attachment_export(id: i64) -> String {
+    ATTACHMENT_EXPORT.replace("{id}", &id.to_string())
 }
 
 /// The sign-in page, coming back to `next` afterwards.

@@ -1,7 +1,15 @@
 //! What AWS needs before backup policies and cross-account monitoring work.
 
+pub mod delegation;
+pub mod export;
+pub mod opt_in;
+mod table;
+
 use serde::{Deserialize, Serialize};
+use table::TABLE;
 use time::OffsetDateTime;
+
+pub use table::SettingText;
 
 /// A switch or condition of the organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,94 +23,49 @@ pub enum Setting {
     PolicyType,
     /// Copies to vaults of other accounts of the organization.
     CrossAccountBackup,
-}
-
-/// What a switch is called and what turning it does, in our words: read by the page and the confirmation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SettingText {
-    pub setting: Setting,
-    /// As stored and sent.
-    pub name: &'static str,
-    pub title: &'static str,
-    /// Why it matters.
-    pub why: &'static str,
-    /// What turning it on changes.
-    pub on: &'static str,
-    /// What turning it off changes or destroys.
-    pub off: &'static str,
-    /// Turning it off breaks other things, so it asks for typed confirmation.
-    pub typed_confirmation: bool,
-    /// Can be switched from here at all.
-    pub switchable: bool,
-    /// The IAM actions that turning it on and off need.
-    pub actions: [&'static str; 2],
+    /// AWS Backup's own switch for delegated administrators.
+    DelegatedAdministration,
+    /// Approval teams of logically air-gapped vaults.
+    MultiPartyApproval,
+    /// `AWSServiceRoleForBackup` in the management account. Shown, not switched.
+    ServiceLinkedRole,
 }
 
 impl Setting {
     /// All settings, in the order of the page.
-    pub const TABLE: [SettingText; 4] = [
-        SettingText {
-            setting: Self::AllFeatures,
-            name: "all_features",
-            title: "All features enabled",
-            why: "Backup policies need an organization with all features, not only consolidated billing.",
-            on: "Every invited account is asked to agree. This cannot be undone.",
-            off: "All features cannot be turned off.",
-            typed_confirmation: false,
-            switchable: false,
-            actions: ["organizations:EnableAllFeatures", ""],
-        },
-        SettingText {
-            setting: Self::TrustedAccess,
-            name: "trusted_access",
-            title: "Trusted access for AWS Backup",
-            why: "Without it, only jobs of this account can be seen.",
-            on: "AWS Backup may read the organization. Jobs created from now on in all accounts become visible here.",
-            off: "Jobs of other accounts disappear from AWS's lists. Jobs already kept here stay. Delegated administrators must be removed first.",
-            typed_confirmation: true,
-            switchable: true,
-            actions: ["organizations:EnableAWSServiceAccess", "organizations:DisableAWSServiceAccess"],
-        },
-        SettingText {
-            setting: Self::PolicyType,
-            name: "policy_type",
-            title: "Backup policy type",
-            why: "Backup policies can be attached and take effect only while their type is on for the root.",
-            on: "Backup policies can be attached. None is attached by turning it on.",
-            off: "AWS detaches every backup policy from every target at once, and the plans made by them disappear from all accounts: scheduled backups stop. Policies themselves and recovery points are kept. Turning it on again attaches nothing.",
-            typed_confirmation: true,
-            switchable: true,
-            actions: ["organizations:EnablePolicyType", "organizations:DisablePolicyType"],
-        },
-        SettingText {
-            setting: Self::CrossAccountBackup,
-            name: "cross_account_backup",
-            title: "Cross-account backup",
-            why: "Copies to vaults of other accounts of the organization are allowed only while it is on.",
-            on: "Copy actions may name vaults of other accounts of this organization.",
-            off: "Copies to vaults of other accounts fail from now on. Copies already made stay.",
-            typed_confirmation: false,
-            switchable: true,
-            actions: ["backup:UpdateGlobalSettings", "backup:UpdateGlobalSettings"],
-        },
-    ];
+    #[must_use]
+    pub fn table() -> &'static [SettingText] {
+        &TABLE
+    }
 
     /// The setting's row in the table.
     #[must_use]
-    pub const fn text(self) -> &'static SettingText {
-        const TABLE: [SettingText; 4] = Setting::TABLE;
-        match self {
-            Self::AllFeatures => &TABLE[0],
-            Self::TrustedAccess => &TABLE[1],
-            Self::PolicyType => &TABLE[2],
-            Self::CrossAccountBackup => &TABLE[3],
-        }
+    pub fn text(self) -> &'static SettingText {
+        &TABLE[self as usize]
     }
 
     /// From its stored name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::TABLE.iter().find(|t| t.name == name).map(|t| t.setting)
+        TABLE.iter().find(|t| t.name == name).map(|t| t.setting)
+    }
+}
+
+/// The organization's own ids, as commands name them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnIds {
+    /// The root, as `r-ab12`; empty before the first sync.
+    pub root: String,
+    /// The Region where AWS Backup's settings of the organization are asked.
+    pub region: String,
+}
+
+impl OwnIds {
+    /// A command of the table for this organization.
+    #[must_use]
+    pub fn fill(&self, command: &str) -> String {
+        let root = if self.root.is_empty() { "ROOT_ID" } else { &self.root };
+        command.replace("{root}", root).replace("{region}", &self.region)
     }
 }
 
@@ -120,6 +83,8 @@ pub enum SettingState {
     Changing,
     /// The endpoint does not offer the operation.
     NotAvailable,
+    /// AWS does not tell it through the services that Holdfast asks.
+    NotAsked,
     /// Asking failed; why, in words with a next step.
     Unknown {
         reason: String,
@@ -142,10 +107,18 @@ pub struct Settings {
     /// When AWS was asked: settings are always live.
     #[serde(with = "time::serde::rfc3339")]
     pub checked_at: OffsetDateTime,
-    /// The account that Holdfast speaks as, where known.
+    /// The organization's management account, where known.
     pub account: Option<String>,
-    /// What turning off the policy type would detach, as `target id` and policy: shown before, so that it can be put back.
+    pub ids: OwnIds,
+    /// What turning off the policy type would detach, as last read: target by target from the root down.
     pub attachments: Vec<(crate::organization::NodeRef, crate::organization::PolicyRef)>,
+    /// Accounts whose jobs only trusted access shows.
+    pub other_accounts: u64,
+    /// What was detached by turning the policy type off, newest first.
+    pub exports: Vec<export::ExportHead>,
+    /// Attachments of the newest export that are missing today.
+    pub missing: u64,
+    pub delegation: delegation::Delegation,
 }
 
 #[cfg(test)]
@@ -154,9 +127,29 @@ mod tests {
 
     #[test]
     fn each_setting_finds_its_own_row() {
-        for row in Setting::TABLE {
+        for row in Setting::table() {
             assert_eq!(row.setting.text().setting, row.setting);
             assert_eq!(Setting::from_name(row.name), Some(row.setting));
         }
+    }
+
+    #[test]
+    fn what_can_be_switched_has_its_actions_and_commands_both_ways() {
+        let ids = OwnIds { root: "r-ab12".into(), region: "eu-central-1".into() };
+        for row in Setting::table() {
+            let commands = row.commands.map(|c| ids.fill(c));
+            assert!(commands.iter().chain([&ids.fill(row.look)]).all(|c| !c.contains('{')), "{commands:?}");
+            assert!(!row.console.is_empty() && commands[0].starts_with("aws "), "{}", row.name);
+            assert_eq!(row.actions.iter().all(|a| !a.is_empty()), row.switchable, "{}", row.name);
+            assert_eq!(commands.iter().all(|c| !c.is_empty()), row.switchable, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_command_names_the_root_or_says_that_it_is_to_be_named() {
+        let command = Setting::PolicyType.text().commands[0];
+        let known = OwnIds { root: "r-ab12".into(), region: String::new() };
+        assert!(known.fill(command).contains("--root-id r-ab12 "));
+        assert!(OwnIds::default().fill(command).contains("--root-id ROOT_ID "));
     }
 }

@@ -70,6 +70,18 @@ impl Portal {
         Ok(results)
     }
 
+    /// Attaches a policy to one target, with an audit entry.
+    pub(crate) async fn attach_one(
+        &self,
+        caller: &Caller,
+        policy: &PolicyId,
+        policy_name: &str,
+        target: &TargetId,
+        directory: &Directory,
+    ) -> Result<(), PortalError> {
+        self.one_target(caller, policy, policy_name, target, directory, Verb::Attach).await
+    }
+
     async fn one_target(
         &self,
         caller: &Caller,

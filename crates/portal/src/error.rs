@@ -27,6 +27,9 @@ pub enum PortalError {
     /// The policy is not what it was when it was opened.
     #[error("policy {} was changed meanwhile", .0.id)]
     Stale(Box<PolicyDetail>),
+    /// What was shown is not what is in AWS now.
+    #[error("it was changed since it was shown")]
+    Outdated { shown: String, current: String },
     /// The present state does not allow it.
     #[error("{0}")]
     Conflict(String),
@@ -79,6 +82,9 @@ impl PortalError {
             Self::Invalid(fields) => FailureCode::Invalid { fields: fields.clone() },
             Self::InvalidDocument(problems) => FailureCode::InvalidDocument { problems: problems.clone() },
             Self::Stale(current) => FailureCode::Stale { current: current.clone() },
+            Self::Outdated { shown, current } => {
+                FailureCode::Outdated { shown: shown.clone(), current: current.clone() }
+            }
             Self::Conflict(reason) => FailureCode::Conflict { reason: reason.clone() },
             Self::Aws(error) => aws_code(error),
             Self::Store(StoreError::Unavailable { .. }) => FailureCode::DatabaseUnavailable,
@@ -123,7 +129,7 @@ pub(crate) fn aws_words(error: &AwsError) -> String {
 
 /// AWS's reasons that a backup administrator meets, in words with a next step.
 fn constraint_words(reason: &str) -> Option<&'static str> {
-    const TABLE: [(&str, &str); 6] = [
+    const TABLE: [(&str, &str); 11] = [
         (
             "POLICY_CONTENT_LIMIT_EXCEEDED",
             "The document is longer than AWS's 10,000 characters. Save it without white space, or split it.",
@@ -145,6 +151,23 @@ fn constraint_words(reason: &str) -> Option<&'static str> {
             "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
             "The organization has consolidated billing only. Enable all features first.",
         ),
+        (
+            "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED",
+            "AWS Backup takes five delegated administrators at most. Remove one first.",
+        ),
+        (
+            "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+            "The management account cannot be a delegated administrator. Choose a member account.",
+        ),
+        (
+            "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
+            "A suspended account cannot be a delegated administrator. Choose an active one.",
+        ),
+        (
+            "SERVICE_ACCESS_NOT_ENABLED",
+            "AWS Backup has no trusted access to the organization. Turn it on first.",
+        ),
+        ("PolicyTypeNotEnabledException", "The backup policy type is off for the root. Turn it on first."),
     ];
     TABLE.iter().find(|(r, _)| *r == reason).map(|(_, words)| *words)
 }

@@ -13,7 +13,6 @@ use model::{
     organization::{AwsEffective, TreeQuery},
     permissions::{Feature, PermissionState},
     policies::{PolicyDraft, PolicyQuery},
-    settings::{Setting, SettingState},
 };
 use portal::SignInRefusal;
 
@@ -292,31 +291,6 @@ async fn wrong_ids_and_filters_are_told_apart_from_missing_things() {
 }
 
 #[tokio::test]
-async fn a_setting_is_switched_live_and_what_it_destroys_is_written_down() {
-    let house = House::with_organization().await;
-    let (portal, admin) = (&house.portal, &house.admin);
-    let before = portal.settings(admin).await.unwrap();
-    assert!(
-        before.rows.iter().all(|r| matches!(r.state, SettingState::On { .. } | SettingState::Off)),
-        "{before:?}"
-    );
-    let unconfirmed =
-        portal.change_setting(admin, "policy_type", "off", "yes").await.unwrap_err().into_failure();
-    assert!(unconfirmed.field("confirmation").is_some());
-    let after = portal.change_setting(admin, "policy_type", "off", "Confirm").await.unwrap();
-    let row = after.rows.iter().find(|r| r.setting == Setting::PolicyType).unwrap();
-    assert_eq!(row.state, SettingState::Off);
-    assert!(after.attachments.is_empty() && !before.attachments.is_empty());
-    let audit = portal.audit(admin, &AuditFilter::default()).await.unwrap();
-    for (node, policy) in &before.attachments {
-        assert!(audit.rows[0].detail.contains(&format!("{} at {}", policy.id, node.id)));
-    }
-    let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
-    let aws = portal.aws_effective_policy(admin, &account).await.unwrap();
-    assert!(matches!(aws, AwsEffective::TypeDisabled), "{aws:?}");
-}
-
-#[tokio::test]
 async fn aws_bad_days_become_failures_with_a_next_step() {
     let house = House::with_organization().await;
     let (portal, admin) = (&house.portal, &house.admin);
@@ -355,7 +329,12 @@ async fn every_use_case_refuses_the_role_below_the_one_it_needs() {
         portal.attach_policy(&operator, "p-12345678", &none).await.map(drop),
         portal.detach_policy(&operator, "p-12345678", &none).await.map(drop),
         portal.delete_policy(&author, "p-12345678").await.map(drop),
-        portal.change_setting(&author, "trusted_access", "off", "confirm").await.map(drop),
+        portal.change_setting(&author, "trusted_access", "off", "confirm", "").await,
+        portal.change_region_setting(&author, "eu-west-1", "EBS", "opt_in", "off").await,
+        portal.put_back_attachments(&author, 1, 0, 1).await.map(drop),
+        portal.register_delegated_administrator(&author, "222233334444").await,
+        portal.remove_delegated_administrator(&author, "222233334444").await,
+        portal.put_resource_policy(&author, "", "").await,
     ] {
         assert_eq!(refused.unwrap_err().into_failure().status(), 403);
     }

@@ -4,6 +4,7 @@
 
 mod audit;
 mod error;
+mod exports;
 mod import;
 mod jobs;
 mod json;

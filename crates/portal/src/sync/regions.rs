@@ -29,7 +29,7 @@ impl Sync {
 
 /// The Regions in which a policy has backups made (`regions`) or copied to (ARNs of vaults). What cannot be read names
 /// none.
-fn regions_in(content: &str) -> BTreeSet<String> {
+pub(crate) fn regions_in(content: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     if let Ok(document) = serde_json::from_str::<Value>(content) {
         collect(&document, false, &mut found);

@@ -1,0 +1,236 @@
+//! What turning off the policy type destroys: exported before, put back after.
+
+use std::collections::{BTreeMap, HashSet};
+
+use futures::{StreamExt, TryStreamExt, stream};
+use model::{
+    PolicyId, TargetId,
+    organization::{NodeRef, PolicyRef},
+    role::Action,
+    settings::export::{
+        AttachmentExport, ExportView, ExportedAttachment, PutBackResult, PutBackStep, Standing,
+        attachments_fingerprint,
+    },
+};
+
+use super::attachments;
+use crate::{Caller, Portal, PortalError, authorize, directory::Directory, error::aws_words};
+
+/// Policies whose targets are asked for at once; AWS's rate decides how fast it goes.
+const ASKED_AT_ONCE: usize = 4;
+/// Attachments of one request at most: at AWS's two writes a second this is under a minute.
+const AT_ONCE: u64 = 100;
+/// Named in a refusal.
+const NAMED: usize = 5;
+
+const NO_EXPORT: PortalError = PortalError::NotFound { what: "export of that number" };
+
+impl Portal {
+    /// An export of attachments, to be kept as a file.
+    ///
+    /// # Errors
+    /// Where the caller may not read, there is no such export, or the database fails.
+    pub async fn attachment_export(&self, caller: &Caller, id: i64) -> Result<AttachmentExport, PortalError> {
+        authorize(caller, Action::Read)?;
+        self.store().attachment_export(id).await?.ok_or(NO_EXPORT)
+    }
+
+    /// An export beside how things stand today.
+    ///
+    /// # Errors
+    /// Where the caller may not read, there is no such export, or the database fails.
+    pub async fn exported_attachments(&self, caller: &Caller, id: i64) -> Result<ExportView, PortalError> {
+        let AttachmentExport { id, at, by, attachments } = self.attachment_export(caller, id).await?;
+        let directory = self.directory().await?;
+        let rows = attachments.into_iter().map(|a| (a.clone(), standing(&a, &directory))).collect();
+        Ok(ExportView { id, at, by, rows })
+    }
+
+    /// Attaches what is missing of an export, in its order, from the attachment at index `from` on: at least `most` of
+    /// them, and whole targets. Each one has a result and an audit entry of its own.
+    ///
+    /// # Errors
+    /// Where nothing could be tried: no such export, the policy type is off, or the caller may not.
+    pub async fn put_back_attachments(
+        &self,
+        caller: &Caller,
+        id: i64,
+        from: u64,
+        most: u64,
+    ) -> Result<PutBackStep, PortalError> {
+        authorize(caller, Action::ChangeSettings)?;
+        let export = self.attachment_export(caller, id).await?;
+        self.policy_type_must_be_on().await?;
+        let directory = self.directory().await?;
+        let most = usize::try_from(most.clamp(1, AT_ONCE)).unwrap_or(1);
+        let mut at = usize::try_from(from).unwrap_or(usize::MAX);
+        let mut results: Vec<PutBackResult> = Vec::new();
+        // Where one fails that may succeed later, those after it at its target wait: their order counts.
+        let mut waiting: Option<TargetId> = None;
+        while let Some(attachment) = export.attachments.get(at) {
+            let begun = results.last().is_some_and(|r| r.attachment.target.id == attachment.target.id);
+            if results.len() >= most && !begun {
+                break;
+            }
+            at += 1;
+            if standing(attachment, &directory) == Standing::Attached {
+                continue;
+            }
+            let done = if waiting.as_ref() == Some(&attachment.target.id) {
+                Err(PortalError::Conflict("Not tried, since the one before it at this target failed and the order counts. Put back again.".into()))
+            } else {
+                self.put_back(caller, attachment, &directory).await
+            };
+            let failure = done.err().map(PortalError::into_failure);
+            if failure.as_ref().is_some_and(model::Failure::is_passing) {
+                waiting = Some(attachment.target.id.clone());
+            }
+            results.push(PutBackResult { attachment: attachment.clone(), failure });
+        }
+        let next = (at < export.attachments.len()).then_some(at as u64);
+        Ok(PutBackStep { results, next })
+    }
+
+    async fn put_back(
+        &self,
+        caller: &Caller,
+        attachment: &ExportedAttachment,
+        directory: &Directory,
+    ) -> Result<(), PortalError> {
+        let ExportedAttachment { target, policy } = attachment;
+        match standing(attachment, directory) {
+            Standing::PolicyGone => {
+                Err(PortalError::Conflict(format!("The policy “{}” was deleted since.", policy.name)))
+            }
+            Standing::TargetGone => {
+                Err(PortalError::Conflict(format!("“{}” left the organization since.", target.name)))
+            }
+            Standing::Attached | Standing::Missing => {
+                self.attach_one(caller, &policy.id, &policy.name, &target.id, directory).await
+            }
+        }
+    }
+
+    async fn policy_type_must_be_on(&self) -> Result<(), PortalError> {
+        match self.aws().policy_type().await? {
+            aws::PolicyTypeStatus::Enabled => Ok(()),
+            aws::PolicyTypeStatus::Disabled => Err(PortalError::Conflict(
+                "The backup policy type is off. Turn it on first, then put the attachments back.".into(),
+            )),
+            aws::PolicyTypeStatus::Changing => Err(PortalError::Conflict(
+                "AWS is still changing the backup policy type. Try again in a minute.".into(),
+            )),
+        }
+    }
+
+    /// Writes down what AWS has attached now, asked live; answers the export, or `None` where nothing is attached.
+    /// Refuses where that is more than what was shown: then it must be shown first.
+    pub(super) async fn export_attachments(
+        &self,
+        caller: &Caller,
+        directory: &Directory,
+        shown: &str,
+    ) -> Result<Option<(i64, Vec<ExportedAttachment>)>, PortalError> {
+        let known = attachments(directory);
+        if attachments_fingerprint(&known) != shown {
+            return Err(PortalError::Conflict(
+                "The list of attachments changed since it was shown. Look at it again, then confirm.".into(),
+            ));
+        }
+        let live = self.live_attachments(directory).await?;
+        let known: HashSet<_> = known.into_iter().map(|(node, policy)| (node.id, policy.id)).collect();
+        let more: Vec<String> = live
+            .iter()
+            .filter(|a| !known.contains(&(a.target.id.clone(), a.policy.id.clone())))
+            .map(|a| format!("“{}” at {} ({})", a.policy.name, a.target.name, a.target.id))
+            .collect();
+        if let Some(some) = more.get(..more.len().min(NAMED)).filter(|some| !some.is_empty()) {
+            // The next sync shows them; then they can be confirmed.
+            self.0.sync.request();
+            return Err(PortalError::Conflict(format!(
+                "AWS has {} that the list does not show yet: {}{}. A sync has been asked for. Look at the list again when it is done, then confirm.",
+                model::failure::count(more.len(), "attachment"),
+                some.join(", "),
+                if more.len() > NAMED { ", …" } else { "" },
+            )));
+        }
+        if live.is_empty() {
+            return Ok(None);
+        }
+        let id = self.store().add_attachment_export(caller.email(), &live, self.now()).await?;
+        Ok(Some((id, live)))
+    }
+
+    /// Every attachment that AWS has now: target by target in the tree's order, at each in the order that is known.
+    async fn live_attachments(&self, directory: &Directory) -> Result<Vec<ExportedAttachment>, PortalError> {
+        let mut policies: BTreeMap<PolicyId, String> = BTreeMap::new();
+        let mut token = None;
+        loop {
+            let page = self.aws().policies_page(token.as_deref()).await.map_err(unread)?;
+            policies.extend(page.rows.into_iter().map(|head| (head.id, head.name)));
+            match page.next {
+                Some(next) => token = Some(next),
+                None => break,
+            }
+        }
+        let asked = stream::iter(policies.keys().cloned()).map(|id| async move {
+            let targets = self.targets_of(&id).await?;
+            Ok::<_, PortalError>(targets.into_iter().map(|t| (t, id.clone())).collect::<Vec<_>>())
+        });
+        let pairs: Vec<Vec<(TargetId, PolicyId)>> =
+            asked.buffer_unordered(ASKED_AT_ONCE).try_collect().await?;
+        let mut pairs: Vec<(TargetId, PolicyId)> = pairs.into_iter().flatten().collect();
+        pairs.sort_by_key(|(target, policy)| order(directory, target, policy));
+        let named = |(target, policy): (TargetId, PolicyId)| {
+            let name = policies.get(&policy).cloned().unwrap_or_default();
+            ExportedAttachment {
+                target: NodeRef { name: directory.name(&target), id: target },
+                policy: PolicyRef { id: policy, name },
+            }
+        };
+        Ok(pairs.into_iter().map(named).collect())
+    }
+
+    async fn targets_of(&self, policy: &PolicyId) -> Result<Vec<TargetId>, PortalError> {
+        let (mut targets, mut token) = (Vec::new(), None);
+        loop {
+            let page = match self.aws().targets_page(policy, token.as_deref()).await {
+                // Deleted since it was listed: what is deleted was attached nowhere.
+                Err(error) if error.kind == aws::AwsErrorKind::NotFound => return Ok(Vec::new()),
+                answer => answer.map_err(unread)?,
+            };
+            targets.extend(page.rows);
+            match page.next {
+                Some(next) => token = Some(next),
+                None => return Ok(targets),
+            }
+        }
+    }
+}
+
+/// Without a full list nothing is turned off.
+fn unread(error: aws::AwsError) -> PortalError {
+    tracing::warn!(%error, "attachments cannot be exported");
+    PortalError::Conflict(format!(
+        "Nothing was turned off, since the attachments could not be exported first: {} answers “{}”.",
+        error.operation,
+        aws_words(&error)
+    ))
+}
+
+/// Where an attachment stands among all; what is not known comes last.
+fn order(directory: &Directory, target: &TargetId, policy: &PolicyId) -> (usize, TargetId, usize, PolicyId) {
+    let place = directory.position(target).unwrap_or(usize::MAX);
+    let at = directory.place(target).and_then(|p| p.policies.iter().position(|id| id == policy));
+    (place, target.clone(), at.unwrap_or(usize::MAX), policy.clone())
+}
+
+pub(super) fn standing(attachment: &ExportedAttachment, directory: &Directory) -> Standing {
+    let ExportedAttachment { target, policy } = attachment;
+    match directory.place(&target.id) {
+        None => Standing::TargetGone,
+        Some(place) if place.policies.contains(&policy.id) => Standing::Attached,
+        Some(_) if !directory.policies.contains_key(&policy.id) => Standing::PolicyGone,
+        Some(_) => Standing::Missing,
+    }
+}
