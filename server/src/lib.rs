@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod attachment_export;
 pub mod cli;
 pub mod config;
 mod demo;

@@ -19,6 +19,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer, limit::Request
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
+    attachment_export,
     config::Web,
     health,
     layers::{forms::forms, gate::gate, headers::headers, origin::origin, watch::watch},
@@ -82,6 +83,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .route(paths::POST_SIGN_IN, post(sign_in::sign_in))
         .route(paths::POST_SIGN_OUT, post(sign_in::sign_out))
         .route(paths::POST_WELCOME, post(sign_in::welcome))
+        .route(paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export))
         .fallback(not_found)
         .layer(from_fn_with_state(parts.clone(), gate))
         .layer(from_fn(forms))

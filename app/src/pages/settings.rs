@@ -1,42 +1,100 @@
 //! What AWS needs before backup policies and cross-account monitoring work: live, each with its switch.
 
 mod change;
+mod command;
+mod delegation;
+mod dialog;
+mod exports;
+mod opt_in;
+mod put_back;
+mod review;
+mod row;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::{
-    paths,
     role::{Action as May, why_not},
     session::Me,
-    settings::{Setting, SettingState, SettingStatus, Settings},
+    settings::{Setting, SettingState, Settings},
 };
 
 use crate::{
-    components::{Button, Card, Icon, Kind, LinkButton, PageHeader, Size, Time, Tone, icons, load_page},
+    components::{Button, Card, PageHeader, Time, icons, load, load_page},
     error::AppError,
     server_fns,
+    words::counted,
 };
 use change::ChangeDialog;
+use delegation::{DelegationCard, RegisterDialog, RemoveDialog};
+use exports::ExportsCard;
+use opt_in::{RegionsCard, SwitchDialog};
+use put_back::PutBackDialog;
+use review::ReviewDialog;
+use row::SettingRow;
 
-/// The settings page. `?change=NAME` opens the dialog that switches one of them.
+/// Who may not change anything here, and why.
+type Refused = Option<String>;
+
+/// The dialog that the address names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Open {
+    Change(Setting),
+    PutBack(i64),
+    Register,
+    Remove(String),
+    Review,
+}
+
+/// The settings page. The address names the dialog that is open: `?change=NAME`, `?put-back=EXPORT`,
+/// `?administrator=ACCOUNT`, `?delegation=register|review`, `?region=…&kind=…&switch=…`.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let query = use_query_map();
-    let change =
-        Memo::new(move |_| query.with(|q| q.get("change").and_then(|name| Setting::from_name(&name))));
+    let get = move |name: &'static str| query.with(|q| q.get(name));
+    let open = Memo::new(move |_| {
+        let change = get("change").and_then(|name| Setting::from_name(&name)).map(Open::Change);
+        let put_back = || get("put-back").and_then(|id| id.parse().ok()).map(Open::PutBack);
+        let delegation = || match get("delegation")?.as_str() {
+            "register" => Some(Open::Register),
+            "review" => Some(Open::Review),
+            _ => None,
+        };
+        change.or_else(put_back).or_else(delegation).or_else(|| get("administrator").map(Open::Remove))
+    });
+    let switch = Memo::new(move |_| Some((get("region")?, get("kind")?, get("switch")?)));
     let settings = Resource::new(|| (), |()| read());
+    let regions = Resource::new(|| (), |()| server_fns::region_settings());
     let reload = Callback::new(move |()| settings.refetch());
+    let reload_regions = Callback::new(move |()| regions.refetch());
+    let check = Callback::new(move |()| {
+        settings.refetch();
+        regions.refetch();
+    });
     load_page(settings, move |(data, me)| {
+        let refused: Refused = me.as_ref().and_then(|me| why_not(me.role, May::ChangeSettings));
         let dialog = {
-            let (data, me) = (data.clone(), me.clone());
-            move || {
-                change
-                    .get()
-                    .map(|setting| view! { <ChangeDialog setting data=data.clone() me=me.clone() reload/> })
-            }
+            let (data, refused) = (data.clone(), refused.clone());
+            move || open.get().map(|open| dialog(open, &data, refused.clone(), reload))
+        };
+        let region_card = {
+            let refused = refused.clone();
+            load(regions, move |data| {
+                let (shown, why) = (data.clone(), refused.clone());
+                let dialog = move || {
+                    let (region, kind, switch) = switch.get()?;
+                    Some(
+                        view! { <SwitchDialog data=shown.clone() region kind switch refused=why.clone() reload=reload_regions/> },
+                    )
+                };
+                view! {
+                    <RegionsCard data refused=refused.clone()/>
+                    {dialog}
+                }
+            })
         };
         view! {
-            <SettingsList data me reload/>
+            <SettingsList data refused check/>
+            {region_card}
             {dialog}
         }
     })
@@ -47,78 +105,53 @@ async fn read() -> Result<(Settings, Option<Me>), AppError> {
     Ok((settings, server_fns::frame().await?.me))
 }
 
+fn dialog(open: Open, data: &Settings, refused: Refused, reload: Callback<()>) -> AnyView {
+    match open {
+        Open::Change(setting) => {
+            view! { <ChangeDialog setting data=data.clone() refused reload/> }.into_any()
+        }
+        Open::PutBack(id) => view! { <PutBackDialog id refused reload/> }.into_any(),
+        Open::Register => {
+            view! { <RegisterDialog delegation=data.delegation.clone() refused reload/> }.into_any()
+        }
+        Open::Remove(account) => {
+            view! { <RemoveDialog account delegation=data.delegation.clone() refused reload/> }.into_any()
+        }
+        Open::Review => {
+            view! { <ReviewDialog policy=data.delegation.policy.clone() refused reload/> }.into_any()
+        }
+    }
+}
+
 #[component]
-fn SettingsList(data: Settings, me: Option<Me>, reload: Callback<()>) -> impl IntoView {
-    let ready = data.rows.iter().filter(|row| matches!(row.state, SettingState::On { .. })).count();
+fn SettingsList(
+    data: Settings,
+    #[prop(optional_no_strip)] refused: Refused,
+    check: Callback<()>,
+) -> impl IntoView {
+    let needed = data.rows.iter().filter(|row| !row.setting.text().optional);
+    let (ready, all) = needed
+        .fold((0, 0), |(on, n), row| (on + u64::from(matches!(row.state, SettingState::On { .. })), n + 1));
     let subtitle = format!(
         "What AWS needs before backup policies and cross-account monitoring work. {ready} of {} ready.",
-        data.rows.len()
+        counted(all, "needed setting")
     );
-    let refused = me.as_ref().and_then(|me| why_not(me.role, May::ChangeSettings));
-    let account = data.account.map(
-        |account| view! { "as seen from "<span class="mono">{account}</span>", the management account · " },
-    );
+    let account =
+        data.account.map(|account| view! { "management account "<span class="mono">{account}</span>" · " });
     let note = view! { {account}"checked "<Time at=data.checked_at/> }.into_any();
     let actions = view! {
-        <span data-needs-script=""><Button label="Check again" icon=icons::REFRESH on_click=move |_| reload.run(())/></span>
+        <span data-needs-script=""><Button label="Check again" icon=icons::REFRESH on_click=move |_| check.run(())/></span>
     };
-    let rows: Vec<_> =
-        data.rows.into_iter().map(|row| view! { <SettingRow row refused=refused.clone()/> }).collect();
+    let (missing, ids) = (data.missing, data.ids);
+    let rows: Vec<_> = data
+        .rows
+        .into_iter()
+        .map(|row| view! { <SettingRow row ids=ids.clone() refused=refused.clone()/> })
+        .collect();
     view! {
         <PageHeader title="Settings" subtitle=subtitle.into_any() actions=actions.into_any()/>
         <Card title="Organization" note flush=true><ul class="settings-list">{rows}</ul></Card>
-    }
-}
-
-#[component]
-fn SettingRow(row: SettingStatus, #[prop(optional_no_strip)] refused: Option<String>) -> impl IntoView {
-    let text = row.setting.text();
-    let (tone, icon, word) = look(&row.state);
-    let since = match &row.state {
-        SettingState::On { since: Some(at) } => Some(view! { " since "<Time at=*at/> }),
-        _ => None,
-    };
-    let why = match &row.state {
-        SettingState::Unknown { reason } => reason.clone(),
-        SettingState::NotAvailable => "The AWS endpoint in use does not offer this.".to_owned(),
-        _ => text.why.to_owned(),
-    };
-    view! {
-        <li class="setting">
-            <span class="setting-icon" data-tone=tone.as_str()><Icon icon size=18/></span>
-            <div class="setting-text">
-                <h3>{text.title}</h3>
-                <p class="setting-state" data-tone=tone.as_str()>{word}{since}</p>
-                <p class="muted">{why}{(!row.detail.is_empty()).then(|| format!(" {}.", row.detail))}</p>
-            </div>
-            <div class="setting-action">{switch(&row, refused)}</div>
-        </li>
-    }
-}
-
-/// The button that leads to the dialog; disabled with the reason where it cannot be used.
-fn switch(row: &SettingStatus, refused: Option<String>) -> Option<AnyView> {
-    let text = row.setting.text();
-    let on = matches!(row.state, SettingState::On { .. });
-    let usable = on || row.state == SettingState::Off;
-    let label = if on { "Turn off" } else { "Turn on" };
-    let kind = match (on, text.typed_confirmation) {
-        (true, true) => Kind::Danger,
-        (true, false) => Kind::Normal,
-        (false, _) => Kind::Primary,
-    };
-    let href = format!("{}?change={}", paths::SETTINGS, text.name);
-    (text.switchable && usable).then(|| {
-        view! { <LinkButton label about=text.title href kind size=Size::Small disabled=refused stay=true/> }.into_any()
-    })
-}
-
-fn look(state: &SettingState) -> (Tone, icondata_core::Icon, &'static str) {
-    match state {
-        SettingState::On { .. } => (Tone::Good, icons::GOOD, "On"),
-        SettingState::Off => (Tone::Warn, icons::WARN, "Off"),
-        SettingState::Changing => (Tone::Info, icons::RUNNING, "AWS is changing it"),
-        SettingState::NotAvailable => (Tone::Idle, icons::HELP, "Not available from this endpoint"),
-        SettingState::Unknown { .. } => (Tone::Bad, icons::BAD, "Could not be read"),
+        <ExportsCard exports=data.exports missing refused=refused.clone()/>
+        <DelegationCard delegation=data.delegation refused/>
     }
 }

@@ -1,6 +1,10 @@
-//! The organization's switches.
+//! The organization's switches, delegated administrators, Region settings.
 
 use leptos::prelude::*;
+use model::settings::{
+    export::{ExportView, PutBackStep},
+    opt_in::AllRegionSettings,
+};
 use server_fn::codec::Json;
 
 use crate::error::AppError;
@@ -17,7 +21,8 @@ pub async fn settings() -> Result<model::settings::Settings, AppError> {
     ssr::end(portal.settings(&caller).await)
 }
 
-/// Turns a switch on (`turn` is `on`) or off (`off`). Where turning off breaks other things, `confirmation` must be the word “confirm”.
+/// Turns a switch on (`turn` is `on`) or off (`off`). Where turning off breaks other things, `confirmation` must be the
+/// word “confirm”; `shown` names the list of attachments that was shown.
 ///
 /// # Errors
 /// `Invalid` without the confirmation; else where AWS or the portal fails.
@@ -26,7 +31,112 @@ pub async fn change_setting(
     setting: String,
     turn: String,
     #[server(default)] confirmation: String,
-) -> Result<model::settings::Settings, AppError> {
+    #[server(default)] shown: String,
+) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.change_setting(&caller, &setting, &turn, &confirmation).await)
+    ssr::end(portal.change_setting(&caller, &setting, &turn, &confirmation, &shown).await)?;
+    back();
+    Ok(())
+}
+
+/// What was detached by turning the policy type off, beside how it stands today.
+///
+/// # Errors
+/// `NotFound` where there is no such export; else where the portal fails.
+#[server(input = Json)]
+pub async fn exported_attachments(id: i64) -> Result<ExportView, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.exported_attachments(&caller, id).await)
+}
+
+/// Puts some of an export's attachments back, from index `from` on; each has a result of its own.
+///
+/// # Errors
+/// Where nothing could be tried at all.
+#[server]
+pub async fn put_back_attachments(id: i64, from: u64, most: u64) -> Result<PutBackStep, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.put_back_attachments(&caller, id, from, most).await)
+}
+
+/// Makes an account a delegated administrator of AWS Backup.
+///
+/// # Errors
+/// `Invalid` for an account that cannot be one; else where AWS or the portal fails.
+#[server]
+pub async fn register_delegated_administrator(account: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.register_delegated_administrator(&caller, &account).await)?;
+    back();
+    Ok(())
+}
+
+/// Takes from an account to be a delegated administrator of AWS Backup.
+///
+/// # Errors
+/// Where AWS or the portal fails.
+#[server]
+pub async fn remove_delegated_administrator(account: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.remove_delegated_administrator(&caller, &account).await)?;
+    back();
+    Ok(())
+}
+
+/// Puts the organization's resource policy as it was shown, if AWS still has the one that was shown beside it.
+///
+/// # Errors
+/// `Outdated` with both texts where somebody changed it meanwhile; else where AWS or the portal fails.
+#[server]
+pub async fn put_resource_policy(
+    #[server(default)] current: String,
+    #[server(default)] proposed: String,
+) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.put_resource_policy(&caller, &current, &proposed).await)?;
+    back();
+    Ok(())
+}
+
+/// The settings of each Region. Asks AWS live.
+///
+/// # Errors
+/// Where the portal fails; a Region that cannot be read is `Unknown` with its reason instead.
+#[server(input = Json)]
+pub async fn region_settings() -> Result<AllRegionSettings, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.region_settings(&caller).await)
+}
+
+/// Turns one switch of one resource type in one Region.
+///
+/// # Errors
+/// `Invalid` for an unknown switch, Region or type; else where AWS or the portal fails.
+#[server]
+pub async fn change_region_setting(
+    region: String,
+    kind: String,
+    switch: String,
+    turn: String,
+) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.change_region_setting(&caller, &region, &kind, &switch, &turn).await)?;
+    back();
+    Ok(())
+}
+
+/// After a form that was posted without scripts: back to the page, without the dialog. With scripts the dialog closes
+/// itself and the page stays where it is.
+#[cfg(feature = "ssr")]
+fn back() {
+    let page = use_context::<http::request::Parts>().is_some_and(|parts| {
+        parts
+            .headers
+            .get(http::header::ACCEPT)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.contains("text/html"))
+    });
+    if page {
+        ssr::go_to(model::paths::SETTINGS);
+    }
 }

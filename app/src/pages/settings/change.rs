@@ -1,30 +1,34 @@
 //! The dialog that turns a setting on or off, with the consequence spelled out.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{
     failure::count,
     organization::{NodeRef, PolicyRef},
     paths,
-    role::{Action as May, why_not},
-    session::Me,
-    settings::{Setting, SettingState, Settings},
+    settings::{Setting, SettingState, Settings, export::attachments_fingerprint},
 };
 
+use super::{
+    Refused,
+    command::Elsewhere,
+    dialog::{Failed, FormButton, failure_of, leave_when_done, page},
+};
 use crate::{
-    components::{Button, Dialog, FailureView, Kind, Notice, TextInput, Tone, use_toasts},
+    components::{Dialog, Kind, Notice, TextInput, Tone},
     server_fns::settings::ChangeSetting,
+    words::counted,
 };
 
 /// Attachments that the dialog lists one by one.
-const LISTED: usize = 50;
+const LISTED: usize = 500;
+const FORM: &str = "change-setting";
 
 /// Turns one setting to what it is not.
 #[component]
 pub fn ChangeDialog(
     setting: Setting,
     data: Settings,
-    #[prop(optional_no_strip)] me: Option<Me>,
+    #[prop(optional_no_strip)] refused: Refused,
     reload: Callback<()>,
 ) -> impl IntoView {
     let text = setting.text();
@@ -32,72 +36,89 @@ pub fn ChangeDialog(
     let typed = on && text.typed_confirmation;
     let change = ServerAction::<ChangeSetting>::new();
     let confirmation = RwSignal::new(String::new());
-    let refused = me.and_then(|me| why_not(me.role, May::ChangeSettings));
+    let refused = refused.or_else(|| on.then(|| obstacle(setting, &data)).flatten());
     let disabled = move || {
         let wrong = typed && !confirmation.with(|c| c.trim().eq_ignore_ascii_case("confirm"));
         refused.clone().or_else(|| wrong.then(|| "Type confirm first.".to_owned()))
     };
-    leave_when_done(change, if on { "off" } else { "on" }, text.title, reload);
-    let failure = move || {
-        let error = change.value().get().and_then(Result::err)?;
-        Some(view! { <FailureView failure=error.into_failure()/> })
-    };
-    let error = Signal::derive(move || {
-        change
-            .value()
-            .get()
-            .and_then(Result::err)
-            .and_then(|e| e.failure().field("confirmation").map(str::to_owned))
-    });
+    let turned = if on { "off" } else { "on" };
+    leave_when_done(change, move || format!("{} is {turned}.", text.title), reload, then(setting, on, &data));
+    let failure = failure_of(change);
+    let error =
+        Signal::derive(move || failure.get().and_then(|f| f.field("confirmation").map(str::to_owned)));
     let (verb, kind) = if on { ("Turn off", Kind::Danger) } else { ("Turn on", Kind::Primary) };
-    let lost = (on && setting == Setting::PolicyType).then(|| view! { <Lost attachments=data.attachments/> });
+    let shown = attachments_fingerprint(&data.attachments);
+    let command = data.ids.fill(text.commands[usize::from(on)]);
+    let missing = data.missing;
+    let lost = on.then(|| lost(setting, &data));
     let action =
-        view! { <FormButton verb kind disabled=Signal::derive(disabled) busy=change.pending().into()/> }
+        view! { <FormButton verb kind disabled=Signal::derive(disabled) busy=change.pending() form=FORM/> }
             .into_any();
+    let back = (!on && setting == Setting::PolicyType && missing > 0).then(|| {
+        view! { <p>{format!("{} that turning it off detached can be put back afterwards.", count(usize::try_from(missing).unwrap_or(usize::MAX), "attachment"))}</p> }
+    });
     view! {
-        <Dialog title=format!("{verb} {}", text.title.to_lowercase().replace("aws backup", "AWS Backup")) close=paths::SETTINGS action>
-            <ActionForm action=change attr:id="change-setting" attr:class="form">
+        <Dialog title=format!("{verb} {}", lowered(text.title)) close=paths::SETTINGS action>
+            <ActionForm action=change attr:id=FORM attr:class="form">
                 <input type="hidden" name="setting" value=text.name/>
-                <input type="hidden" name="turn" value=if on { "off" } else { "on" }/>
+                <input type="hidden" name="turn" value=turned/>
+                <input type="hidden" name="shown" value=shown/>
                 <Notice tone=if typed { Tone::Warn } else { Tone::Info } title="What changes">{if on { text.off } else { text.on }}</Notice>
                 {lost}
+                {back}
                 {typed.then(|| view! { <TextInput name="confirmation" label="Type confirm to turn it off" bind=confirmation error autocomplete="off"/> })}
-                {failure}
+                <Failed failure/>
             </ActionForm>
+            <Elsewhere summary="AWS CLI and console" about=text.title commands=vec![(verb, command)] console=text.console/>
         </Dialog>
     }
 }
 
-/// The button that submits the form from the dialog's footer.
-#[component]
-fn FormButton(
-    verb: &'static str,
-    kind: Kind,
-    disabled: Signal<Option<String>>,
-    busy: Signal<bool>,
-) -> impl IntoView {
-    view! { <Button label=verb kind disabled busy submit=true form="change-setting"/> }
+/// “Turn off trusted access for AWS Backup”.
+fn lowered(title: &str) -> String {
+    title.to_lowercase().replace("aws backup", "AWS Backup")
 }
 
-fn leave_when_done(
-    change: ServerAction<ChangeSetting>,
-    turned: &'static str,
-    title: &'static str,
-    reload: Callback<()>,
-) {
-    let (navigate, toasts) = (use_navigate(), use_toasts());
-    Effect::new(move || {
-        if let Some(Ok(_)) = change.value().get() {
-            toasts.say(Tone::Good, format!("{title} is {turned}."));
-            reload.run(());
-            navigate(paths::SETTINGS, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+/// What is the next step: what was detached can be put back at once.
+fn then(setting: Setting, on: bool, data: &Settings) -> String {
+    match data.exports.first() {
+        Some(newest) if setting == Setting::PolicyType && !on && data.missing > 0 => {
+            format!("{}?put-back={}", paths::SETTINGS, newest.id)
         }
-    });
+        _ => page(),
+    }
+}
+
+/// Why AWS would refuse to turn it off, as far as it is known.
+fn obstacle(setting: Setting, data: &Settings) -> Option<String> {
+    let names: Vec<String> =
+        data.delegation.registered().map(|a| format!("{} ({})", a.name, a.account)).collect();
+    (setting == Setting::TrustedAccess && !names.is_empty()).then(|| {
+        format!(
+            "AWS refuses while delegated administrators are registered. Remove them first: {}.",
+            names.join(", ")
+        )
+    })
+}
+
+/// What turning it off destroys, one by one.
+fn lost(setting: Setting, data: &Settings) -> Option<AnyView> {
+    match setting {
+        Setting::PolicyType => Some(view! { <Detached attachments=data.attachments.clone()/> }.into_any()),
+        Setting::TrustedAccess => Some(
+            view! {
+                <p>{format!("The jobs of {} are no longer seen from here.", counted(data.other_accounts, "other account"))}</p>
+                {obstacle(setting, data).map(|why| view! { <Notice tone=Tone::Warn title="Not possible now">{why}</Notice> })}
+            }
+            .into_any(),
+        ),
+        _ => None,
+    }
 }
 
 /// What turning off the policy type detaches.
 #[component]
-fn Lost(attachments: Vec<(NodeRef, PolicyRef)>) -> impl IntoView {
+fn Detached(attachments: Vec<(NodeRef, PolicyRef)>) -> impl IntoView {
     let total = attachments.len();
     let items: Vec<_> = attachments
         .into_iter()
@@ -105,9 +126,16 @@ fn Lost(attachments: Vec<(NodeRef, PolicyRef)>) -> impl IntoView {
         .map(|(node, policy)| view! { <li>{policy.name}" at "{node.name}" "<span class="mono muted">{node.id.to_string()}</span></li> })
         .collect();
     let rest = total.saturating_sub(items.len());
+    let list = (total > 0).then(|| {
+        view! {
+            <ul class="lost" tabindex="0" aria-label="Attachments that would be lost">
+                {items}{(rest > 0).then(|| view! { <li>{format!("and {rest} more")}</li> })}
+            </ul>
+        }
+    });
     view! {
-        <p>{format!("{} would be lost:", count(total, "attachment"))}</p>
-        <ul class="lost">{items}{(rest > 0).then(|| view! { <li>{format!("and {rest} more")}</li> })}</ul>
-        <p class="muted">"The audit list keeps all of them, so that they can be attached again."</p>
+        <p>{format!("{} would be lost{}", count(total, "attachment"), if total > 0 { ":" } else { "." })}</p>
+        {list}
+        <p class="muted">"Holdfast keeps this list before it asks AWS. After turning the type on again, everything can be put back from here."</p>
     }
 }

@@ -1,0 +1,123 @@
+//! The delegation policy: what the organization's resource policy says now, what it should say, and putting it.
+
+use leptos::prelude::*;
+use model::{FailureCode, paths, settings::delegation::ResourcePolicy};
+
+use super::{
+    Refused,
+    command::Elsewhere,
+    dialog::{Failed, FormButton, failure_of, leave_when_done, page},
+};
+use crate::{
+    components::{Dialog, Kind, Notice, Tone},
+    editor::compare::{self, Row},
+    server_fns::settings::PutResourcePolicy,
+};
+
+const FORM: &str = "put-resource-policy";
+
+/// Shows the difference, and puts it.
+#[component]
+pub fn ReviewDialog(
+    policy: ResourcePolicy,
+    #[prop(optional_no_strip)] refused: Refused,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let due = policy.is_due();
+    let (current, proposed, problem) = match policy {
+        ResourcePolicy::Known { current, proposed } => (current, proposed, None),
+        ResourcePolicy::NotAvailable => {
+            (String::new(), String::new(), Some("It is not available from this endpoint.".to_owned()))
+        }
+        ResourcePolicy::Unknown { reason } => (String::new(), String::new(), Some(reason)),
+    };
+    let put = ServerAction::<PutResourcePolicy>::new();
+    let failure = failure_of(put);
+    leave_when_done(put, || "The resource policy is put.".to_owned(), reload, page());
+    let why = problem.clone();
+    let disabled = Signal::derive(move || {
+        refused
+            .clone()
+            .or_else(|| why.clone())
+            .or_else(|| (!due).then(|| "Nothing is to be changed.".to_owned()))
+    });
+    let (verb, kind) = if proposed.is_empty() && due {
+        ("Delete policy", Kind::Danger)
+    } else {
+        ("Put policy", Kind::Primary)
+    };
+    let action = view! { <FormButton verb kind disabled busy=put.pending() form=FORM/> }.into_any();
+    let body = match problem {
+        Some(reason) => view! { <Notice tone=Tone::Bad title="The resource policy cannot be extended">{reason}</Notice> }.into_any(),
+        None if due => view! {
+            <p>"Holdfast's own statements name the registered accounts and what managing backup policies takes. All other statements stay as they are. AWS replaces the whole document."</p>
+            <Difference left=current.clone() right=proposed.clone() heads=["In AWS now", "After putting it"]/>
+        }
+        .into_any(),
+        None => view! { <Notice tone=Tone::Good title="Nothing to change">"The resource policy names exactly the registered accounts."</Notice> }.into_any(),
+    };
+    view! {
+        <Dialog title="Review delegation policy" close=paths::SETTINGS large=true action>
+            <ActionForm action=put attr:id=FORM>
+                <input type="hidden" name="current" value=current/>
+                <input type="hidden" name="proposed" value=proposed/>
+            </ActionForm>
+            {body}
+            <Failed failure/>
+            {move || failure.get().and_then(outdated)}
+            <Elsewhere summary="AWS CLI and console" about="Resource policy" commands=vec![
+                ("Show", "aws organizations describe-resource-policy".to_owned()),
+                ("Put", "aws organizations put-resource-policy --content file://policy.json".to_owned()),
+            ] console="AWS Organizations, Settings, Delegated administrator for AWS Organizations"/>
+        </Dialog>
+    }
+}
+
+/// Both versions, where somebody else was faster.
+fn outdated(failure: model::Failure) -> Option<AnyView> {
+    let FailureCode::Outdated { shown, current } = failure.code else { return None };
+    Some(
+        view! {
+            <Difference left=shown right=current heads=["As it was shown", "In AWS now"]/>
+            <p>"Close this and choose Check again: then the difference to the newer version is shown."</p>
+        }
+        .into_any(),
+    )
+}
+
+/// Two documents side by side, line by line.
+#[component]
+fn Difference(left: String, right: String, heads: [&'static str; 2]) -> impl IntoView {
+    let rows: Vec<_> = compare::compare(&left, &right).into_iter().map(row).collect();
+    let [before, after] = heads;
+    let none = |text: &str| if text.is_empty() { " (no policy)" } else { "" };
+    view! {
+        <div class="compare" role="region" aria-label="Both documents, line by line" tabindex="0">
+            <div class="compare-head"><span>{before}{none(&left)}</span><span>{after}{none(&right)}</span></div>
+            <div class="compare-rows">{rows}</div>
+        </div>
+    }
+}
+
+fn row(row: Row) -> AnyView {
+    let same = row.same();
+    let side = |side: Option<(usize, String)>, sign: &'static str, word: &'static str| {
+        let mark = (!same && side.is_some()).then_some(sign);
+        let (number, text) = side.map_or((String::new(), String::new()), |(n, text)| (n.to_string(), text));
+        view! {
+            <span class="compare-side" data-mark=mark>
+                <span class="compare-number">{number}</span>
+                <span class="compare-sign" aria-hidden="true">{mark}</span>
+                {mark.map(|_| view! { <span class="visually-hidden">{word}</span> })}
+                <code>{text}</code>
+            </span>
+        }
+    };
+    view! {
+        <div class="compare-row" data-same=same>
+            {side(row.left, "−", "removed: ")}
+            {side(row.right, "+", "added: ")}
+        </div>
+    }
+    .into_any()
+}
