@@ -33,3 +33,58 @@ test('what other things depend on is not turned off without typing the word, and
   await expect(page).toHaveURL('/settings');
   await expect(page.getByRole('heading', { name: 'Backup policy type' })).toBeVisible();
 });
+
+test('each switch says how to turn it without Holdfast, with the ids of this organization', async ({ page }) => {
+  await page.goto('/settings');
+  await hydrated(page);
+  await page.getByText('AWS CLI and console: Backup policy type').click();
+  await expect(page.getByText(/disable-policy-type --root-id r-[0-9a-z]+ --policy-type BACKUP_POLICY/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Copy command, Turn off: Backup policy type' })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('a delegated administrator gets both halves, and loses both', async ({ page }) => {
+  await page.goto('/organization?q=incident-response');
+  const id = (await page.getByText(/^\d{12}$/).first().textContent()) ?? '';
+  await page.goto('/settings');
+  await hydrated(page);
+  await page.getByRole('link', { name: 'Register account' }).click();
+  const register = page.getByRole('dialog', { name: 'Register a delegated administrator' });
+  await register.getByRole('textbox', { name: 'Account id' }).fill('123');
+  await register.getByRole('button', { name: 'Register' }).click();
+  await expect(register.getByRole('textbox', { name: 'Account id' })).toHaveAttribute('aria-invalid', 'true');
+  await register.getByRole('textbox', { name: 'Account id' }).fill(id);
+  await expectAccessible(page);
+  await register.getByRole('button', { name: 'Register' }).click();
+
+  const review = page.getByRole('dialog', { name: 'Review delegation policy' });
+  await expect(review).toContainText(`arn:aws:iam::${id}:root`);
+  await expectAccessible(page);
+  await review.getByRole('button', { name: 'Put policy' }).click();
+  const row = page.getByRole('table', { name: 'Delegated administrators' }).getByRole('row', { name: new RegExp(id) });
+  await expect(row).toContainText('Manages backup policies');
+  await expectAccessible(page);
+
+  await row.getByRole('link', { name: 'Remove incident-response' }).click();
+  await page.getByRole('dialog', { name: /^Remove incident-response/ }).getByRole('button', { name: 'Remove' }).click();
+  await expect(review).toContainText('Put policy');
+  await review.getByRole('button', { name: 'Put policy' }).click();
+  await expect(row).toHaveCount(0);
+});
+
+test('a resource type is opted in to in one Region, with its consequence spelled out', async ({ page }) => {
+  await page.goto('/settings');
+  await hydrated(page);
+  const cell = page.getByRole('link', { name: /opt-in of Timestream in eu-west-1/ });
+  await expect(cell).toContainText('Off');
+  await cell.click();
+  const dialog = page.getByRole('dialog', { name: 'Turn on opt-in of Timestream in eu-west-1' });
+  await expect(dialog).toContainText('backed up from their next run on, in every account');
+  await expect(dialog).toContainText(`--resource-type-opt-in-preference '{"Timestream":true}'`);
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Turn on' }).click();
+  await expect(cell).toContainText('On');
+  await cell.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+  await expect(cell).toContainText('Off');
+});

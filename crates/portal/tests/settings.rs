@@ -138,8 +138,8 @@ async fn what_is_detached_is_exported_first_and_put_back_in_its_order() {
     let attached = audit(&house).await.into_iter().filter(|e| e.action == AuditAction::PolicyAttached);
     assert!(attached.take(5).all(|e| e.aws_request_id.is_some() && e.outcome == AuditOutcome::Succeeded));
     for (node, _) in before.attachments.iter().filter(|(n, _)| n.id.as_str().len() == 12).take(3) {
-        let effective = portal.effective_policy(admin, node.id.as_str()).await.unwrap();
-        assert!(!matches!(effective.aws, AwsEffective::TypeDisabled));
+        let aws = portal.aws_effective_policy(admin, node.id.as_str()).await.unwrap();
+        assert!(!matches!(aws, AwsEffective::TypeDisabled), "{aws:?}");
     }
 }
 

@@ -38,7 +38,7 @@ pub fn SettingRow(
             <span class="setting-icon" data-tone=tone.as_str()><Icon icon size=18/></span>
             <div class="setting-text">
                 <h3>
-                    {text.title}
+                    {text.title}" "
                     {text.optional.then(|| view! { <span class="setting-optional">"optional"</span> })}
                 </h3>
                 <p><span class="setting-state" data-tone=tone.as_str()>{word}{since}</span></p>
