@@ -85,10 +85,17 @@ pub fn Dialog(
 /// Rendered open for readers without scripts; made modal once the page is alive.
 fn open_modal(node: NodeRef<html::Dialog>) {
     Effect::new(move || {
-        if let Some(dialog) = node.get() {
+        let Some(dialog) = node.get() else { return };
+        let show = move || {
             dialog.close();
             // It fails where the element has left the page already: nothing to show then.
             let _ = dialog.show_modal();
+        };
+        // What waited for its data is put together before it has its place in the page.
+        if node.get_untracked().is_some_and(|dialog| dialog.is_connected()) {
+            show();
+        } else {
+            request_animation_frame(show);
         }
     });
 }

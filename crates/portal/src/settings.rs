@@ -6,7 +6,7 @@ mod opt_in;
 
 use std::future::Future;
 
-use aws::{AwsError, AwsErrorKind, GlobalSetting, Written};
+use aws::{Aws, AwsError, AwsErrorKind, GlobalSetting, Written};
 use model::{
     audit::AuditAction,
     failure::count,
@@ -60,14 +60,14 @@ impl Portal {
         }
         let action = if on { AuditAction::SettingTurnedOn } else { AuditAction::SettingTurnedOff };
         let change = Change { action, target: text.name, target_name: text.title };
-        self.audited(caller, change, async {
+        self.audited(caller, change, async |aws| {
             if text.setting == Setting::PolicyType {
-                return self.switch_policy_type(caller, on, shown).await;
+                return self.switch_policy_type(&aws, caller, on, shown).await;
             }
             let written = match (text.setting, on, global_of(text.setting)) {
-                (_, on, Some(global)) => self.aws().set_global_setting(global, on).await,
-                (Setting::TrustedAccess, true, _) => self.aws().enable_trusted_access().await,
-                (Setting::TrustedAccess, false, _) => self.aws().disable_trusted_access().await,
+                (_, on, Some(global)) => aws.set_global_setting(global, on).await,
+                (Setting::TrustedAccess, true, _) => aws.enable_trusted_access().await,
+                (Setting::TrustedAccess, false, _) => aws.disable_trusted_access().await,
                 _ => return Err(not_from_here()),
             };
             Ok(Done { value: (), request_id: settled(written)?, detail: String::new() })
@@ -78,6 +78,7 @@ impl Portal {
     /// Turns the policy type, and brings the store in line with what AWS does of itself.
     async fn switch_policy_type(
         &self,
+        aws: &Aws,
         caller: &Caller,
         on: bool,
         shown: &str,
@@ -88,13 +89,13 @@ impl Portal {
         };
         let root = directory.places.first().map(|p| p.node.id.clone()).ok_or_else(unread)?;
         if on {
-            let request_id = settled(self.aws().enable_policy_type(&root).await)?;
+            let request_id = settled(aws.enable_policy_type(&root).await)?;
             self.store().set_policy_type(true).await?;
             return Ok(Done { value: (), request_id, detail: String::new() });
         }
         // Kept before AWS is asked: whatever happens from here on, nothing is lost.
         let export = self.export_attachments(caller, &directory, shown).await?;
-        let request_id = settled(self.aws().disable_policy_type(&root).await)?;
+        let request_id = settled(aws.disable_policy_type(&root).await)?;
         self.store().set_policy_type(false).await?;
         self.store().clear_attachments().await?;
         let Some((id, lost)) = export else {

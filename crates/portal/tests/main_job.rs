@@ -353,7 +353,7 @@ async fn what_a_person_changes_is_signed_in_their_name_and_what_is_read_in_the_p
     portal.attach_policy(author, id.as_str(), targets).await.unwrap();
     portal.detach_policy(author, id.as_str(), targets).await.unwrap();
     portal.delete_policy(&house.admin, id.as_str()).await.unwrap();
-    portal.change_setting(&house.admin, "cross_account_backup", "off", "").await.unwrap();
+    portal.change_setting(&house.admin, "cross_account_backup", "off", "", "").await.unwrap();
 
     let sessions = house.simulator.sessions();
     let calls_of = |session: &str| sessions[session].keys().map(String::as_str).collect::<Vec<_>>();

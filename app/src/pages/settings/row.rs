@@ -41,8 +41,7 @@ pub fn SettingRow(
                     {text.title}" "
                     {text.optional.then(|| view! { <span class="setting-optional">"optional"</span> })}
                 </h3>
-                <p><span class="setting-state" data-tone=tone.as_str()>{word}{since}</span></p>
-                <p class="muted">{text.why}{detail}</p>
+                <p class="muted"><span class="setting-state" data-tone=tone.as_str()>{word}{since}"."</span>" "{text.why}{detail}</p>
                 {problem.map(|problem| view! { <p class="muted">{problem}</p> })}
                 <Elsewhere summary="AWS CLI and console" about=text.title changes=changes(&row) commands=commands(&row, &ids) console=text.console open/>
             </div>

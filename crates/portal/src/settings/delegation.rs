@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws::AwsError;
+use aws::{Aws, AwsError};
 use model::{
     AccountId, TargetId,
     audit::AuditAction,
@@ -48,8 +48,8 @@ impl Portal {
             target: account.as_str(),
             target_name: &name,
         };
-        self.audited(caller, change, async {
-            let written = settled(self.aws().register_delegated_administrator(&account).await)?;
+        self.audited(caller, change, async |aws| {
+            let written = settled(aws.register_delegated_administrator(&account).await)?;
             Ok(Done { value: (), request_id: written, detail: "registered for backup.amazonaws.com".into() })
         })
         .await
@@ -73,8 +73,8 @@ impl Portal {
             target: account.as_str(),
             target_name: &name,
         };
-        self.audited(caller, change, async {
-            let written = settled(self.aws().deregister_delegated_administrator(&account).await)?;
+        self.audited(caller, change, async |aws| {
+            let written = settled(aws.deregister_delegated_administrator(&account).await)?;
             Ok(Done { value: (), request_id: written, detail: "removed from backup.amazonaws.com".into() })
         })
         .await
@@ -97,12 +97,17 @@ impl Portal {
             target: RESOURCE_POLICY,
             target_name: "Resource policy of the organization",
         };
-        self.audited(caller, change, self.replace_policy(&lines(current), &lines(proposed))).await
+        let (current, proposed) = (lines(current), lines(proposed));
+        self.audited(caller, change, async |aws| self.replace_policy(&aws, &current, &proposed).await).await
     }
 
-    async fn replace_policy(&self, current: &str, proposed: &str) -> Result<Done<()>, PortalError> {
+    async fn replace_policy(
+        &self,
+        aws: &Aws,
+        current: &str,
+        proposed: &str,
+    ) -> Result<Done<()>, PortalError> {
         let directory = self.directory().await?;
-        let aws = self.aws();
         // AWS knows no version of it: asking just before is as near as one can come.
         let now = aws.resource_policy().await?.unwrap_or_default();
         if lines(&now) != current {

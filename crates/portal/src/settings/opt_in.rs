@@ -72,8 +72,8 @@ impl Portal {
         let action = if on { AuditAction::SettingTurnedOn } else { AuditAction::SettingTurnedOff };
         let target = format!("{}/{region}/{kind}", switch.name());
         let name = format!("{} of {kind} in {region}", switch.title());
-        self.audited(caller, Change { action, target: &target, target_name: &name }, async {
-            let written = self.aws().set_region_setting(region, kind, switch, on).await;
+        self.audited(caller, Change { action, target: &target, target_name: &name }, async |aws| {
+            let written = aws.set_region_setting(region, kind, switch, on).await;
             Ok(Done { value: (), request_id: settled(written)?, detail: String::new() })
         })
         .await
