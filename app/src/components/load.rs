@@ -97,14 +97,15 @@ fn keep_focus() {
 /// Not generic, so that it is compiled once.
 fn frame(body: ViewFn) -> AnyView {
     let (pending, set_pending) = signal(false);
-    view! {
-        <div class="load" aria-busy=move || pending.get().then_some("true")>
-            <Transition fallback=|| view! { <Loading/> } set_pending>
-                {move || body.run()}
-            </Transition>
-        </div>
-    }
-    .into_any()
+    let shown = move || body.run();
+    // In the browser only: on the server a task of its own would watch for it, outlive a page whose browser has gone, and panic.
+    let transition = if is_browser() {
+        view! { <Transition fallback=|| view! { <Loading/> } set_pending>{shown}</Transition> }.into_any()
+    } else {
+        view! { <Transition fallback=|| view! { <Loading/> }>{shown}</Transition> }.into_any()
+    };
+    view! { <div class="load" aria-busy=move || pending.get().then_some("true")>{transition}</div> }
+        .into_any()
 }
 
 fn failed(error: AppError, shown: OnFailure, on_retry: Callback<()>) -> AnyView {
