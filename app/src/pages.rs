@@ -49,6 +49,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/jobs") view=jobs::JobsPage/>
                 <Route path=path!("/jobs/:kind/:id") view=jobs::JobPage/>
                 <Route path=path!("/settings") view=settings::SettingsPage/>
+                <Route path=path!("/settings/permissions") view=settings::PermissionsPage/>
                 <Route path=path!("/audit") view=audit::AuditPage/>
             </ParentRoute>
         </Routes>

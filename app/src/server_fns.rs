@@ -17,7 +17,7 @@ pub use organization::{aws_effective_policy, effective_policy, target, tree};
 pub use policies::{
     attach_policy, create_policy, delete_policy, detach_policy, list_policies, policy, update_policy,
 };
-pub use settings::{exported_attachments, put_back_attachments, region_settings, settings};
+pub use settings::{exported_attachments, permissions, put_back_attachments, region_settings, settings};
 
 #[cfg(feature = "ssr")]
 pub(crate) mod ssr {

@@ -8,7 +8,9 @@ const pages: { path: string; heading: RegExp; picture?: string }[] = [
   { path: '/policies/new', heading: /^Create policy/, picture: 'policy' },
   { path: '/jobs?from=7d', heading: /^Jobs/, picture: 'jobs' },
   { path: '/settings', heading: /^Settings/ },
+  { path: '/settings/permissions', heading: /^Permissions/ },
   { path: '/audit', heading: /^Audit/ },
+  { path: '/audit?view=outside', heading: /^Audit/ },
 ];
 
 for (const { path, heading, picture } of pages) {

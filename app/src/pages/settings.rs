@@ -6,6 +6,7 @@ mod delegation;
 mod dialog;
 mod exports;
 mod opt_in;
+mod permissions;
 mod put_back;
 mod review;
 mod row;
@@ -13,13 +14,14 @@ mod row;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::{
+    paths,
     role::{Action as May, why_not},
     session::Me,
     settings::{Setting, SettingState, Settings},
 };
 
 use crate::{
-    components::{Button, Card, PageHeader, Time, icons, load, load_page},
+    components::{Button, Card, LinkButton, PageHeader, Time, icons, load, load_page},
     error::AppError,
     server_fns,
     words::counted,
@@ -28,6 +30,7 @@ use change::ChangeDialog;
 use delegation::{DelegationCard, RegisterDialog, RemoveDialog};
 use exports::ExportsCard;
 use opt_in::{RegionsCard, SwitchDialog};
+pub use permissions::PermissionsPage;
 use put_back::PutBackDialog;
 use review::ReviewDialog;
 use row::SettingRow;
@@ -140,6 +143,7 @@ fn SettingsList(
         data.account.map(|account| view! { "management account "<span class="mono">{account}</span>" · " });
     let note = view! { {account}"checked "<Time at=data.checked_at/> }.into_any();
     let actions = view! {
+        <LinkButton label="Permissions" href=paths::PERMISSIONS/>
         <span data-needs-script=""><Button label="Check again" icon=icons::REFRESH on_click=move |_| check.run(())/></span>
     };
     let (missing, ids) = (data.missing, data.ids);

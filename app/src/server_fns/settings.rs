@@ -98,6 +98,16 @@ pub async fn put_resource_policy(
     Ok(())
 }
 
+/// What AWS allows Holdfast to do; `again` asks AWS anew.
+///
+/// # Errors
+/// Where the portal fails; what cannot be known is not checked, with its reason.
+#[server(input = Json)]
+pub async fn permissions(again: bool) -> Result<model::permissions::Permissions, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.permissions(&caller, again).await)
+}
+
 /// The settings of each Region. Asks AWS live.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ pub use jobs::JobsAfter;
 pub use operation::{Operation, operations};
 pub use options::{Credentials, Options, Rates, RoleToAssume};
 pub use organization::Root;
-pub use permissions::{PermissionCheck, PermissionOutcome, iam_policy};
+pub use permissions::{PermissionCheck, PermissionOutcome, iam_policy, iam_policy_for};
 pub use policies::PolicyHead;
 pub use settings::{DelegatedAdministrator, GlobalSetting, PolicyTypeStatus};
 

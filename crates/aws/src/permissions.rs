@@ -163,7 +163,14 @@ const NO_QUESTION: &str = "There is no harmless way to ask.";
 /// The IAM policy that allows everything Holdfast does: a statement for each feature that needs an action.
 #[must_use]
 pub fn iam_policy() -> String {
-    let statements: Vec<Value> = Feature::TABLE.iter().filter_map(|row| statement(row.feature)).collect();
+    iam_policy_for(|_| true)
+}
+
+/// The IAM policy that allows some features only.
+#[must_use]
+pub fn iam_policy_for(wanted: impl Fn(Feature) -> bool) -> String {
+    let wanted = Feature::TABLE.iter().map(|row| row.feature).filter(|feature| wanted(*feature));
+    let statements: Vec<Value> = wanted.filter_map(statement).collect();
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
     format!("{policy:#}")
 }

@@ -14,6 +14,8 @@ pub const POLICIES: &str = "/policies";
 pub const NEW_POLICY: &str = "/policies/new";
 pub const JOBS: &str = "/jobs";
 pub const SETTINGS: &str = "/settings";
+/// What AWS allows Holdfast to do.
+pub const PERMISSIONS: &str = "/settings/permissions";
 pub const AUDIT: &str = "/audit";
 
 /// Where an export of attachments is downloaded; `{id}` stands for its number.

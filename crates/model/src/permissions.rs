@@ -154,6 +154,8 @@ pub struct Permissions {
     pub rows: Vec<FeaturePermission>,
     /// The IAM policy that allows everything Holdfast does, as JSON.
     pub policy: String,
+    /// Of that, the statements for features that are denied; `None` where none is.
+    pub to_add: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub checked_at: OffsetDateTime,
 }

@@ -50,8 +50,12 @@ impl Portal {
             return known.clone();
         }
         let checks = self.aws().check_permissions(&self.0.regions, now).await;
-        let rows = Feature::TABLE.iter().map(|row| feature(row.feature, &checks)).collect();
-        let found = Permissions { rows, policy: aws::iam_policy(), checked_at: now };
+        let rows: Vec<_> = Feature::TABLE.iter().map(|row| feature(row.feature, &checks)).collect();
+        let denied =
+            |wanted| rows.iter().any(|row| row.feature == wanted && row.state == PermissionState::Denied);
+        let any = rows.iter().any(|row| row.state == PermissionState::Denied);
+        let to_add = any.then(|| aws::iam_policy_for(denied));
+        let found = Permissions { rows, policy: aws::iam_policy(), to_add, checked_at: now };
         *slot = Some(found.clone());
         found
     }

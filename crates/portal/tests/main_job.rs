@@ -382,6 +382,8 @@ async fn what_aws_denies_the_portal_is_listed_by_feature_with_the_policy_that_al
     };
     assert!(reason.contains("changes something"), "{reason}");
     assert!(found.policy.contains("backup:ListCopyJobs"));
+    let to_add = found.to_add.as_deref().unwrap();
+    assert!(to_add.contains("backup:ListCopyJobs") && !to_add.contains("CreatePolicy"), "{to_add}");
     let calls = house.simulator.calls();
     house.portal.permissions(&viewer, true).await.unwrap();
     assert_eq!(house.simulator.calls(), calls, "what was asked a moment ago is not asked again");

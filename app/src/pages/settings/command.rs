@@ -56,15 +56,16 @@ fn Command(
     }
 }
 
-fn copy(text: &str, toasts: Toasts) {
+/// Puts text into the clipboard, and says whether that worked.
+pub fn copy(text: &str, toasts: Toasts) {
     // Browsers have no clipboard for pages that came over plain HTTP from elsewhere.
     if !window().is_secure_context() {
-        toasts.say(Tone::Warn, "Copying needs HTTPS. Select the command and copy it by hand.");
+        toasts.say(Tone::Warn, "Copying needs HTTPS. Select the text and copy it by hand.");
         return;
     }
-    let copied = Closure::<dyn FnMut(JsValue)>::new(move |_| toasts.say(Tone::Good, "Command copied."));
+    let copied = Closure::<dyn FnMut(JsValue)>::new(move |_| toasts.say(Tone::Good, "Copied."));
     let refused = Closure::<dyn FnMut(JsValue)>::new(move |_| {
-        toasts.say(Tone::Warn, "The browser does not allow copying. Select the command and copy it by hand.");
+        toasts.say(Tone::Warn, "The browser does not allow copying. Select the text and copy it by hand.");
     });
     let _ = window().navigator().clipboard().write_text(text).then2(&copied, &refused);
     copied.forget();

@@ -1,0 +1,103 @@
+//! What AWS allows Holdfast to do, and the IAM policy that allows all of it.
+
+use leptos::prelude::*;
+use model::{
+    paths,
+    permissions::{FeaturePermission, MissingAction, PermissionState, Permissions},
+};
+
+use super::command::copy;
+use crate::{
+    components::{
+        Absent, Button, Card, CodeBlock, Column, Crumb, Notice, PageHeader, Row, Size, Status, Table, Time,
+        Tone, icons, load_page, use_toasts,
+    },
+    server_fns,
+    words::counted,
+};
+
+/// The page of permissions.
+#[component]
+pub fn PermissionsPage() -> impl IntoView {
+    // How often it was asked for: the first time what is known will do.
+    let asked = RwSignal::new(0_u32);
+    let permissions = Resource::new(move || asked.get(), |asked| server_fns::permissions(asked > 0));
+    let check = Callback::new(move |()| asked.update(|n| *n += 1));
+    load_page(permissions, move |data| view! { <PermissionsView data check/> })
+}
+
+#[component]
+fn PermissionsView(data: Permissions, check: Callback<()>) -> impl IntoView {
+    let denied = data.rows.iter().filter(|row| row.state == PermissionState::Denied).count();
+    let subtitle = view! { "What AWS allows Holdfast to do. Checked "<Time at=data.checked_at/> };
+    let actions = view! {
+        <span data-needs-script=""><Button label="Check again" icon=icons::REFRESH on_click=move |_| check.run(())/></span>
+    };
+    let absent = view! { <Absent title="Nothing to check" text="Holdfast calls nothing in AWS."/> };
+    let columns = ["Feature", "State", "Denied actions", "Without it"].map(Column::new).to_vec();
+    let rows = data.rows.iter().map(row).collect();
+    view! {
+        <PageHeader
+            title="Permissions"
+            crumbs=vec![Crumb::new("Settings", paths::SETTINGS)]
+            subtitle=subtitle.into_any()
+            actions=actions.into_any()
+        />
+        {data.to_add.map(|to_add| missing(denied, to_add))}
+        <Card title="Features" flush=true>
+            <Table caption="What AWS allows, by feature" columns rows absent=absent.into_any()/>
+        </Card>
+        <PolicyCard title="The whole IAM policy" policy=data.policy/>
+    }
+}
+
+/// What is denied, with the statements that would allow it.
+fn missing(denied: usize, to_add: String) -> AnyView {
+    let title = format!("AWS denies {}", counted(denied as u64, "feature"));
+    view! {
+        <Notice tone=Tone::Bad title>
+            "Add the statements below to the IAM policy of the role or user that Holdfast runs as, then check again. A service control policy of the organization can deny it as well."
+        </Notice>
+        <PolicyCard title="Statements to add" policy=to_add/>
+    }
+    .into_any()
+}
+
+#[component]
+fn PolicyCard(title: &'static str, policy: String) -> impl IntoView {
+    let toasts = use_toasts();
+    let text = policy.clone();
+    let copy_button = view! {
+        <span data-needs-script=""><Button label=format!("Copy {}", title.to_lowercase().replace("iam", "IAM")) icon=icons::COPY size=Size::Small on_click=move |_| copy(&text, toasts)/></span>
+    };
+    view! {
+        <Card title actions=copy_button.into_any() flush=true>
+            <CodeBlock content=policy label=title/>
+        </Card>
+    }
+}
+
+fn row(permission: &FeaturePermission) -> Row {
+    let text = permission.feature.text();
+    let state = match &permission.state {
+        PermissionState::Allowed => view! { <Status tone=Tone::Good word="Allowed"/> }.into_any(),
+        PermissionState::Denied => view! { <Status tone=Tone::Bad word="Denied"/> }.into_any(),
+        PermissionState::NotChecked { reason } => view! {
+            <Status tone=Tone::Idle word="Not checked"/>
+            <div class="muted small">{reason.clone()}</div>
+        }
+        .into_any(),
+    };
+    let denied: Vec<_> = permission.missing.iter().map(action).collect();
+    Row::new(vec![
+        text.title.into_any(),
+        state,
+        view! { <div>{denied}</div> }.into_any(),
+        view! { <span class="muted">{text.without}</span> }.into_any(),
+    ])
+}
+
+fn action(MissingAction { action, region }: &MissingAction) -> AnyView {
+    let region = region.as_ref().map(|region| format!(" in {region}"));
+    view! { <div class="mono small">{action.clone()}<span class="muted">{region}</span></div> }.into_any()
+}
