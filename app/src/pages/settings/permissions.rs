@@ -89,10 +89,11 @@ fn row(permission: &FeaturePermission) -> Row {
         .into_any(),
     };
     let denied: Vec<_> = permission.missing.iter().map(action).collect();
+    let none = denied.is_empty().then(|| view! { <span class="muted">"None known"</span> });
     Row::new(vec![
         text.title.into_any(),
         state,
-        view! { <div>{denied}</div> }.into_any(),
+        view! { <div>{denied}{none}</div> }.into_any(),
         view! { <span class="muted">{text.without}</span> }.into_any(),
     ])
 }
