@@ -11,11 +11,8 @@ use super::{
     work::Work,
 };
 use crate::{
-    components::{Button, Card, Kind, Notice, Size, Tone},
-    editor::{
-        compare::{self, Row},
-        draft,
-    },
+    components::{Button, Card, Kind, Notice, Size, Tone, compare_row},
+    editor::{compare::compare, draft},
 };
 
 /// Both versions, with what to do: save ours over theirs, or take theirs.
@@ -33,8 +30,9 @@ pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView
         event.prevent_default();
         work.restart(take.clone());
     };
-    let rows = Memo::new(move |_| work.text.with(|mine| compare::compare(mine, &theirs.content)));
-    let table = move || rows.get().into_iter().map(row).collect::<Vec<_>>();
+    let rows = Memo::new(move |_| work.text.with(|mine| compare(mine, &theirs.content)));
+    let words = ["only in yours: ", "only in theirs: "];
+    let table = move || rows.get().into_iter().map(|row| compare_row(row, words)).collect::<Vec<_>>();
     let naming = naming(work, &draft::of(&current));
     let actions = view! {
         <a class="button" data-size="small" role="button" href=paths::policy(&current.id) on:click=take_theirs>"Take theirs"</a>
@@ -80,27 +78,4 @@ fn naming(work: Work, theirs: &PolicyDraft) -> Vec<AnyView> {
         pair("Name", work.name, theirs.name.clone()),
         pair("Description", work.description, theirs.description.clone()),
     ]
-}
-
-fn row(row: Row) -> AnyView {
-    let same = row.same();
-    let side = |side: Option<(usize, String)>, sign: &'static str, word: &'static str| {
-        let mark = (!same && side.is_some()).then_some(sign);
-        let (number, text) = side.map_or((String::new(), String::new()), |(n, text)| (n.to_string(), text));
-        view! {
-            <span class="compare-side" data-mark=mark>
-                <span class="compare-number">{number}</span>
-                <span class="compare-sign" aria-hidden="true">{mark.map(|_| sign)}</span>
-                {mark.map(|_| view! { <span class="visually-hidden">{word}</span> })}
-                <code>{text}</code>
-            </span>
-        }
-    };
-    view! {
-        <div class="compare-row" data-same=same>
-            {side(row.left, "−", "only in yours: ")}
-            {side(row.right, "+", "only in theirs: ")}
-        </div>
-    }
-    .into_any()
 }

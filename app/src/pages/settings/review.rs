@@ -9,8 +9,8 @@ use super::{
     dialog::{Failed, FormButton, failure_of, leave_when_done, page},
 };
 use crate::{
-    components::{Dialog, Kind, Notice, Tone},
-    editor::compare::{self, Row},
+    components::{Dialog, Kind, Notice, Tone, compare_row},
+    editor::compare::compare,
     server_fns::settings::PutResourcePolicy,
 };
 
@@ -88,7 +88,8 @@ fn outdated(failure: model::Failure) -> Option<AnyView> {
 /// Two documents side by side, line by line.
 #[component]
 fn Difference(left: String, right: String, heads: [&'static str; 2]) -> impl IntoView {
-    let rows: Vec<_> = compare::compare(&left, &right).into_iter().map(row).collect();
+    let rows: Vec<_> =
+        compare(&left, &right).into_iter().map(|row| compare_row(row, ["removed: ", "added: "])).collect();
     let [before, after] = heads;
     let none = |text: &str| if text.is_empty() { " (no policy)" } else { "" };
     view! {
@@ -97,27 +98,4 @@ fn Difference(left: String, right: String, heads: [&'static str; 2]) -> impl Int
             <div class="compare-rows">{rows}</div>
         </div>
     }
-}
-
-fn row(row: Row) -> AnyView {
-    let same = row.same();
-    let side = |side: Option<(usize, String)>, sign: &'static str, word: &'static str| {
-        let mark = (!same && side.is_some()).then_some(sign);
-        let (number, text) = side.map_or((String::new(), String::new()), |(n, text)| (n.to_string(), text));
-        view! {
-            <span class="compare-side" data-mark=mark>
-                <span class="compare-number">{number}</span>
-                <span class="compare-sign" aria-hidden="true">{mark}</span>
-                {mark.map(|_| view! { <span class="visually-hidden">{word}</span> })}
-                <code>{text}</code>
-            </span>
-        }
-    };
-    view! {
-        <div class="compare-row" data-same=same>
-            {side(row.left, "−", "removed: ")}
-            {side(row.right, "+", "added: ")}
-        </div>
-    }
-    .into_any()
 }
