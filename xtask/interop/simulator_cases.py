@@ -61,6 +61,7 @@ def walk(driver):
     points(driver, have)
     started(driver, have)
     reports(driver, have)
+    frameworks(driver, have)
     identity(driver, have)
     refusals(driver, have)
     by_command(driver, have)
@@ -358,6 +359,8 @@ def reports(driver, have):
     bad("backup:CreateReportPlan", "AlreadyExistsException", **plan, **name)
     broken = {**plan, "ReportSetting": {"ReportTemplate": "NOVEL"}, "ReportPlanName": "other"}
     bad("backup:CreateReportPlan", "InvalidParameterValueException", **broken)
+    bad("backup:DeleteReportPlan", "ConflictException", **name)
+    later(driver, have, minutes=1)
     good("backup:UpdateReportPlan", ReportPlanDescription="by boto3 again", **name)
     asked = good("backup:StartReportJob", **name)["ReportJobId"]
     good("backup:DescribeReportJob", ReportJobId=asked)
@@ -371,12 +374,57 @@ def reports(driver, have):
     good("backup:ListReportPlans")
     good("backup:DescribeReportPlan", **name)
     good("backup:CreateReportPlan", **plan, ReportPlanName="gone")
+    later(driver, have, minutes=1)
     good("backup:DeleteReportPlan", ReportPlanName="gone")
+    later(driver, have, minutes=1)
     for operation in ["UpdateReportPlan", "DeleteReportPlan", "DescribeReportPlan", "StartReportJob"]:
         bad(f"backup:{operation}", "ResourceNotFoundException", ReportPlanName="gone")
     bad("backup:DescribeReportJob", "ResourceNotFoundException", ReportJobId=NO_ID)
     bad("backup:ListReportJobs", "InvalidParameterValueException", ByReportPlanName="1")
     bad("backup:ListReportPlans", "InvalidParameterValueException", MaxResults=0)
+
+
+def frameworks(driver, have):
+    good, bad, name = driver.good, driver.bad, {"FrameworkName": "interop"}
+    retention = {"ParameterName": "requiredRetentionDays", "ParameterValue": "35"}
+    controls = [
+        {
+            "ControlName": "BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK",
+            "ControlInputParameters": [retention],
+            "ControlScope": {"ComplianceResourceTypes": ["EBS", "RDS"], "Tags": {"tier": "gold"}},
+        },
+        {"ControlName": "BACKUP_RECOVERY_POINT_ENCRYPTED"},
+    ]
+    given = {"FrameworkControls": controls, "IdempotencyToken": "1", **name}
+    made = good("backup:CreateFramework", FrameworkDescription="by boto3", FrameworkTags={"owner": "interop"}, **given)
+    good("backup:DescribeFramework", **name)
+    bad("backup:CreateFramework", "AlreadyExistsException", **given)
+    for operation in ["UpdateFramework", "DeleteFramework"]:
+        bad(f"backup:{operation}", "ConflictException", **name)
+    later(driver, have, minutes=1)
+    shown = good("backup:DescribeFramework", **name)
+    if (shown["DeploymentStatus"], shown["FrameworkStatus"]) != ("COMPLETED", "ACTIVE") or shown["FrameworkControls"] != controls:
+        driver.fail(f"a framework is not deployed as it was written: {shown}")
+    good("backup:UpdateFramework", FrameworkControls=controls[:1], **name)
+    listed = driver.pages("backup:ListFrameworks", "Frameworks", MaxResults=1)
+    if [(found["FrameworkName"], found["NumberOfControls"]) for found in listed] != [("interop", 1)]:
+        driver.fail(f"frameworks are not listed as they are: {listed}")
+    if good("backup:ListTags", ResourceArn=made["FrameworkArn"])["Tags"] != {"owner": "interop"}:
+        driver.fail("a framework does not carry the tags it was made with")
+    good("backup:CreateFramework", **{**given, "FrameworkName": "gone"})
+    later(driver, have, minutes=1)
+    good("backup:DeleteFramework", FrameworkName="gone")
+    if good("backup:DescribeFramework", FrameworkName="gone")["DeploymentStatus"] != "DELETE_IN_PROGRESS":
+        driver.fail("a framework is gone at once")
+    later(driver, have, minutes=1)
+    for operation in ["UpdateFramework", "DeleteFramework", "DescribeFramework"]:
+        bad(f"backup:{operation}", "ResourceNotFoundException", FrameworkName="gone")
+    value = "InvalidParameterValueException"
+    bad("backup:CreateFramework", value, FrameworkName="1st", FrameworkControls=controls)
+    bad("backup:CreateFramework", value, FrameworkName="other", FrameworkControls=[{"ControlName": "NO_SUCH_CONTROL"}])
+    bad("backup:CreateFramework", "LimitExceededException", FrameworkName="other", FrameworkControls=controls[1:] * 51)
+    bad("backup:CreateFramework", "MissingParameterValueException", FrameworkName="other", FrameworkControls=[{}])
+    bad("backup:ListFrameworks", value, MaxResults=1001)
 
 
 def identity(driver, have):

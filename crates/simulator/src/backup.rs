@@ -1,5 +1,6 @@
 //! AWS Backup: the table of its operations, and what each does.
 
+pub mod audit;
 mod course;
 mod estate;
 mod history;
@@ -8,7 +9,6 @@ mod lists;
 pub mod plan;
 mod plans;
 mod points;
-mod reports;
 mod resources;
 mod settings;
 mod started;
@@ -19,7 +19,7 @@ mod vaults;
 mod views;
 
 use crate::operation::{Field, Operation, Pages, may, need, path, query};
-use crate::rule::{Form, Rule};
+use crate::rule::{ANY, Form, Rule, TEXT_MAP, TEXTS};
 use crate::timeline::Timeline;
 use states::{
     BACKUP_GROUPS, BACKUP_STATES, COPY_GROUPS, COPY_STATES, RESTORE_GROUPS, RESTORE_STATES, SCAN_GROUPS,
@@ -31,14 +31,18 @@ use time::OffsetDateTime;
 pub use settings::GLOBAL_KEYS;
 pub use vaults::{Vault, VaultName};
 
-const ANY: Rule = Rule::Form(Form::Any);
 const DAYS: Rule = Rule::Whole(1, 36_500);
+const FLAGS: Rule = Rule::Map(&Rule::Flag);
+const LIFECYCLE: Rule = Rule::Shape(&[
+    ("MoveToColdStorageAfterDays", false, Rule::Whole(0, 36_500)),
+    ("DeleteAfterDays", false, DAYS),
+    ("OptInToArchiveForSupportedResources", false, Rule::Flag),
+    ("DeleteAfterEvent", false, Rule::OneOf(&["DELETE_AFTER_COPY"])),
+]);
 const VAULT: Field = path("BackupVaultName", "backupVaultName", Rule::Form(Form::Vault));
 const OWNER: Field = query("BackupVaultAccountId", "backupVaultAccountId", Rule::Form(Form::Account));
 const PLAN: Field = path("BackupPlanId", "backupPlanId", ANY);
 const RESOURCE: Field = path("ResourceArn", "resourceArn", ANY);
-const REPORT_NAME: Rule = Rule::Form(Form::ReportName);
-const REPORT_PLAN: Field = path("ReportPlanName", "reportPlanName", REPORT_NAME);
 const BY_ACCOUNT: Field = query("ByAccountId", "accountId", Rule::Form(Form::AccountOrAll));
 const BY_RESOURCE: Field = query("ByResourceArn", "resourceArn", ANY);
 const BY_TYPE: Field = query("ByResourceType", "resourceType", Rule::Text(1, 50));
@@ -69,16 +73,14 @@ const fn summary(states: &'static [&'static str]) -> [Field; 7] {
     ]
 }
 
-/// Every operation of AWS Backup that the simulator knows.
+/// Every operation of AWS Backup that the simulator knows, but for those of Audit Manager.
 pub const OPERATIONS: &[Operation] = &[
     Operation::get("DescribeGlobalSettings", "/global-settings", settings::describe_global),
     Operation::send("UpdateGlobalSettings", "PUT", "/global-settings", settings::update_global)
-        .input(&[may("GlobalSettings", Rule::Object)]),
+        .input(&[may("GlobalSettings", TEXT_MAP)]),
     Operation::get("DescribeRegionSettings", "/account-settings", settings::describe_region),
-    Operation::send("UpdateRegionSettings", "PUT", "/account-settings", settings::update_region).input(&[
-        may("ResourceTypeOptInPreference", Rule::Object),
-        may("ResourceTypeManagementPreference", Rule::Object),
-    ]),
+    Operation::send("UpdateRegionSettings", "PUT", "/account-settings", settings::update_region)
+        .input(&[may("ResourceTypeOptInPreference", FLAGS), may("ResourceTypeManagementPreference", FLAGS)]),
     Operation::get("GetSupportedResourceTypes", "/supported-resource-types", settings::supported_types),
     Operation::get("ListBackupJobs", "/backup-jobs", lists::backups).pages(Pages::Camel).input(&[
         BY_RESOURCE,
@@ -142,9 +144,9 @@ pub const OPERATIONS: &[Operation] = &[
         may("IdempotencyToken", ANY),
         may("StartWindowMinutes", Rule::Whole(60, 52_560_000)),
         may("CompleteWindowMinutes", Rule::Whole(60, 52_560_000)),
-        may("Lifecycle", Rule::Object),
-        may("RecoveryPointTags", Rule::Object),
-        may("BackupOptions", Rule::Object),
+        may("Lifecycle", LIFECYCLE),
+        may("RecoveryPointTags", TEXT_MAP),
+        may("BackupOptions", TEXT_MAP),
         may("Index", Rule::OneOf(&["ENABLED", "DISABLED"])),
     ]),
     Operation::send("StartCopyJob", "PUT", "/copy-jobs", started::start_copy).input(&[
@@ -153,7 +155,7 @@ pub const OPERATIONS: &[Operation] = &[
         need("DestinationBackupVaultArn", ANY),
         need("IamRoleArn", ANY),
         may("IdempotencyToken", ANY),
-        may("Lifecycle", Rule::Object),
+        may("Lifecycle", LIFECYCLE),
     ]),
     Operation::get("DescribeBackupJob", "/backup-jobs/{backupJobId}", lists::describe_backup).input(&[path(
         "BackupJobId",
@@ -214,7 +216,7 @@ pub const OPERATIONS: &[Operation] = &[
         .input(&[VAULT, OWNER]),
     Operation::send("CreateBackupVault", "PUT", "/backup-vaults/{backupVaultName}", vaults::create).input(&[
         VAULT,
-        may("BackupVaultTags", Rule::Object),
+        may("BackupVaultTags", TEXT_MAP),
         may("EncryptionKeyArn", ANY),
         may("CreatorRequestId", ANY),
     ]),
@@ -291,42 +293,11 @@ pub const OPERATIONS: &[Operation] = &[
     .input(&[VAULT, OWNER]),
     Operation::get("DescribeProtectedResource", "/resources/{resourceArn}", resources::describe)
         .input(&[RESOURCE]),
-    Operation::send("CreateReportPlan", "POST", "/audit/report-plans", reports::create).input(&[
-        need("ReportPlanName", REPORT_NAME),
-        may("ReportPlanDescription", Rule::Text(0, 1024)),
-        need("ReportDeliveryChannel", Rule::Object),
-        need("ReportSetting", Rule::Object),
-        may("ReportPlanTags", Rule::Object),
-        may("IdempotencyToken", ANY),
-    ]),
-    Operation::send("UpdateReportPlan", "PUT", "/audit/report-plans/{reportPlanName}", reports::update)
-        .input(&[
-            REPORT_PLAN,
-            may("ReportPlanDescription", Rule::Text(0, 1024)),
-            may("ReportDeliveryChannel", Rule::Object),
-            may("ReportSetting", Rule::Object),
-            may("IdempotencyToken", ANY),
-        ]),
-    Operation::send("DeleteReportPlan", "DELETE", "/audit/report-plans/{reportPlanName}", reports::delete)
-        .input(&[REPORT_PLAN]),
-    Operation::get("DescribeReportPlan", "/audit/report-plans/{reportPlanName}", reports::describe)
-        .input(&[REPORT_PLAN]),
-    Operation::get("ListReportPlans", "/audit/report-plans", reports::list).pages(Pages::Pascal),
-    Operation::send("StartReportJob", "POST", "/audit/report-jobs/{reportPlanName}", reports::start_job)
-        .input(&[REPORT_PLAN, may("IdempotencyToken", ANY)]),
-    Operation::get("DescribeReportJob", "/audit/report-jobs/{reportJobId}", reports::describe_job)
-        .input(&[path("ReportJobId", "reportJobId", ANY)]),
-    Operation::get("ListReportJobs", "/audit/report-jobs", reports::list_jobs).pages(Pages::Pascal).input(&[
-        query("ByReportPlanName", "ReportPlanName", REPORT_NAME),
-        query("ByCreationBefore", "CreationBefore", Rule::Instant),
-        query("ByCreationAfter", "CreationAfter", Rule::Instant),
-        query("ByStatus", "Status", ANY),
-    ]),
     Operation::get("ListTags", "/tags/{resourceArn}", tags::list).pages(Pages::Camel).input(&[RESOURCE]),
     Operation::send("TagResource", "POST", "/tags/{resourceArn}", tags::tag)
-        .input(&[RESOURCE, need("Tags", Rule::Object)]),
+        .input(&[RESOURCE, need("Tags", TEXT_MAP)]),
     Operation::send("UntagResource", "POST", "/untag/{resourceArn}", tags::untag)
-        .input(&[RESOURCE, need("TagKeyList", Rule::Texts(Form::Any))]),
+        .input(&[RESOURCE, need("TagKeyList", TEXTS)]),
 ];
 
 /// What AWS Backup keeps beside the jobs, which are computed.
@@ -342,7 +313,8 @@ pub struct Backups {
     pub vaults: BTreeMap<(String, String, String), vaults::Vault>,
     /// Tags of plans and vaults where calls changed them, by ARN.
     pub tags: BTreeMap<String, BTreeMap<String, String>>,
-    pub report_plans: reports::ReportPlans,
+    pub report_plans: audit::ReportPlans,
+    pub frameworks: audit::Frameworks,
     /// Jobs that calls started, in order.
     pub started: Vec<started::Started>,
     /// Backup jobs that somebody stopped, and when.
@@ -369,6 +341,7 @@ impl Backups {
             vaults: BTreeMap::new(),
             tags: BTreeMap::new(),
             report_plans: BTreeMap::new(),
+            frameworks: BTreeMap::new(),
             started: Vec::new(),
             stopped: BTreeMap::new(),
         }

@@ -67,10 +67,13 @@ pub fn breach(operation: &Operation, member: &str, breach: Breach) -> AwsError {
         Route::Form(_) | Route::Control => {
             AwsError::new("ValidationError", format!("The value of {member} does not satisfy its constraint"))
         }
-        Route::Path(..) if breach == Breach::Required => {
-            AwsError::missing_value(format!("The parameter {member} is missing."))
-        }
-        Route::Path(..) => AwsError::bad_value(format!("Invalid value for parameter {member}.")),
+        Route::Path(..) => match breach {
+            Breach::Required => AwsError::missing_value(format!("The parameter {member} is missing.")),
+            Breach::RequiredInside(inner) => {
+                AwsError::missing_value(format!("The parameter {member}.{inner} is missing."))
+            }
+            _ => AwsError::bad_value(format!("Invalid value for parameter {member}.")),
+        },
     }
 }
 
@@ -79,7 +82,7 @@ fn organizations_breach(member: &str, breach: Breach) -> AwsError {
         return AwsError::invalid("INVALID_NEXT_TOKEN", "You specified an invalid value for NextToken.");
     }
     let rule = match breach {
-        Breach::Required => "INPUT_REQUIRED",
+        Breach::Required | Breach::RequiredInside(_) => "INPUT_REQUIRED",
         Breach::Type | Breach::Pattern => "INVALID_PATTERN",
         Breach::TooShort => "MIN_LENGTH_EXCEEDED",
         Breach::TooLong => "MAX_LENGTH_EXCEEDED",

@@ -5,7 +5,7 @@ use crate::error::AwsError;
 use crate::rates::Rate;
 use crate::rule::Rule;
 use crate::world::World;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What an operation answers: the members of its output.
 pub type Answer = Result<Value, AwsError>;
@@ -183,6 +183,16 @@ impl Operation {
     /// The IAM action: names alone are not unique, both services have a `TagResource`.
     pub fn qualified(&self) -> String {
         format!("{}:{}", self.service(), self.name)
+    }
+
+    /// What a body says to this operation; members that it does not know are ignored, as AWS does.
+    pub fn known(&self, body: Map<String, Value>) -> Map<String, Value> {
+        let field = |name: &str| self.fields().find(|field| field.name == name && field.place == Place::Body);
+        let keep = |(name, value): (String, Value)| {
+            let field = field(&name).filter(|_| !value.is_null())?;
+            Some((name, field.rule.keep(value)))
+        };
+        body.into_iter().filter_map(keep).collect()
     }
 
     /// The members of the input, those of paging included.

@@ -14,7 +14,7 @@ mod values;
 
 use crate::operation::{Access, Field, Operation, Pages, may, need};
 use crate::rates::{Rate, both, per_account};
-use crate::rule::{Form, POLICY_TYPES, Rule};
+use crate::rule::{ANY, Form, Member, POLICY_TYPES, Rule, TEXTS};
 
 const NAME: Rule = Rule::Text(1, 128);
 const DESCRIPTION: Rule = Rule::Text(0, 512);
@@ -35,6 +35,7 @@ const BY_SERVICE: &[Field] = &[need("ServicePrincipal", SERVICE)];
 const DELEGATION: &[Field] = &[need("AccountId", ACCOUNT), need("ServicePrincipal", SERVICE)];
 const TYPE_OF_ROOT: &[Field] = &[need("RootId", Rule::Form(Form::Root)), need("PolicyType", TYPE)];
 const HANDSHAKE: &[Field] = &[need("HandshakeId", Rule::Form(Form::Handshake))];
+const HANDSHAKE_FILTER: &[Member] = &[("ActionType", false, ANY), ("ParentHandshakeId", false, ANY)];
 const TAGGED: Field = need("ResourceId", Rule::Form(Form::Taggable));
 
 const LISTING: Rate = both((5.0, 8.0), (6.0, 10.0));
@@ -97,7 +98,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::read("DescribeCreateAccountStatus", accounts::describe_creation)
         .input(&[need("CreateAccountRequestId", Rule::Form(Form::CreationRequest))]),
     Operation::read("ListCreateAccountStatus", accounts::list_creations)
-        .input(&[may("States", Rule::Texts(Form::Any))])
+        .input(&[may("States", TEXTS)])
         .pages(Pages::Body),
     Operation::read("ListPolicies", policies::list)
         .input(&[need("Filter", TYPE)])
@@ -150,7 +151,7 @@ pub const OPERATIONS: &[Operation] = &[
         .input(&[need("PolicyType", Rule::EffectiveType)])
         .pages(Pages::Body),
     Operation::read("ListEffectivePolicyValidationErrors", evaluation::list_errors)
-        .input(&[may("AccountId", Rule::Form(Form::Any)), need("PolicyType", Rule::EffectiveType)])
+        .input(&[may("AccountId", ANY), need("PolicyType", Rule::EffectiveType)])
         .pages(Pages::Body),
     Operation::write("EnablePolicyType", settings::enable_type)
         .access(Access::Delegates)
@@ -184,11 +185,11 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::write("CancelHandshake", features::cancel).input(HANDSHAKE),
     Operation::read("DescribeHandshake", features::describe).access(Access::Everyone).input(HANDSHAKE),
     Operation::read("ListHandshakesForOrganization", features::list_for_organization)
-        .input(&[may("Filter", Rule::Object)])
+        .input(&[may("Filter", Rule::Shape(HANDSHAKE_FILTER))])
         .pages(Pages::Body),
     Operation::read("ListHandshakesForAccount", features::list_for_account)
         .access(Access::Everyone)
-        .input(&[may("Filter", Rule::Object)])
+        .input(&[may("Filter", Rule::Shape(HANDSHAKE_FILTER))])
         .pages(Pages::Body),
     Operation::write("TagResource", tags::tag)
         .access(Access::Delegates)
@@ -196,7 +197,7 @@ pub const OPERATIONS: &[Operation] = &[
         .rate(TAGGING),
     Operation::write("UntagResource", tags::untag)
         .access(Access::Delegates)
-        .input(&[TAGGED, need("TagKeys", Rule::Texts(Form::TagKey))])
+        .input(&[TAGGED, need("TagKeys", Rule::List(&Rule::Form(Form::TagKey), 0, usize::MAX))])
         .rate(TAGGING),
     Operation::read("ListTagsForResource", tags::list)
         .input(&[TAGGED])

@@ -18,13 +18,25 @@ pub enum Rule {
     Flag,
     /// In bodies and answers epoch seconds; in queries ISO 8601 or epoch seconds.
     Instant,
-    /// A list whose entries all follow one form.
-    Texts(Form),
+    /// A list whose entries all follow one rule, with the least and greatest number of them.
+    List(&'static Rule, usize, usize),
     /// A list of `{Key, Value}`.
     Tags,
-    /// Any JSON object.
-    Object,
+    /// From text to values that all follow one rule.
+    Map(&'static Rule),
+    /// A structure; members that it does not name are ignored.
+    Shape(&'static [Member]),
 }
+
+/// A member of a structure: its name, whether it has to be there, and its rule.
+pub type Member = (&'static str, bool, Rule);
+
+/// Any text.
+pub const ANY: Rule = Rule::Form(Form::Any);
+/// Any list of texts.
+pub const TEXTS: Rule = Rule::List(&ANY, 0, usize::MAX);
+/// Any map from text to text.
+pub const TEXT_MAP: Rule = Rule::Map(&ANY);
 
 /// A form of text, checked by hand-written code because the patterns are few and simple.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +62,10 @@ pub enum Form {
     AccountOrAll,
     /// Twelve digits, `ANY` or `AGGREGATE_ALL`.
     AccountOrGroup,
-    /// A letter, then letters, digits and `_`.
-    ReportName,
+    /// Of report plans and frameworks: a letter, then letters, digits and `_`.
+    AuditName,
+    /// At most 1,024 characters, of which one at least is no white space.
+    Description,
     /// 1 to 64 characters.
     RoleName,
     /// 2 to 64 characters.
@@ -63,6 +77,8 @@ pub enum Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breach {
     Required,
+    /// This member of a structure is absent.
+    RequiredInside(&'static str),
     Type,
     TooShort,
     TooLong,
@@ -103,11 +119,30 @@ impl Rule {
             Self::Whole(least, greatest) => whole(value, *least, *greatest),
             Self::Flag => value.is_boolean().then_some(()).ok_or(Breach::Type),
             Self::Instant => value.is_number().then_some(()).ok_or(Breach::Type),
-            Self::Texts(form) => {
-                value.as_array().ok_or(Breach::Type)?.iter().try_for_each(|entry| form.check(text(entry)?))
-            }
+            Self::List(rule, least, greatest) => list(value, rule, *least, *greatest),
             Self::Tags => value.as_array().ok_or(Breach::Type)?.iter().try_for_each(tag),
-            Self::Object => value.is_object().then_some(()).ok_or(Breach::Type),
+            Self::Map(rule) => {
+                value.as_object().ok_or(Breach::Type)?.values().try_for_each(|value| rule.check(value))
+            }
+            Self::Shape(members) => shape(value, members),
+        }
+    }
+
+    /// The value without what no rule knows: members that a structure does not name, and nulls in structures.
+    pub fn keep(&self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Shape(members), Value::Object(given)) => {
+                let known = |name: &str| members.iter().find(|(member, ..)| *member == name);
+                let keep = |(name, value): (String, Value)| {
+                    let (.., rule) = known(&name).filter(|_| !value.is_null())?;
+                    Some((name, rule.keep(value)))
+                };
+                Value::Object(given.into_iter().filter_map(keep).collect())
+            }
+            (Self::List(rule, ..), Value::Array(entries)) => {
+                entries.into_iter().map(|entry| rule.keep(entry)).collect()
+            }
+            (_, value) => value,
         }
     }
 
@@ -176,6 +211,25 @@ fn whole(value: &Value, least: i64, greatest: i64) -> Result<(), Breach> {
     }
 }
 
+fn list(value: &Value, rule: &Rule, least: usize, greatest: usize) -> Result<(), Breach> {
+    let entries = value.as_array().ok_or(Breach::Type)?;
+    entries.iter().try_for_each(|entry| rule.check(entry))?;
+    match entries.len() {
+        count if count < least => Err(Breach::TooSmall),
+        count if count > greatest => Err(Breach::TooLarge),
+        _ => Ok(()),
+    }
+}
+
+fn shape(value: &Value, members: &[Member]) -> Result<(), Breach> {
+    let given = value.as_object().ok_or(Breach::Type)?;
+    members.iter().try_for_each(|(name, required, rule)| match given.get(*name) {
+        None | Some(Value::Null) if *required => Err(Breach::RequiredInside(name)),
+        None | Some(Value::Null) => Ok(()),
+        Some(value) => rule.check(value),
+    })
+}
+
 fn tag(value: &Value) -> Result<(), Breach> {
     let key = value.get("Key").and_then(Value::as_str).ok_or(Breach::Required)?;
     let text = value.get("Value").and_then(Value::as_str).ok_or(Breach::Required)?;
@@ -221,7 +275,8 @@ impl Form {
             Self::Vault => word(text, 2, 50, "-_"),
             Self::AccountOrAll => text == "*" || Self::Account.matches(text),
             Self::AccountOrGroup => matches!(text, "ANY" | "AGGREGATE_ALL") || Self::Account.matches(text),
-            Self::ReportName => {
+            Self::Description => text.chars().count() <= 1_024 && !text.trim().is_empty(),
+            Self::AuditName => {
                 text.starts_with(|first: char| first.is_ascii_alphabetic()) && word(text, 1, 256, "_")
             }
             Self::RoleName => word(text, 1, 64, "_+=,.@-"),

@@ -1,6 +1,7 @@
 //! The simulator as a client sees it: requests into the router, answers out of it.
 
 mod accounts;
+mod audit;
 mod control;
 mod demo;
 mod effective;
@@ -122,13 +123,16 @@ impl Aws {
 
     /// All pages of a listing of AWS Backup.
     async fn jobs(&self, region: &str, path: &str, member: &str) -> Vec<Value> {
+        // The older listings take their token by another name than the younger ones.
+        let is_younger = ["/audit/", "/scan/"].iter().any(|start| path.starts_with(start));
+        let name = if is_younger { "NextToken" } else { "nextToken" };
         let mut found = Vec::new();
         let mut page = self.get(region, path).await;
         loop {
             found.extend(page[member].as_array().unwrap().iter().cloned());
             let Some(token) = page["NextToken"].as_str() else { return found };
             let joint = if path.contains('?') { '&' } else { '?' };
-            page = self.get(region, &format!("{path}{joint}nextToken={token}")).await;
+            page = self.get(region, &format!("{path}{joint}{name}={token}")).await;
         }
     }
 

@@ -6,6 +6,7 @@ mod query;
 mod signature;
 
 use crate::backup::OPERATIONS as BACKUP;
+use crate::backup::audit::OPERATIONS as AUDIT;
 use crate::call::Call;
 use crate::control;
 use crate::error::AwsError;
@@ -34,7 +35,7 @@ type Routed = Result<(&'static Operation, Map<String, Value>), AwsError>;
 
 /// Every operation that the simulator knows.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [ORGANIZATIONS, BACKUP, IDENTITY].into_iter().flatten()
+    [ORGANIZATIONS, BACKUP, AUDIT, IDENTITY].into_iter().flatten()
 }
 
 /// An operation by its qualified name.

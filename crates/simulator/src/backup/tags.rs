@@ -1,6 +1,6 @@
-//! Tags of plans and vaults. Plans of the organization's policies carry the tags of the policy, and take more.
+//! Tags of plans, vaults, report plans and frameworks. Plans of the organization's policies carry the tags of the policy, and take more.
 
-use super::{plans, vaults};
+use super::{audit, plans, vaults};
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -13,14 +13,30 @@ const TAG_LIMIT: usize = 50;
 
 type Tags = BTreeMap<String, String>;
 
-/// The tags of the call's resource.
+/// The tags of the call's resource, which has to be there, in the caller's account and Region.
 fn current(world: &World, call: &Call) -> Result<(String, Tags), AwsError> {
     let arn = call.need("ResourceArn")?;
-    let seeded =
-        || plans::tags_of(world, call, arn).or_else(|| vaults::is_own(world, call, arn).then(Tags::new));
-    let tags = world.backups.tags.get(arn).cloned().or_else(seeded);
-    let tags = tags.ok_or_else(|| AwsError::not_found(format!("Cannot find resource {arn}.")))?;
-    Ok((arn.to_owned(), tags))
+    let is_plain = || vaults::is_own(world, call, arn) || audit::is_own(world, call, arn);
+    let seeded = plans::tags_of(world, call, arn).or_else(|| is_plain().then(Tags::new));
+    let seeded = seeded.ok_or_else(|| AwsError::not_found(format!("Cannot find resource {arn}.")))?;
+    Ok((arn.to_owned(), world.backups.tags.get(arn).cloned().unwrap_or(seeded)))
+}
+
+/// Gives something new the tags of this member of the call, and no others that its name had before.
+pub fn give(world: &mut World, call: &Call, member: &str, arn: &str) -> Result<(), AwsError> {
+    let given = call.input.get(member).and_then(Value::as_object).into_iter().flatten();
+    let text = |(key, value): (&String, &Value)| (key.clone(), value.as_str().unwrap_or_default().to_owned());
+    let tags: Tags = given.map(text).collect();
+    limit(&tags)?;
+    world.backups.tags.insert(arn.to_owned(), tags);
+    Ok(())
+}
+
+fn limit(tags: &Tags) -> Result<(), AwsError> {
+    if tags.len() <= TAG_LIMIT {
+        return Ok(());
+    }
+    Err(AwsError::new("LimitExceededException", "Too many tags.").with("Code", "ERROR_2701"))
 }
 
 pub fn list(world: &World, call: &Call) -> Answer {
@@ -48,12 +64,9 @@ fn as_map(listed: Value) -> Value {
 pub fn tag(world: &mut World, call: &Call) -> Answer {
     let (arn, mut tags) = current(world, call)?;
     for (key, value) in call.input.get("Tags").and_then(Value::as_object).into_iter().flatten() {
-        let value = value.as_str().ok_or_else(|| AwsError::bad_value("Tag values are text."))?;
-        tags.insert(key.clone(), value.to_owned());
+        tags.insert(key.clone(), value.as_str().unwrap_or_default().to_owned());
     }
-    if tags.len() > TAG_LIMIT {
-        return Err(AwsError::new("LimitExceededException", "Too many tags.").with("Code", "ERROR_2701"));
-    }
+    limit(&tags)?;
     world.backups.tags.insert(arn, tags);
     Ok(Value::Null)
 }

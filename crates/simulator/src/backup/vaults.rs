@@ -2,7 +2,7 @@
 
 use super::Backups;
 use super::estate::{self, Resource};
-use super::points;
+use super::{points, tags};
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::hash;
@@ -200,12 +200,16 @@ pub fn key_arn(vault: &VaultName) -> String {
 
 pub fn create(world: &mut World, call: &Call) -> Answer {
     let name = VaultName::of(call)?;
-    if exists(world, &name, call.now) {
+    if let Ok(known) = get(world, &name, call.now) {
+        let request = call.text("CreatorRequestId");
+        if request.is_some() && known.creator_request.as_deref() == request {
+            return Ok(reference(&name, &known));
+        }
         let message = format!("Backup vault with the same name already exists: {}", name.name);
         return Err(AwsError::new("AlreadyExistsException", message)
             .with("Code", "ERROR_2603")
             .with("Arn", name.arn())
-            .with("CreatorRequestId", call.text("CreatorRequestId").unwrap_or_default()));
+            .with("CreatorRequestId", known.creator_request.unwrap_or_default()));
     }
     if names(world, call).len() >= VAULT_LIMIT {
         return Err(AwsError::new(
@@ -214,18 +218,24 @@ pub fn create(world: &mut World, call: &Call) -> Answer {
         )
         .with("Code", "ERROR_2701"));
     }
+    tags::give(world, call, "BackupVaultTags", &name.arn())?;
     let mut vault = world.backups.vaults.remove(&name.key()).unwrap_or_default();
     vault = Vault { exists: std::mem::take(&mut vault.exists), ..Vault::default() };
     vault.exists.set(call.now, true);
     vault.created_at = Some(call.now);
     vault.creator_request = call.text("CreatorRequestId").map(str::to_owned);
     vault.key = call.text("EncryptionKeyArn").map(str::to_owned);
+    let answer = reference(&name, &vault);
     world.backups.vaults.insert(name.key(), vault);
-    Ok(json!({
+    Ok(answer)
+}
+
+fn reference(name: &VaultName, vault: &Vault) -> Value {
+    json!({
         "BackupVaultName": name.name,
         "BackupVaultArn": name.arn(),
-        "CreationDate": epoch(call.now),
-    }))
+        "CreationDate": vault.created_at.map(epoch).unwrap_or_default(),
+    })
 }
 
 pub fn delete(world: &mut World, call: &Call) -> Answer {

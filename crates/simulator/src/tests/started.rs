@@ -1,4 +1,4 @@
-//! Jobs and reports that calls ask for.
+//! Jobs that calls ask for.
 
 use super::{Aws, START};
 use serde_json::{Value, json};
@@ -90,22 +90,4 @@ async fn a_copy_that_is_asked_for_goes_where_it_was_sent() {
     assert_eq!(job["SourceRecoveryPointArn"], known["RecoveryPointArn"]);
     let listed = aws.jobs(REGION, &format!("/copy-jobs?accountId={account}"), "CopyJobs").await;
     assert!(listed.contains(&job));
-}
-
-#[tokio::test]
-async fn a_report_plan_makes_a_report_a_day_and_those_asked_for() {
-    let aws = Aws::demo();
-    let plan = json!({
-        "ReportPlanName": "daily",
-        "ReportDeliveryChannel": {"S3BucketName": "reports"},
-        "ReportSetting": {"ReportTemplate": "BACKUP_JOB_REPORT"},
-    });
-    assert_eq!(aws.backup("POST", REGION, "/audit/report-plans", plan).await.status, 200);
-    let asked = aws.backup("POST", REGION, "/audit/report-jobs/daily", json!({})).await;
-    let path = format!("/audit/report-jobs/{}", asked.body["ReportJobId"].as_str().unwrap());
-    assert_eq!(aws.get(REGION, &path).await["ReportJob"]["Status"], "CREATED");
-    aws.pass(Duration::days(2));
-    assert_eq!(aws.get(REGION, &path).await["ReportJob"]["Status"], "COMPLETED");
-    let jobs = aws.get(REGION, "/audit/report-jobs?ReportPlanName=daily").await;
-    assert_eq!(jobs["ReportJobs"].as_array().unwrap().len(), 3);
 }

@@ -1,6 +1,6 @@
 //! REST-JSON: the operation by method and path, members in path, query and body, errors by header.
 
-use super::{BACKUP, Routed};
+use super::{AUDIT, BACKUP, Routed};
 use crate::call::breach;
 use crate::error::AwsError;
 use crate::operation::{Field, Operation, Place, Route};
@@ -14,15 +14,14 @@ use serde_json::{Map, Value, json};
 pub fn read(parts: &Parts, body: &[u8]) -> Routed {
     let path: Vec<&str> = parts.uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
     let method = parts.method.as_str();
-    let routed = BACKUP.iter().find_map(|operation| Some((operation, bind(operation, method, &path)?)));
+    let routed =
+        BACKUP.iter().chain(AUDIT).find_map(|operation| Some((operation, bind(operation, method, &path)?)));
     let (operation, mut input) = routed.ok_or_else(|| AwsError::unknown_operation(404))?;
     read_query(operation, parts.uri.query().unwrap_or_default(), &mut input)?;
     if !body.is_empty() {
         let members: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|_| AwsError::serialization("The request body is not a JSON object."))?;
-        let is_body =
-            |name: &str| operation.fields().any(|field| field.name == name && field.place == Place::Body);
-        input.extend(members.into_iter().filter(|(name, _)| is_body(name)));
+        input.extend(operation.known(members));
     }
     Ok((operation, input))
 }

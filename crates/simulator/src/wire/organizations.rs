@@ -16,7 +16,7 @@ pub fn read(target: &str, body: &[u8]) -> Routed {
         .ok_or_else(|| AwsError::unknown_operation(400))?;
     let input = if body.is_empty() { Ok(Map::new()) } else { serde_json::from_slice(body) };
     let input = input.map_err(|_| AwsError::serialization("The request body is not a JSON object."))?;
-    Ok((operation, input))
+    Ok((operation, operation.known(input)))
 }
 
 pub fn respond(answer: Result<Value, AwsError>) -> Response {

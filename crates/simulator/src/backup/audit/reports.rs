@@ -1,12 +1,14 @@
 //! Report plans of AWS Backup Audit Manager, and the jobs that write their reports: one a day, and those asked for.
 
+use super::deployment::{Change, Deployment};
+use crate::backup::tags;
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::hash;
 use crate::operation::Answer;
 use crate::rule::epoch;
 use crate::world::World;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime, Time};
 
@@ -19,7 +21,8 @@ const WAIT: Duration = Duration::seconds(20);
 const WRITING: Duration = Duration::seconds(90);
 /// How many days back report jobs are listed.
 const REACH: i64 = 30;
-const TEMPLATES: &[&str] = &[
+/// What reports can be about.
+pub const TEMPLATES: &[&str] = &[
     "BACKUP_JOB_REPORT",
     "COPY_JOB_REPORT",
     "RESTORE_JOB_REPORT",
@@ -28,7 +31,7 @@ const TEMPLATES: &[&str] = &[
     "CONTROL_COMPLIANCE_REPORT",
 ];
 
-/// Report plans by account, Region and name.
+/// Report plans by account, Region and name; those deleted stay until their name is used again.
 pub type ReportPlans = BTreeMap<(String, String, String), ReportPlan>;
 
 #[derive(Debug, Clone)]
@@ -39,8 +42,11 @@ pub struct ReportPlan {
     channel: Value,
     setting: Value,
     created_at: OffsetDateTime,
-    /// When somebody asked for a report at once.
-    asked: Vec<OffsetDateTime>,
+    deployment: Deployment,
+    /// Of the newest creation or update: who repeats it gets the same answer, and nothing is done.
+    token: Option<String>,
+    /// When somebody asked for a report at once, and with which token.
+    asked: Vec<(OffsetDateTime, Option<String>)>,
 }
 
 /// A job that writes a report.
@@ -108,7 +114,7 @@ impl ReportJob<'_> {
 fn jobs(plan: &ReportPlan, now: OffsetDateTime) -> Vec<ReportJob<'_>> {
     let days = (0..=REACH).filter_map(|back| now.date().checked_sub(Duration::days(back)));
     let daily = days.map(|day| day.with_time(DAILY).assume_utc()).filter(|at| *at > plan.created_at);
-    let asked = plan.asked.iter().copied().filter(|at| *at > now - Duration::days(REACH));
+    let asked = plan.asked.iter().map(|(at, _)| *at).filter(|at| *at > now - Duration::days(REACH));
     let mut jobs: Vec<ReportJob> =
         daily.chain(asked).filter(|at| *at <= now).map(|created| ReportJob { plan, created }).collect();
     jobs.sort_by_key(|job| std::cmp::Reverse(job.created));
@@ -123,24 +129,33 @@ fn own<'w>(world: &'w World, call: &'w Call) -> impl Iterator<Item = &'w ReportP
     let is_own = |((account, region, _), _): &(&(String, String, String), &ReportPlan)| {
         *account == call.account && *region == call.region
     };
-    world.backups.report_plans.iter().filter(is_own).map(|(_, plan)| plan)
+    let plans = world.backups.report_plans.iter().filter(is_own).map(|(_, plan)| plan);
+    plans.filter(|plan| !plan.deployment.is_gone(call.now))
 }
 
-fn find<'w>(world: &'w World, call: &Call) -> Result<&'w ReportPlan, AwsError> {
+/// Whether an ARN is that of a report plan of the caller.
+pub fn is_own(world: &World, call: &Call, arn: &str) -> bool {
+    own(world, call).any(|plan| plan.arn == arn)
+}
+
+fn find<'w>(world: &'w World, call: &'w Call) -> Result<&'w ReportPlan, AwsError> {
     let name = call.need("ReportPlanName")?;
     let missing = || AwsError::not_found(format!("Cannot find report plan {name}."));
-    world.backups.report_plans.get(&key(call, name)).ok_or_else(missing)
+    own(world, call).find(|plan| plan.name == name).ok_or_else(missing)
 }
 
 pub fn create(world: &mut World, call: &Call) -> Answer {
     let name = call.need("ReportPlanName")?;
-    let (channel, setting) = (checked_channel(call)?, checked_setting(call)?);
-    let (Some(channel), Some(setting)) = (channel, setting) else {
-        return Err(AwsError::missing_value("ReportDeliveryChannel and ReportSetting are needed."));
-    };
-    if world.backups.report_plans.contains_key(&key(call, name)) {
+    let token = call.text("IdempotencyToken");
+    let (channel, setting) = (channel(call).unwrap_or_default(), setting(call)?.unwrap_or_default());
+    if let Some(known) = own(world, call).find(|plan| plan.name == name) {
+        if token.is_some() && known.token.as_deref() == token && known.setting == setting {
+            return Ok(reference(known));
+        }
         let message = format!("A report plan with the name {name} exists already.");
-        return Err(AwsError::new("AlreadyExistsException", message).with("Code", "ERROR_2603"));
+        return Err(AwsError::new("AlreadyExistsException", message)
+            .with("Code", "ERROR_2603")
+            .with("Arn", known.arn.as_str()));
     }
     if own(world, call).count() >= PLAN_LIMIT {
         let message = "The number of report plans reached its quota.";
@@ -156,8 +171,11 @@ pub fn create(world: &mut World, call: &Call) -> Answer {
         channel,
         setting,
         created_at: call.now,
+        deployment: Deployment::new(Change::Create, call.now),
+        token: token.map(str::to_owned),
         asked: Vec::new(),
     };
+    tags::give(world, call, "ReportPlanTags", &plan.arn)?;
     let answer = reference(&plan);
     world.backups.report_plans.insert(key(call, name), plan);
     Ok(answer)
@@ -165,23 +183,29 @@ pub fn create(world: &mut World, call: &Call) -> Answer {
 
 pub fn update(world: &mut World, call: &Call) -> Answer {
     let mut plan = find(world, call)?.clone();
-    if let Some(channel) = checked_channel(call)? {
-        plan.channel = channel;
+    let token = call.text("IdempotencyToken");
+    let setting = setting(call)?;
+    if token.is_some() && plan.token.as_deref() == token {
+        return Ok(reference(&plan));
     }
-    if let Some(setting) = checked_setting(call)? {
-        plan.setting = setting;
-    }
+    plan.deployment.settled(call.now)?;
+    plan.channel = channel(call).unwrap_or(plan.channel);
+    plan.setting = setting.unwrap_or(plan.setting);
     if let Some(description) = call.text("ReportPlanDescription") {
         plan.description = Some(description.to_owned());
     }
+    plan.deployment = Deployment::new(Change::Update, call.now);
+    plan.token = token.map(str::to_owned);
     let answer = reference(&plan);
     world.backups.report_plans.insert(key(call, &plan.name), plan);
     Ok(answer)
 }
 
 pub fn delete(world: &mut World, call: &Call) -> Answer {
-    let name = find(world, call)?.name.clone();
-    world.backups.report_plans.remove(&key(call, &name));
+    let mut plan = find(world, call)?.clone();
+    plan.deployment.settled(call.now)?;
+    plan.deployment = Deployment::new(Change::Delete, call.now);
+    world.backups.report_plans.insert(key(call, &plan.name), plan);
     Ok(Value::Null)
 }
 
@@ -196,9 +220,14 @@ pub fn list(world: &World, call: &Call) -> Answer {
 
 pub fn start_job(world: &mut World, call: &Call) -> Answer {
     let mut plan = find(world, call)?.clone();
-    plan.asked.push(call.now);
-    let id = ReportJob { plan: &plan, created: call.now }.id();
-    world.backups.report_plans.insert(key(call, &plan.name), plan);
+    let token = call.text("IdempotencyToken").map(str::to_owned);
+    let known = plan.asked.iter().find(|(_, known)| token.is_some() && *known == token);
+    let created = known.map_or(call.now, |(at, _)| *at);
+    let id = ReportJob { plan: &plan, created }.id();
+    if known.is_none() {
+        plan.asked.push((call.now, token));
+        world.backups.report_plans.insert(key(call, &plan.name), plan);
+    }
     Ok(json!({"ReportJobId": id}))
 }
 
@@ -226,38 +255,18 @@ pub fn list_jobs(world: &World, call: &Call) -> Answer {
     world.page(call, "ReportJobs", found.into_iter(), key, |job| job.value(&call.region, call.now))
 }
 
-fn checked_channel(call: &Call) -> Result<Option<Value>, AwsError> {
-    let Some(channel) = call.input.get("ReportDeliveryChannel") else { return Ok(None) };
-    let formats = channel.get("Formats").and_then(Value::as_array);
-    let is_format = |format: &Value| matches!(format.as_str(), Some("CSV" | "JSON"));
-    if !channel.get("S3BucketName").is_some_and(Value::is_string) {
-        return Err(AwsError::missing_value("S3BucketName is missing."));
-    }
-    if !formats.is_none_or(|formats| formats.iter().all(is_format)) {
-        return Err(AwsError::bad_value("Formats are CSV and JSON."));
-    }
-    Ok(Some(only(channel, &["S3BucketName", "S3KeyPrefix", "Formats"])))
+fn channel(call: &Call) -> Option<Value> {
+    call.input.get("ReportDeliveryChannel").cloned()
 }
 
-fn checked_setting(call: &Call) -> Result<Option<Value>, AwsError> {
+fn setting(call: &Call) -> Result<Option<Value>, AwsError> {
     let Some(setting) = call.input.get("ReportSetting") else { return Ok(None) };
     let template = setting.get("ReportTemplate").and_then(Value::as_str).unwrap_or_default();
-    if !TEMPLATES.contains(&template) {
-        return Err(AwsError::bad_value(format!("{template} is not a report template.")));
-    }
-    if template.ends_with("COMPLIANCE_REPORT") && setting.get("FrameworkArns").is_none() {
+    let frameworks = setting.get("FrameworkArns").and_then(Value::as_array);
+    if template.ends_with("COMPLIANCE_REPORT") && frameworks.is_none_or(Vec::is_empty) {
         return Err(AwsError::bad_value("Compliance reports need FrameworkArns."));
     }
-    let members =
-        ["ReportTemplate", "FrameworkArns", "NumberOfFrameworks", "Accounts", "OrganizationUnits", "Regions"];
-    Ok(Some(only(setting, &members)))
-}
-
-/// The members that AWS Backup keeps.
-fn only(value: &Value, names: &[&str]) -> Value {
-    let members = value.as_object().into_iter().flatten();
-    let kept = members.filter(|(name, value)| names.contains(&name.as_str()) && !value.is_null());
-    Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>())
+    Ok(Some(setting.clone()))
 }
 
 fn reference(plan: &ReportPlan) -> Value {
@@ -277,7 +286,7 @@ fn value(plan: &ReportPlan, now: OffsetDateTime) -> Value {
         }
         put("ReportDeliveryChannel", plan.channel.clone());
         put("ReportSetting", plan.setting.clone());
-        put("DeploymentStatus", "COMPLETED".into());
+        put("DeploymentStatus", plan.deployment.status(now).into());
         let jobs = jobs(plan, now);
         if let Some(newest) = jobs.first() {
             put("LastAttemptedExecutionTime", epoch(newest.created));
