@@ -188,7 +188,7 @@ pub struct TargetDetail {
     pub accounts_below: u64,
     /// OUs below, at any depth; 0 for an account.
     pub ous_below: u64,
-    /// When this was read from AWS.
+    /// When this was read from AWS: the oldest of the readings that it rests on.
     #[serde(with = "time::serde::rfc3339::option")]
     pub seen_at: Option<OffsetDateTime>,
 }
@@ -291,6 +291,9 @@ pub struct EffectivePolicy {
     pub next_runs: Vec<NextRun>,
     /// Other accounts with the very same effective policy.
     pub shared_with: u64,
+    /// The oldest of the readings from AWS that it rests on; `None` before the first import.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub seen_at: Option<OffsetDateTime>,
 }
 
 /// A hit of the search that jumps anywhere.

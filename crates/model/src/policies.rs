@@ -74,7 +74,7 @@ pub struct PolicyDetail {
     pub accounts: u64,
     /// What our checks find in it.
     pub problems: Vec<policy::Problem>,
-    /// When this was read from AWS.
+    /// When this was read from AWS: the older of the readings of its text and of its targets.
     #[serde(with = "time::serde::rfc3339")]
     pub seen_at: OffsetDateTime,
 }

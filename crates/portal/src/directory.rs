@@ -50,7 +50,8 @@ pub(crate) struct Place {
 pub(crate) struct Directory {
     pub generation: i64,
     pub facts: Option<OrganizationFacts>,
-    pub seen_at: Option<OffsetDateTime>,
+    /// When the reading of the tree began.
+    seen_at: Option<OffsetDateTime>,
     pub policy_type: Option<bool>,
     /// In the tree's order, top to bottom: what is below a place follows it.
     pub places: Vec<Place>,
@@ -152,6 +153,16 @@ impl Directory {
             reached += subtree.iter().filter(|p| p.node.id.kind() == TargetKind::Account).count() as u64;
         }
         reached
+    }
+
+    /// How old the oldest reading is that what is known of a place rests on: of the tree, of the texts of the policies
+    /// that apply there, and of where any policy is attached.
+    pub fn seen_at(&self, place: &Place) -> Option<OffsetDateTime> {
+        let levels = self.ancestors(place).into_iter().chain([place]);
+        let applied = levels.flat_map(|level| &level.policies).filter_map(|id| self.policies.get(id));
+        let texts = applied.map(|policy| policy.stored.seen_at);
+        let targets = self.policies.values().map(|policy| policy.stored.targets_seen_at);
+        self.seen_at.map(|tree| texts.chain(targets).fold(tree, OffsetDateTime::min))
     }
 
     /// The whole organization's name: its management account's, for it has none of its own.

@@ -64,6 +64,7 @@ impl Portal {
                 .collect(),
             next_runs: next_runs(&place.merged, now),
             shared_with: shared(&directory, place),
+            seen_at: directory.seen_at(place),
         })
     }
 

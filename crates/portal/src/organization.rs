@@ -73,7 +73,7 @@ impl Portal {
             node: place.node.clone(),
             accounts_below: place.accounts_below,
             ous_below: place.ous_below,
-            seen_at: directory.seen_at,
+            seen_at: directory.seen_at(place),
         })
     }
 

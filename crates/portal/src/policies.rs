@@ -268,7 +268,7 @@ fn detail(directory: &Directory, entry: &PolicyEntry) -> PolicyDetail {
         targets: entry.targets.iter().filter_map(|id| target(directory, id)).collect(),
         accounts: directory.accounts_reached(&entry.targets),
         problems: entry.problems.clone(),
-        seen_at: entry.stored.seen_at,
+        seen_at: entry.stored.seen_at.min(entry.stored.targets_seen_at),
     }
 }
 

@@ -41,6 +41,9 @@ pub struct Options {
     pub organization_every: Duration,
     /// From the end of one reading of the jobs to the next.
     pub jobs_every: Duration,
+    /// A refresh reads policies again as long as it reads the tree, and for at least so long; the rest have their turn
+    /// the next time. What is new or renamed, and what was not read for an hour, is always read.
+    pub policies_for: Duration,
     /// Jobs older than this are dropped, in whole months.
     pub keep_jobs: time::Duration,
 }
@@ -50,6 +53,7 @@ impl Default for Options {
         Self {
             organization_every: Duration::from_secs(600),
             jobs_every: Duration::from_secs(120),
+            policies_for: Duration::from_secs(60),
             keep_jobs: time::Duration::days(400),
         }
     }
@@ -184,7 +188,7 @@ impl Sync {
     /// Where AWS or the database fails; what could not be read of the jobs is noted with their Region instead.
     pub async fn read_once(&self, part: SyncPart) -> Result<(), PortalError> {
         let problem = match part {
-            SyncPart::Organization => self.read_organization().await?,
+            SyncPart::Organization => self.read_organization(false).await?,
             SyncPart::Jobs => self.read_jobs().await?,
         };
         Ok(self.store.set_sync_result(part, (self.clock)(), problem.as_deref()).await?)
@@ -222,24 +226,28 @@ impl Sync {
                 SyncPart::Organization,
                 self.options.organization_every,
                 &self.bells.organization,
-                || { self.read_organization() }
+                |asked| self.read_organization(asked),
             ),
-            self.again(SyncPart::Jobs, self.options.jobs_every, &self.bells.jobs, || self.read_jobs()),
+            self.again(SyncPart::Jobs, self.options.jobs_every, &self.bells.jobs, |_| self.read_jobs()),
             self.progress.tell(&self.store, self.clock),
         );
     }
 
-    /// Reads a part, notes how it went, rests, and so on without end.
+    /// Reads a part, notes how it went, rests, and so on without end. `read` is told whether somebody asked for it.
     async fn again<F: Future<Output = Result<Option<String>, SyncError>>>(
         &self,
         part: SyncPart,
         every: Duration,
         bell: &Notify,
-        read: impl Fn() -> F,
+        read: impl Fn(bool) -> F,
     ) {
+        let mut asked = false;
         loop {
-            let (problem, pause) = match read().await {
-                Ok(problem) => (problem, every),
+            let (problem, pause) = match read(asked).await {
+                Ok(problem) => {
+                    asked = false;
+                    (problem, every)
+                }
                 Err(error) => (Some(in_words(part, &error)), every.min(RETRY)),
             };
             self.progress.rest(part);
@@ -251,19 +259,19 @@ impl Sync {
             }
             tokio::select! {
                 () = sleep(pause) => (),
-                () = bell.notified() => (),
+                () = bell.notified() => asked = true,
             }
         }
     }
 
-    /// Reads the organization and takes it over. One that changed so much while it was read that the parts do not fit
+    /// Reads the organization and takes it over; whoever asked for it wants to see `everything` as it is now. One that changed so much while it was read that the parts do not fit
     /// is read again, a few times.
-    async fn read_organization(&self) -> Result<Option<String>, SyncError> {
+    async fn read_organization(&self, everything: bool) -> Result<Option<String>, SyncError> {
         self.read_switches().await?;
         let mut left = 3;
         loop {
             left -= 1;
-            match Box::pin(import::run(self)).await {
+            match Box::pin(import::run(self, everything)).await {
                 Err(SyncError::Store(StoreError::Inconsistent { problems })) if left > 0 => {
                     tracing::info!(?problems, "the organization changed while it was read; reading it again");
                 }

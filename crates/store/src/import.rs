@@ -9,9 +9,12 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{Store, StoreError, json};
 
+mod carry;
 mod drift;
 mod places;
 mod promote;
+
+pub use carry::DuePolicy;
 
 /// An import that was interrupted is resumed if it is younger than this.
 const RESUMABLE: Duration = Duration::hours(6);
@@ -180,26 +183,6 @@ impl Store {
         let read = "UPDATE staged_policies SET targets_read = true WHERE import_id = $1 AND id = $2";
         sqlx::query(read).bind(import).bind(policy.as_str()).execute(&mut *tx).await?;
         Ok(tx.commit().await?)
-    }
-
-    /// Policies that were listed and whose text was not read yet, in the order of the list.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn staged_policies_without_content(&self, import: i64) -> Result<Vec<PolicyId>, StoreError> {
-        let sql = "SELECT id FROM staged_policies
-            WHERE import_id = $1 AND content IS NULL AND NOT removed ORDER BY listed";
-        self.staged_ids(import, sql).await
-    }
-
-    /// Policies that were listed and whose targets were not read yet, in the order of the list.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn staged_policies_without_targets(&self, import: i64) -> Result<Vec<PolicyId>, StoreError> {
-        let sql = "SELECT id FROM staged_policies
-            WHERE import_id = $1 AND NOT targets_read AND NOT removed ORDER BY listed";
-        self.staged_ids(import, sql).await
     }
 
     /// Nodes staged so far.

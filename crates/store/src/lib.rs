@@ -22,7 +22,7 @@ mod users;
 pub use audit::NewAudit;
 pub use error::StoreError;
 pub use events::SeenSwitch;
-pub use import::{Import, StepState};
+pub use import::{DuePolicy, Import, StepState};
 pub use jobs::{JobQuery, KnownChoices, Upserted, Watermark};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};

@@ -34,8 +34,10 @@ pub struct StoredPolicy {
     pub record: PolicyRecord,
     /// When another text, name or description was last seen.
     pub changed_at: OffsetDateTime,
-    /// When it was last read from AWS.
+    /// When its name, description and text were last read from AWS.
     pub seen_at: OffsetDateTime,
+    /// When its targets were last read from AWS.
+    pub targets_seen_at: OffsetDateTime,
 }
 
 #[derive(FromRow)]
@@ -51,6 +53,7 @@ struct PolicyRow {
     record: Json<PolicyRecord>,
     changed_at: OffsetDateTime,
     seen_at: OffsetDateTime,
+    targets_seen_at: OffsetDateTime,
 }
 
 impl Store {
@@ -72,17 +75,18 @@ impl Store {
             sqlx::query_as("SELECT generation, facts, policy_type_enabled, seen_at FROM organization")
                 .fetch_one(&mut *tx)
                 .await?;
-        let policies: Vec<PolicyRow> =
-            sqlx::query_as("SELECT to_jsonb(p) AS record, changed_at, seen_at FROM policies p ORDER BY id")
-                .fetch_all(&mut *tx)
-                .await?;
+        let policies: Vec<PolicyRow> = sqlx::query_as(
+            "SELECT to_jsonb(p) AS record, changed_at, seen_at, targets_seen_at FROM policies p ORDER BY id",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
         let nodes = all(&mut tx, "SELECT to_jsonb(n) FROM nodes n ORDER BY id").await?;
         let attachments =
             all(&mut tx, "SELECT to_jsonb(a) FROM attachments a ORDER BY target, position").await?;
         tx.commit().await?;
         let stored = |row: PolicyRow| {
-            let PolicyRow { record, changed_at, seen_at } = row;
-            StoredPolicy { record: record.0, changed_at, seen_at }
+            let PolicyRow { record, changed_at, seen_at, targets_seen_at } = row;
+            StoredPolicy { record: record.0, changed_at, seen_at, targets_seen_at }
         };
         Ok(Snapshot {
             generation: head.generation,
@@ -107,8 +111,8 @@ impl Store {
             SELECT import_id, $1, $2, $3, $4, $5, NOT EXISTS (SELECT FROM policies WHERE id = $1), true FROM imports
             ON CONFLICT ON CONSTRAINT staged_policies_pkey DO UPDATE SET arn = excluded.arn, name = excluded.name,
                 description = excluded.description, content = excluded.content, fixed = true, removed = false";
-        let live = "INSERT INTO policies AS p (id, arn, name, description, content, changed_at, seen_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $6)
+        let live = "INSERT INTO policies AS p (id, arn, name, description, content, changed_at, seen_at, targets_seen_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $6, $6)
             ON CONFLICT ON CONSTRAINT policies_pkey DO UPDATE SET arn = excluded.arn, name = excluded.name,
                 description = excluded.description, content = excluded.content, seen_at = excluded.seen_at,
                 changed_at = CASE WHEN (p.name, p.description, p.content)

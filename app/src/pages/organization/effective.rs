@@ -39,11 +39,15 @@ fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, App
         view! { <Card><Absent title="No plan" text icon=icons::POLICY/></Card> }
     });
     let document = (!none).then(|| document(policy.content.clone()));
+    let age = policy.seen_at.map(|at| {
+        view! { <p class="muted small">"Computed from what Holdfast read from AWS at "<Time at/>" and changed itself since."</p> }
+    });
     let (ours, shared_with) = (policy.content, policy.shared_with);
     let answer = load(aws, move |aws| view! { <AwsAnswer aws ours=ours.clone() shared_with/> });
     view! {
         {problems(policy.problems.clone())}
         {answer}
+        {age}
         {nothing}
         {plans}
         <div class="columns">{(!none).then(|| next_runs(policy.next_runs))}{document}</div>

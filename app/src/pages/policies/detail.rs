@@ -17,7 +17,7 @@ use super::{
     workbench::{Room, Workbench},
 };
 use crate::{
-    components::{Crumb, Kind, LinkButton, PageHeader, Tab, Tabs, Tone, icons, load_page, use_toasts},
+    components::{Crumb, Kind, LinkButton, PageHeader, Tab, Tabs, Time, Tone, icons, load_page, use_toasts},
     editor::draft,
     error::AppError,
     refused::refused,
@@ -190,6 +190,8 @@ fn Head(
             (paths::attach(&id), attach_denied.clone(), delete_denied.clone());
         let subtitle = view! {
             {move || newest.with(attached_to)}
+            " · read from AWS at "
+            {move || { let at = newest.with(|n| n.seen_at); view! { <Time at/> } }}
             " "
             <Unsaved work/>
         };

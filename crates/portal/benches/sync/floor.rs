@@ -23,8 +23,7 @@ impl Size {
     }
 
     /// The least time in which each thing can be asked for once, everything side by side and bursts saved up, and the
-    /// operation that takes it. AWS tells of no policy whether it is as before, so a refresh has the same floor as a
-    /// first import, unless it leaves texts and targets to another time.
+    /// operation that takes it. A refresh may leave texts and targets to the next one, but not the tree.
     pub fn floor(&self, texts: bool) -> (Duration, &'static str) {
         let of_policies = if texts { self.policies } else { 0 };
         let calls = [

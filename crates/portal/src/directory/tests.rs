@@ -33,6 +33,7 @@ fn policy(id: &str, content: &str) -> StoredPolicy {
         },
         changed_at: NOW,
         seen_at: NOW,
+        targets_seen_at: NOW,
     }
 }
 
@@ -174,4 +175,23 @@ fn account_names_are_told_for_members_only() {
     assert_eq!(directory.account_name(&"222222222222".parse::<AccountId>().unwrap()), "alpha");
     assert_eq!(directory.account_name(&"999999999999".parse::<AccountId>().unwrap()), "");
     assert_eq!(directory.organization_name().as_deref(), Some("management"));
+}
+
+#[test]
+fn a_place_is_as_old_as_the_oldest_reading_that_it_rests_on() {
+    let mut directory = directory();
+    let hours = |n| NOW - time::Duration::hours(n);
+    let read = |directory: &mut Directory, id: &str, text, targets| {
+        let stored = &mut directory.policies.get_mut(&id.parse::<PolicyId>().unwrap()).unwrap().stored;
+        (stored.seen_at, stored.targets_seen_at) = (text, targets);
+    };
+    let at =
+        |directory: &Directory, id: &str| directory.seen_at(directory.place(&id.parse().unwrap()).unwrap());
+    assert_eq!(at(&directory, "222222222222"), Some(NOW));
+    read(&mut directory, "p-bbbbbbbb", hours(3), NOW);
+    assert_eq!(at(&directory, "222222222222"), Some(NOW), "its text does not apply there");
+    assert_eq!(at(&directory, "444444444444"), Some(hours(3)));
+    // Whatever it is attached to by now.
+    read(&mut directory, "p-bbbbbbbb", NOW, hours(1));
+    assert_eq!(at(&directory, "222222222222"), Some(hours(1)));
 }

@@ -8,12 +8,16 @@ use aws::{Aws, AwsError, AwsErrorKind, Page, PolicyTypeStatus};
 use futures::{StreamExt, TryStreamExt, stream};
 use model::TargetId;
 use store::{Import, Store, SyncPart};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use super::{Sync, SyncError, progress::Progress};
 
 /// An interrupted reading that is older than this begins anew: its first half would be too old for its second.
 const TOO_OLD: Duration = Duration::minutes(30);
+/// A text or the targets of a policy that were not read for so long are read again in any case.
+const FRESH: Duration = Duration::HOUR;
 /// Calls of one operation at once; the rates say how many a second.
 pub(super) const LANE: usize = 4;
 
@@ -23,15 +27,34 @@ struct Reading<'a> {
     aws: &'a Aws,
     progress: &'a Progress,
     import: i64,
+    /// What was read of policies since then need not be read again; `None` reads everything.
+    fresh_since: Option<OffsetDateTime>,
 }
 
-/// Reads the organization and takes it over.
-pub(super) async fn run(sync: &Sync) -> Result<(), SyncError> {
+/// Reads the organization and takes it over: all of it where `everything` is asked for, else of the policies what there
+/// is time for while the tree is read.
+pub(super) async fn run(sync: &Sync, everything: bool) -> Result<(), SyncError> {
     let import = begin(sync).await?;
-    let reading = Reading { store: &sync.store, aws: &sync.aws, progress: &sync.progress, import: import.id };
+    let reading = Reading {
+        store: &sync.store,
+        aws: &sync.aws,
+        progress: &sync.progress,
+        import: import.id,
+        fresh_since: (!everything).then(|| (sync.clock)() - FRESH),
+    };
     let root = reading.facts().await?;
     reading.progress.begin(SyncPart::Organization, "accounts, OUs and policies", None);
-    tokio::try_join!(reading.accounts(), reading.ous(root), reading.policies())?;
+    let (tree_is_read, least) = (CancellationToken::new(), sleep(sync.options.policies_for));
+    let tree = async {
+        tokio::try_join!(reading.accounts(), reading.ous(root))?;
+        tree_is_read.cancel();
+        Ok(())
+    };
+    let enough = async {
+        tree_is_read.cancelled().await;
+        least.await;
+    };
+    tokio::try_join!(tree, reading.policies(enough))?;
     reading.place_accounts().await?;
     sync.store.promote(import.id, (sync.clock)()).await?;
     Ok(())

@@ -252,3 +252,28 @@ async fn the_list_is_narrowed_paged_and_never_changed() {
         assert!(sqlx::query(sql).execute(&db.store.pool).await.is_err(), "{sql}");
     }
 }
+
+#[tokio::test]
+async fn a_change_of_a_policy_is_as_old_as_the_last_reading_of_its_text_or_targets() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    // This reading leaves the policies to the next one.
+    let carried = db.store.begin_import(NOW + Duration::minutes(10)).await.unwrap().id;
+    let facts = db.store.load_snapshot().await.unwrap().facts.unwrap();
+    db.store.stage_facts(carried, &facts, Some(true)).await.unwrap();
+    db.store.stage_nodes(carried, &first().nodes).await.unwrap();
+    db.store.stage_policies(carried, &[policy(1, ""), policy(2, "")]).await.unwrap();
+    db.store.carry_policies(carried).await.unwrap();
+    db.store.promote(carried, NOW + Duration::minutes(11)).await.unwrap();
+    assert_eq!(shorts(&db).await, Vec::<String>::new());
+    let mut read = first();
+    read.nodes[1].name = "renamed".into();
+    read.policies = vec![(policy(1, "{\"plans\":{}}"), vec![OU]), (policy(2, "{}"), vec![ACCOUNT])];
+    import(&db, &read, LATER).await;
+    let found = all(&db).await;
+    let since: Vec<_> = found.iter().map(|event| (event.kind.as_str(), event.since)).collect();
+    let tree = NOW + Duration::minutes(10);
+    let expected =
+        [("ou_renamed", tree), ("policy_edited", NOW), ("policy_attached", NOW), ("policy_detached", NOW)];
+    assert_eq!(since, expected);
+}

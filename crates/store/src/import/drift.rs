@@ -71,8 +71,11 @@ const DRIFT: &str = "
         ) AS c (name, was_on, is_on) WHERE was_on <> is_on
     )
     INSERT INTO events (since, seen_at, kind, subject, subject_name, target, target_name, before, after)
-    SELECT k.since, i.promoted_at, f.kind, f.subject, f.subject_name, f.target, f.target_name, f.before, f.after
-    FROM found f, known k, import i
+    -- Texts and targets may have been read later, or longer ago, than the tree.
+    SELECT CASE WHEN p.id IS NULL THEN k.since WHEN f.kind = 'policy_edited' THEN p.seen_at
+            WHEN f.kind IN ('policy_attached', 'policy_detached') THEN p.targets_seen_at ELSE k.since END,
+        i.promoted_at, f.kind, f.subject, f.subject_name, f.target, f.target_name, f.before, f.after
+    FROM known k, import i, found f LEFT JOIN policies p ON p.id = f.subject
     WHERE NOT EXISTS (
         SELECT FROM audit_entries e LEFT JOIN audit_outcomes r USING (audit_id)
         WHERE r.audit_id IS NULL AND e.begun_at > i.promoted_at - interval '5 minutes'

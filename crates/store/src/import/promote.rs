@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::drift;
+use super::{carry, drift};
 use crate::{Store, StoreError};
 
 /// What is wrong with the staged organization, one row each, at most twenty.
@@ -45,12 +45,14 @@ const STEPS: [&str; 6] = [
         ON CONFLICT ON CONSTRAINT nodes_pkey DO UPDATE SET parent = excluded.parent, name = excluded.name,
             arn = excluded.arn, email = excluded.email, state = excluded.state, joined_at = excluded.joined_at
         WHERE n IS DISTINCT FROM excluded",
-    "INSERT INTO policies AS p (id, arn, name, description, content, changed_at, seen_at)
-        SELECT s.id, s.arn, s.name, s.description, s.content, i.promoted_at, i.begun_at
+    "INSERT INTO policies AS p (id, arn, name, description, content, changed_at, seen_at, targets_seen_at)
+        SELECT s.id, s.arn, s.name, s.description, s.content, i.promoted_at, coalesce(s.text_seen_at, i.begun_at),
+            coalesce(s.targets_seen_at, i.begun_at)
         FROM staged_policies s JOIN imports i USING (import_id) WHERE import_id = $1 AND NOT removed
         ON CONFLICT ON CONSTRAINT policies_pkey DO UPDATE SET arn = excluded.arn, name = excluded.name,
             description = excluded.description, content = excluded.content,
             seen_at = greatest(p.seen_at, excluded.seen_at),
+            targets_seen_at = greatest(p.targets_seen_at, excluded.targets_seen_at),
             changed_at = CASE WHEN (p.name, p.description, p.content)
                 IS DISTINCT FROM (excluded.name, excluded.description, excluded.content)
                 THEN excluded.changed_at ELSE p.changed_at END",
@@ -69,7 +71,7 @@ const STEPS: [&str; 6] = [
 
 impl Store {
     /// Puts the staged organization in the place of the one that readers see. All its facts are as old as the beginning
-    /// of the import; texts that were the same before keep the time of their last change. What somebody changed outside
+    /// of the import, but for texts and targets that were carried over; texts that were the same before keep the time of their last change. What somebody changed outside
     /// the portal becomes an event.
     ///
     /// # Errors
@@ -82,6 +84,7 @@ impl Store {
         let open =
             sqlx::query("UPDATE imports SET promoted_at = $2 WHERE import_id = $1").bind(import).bind(now);
         crate::users::one_row("import under way", open.execute(&mut *tx).await?.rows_affected())?;
+        sqlx::query(carry::GONE).bind(import).execute(&mut *tx).await?;
         let problems: Vec<String> = sqlx::query_scalar(PROBLEMS).bind(import).fetch_all(&mut *tx).await?;
         if !problems.is_empty() {
             tx.rollback().await?;

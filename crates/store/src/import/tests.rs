@@ -150,10 +150,11 @@ async fn an_interrupted_import_goes_on_where_it_stopped_unless_it_is_old() {
     let step = db.store.import_step(again.id, "accounts").await.unwrap();
     assert_eq!(step, Some(StepState { done: false, cursor: Some("page 7".into()) }));
     assert!(db.store.import_step(again.id, "policies").await.unwrap().unwrap().done);
-    assert_eq!(db.store.staged_policies_without_content(again.id).await.unwrap(), [id(1), id(3)]);
-    assert_eq!(db.store.staged_policies_without_targets(again.id).await.unwrap(), [id(2), id(3)]);
+    let due = |n| DuePolicy { policy: id(n), must: true };
+    assert_eq!(db.store.staged_texts_due(again.id, Some(NOW)).await.unwrap(), [due(1), due(3)]);
+    assert_eq!(db.store.staged_targets_due(again.id, Some(NOW)).await.unwrap(), [due(2), due(3)]);
     db.store.unstage_policy(again.id, &id(3)).await.unwrap();
-    assert_eq!(db.store.staged_policies_without_content(again.id).await.unwrap(), [id(1)]);
+    assert_eq!(db.store.staged_texts_due(again.id, Some(NOW)).await.unwrap(), [due(1)]);
     let old = db.store.begin_import(NOW + Duration::hours(7)).await.unwrap();
     assert!(!old.resumed);
     let late = db.store.stage_nodes(first.id, &[node(ROOT, None)]).await.unwrap_err();
@@ -226,6 +227,96 @@ async fn what_is_gone_in_aws_goes_here_too() {
     assert_eq!((after.nodes.len(), after.policies.len(), after.attachments.len()), (1, 1, 0));
     assert_eq!(after.policies[0].changed_at, NOW);
     assert_eq!(after.policy_type_enabled, None);
+}
+
+/// Policies whose text or targets are to be read, with whether they must be.
+fn due(rows: Vec<DuePolicy>) -> Vec<(PolicyId, bool)> {
+    rows.into_iter().map(|due| (due.policy, due.must)).collect()
+}
+
+#[tokio::test]
+async fn what_is_new_renamed_or_old_must_be_read_and_the_rest_comes_oldest_first() {
+    let db = database().await;
+    imported(&db, &[(1, &[ROOT]), (2, &[OU]), (3, &[OU])], NOW).await;
+    let minute = Duration::MINUTE;
+    db.store.put_policy(&policy(1, "{}"), NOW + minute).await.unwrap();
+    let import = db.store.begin_import(LATER).await.unwrap().id;
+    db.store.stage_facts(import, &facts(), Some(true)).await.unwrap();
+    let renamed = PolicyRecord { name: "other".into(), ..policy(3, "") };
+    db.store.stage_policies(import, &[policy(1, ""), policy(2, ""), renamed, policy(4, "")]).await.unwrap();
+    let texts = async |since| due(db.store.staged_texts_due(import, since).await.unwrap());
+    let targets = async |since| due(db.store.staged_targets_due(import, since).await.unwrap());
+    assert_eq!(texts(Some(NOW)).await, [(id(3), true), (id(4), true), (id(2), false), (id(1), false)]);
+    assert_eq!(
+        texts(Some(NOW + minute)).await,
+        [(id(2), true), (id(3), true), (id(4), true), (id(1), false)]
+    );
+    assert_eq!(texts(None).await, [(id(2), true), (id(3), true), (id(1), true), (id(4), true)]);
+    assert_eq!(targets(Some(NOW)).await, [(id(4), true), (id(1), false), (id(2), false), (id(3), false)]);
+    // Switched off and on again, who knows.
+    db.store.stage_facts(import, &facts(), Some(false)).await.unwrap();
+    assert!(targets(Some(NOW)).await.iter().all(|(_, must)| *must));
+}
+
+#[tokio::test]
+async fn what_a_refresh_leaves_out_is_carried_over_with_its_age() {
+    let db = database().await;
+    imported(&db, &[(1, &[ROOT, ACCOUNT]), (2, &[OU, ROOT]), (3, &[OU])], NOW).await;
+    let import = db.store.begin_import(LATER).await.unwrap().id;
+    db.store.stage_facts(import, &facts(), Some(true)).await.unwrap();
+    // The account is gone since.
+    db.store.stage_nodes(import, &[node(ROOT, None), node(OU, Some(ROOT))]).await.unwrap();
+    db.store.stage_policies(import, &[policy(1, ""), policy(2, ""), policy(3, "")]).await.unwrap();
+    db.store.stage_policies(import, &[policy(2, "{\"new\":1}")]).await.unwrap();
+    db.store.stage_attachments(import, &id(3), &[target(OU), target(ROOT)]).await.unwrap();
+    // The portal detaches and edits, before and after.
+    db.store.remove_attachment(&id(2), &target(OU)).await.unwrap();
+    db.store.carry_policies(import).await.unwrap();
+    db.store.put_policy(&policy(1, "{\"ours\":1}"), LATER + Duration::MINUTE).await.unwrap();
+    db.store.carry_policies(import).await.unwrap();
+    db.store.promote(import, LATER).await.unwrap();
+    let after = db.store.load_snapshot().await.unwrap();
+    assert_eq!(attached(&after), [(OU.into(), 3), (ROOT.into(), 1), (ROOT.into(), 2), (ROOT.into(), 3)]);
+    let known = after.policies.iter().map(|p| (p.record.content.as_str(), p.seen_at, p.targets_seen_at));
+    let expected =
+        [("{\"ours\":1}", LATER + Duration::MINUTE, NOW), ("{\"new\":1}", LATER, NOW), ("{}", NOW, LATER)];
+    assert_eq!(known.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn what_the_portal_attached_to_a_place_that_the_import_has_not_seen_is_not_dropped() {
+    let db = database().await;
+    imported(&db, &[(1, &[ROOT])], NOW).await;
+    let import = db.store.begin_import(LATER).await.unwrap().id;
+    db.store.stage_facts(import, &facts(), Some(true)).await.unwrap();
+    db.store.stage_nodes(import, &[node(ROOT, None)]).await.unwrap();
+    db.store.stage_policies(import, &[policy(1, "")]).await.unwrap();
+    db.store.put_attachment(&id(1), &target(OU)).await.unwrap();
+    db.store.carry_policies(import).await.unwrap();
+    assert!(matches!(db.store.promote(import, LATER).await, Err(StoreError::Inconsistent { .. })));
+    let after = db.store.load_snapshot().await.unwrap();
+    assert_eq!(attached(&after), [(OU.into(), 1), (ROOT.into(), 1)]);
+}
+
+#[tokio::test]
+async fn a_clearing_of_all_attachments_is_not_undone_by_what_is_carried_over() {
+    let db = database().await;
+    for clear_first in [true, false] {
+        imported(&db, &[(1, &[ROOT]), (2, &[OU])], NOW).await;
+        let import = db.store.begin_import(LATER).await.unwrap().id;
+        db.store.stage_facts(import, &facts(), Some(true)).await.unwrap();
+        let nodes = [node(ROOT, None), node(OU, Some(ROOT)), node(ACCOUNT, Some(OU))];
+        db.store.stage_nodes(import, &nodes).await.unwrap();
+        db.store.stage_policies(import, &[policy(1, ""), policy(2, "")]).await.unwrap();
+        for clear in [clear_first, !clear_first] {
+            match clear {
+                true => db.store.clear_attachments().await.unwrap(),
+                false => db.store.carry_policies(import).await.unwrap(),
+            }
+        }
+        db.store.promote(import, LATER).await.unwrap();
+        assert_eq!(attached(&db.store.load_snapshot().await.unwrap()), []);
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! All backup policies: their texts, and where they are attached.
 
 use aws::{AwsErrorKind, PolicyHead};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 use model::{PolicyId, TargetId, organization::PolicyRecord};
 use serde::{Deserialize, Serialize};
+use store::DuePolicy;
 
 use super::{LANE, Reading, SyncError, is_stale_page};
 
@@ -15,22 +16,25 @@ struct Targets {
 }
 
 impl Reading<'_> {
-    /// The list of policies; then texts and targets side by side; then the order where several are on one target.
-    pub(super) async fn policies(&self) -> Result<(), SyncError> {
+    /// The list of policies; then texts and targets side by side, until there was `enough`; then the order where several
+    /// are on one target. AWS tells of no policy whether it is as before, so those that were not reached are carried
+    /// over, and come first the next time.
+    pub(super) async fn policies(&self, enough: impl Future<Output = ()>) -> Result<(), SyncError> {
         let ask = |token: Option<String>| async move { self.aws.policies_page(token.as_deref()).await };
         let keep = |heads: Vec<PolicyHead>| async move {
             let records: Vec<PolicyRecord> = heads.into_iter().map(without_text).collect();
             Ok(self.store.stage_policies(self.import, &records).await?)
         };
         self.pages("policies", ask, keep).await?;
-        tokio::try_join!(self.texts(), self.targets())?;
+        let enough = enough.shared();
+        tokio::try_join!(self.texts(enough.clone()), self.targets(enough))?;
+        self.store.carry_policies(self.import).await?;
         self.orders().await
     }
 
-    /// AWS keeps no version of a policy, so every text is read again.
-    async fn texts(&self) -> Result<(), SyncError> {
-        let policies = self.store.staged_policies_without_content(self.import).await?;
-        stream::iter(policies).map(|policy| self.text(policy)).buffer_unordered(LANE).try_collect().await
+    async fn texts(&self, enough: impl Future<Output = ()>) -> Result<(), SyncError> {
+        let due = self.store.staged_texts_due(self.import, self.fresh_since).await?;
+        in_turn(due, enough).map(|policy| self.text(policy)).buffer_unordered(LANE).try_collect().await
     }
 
     async fn text(&self, policy: PolicyId) -> Result<(), SyncError> {
@@ -44,13 +48,9 @@ impl Reading<'_> {
         }
     }
 
-    async fn targets(&self) -> Result<(), SyncError> {
-        let policies = self.store.staged_policies_without_targets(self.import).await?;
-        stream::iter(policies)
-            .map(|policy| self.targets_of(policy))
-            .buffer_unordered(LANE)
-            .try_collect()
-            .await
+    async fn targets(&self, enough: impl Future<Output = ()>) -> Result<(), SyncError> {
+        let due = self.store.staged_targets_due(self.import, self.fresh_since).await?;
+        in_turn(due, enough).map(|policy| self.targets_of(policy)).buffer_unordered(LANE).try_collect().await
     }
 
     async fn targets_of(&self, policy: PolicyId) -> Result<(), SyncError> {
@@ -99,7 +99,32 @@ impl Reading<'_> {
     }
 }
 
+/// Those that must be read, and of the others as many as there is time for.
+fn in_turn(due: Vec<DuePolicy>, enough: impl Future<Output = ()>) -> impl Stream<Item = PolicyId> {
+    let (must, may): (Vec<_>, Vec<_>) = due.into_iter().partition(|due| due.must);
+    let ids = |due: Vec<DuePolicy>| stream::iter(due).map(|due| due.policy);
+    ids(must).chain(ids(may).take_until(enough))
+}
+
 fn without_text(head: PolicyHead) -> PolicyRecord {
     let PolicyHead { id, arn, name, description } = head;
     PolicyRecord { id, arn, name, description, content: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_must_be_read_is_read_first_and_whatever_the_time() {
+        let id = |n: u32| -> PolicyId { format!("p-{n:08}").parse().unwrap() };
+        let due = || [(1, false), (2, true), (3, false)].map(|(n, must)| DuePolicy { policy: id(n), must });
+        let read = async |enough: futures::future::BoxFuture<'static, ()>| {
+            in_turn(due().into(), enough).collect::<Vec<_>>().await
+        };
+        assert_eq!(read(pending().boxed()).await, [id(2), id(1), id(3)]);
+        assert_eq!(read(ready(()).boxed()).await, [id(2)]);
+    }
 }

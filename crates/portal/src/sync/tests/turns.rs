@@ -18,7 +18,7 @@ use crate::sync::{Options, Sync, channel, import};
 fn seldom() -> Options {
     let long = Duration::from_secs(3600);
     let keep_jobs = time::Duration::days(3);
-    Options { organization_every: long, jobs_every: long, keep_jobs }
+    Options { organization_every: long, jobs_every: long, keep_jobs, ..Options::default() }
 }
 
 fn readings(world: &World) -> usize {
@@ -97,7 +97,7 @@ async fn a_process_that_syncs() {
 #[tokio::test]
 async fn when_the_process_that_syncs_is_killed_another_goes_on_where_it_stopped() {
     let world = World::new().await;
-    world.sync().read_organization().await.unwrap();
+    world.sync().read_organization(false).await.unwrap();
     let whole = world.requests();
     let world = world.with_new_database().await;
     world.gate.asked.lock().unwrap().clear();
