@@ -5,6 +5,7 @@ mod command;
 mod delegation;
 mod dialog;
 mod exports;
+mod identity;
 mod opt_in;
 mod permissions;
 mod put_back;
@@ -29,6 +30,7 @@ use crate::{
 use change::ChangeDialog;
 use delegation::{DelegationCard, RegisterDialog, RemoveDialog};
 use exports::ExportsCard;
+use identity::IdentityCard;
 use opt_in::{RegionsCard, SwitchDialog};
 pub use permissions::PermissionsPage;
 use put_back::PutBackDialog;
@@ -80,7 +82,8 @@ pub fn SettingsPage() -> impl IntoView {
             move || open.get().map(|open| dialog(open, &data, refused.clone(), reload))
         };
         let region_card = {
-            let refused = refused.clone();
+            let refused = refused.clone().or_else(|| data.identity.cannot_administer());
+            let identity = data.identity.clone();
             load(regions, move |data| {
                 let (shown, why) = (data.clone(), refused.clone());
                 let dialog = move || {
@@ -90,7 +93,7 @@ pub fn SettingsPage() -> impl IntoView {
                     )
                 };
                 view! {
-                    <RegionsCard data refused=refused.clone()/>
+                    <RegionsCard data identity=identity.clone() refused=refused.clone()/>
                     {dialog}
                 }
             })
@@ -109,6 +112,14 @@ async fn read() -> Result<(Settings, Option<Me>), AppError> {
 }
 
 fn dialog(open: Open, data: &Settings, refused: Refused, reload: Callback<()>) -> AnyView {
+    let refused = match open {
+        Open::Change(setting) => refused.or_else(|| data.identity.cannot_turn(setting)),
+        // Attaching takes no more than managing backup policies does.
+        Open::PutBack(_) => refused,
+        Open::Register | Open::Remove(_) | Open::Review => {
+            refused.or_else(|| data.identity.cannot_administer())
+        }
+    };
     match open {
         Open::Change(setting) => {
             view! { <ChangeDialog setting data=data.clone() refused reload/> }.into_any()
@@ -139,23 +150,26 @@ fn SettingsList(
         "What AWS needs before backup policies and cross-account monitoring work. {ready} of {} ready.",
         counted(all, "needed setting")
     );
-    let account =
-        data.account.map(|account| view! { "management account "<span class="mono">{account}</span>" · " });
-    let note = view! { {account}"checked "<Time at=data.checked_at/> }.into_any();
+    let note = view! { "checked "<Time at=data.checked_at/> }.into_any();
     let actions = view! {
         <LinkButton label="Permissions" href=paths::PERMISSIONS/>
         <span data-needs-script=""><Button label="Check again" icon=icons::REFRESH on_click=move |_| check.run(())/></span>
     };
-    let (missing, ids) = (data.missing, data.ids);
+    let (missing, ids, identity) = (data.missing, data.ids, data.identity);
+    let delegating = refused.clone().or_else(|| identity.cannot_administer());
     let rows: Vec<_> = data
         .rows
         .into_iter()
-        .map(|row| view! { <SettingRow row ids=ids.clone() refused=refused.clone()/> })
+        .map(|row| {
+            let refused = refused.clone().or_else(|| identity.cannot_turn(row.setting));
+            view! { <SettingRow row ids=ids.clone() refused/> }
+        })
         .collect();
     view! {
         <PageHeader title="Settings" subtitle=subtitle.into_any() actions=actions.into_any()/>
+        <IdentityCard identity/>
         <Card title="Organization" note flush=true><ul class="settings-list">{rows}</ul></Card>
-        <ExportsCard exports=data.exports missing refused=refused.clone()/>
-        <DelegationCard delegation=data.delegation refused/>
+        <ExportsCard exports=data.exports missing refused/>
+        <DelegationCard delegation=data.delegation refused=delegating/>
     }
 }

@@ -35,7 +35,7 @@ impl Aws {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
         let client = self.clients(op).organizations();
-        self.call(op, self.shared.organizations_region, || send(client.clone())).await
+        self.call(op, self.shared.homes.organizations, || send(client.clone())).await
     }
 
     /// Calls an operation of AWS Backup in a Region.
@@ -52,6 +52,36 @@ impl Aws {
     {
         let client = self.clients(op).backup(region);
         self.call(op, region, || send(client.clone())).await
+    }
+
+    /// Calls an operation of IAM.
+    pub(crate) async fn iam_call<T, E, F>(
+        &self,
+        op: Op,
+        send: impl Fn(aws_sdk_iam::Client) -> F,
+    ) -> Result<Written<T>, AwsError>
+    where
+        T: RequestId,
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let client = self.clients(op).iam();
+        self.call(op, self.shared.homes.iam, || send(client.clone())).await
+    }
+
+    /// Calls an operation of STS.
+    pub(crate) async fn sts_call<T, E, F>(
+        &self,
+        op: Op,
+        send: impl Fn(aws_sdk_sts::Client) -> F,
+    ) -> Result<Written<T>, AwsError>
+    where
+        T: RequestId,
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let client = self.clients(op).sts();
+        self.call(op, &self.shared.home_region, || send(client.clone())).await
     }
 
     async fn call<T, E, F>(&self, op: Op, region: &str, send: impl Fn() -> F) -> Result<Written<T>, AwsError>

@@ -67,7 +67,7 @@ struct Answer {
     message: String,
     /// Organizations: AWS's enumeration value.
     reason: String,
-    /// Whether the body is a JSON object, or empty.
+    /// Whether the body is an error as AWS writes it, or empty.
     readable: bool,
 }
 
@@ -89,7 +89,10 @@ fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
         code: code.rsplit('#').next().and_then(|c| c.split(':').next()).unwrap_or_default().to_owned(),
         message: message.map_or_else(|| member(["Message", "message"]), str::to_owned),
         reason: member(["Reason", "reason"]),
-        readable: json.is_some() || body.iter().all(u8::is_ascii_whitespace),
+        // What IAM and STS answer is XML, which the SDK has read if it found a code.
+        readable: json.is_some()
+            || service.is_some_and(|error| error.code().is_some())
+            || body.iter().all(u8::is_ascii_whitespace),
     })
 }
 
@@ -117,6 +120,10 @@ fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
     let message = || answer.message.clone();
     let kind = match code {
         "PolicyTypeNotEnabledException" if op == Op::DisablePolicyType => AwsErrorKind::AlreadyDone,
+        // IAM has no error of its own for a role that is there.
+        "InvalidInput" if op == Op::CreateServiceLinkedRole && said.contains("has been taken") => {
+            AwsErrorKind::AlreadyDone
+        }
         _ if said.contains("not implemented") || said.contains("not yet implemented") => {
             AwsErrorKind::NotAvailable
         }
@@ -159,22 +166,29 @@ fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
         | "PolicyNotAttachedException"
         | "PolicyTypeAlreadyEnabledException"
         | "AccountAlreadyRegisteredException"
+        | "HandshakeAlreadyInStateException"
         | "AccountNotRegisteredException" => AwsErrorKind::AlreadyDone,
         "ConcurrentModificationException"
         | "PolicyChangesInProgressException"
         | "PolicyInUseException"
         | "DuplicatePolicyException"
+        | "InvalidHandshakeTransitionException"
+        | "ConcurrentModification"
         | "ConflictException" => AwsErrorKind::Conflict { reason: code.to_owned() },
         "MalformedPolicyDocumentException" => AwsErrorKind::Malformed,
         "ConstraintViolationException"
+        | "HandshakeConstraintViolationException"
         | "PolicyTypeNotEnabledException"
         | "PolicyTypeNotAvailableForOrganizationException"
-        | "LimitExceededException" => AwsErrorKind::Constraint { reason: reason(), message: message() },
+        | "LimitExceededException"
+        | "LimitExceeded" => AwsErrorKind::Constraint { reason: reason(), message: message() },
         "InvalidInputException"
+        | "InvalidInput"
         | "InvalidParameterValueException"
         | "MissingParameterValueException"
         | "InvalidRequestException"
         | "ValidationException"
+        | "ValidationError"
         | "SerializationException" => AwsErrorKind::InvalidInput { reason: reason(), message: message() },
         "ServiceUnavailable"
         | "ServiceUnavailableException"
@@ -187,6 +201,7 @@ fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
         {
             AwsErrorKind::Unavailable
         }
+        "NoSuchEntity" => AwsErrorKind::NotFound,
         _ if code.ends_with("NotFoundException") => AwsErrorKind::NotFound,
         _ => return None,
     };

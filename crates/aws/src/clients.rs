@@ -11,7 +11,7 @@ use aws_config::{Region, SdkConfig, identity::IdentityCache, retry::RetryConfig,
 use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::time::Instant;
 
-use crate::{Aws, RoleToAssume, operation::Op};
+use crate::{Aws, RoleToAssume, connect::Homes, operation::Op};
 
 /// People whose sessions are kept at once; whoever acted least recently makes room.
 const PEOPLE: usize = 64;
@@ -20,25 +20,44 @@ const IDLE: Duration = Duration::from_secs(3600);
 /// AWS's bounds of a session name.
 const SESSION_NAME: std::ops::RangeInclusive<usize> = 2..=64;
 
-/// Clients that sign with the same credentials: Organizations in its one home, AWS Backup in each Region, made when
-/// first asked for.
+/// Clients that sign with the same credentials: Organizations and IAM in their one home, STS in the Region that Holdfast
+/// is configured for, AWS Backup in each Region, made when first asked for.
 pub(crate) struct Clients {
     config: SdkConfig,
     organizations: aws_sdk_organizations::Client,
+    iam: aws_sdk_iam::Client,
+    sts: aws_sdk_sts::Client,
     backups: Mutex<HashMap<String, aws_sdk_backup::Client>>,
 }
 
 impl Clients {
-    pub(crate) fn new(config: SdkConfig, organizations_region: &'static str) -> Self {
+    pub(crate) fn new(config: SdkConfig, homes: &Homes) -> Self {
+        // Retries are ours.
+        let never = RetryConfig::disabled();
         let organizations = aws_sdk_organizations::config::Builder::from(&config)
-            .region(Region::from_static(organizations_region))
-            .retry_config(RetryConfig::disabled())
+            .region(Region::from_static(homes.organizations))
+            .retry_config(never.clone())
             .build();
+        let iam = aws_sdk_iam::config::Builder::from(&config)
+            .region(Region::from_static(homes.iam))
+            .retry_config(never.clone())
+            .build();
+        let sts = aws_sdk_sts::config::Builder::from(&config).retry_config(never).build();
         Self {
             organizations: aws_sdk_organizations::Client::from_conf(organizations),
+            iam: aws_sdk_iam::Client::from_conf(iam),
+            sts: aws_sdk_sts::Client::from_conf(sts),
             config,
             backups: Mutex::default(),
         }
+    }
+
+    pub(crate) fn iam(&self) -> aws_sdk_iam::Client {
+        self.iam.clone()
+    }
+
+    pub(crate) fn sts(&self) -> aws_sdk_sts::Client {
+        self.sts.clone()
     }
 
     pub(crate) fn organizations(&self) -> aws_sdk_organizations::Client {
@@ -96,12 +115,12 @@ impl Assumed {
         self.session(&self.role.session_name).await
     }
 
-    async fn person(&self, name: &str, home: &'static str, now: Instant) -> Arc<Clients> {
+    async fn person(&self, name: &str, homes: &Homes, now: Instant) -> Arc<Clients> {
         let session = session_name(name);
         if let Some(known) = self.known(&session, now) {
             return known;
         }
-        let clients = Arc::new(Clients::new(self.session(&session).await, home));
+        let clients = Arc::new(Clients::new(self.session(&session).await, homes));
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody with the same name may have been as fast: either will do, one is kept.
         people.retain(|person| person.session != session);
@@ -129,9 +148,8 @@ impl Aws {
     /// changes are signed by a session of that role named after them, so that CloudTrail tells who made them. Reads stay
     /// the portal's own, and without a role nothing differs.
     pub async fn acting_for(&self, person: &str) -> Self {
-        let home = self.shared.organizations_region;
         let person = match &self.shared.assumed {
-            Some(assumed) => Some(assumed.person(person, home, Instant::now()).await),
+            Some(assumed) => Some(assumed.person(person, self.shared.homes, Instant::now()).await),
             None => None,
         };
         Self { shared: self.shared.clone(), deadline: self.deadline, person }
@@ -190,10 +208,10 @@ mod tests {
         let aws = with_role().await;
         let assumed = aws.shared.assumed.as_ref().unwrap();
         let now = Instant::now();
-        let at = |name: &'static str, now| assumed.person(name, "us-east-1", now);
+        let at = |name: &'static str, now| assumed.person(name, aws.shared.homes, now);
         let ana = at("ana", now).await;
         for n in 1..PEOPLE {
-            assumed.person(&format!("person {n}"), "us-east-1", now).await;
+            assumed.person(&format!("person {n}"), aws.shared.homes, now).await;
         }
         assert!(Arc::ptr_eq(&ana, &at("ana", now).await), "kept");
         at("one more", now).await;

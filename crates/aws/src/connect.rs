@@ -34,7 +34,8 @@ const DEFAULT_REGION: &str = "us-east-1";
 /// What all clones of [`Aws`] share.
 pub(crate) struct Shared {
     pub(crate) home_region: String,
-    pub(crate) organizations_region: &'static str,
+    /// Where the services without Regions are asked.
+    pub(crate) homes: &'static Homes,
     /// The portal's own.
     pub(crate) own: Clients,
     /// Where a role is taken on.
@@ -56,16 +57,16 @@ impl Aws {
         check_endpoint(&options)?;
         let base = config(&options).await;
         let home_region = base.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned();
-        let organizations_region = organizations_region(&home_region);
+        let homes = homes(&home_region);
         let assumed = options.role.map(|role| Assumed::new(base.clone(), role));
         let own = match &assumed {
             Some(assumed) => assumed.own_session().await,
             None => base,
         };
         let shared = Shared {
-            own: Clients::new(own, organizations_region),
+            own: Clients::new(own, homes),
             assumed,
-            organizations_region,
+            homes,
             home_region,
             buckets: Mutex::default(),
             under_way: Semaphore::new(options.concurrency.max(1)),
@@ -96,13 +97,25 @@ fn check_endpoint(options: &Options) -> Result<(), AwsError> {
     Err(AwsError::new("Connect", AwsErrorKind::InvalidInput { reason: "ENDPOINT".to_owned(), message }))
 }
 
-/// Organizations has one home per partition.
-fn organizations_region(home: &str) -> &'static str {
-    match home.split('-').collect::<Vec<_>>().as_slice() {
-        ["cn", ..] => "cn-northwest-1",
-        ["us", "gov", ..] => "us-gov-west-1",
-        _ => "us-east-1",
-    }
+/// The Regions of services that have one home per partition: requests to them are signed for it.
+pub(crate) struct Homes {
+    /// What the names of the partition's Regions begin with.
+    regions: &'static str,
+    pub(crate) organizations: &'static str,
+    pub(crate) iam: &'static str,
+}
+
+/// The commercial partition comes last: it takes what is of no other.
+const HOMES: [Homes; 4] = [
+    Homes { regions: "cn-", organizations: "cn-northwest-1", iam: "cn-north-1" },
+    Homes { regions: "us-gov-", organizations: "us-gov-west-1", iam: "us-gov-west-1" },
+    Homes { regions: "eusc-", organizations: "eusc-de-east-1", iam: "eusc-de-east-1" },
+    Homes { regions: "", organizations: "us-east-1", iam: "us-east-1" },
+];
+
+fn homes(home_region: &str) -> &'static Homes {
+    let [.., commercial] = &HOMES;
+    HOMES.iter().find(|homes| home_region.starts_with(homes.regions)).unwrap_or(commercial)
 }
 
 async fn config(options: &Options) -> SdkConfig {
@@ -153,13 +166,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn organizations_is_asked_at_its_home_in_the_partition() {
-        for (home, asked) in [
-            ("eu-central-1", "us-east-1"),
-            ("us-gov-east-1", "us-gov-west-1"),
-            ("cn-north-1", "cn-northwest-1"),
+    fn organizations_and_iam_are_asked_at_their_homes_in_the_partition() {
+        for (home, organizations, iam) in [
+            ("eu-central-1", "us-east-1", "us-east-1"),
+            ("us-gov-east-1", "us-gov-west-1", "us-gov-west-1"),
+            ("cn-northwest-1", "cn-northwest-1", "cn-north-1"),
+            ("eusc-de-east-1", "eusc-de-east-1", "eusc-de-east-1"),
         ] {
-            assert_eq!(organizations_region(home), asked);
+            assert_eq!((homes(home).organizations, homes(home).iam), (organizations, iam), "{home}");
         }
     }
 

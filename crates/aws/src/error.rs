@@ -87,6 +87,9 @@ fn conflict_words(reason: &str) -> &str {
         "PolicyInUseException" => "the policy is attached",
         "DuplicatePolicyException" => "a policy of this name exists",
         "PolicyChangesInProgressException" => "AWS is still carrying out an earlier change",
+        "InvalidHandshakeTransitionException" => {
+            "the request is no longer, or not yet, in a state that allows this"
+        }
         "ConcurrentModificationException" => "the organization is being changed by somebody else",
         other => other,
     }

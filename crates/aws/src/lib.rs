@@ -1,4 +1,4 @@
-//! AWS Organizations and AWS Backup, as far as Holdfast needs them: the only crate that sees the AWS SDK.
+//! AWS Organizations and AWS Backup, and what of IAM and STS goes with them: the only crate that sees the AWS SDK.
 //!
 //! Every call goes one way, [`Aws`]'s private `call`: it waits for the operation's rate budget, bounds how many
 //! requests are on their way, tries again where that is safe, keeps to a deadline, traces, counts, and turns whatever comes
@@ -13,6 +13,7 @@ mod connect;
 mod convert;
 mod effective;
 mod error;
+mod identity;
 mod jobs;
 mod metrics;
 mod operation;
@@ -26,13 +27,14 @@ use std::{sync::Arc, time::Duration};
 
 pub use effective::Effective;
 pub use error::{AwsError, AwsErrorKind};
+pub use identity::{CallerIdentity, LinkedRole};
 pub use jobs::JobsAfter;
 pub use operation::{Operation, operations};
 pub use options::{Credentials, Options, Rates, RoleToAssume};
 pub use organization::Root;
 pub use permissions::{PermissionCheck, PermissionOutcome, iam_policy, iam_policy_for};
 pub use policies::PolicyHead;
-pub use settings::{DelegatedAdministrator, GlobalSetting, PolicyTypeStatus};
+pub use settings::{DelegatedAdministrator, GlobalSetting, Handshake, HandshakeState, PolicyTypeStatus};
 
 /// The service principal of AWS Backup: what trusted access and delegated administrators are asked for.
 pub const SERVICE_PRINCIPAL: &str = "backup.amazonaws.com";

@@ -2,7 +2,7 @@
 
 use model::permissions::Feature;
 
-/// An operation of AWS Organizations or AWS Backup that Holdfast calls.
+/// An operation of AWS that Holdfast calls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Operation {
     /// AWS's name, as `ListAccounts`.
@@ -22,7 +22,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// `organizations` or `backup`.
+    /// `organizations`, `backup`, `iam` or `sts`.
     pub(crate) fn service(&self) -> &'static str {
         self.action.split(':').next().unwrap_or_default()
     }
@@ -70,7 +70,7 @@ macro_rules! read_or_write {
 }
 
 // Rates of Organizations: "Quotas and service limits for AWS Organizations", column for one account. None is published
-// for effective policies and the resource policy (taken as the slowest published read) and for AWS Backup (per account and Region).
+// for effective policies, the resource policy and handshakes (taken as the slowest published read), nor for IAM, STS and AWS Backup.
 operations! {
     "organizations" DescribeOrganization "describe_organization" 1.0 2.0 read ReadOrganization
     "organizations" ListRoots "list_roots" 1.0 2.0 read ReadOrganization
@@ -86,6 +86,7 @@ operations! {
     "organizations" ListAccountsWithInvalidEffectivePolicy "list_accounts_with_invalid_effective_policy" 1.0 2.0 read ReadEffectivePolicies
     "organizations" ListEffectivePolicyValidationErrors "list_effective_policy_validation_errors" 1.0 2.0 read ReadEffectivePolicies
     "organizations" ListAWSServiceAccessForOrganization "list_aws_service_access_for_organization" 1.0 3.0 read ReadSettings
+    "organizations" ListHandshakesForOrganization "list_handshakes_for_organization" 1.0 2.0 read ReadSettings
     "organizations" ListDelegatedAdministrators "list_delegated_administrators" 5.0 8.0 read ReadSettings
     "organizations" CreatePolicy "create_policy" 2.0 3.0 write WritePolicies
     "organizations" UpdatePolicy "update_policy" 2.0 3.0 write WritePolicies
@@ -94,6 +95,9 @@ operations! {
     "organizations" DetachPolicy "detach_policy" 2.0 3.0 write AttachPolicies
     "organizations" EnablePolicyType "enable_policy_type" 1.0 1.0 write SwitchPolicyType
     "organizations" DisablePolicyType "disable_policy_type" 1.0 1.0 write SwitchPolicyType
+    "organizations" EnableAllFeatures "enable_all_features" 1.0 1.0 write AllFeatures
+    "organizations" AcceptHandshake "accept_handshake" 1.0 1.0 write AllFeaturesRequest
+    "organizations" CancelHandshake "cancel_handshake" 1.0 1.0 write AllFeaturesRequest
     "organizations" EnableAWSServiceAccess "enable_aws_service_access" 1.0 2.0 write TrustedAccess
     "organizations" DisableAWSServiceAccess "disable_aws_service_access" 1.0 2.0 write TrustedAccess
     "organizations" RegisterDelegatedAdministrator "register_delegated_administrator" 1.0 2.0 write DelegatedAdministrators
@@ -105,6 +109,9 @@ operations! {
     "backup" UpdateGlobalSettings "update_global_settings" 1.0 2.0 write BackupSettings
     "backup" DescribeRegionSettings "describe_region_settings" 2.0 4.0 read ReadSettings
     "backup" UpdateRegionSettings "update_region_settings" 1.0 2.0 write BackupSettings
+    "iam" GetRole "get_role" 5.0 10.0 read ReadSettings
+    "iam" CreateServiceLinkedRole "create_service_linked_role" 1.0 2.0 write ServiceLinkedRole
+    "sts" GetCallerIdentity "get_caller_identity" 5.0 10.0 read ReadSettings
     "backup" ListBackupJobs "list_backup_jobs" 5.0 10.0 read ReadJobs
     "backup" ListCopyJobs "list_copy_jobs" 5.0 10.0 read ReadJobs
     "backup" ListRestoreJobs "list_restore_jobs" 5.0 10.0 read ReadJobs

@@ -20,8 +20,8 @@ const NO_ROOT: &str = "r-0000";
 const NO_POLICY: &str = "p-00000000";
 const NO_JOB: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Needed by AWS Backup itself while it carries out another action.
-const SERVICE_LINKED_ROLE: &str = "iam:CreateServiceLinkedRole";
+/// The handshakes that lead to all features; others, such as taking over another organization's bill, stay out of reach.
+const ALL_FEATURES_HANDSHAKES: &str = "arn:*:organizations::*:handshake/o-*/enable_all_features/h-*";
 
 /// What became of one action that was to be checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +141,9 @@ impl Aws {
                 self.effective_validation_errors(account).await.map(drop)
             }
             "ListAWSServiceAccessForOrganization" => self.trusted_access().await.map(drop),
+            "ListHandshakesForOrganization" => self.all_features_requests().await.map(drop),
+            "GetRole" => self.service_linked_role().await.map(drop),
+            "GetCallerIdentity" => self.caller_identity().await.map(drop),
             "ListDelegatedAdministrators" => self.delegated_administrators().await.map(drop),
             "DescribeResourcePolicy" => self.resource_policy().await.map(drop),
             "DescribeGlobalSettings" => self.global_settings().await.map(drop),
@@ -176,16 +179,14 @@ pub fn iam_policy_for(wanted: impl Fn(Feature) -> bool) -> String {
 }
 
 fn statement(feature: Feature) -> Option<Value> {
-    let mut actions: Vec<&str> =
+    let actions: Vec<&str> =
         operations().iter().filter(|row| row.feature == feature).map(|row| row.action).collect();
-    if feature == Feature::ServiceLinkedRole {
-        actions.push(SERVICE_LINKED_ROLE);
-    }
     if actions.is_empty() {
         return None;
     }
+    let resource = if feature == Feature::AllFeaturesRequest { ALL_FEATURES_HANDSHAKES } else { "*" };
     let sid = feature.text().sid;
-    let mut statement = json!({"Sid": sid, "Effect": "Allow", "Resource": "*", "Action": actions});
+    let mut statement = json!({"Sid": sid, "Effect": "Allow", "Resource": resource, "Action": actions});
     if let Some((operator, key, value)) = condition(feature) {
         statement["Condition"] = json!({operator: {key: value}});
     }
@@ -206,9 +207,12 @@ const fn condition(feature: Feature) -> Option<(&'static str, &'static str, &'st
         Feature::TrustedAccess => Some(("StringEquals", SERVICE, SERVICE_PRINCIPAL)),
         Feature::DelegatedAdministrators => Some(("StringEqualsIfExists", SERVICE, SERVICE_PRINCIPAL)),
         Feature::ServiceLinkedRole => Some(("StringEquals", "iam:AWSServiceName", SERVICE_PRINCIPAL)),
-        Feature::ReadOrganization | Feature::ReadJobs | Feature::ReadSettings | Feature::BackupSettings => {
-            None
-        }
+        Feature::ReadOrganization
+        | Feature::ReadJobs
+        | Feature::ReadSettings
+        | Feature::AllFeatures
+        | Feature::AllFeaturesRequest
+        | Feature::BackupSettings => None,
     }
 }
 

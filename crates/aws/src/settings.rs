@@ -1,6 +1,7 @@
 //! The switches that backup policies and cross-account monitoring need.
 
 mod delegation;
+mod handshakes;
 mod region;
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,6 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_organizations::types::{PolicyType, PolicyTypeStatus as Status, PolicyTypeSummary};
 use model::{AccountId, TargetId};
 use time::OffsetDateTime;
+
+pub use handshakes::{Handshake, HandshakeState};
 
 use crate::{
     Aws, AwsError, SERVICE_PRINCIPAL, Written,

@@ -5,7 +5,8 @@
 use std::{sync::Arc, time::Instant};
 
 use aws::{
-    Aws, AwsErrorKind, GlobalSetting, JobsAfter, Options, Page, PermissionOutcome, PolicyTypeStatus, Rates,
+    Aws, AwsErrorKind, GlobalSetting, HandshakeState, JobsAfter, Options, Page, PermissionOutcome,
+    PolicyTypeStatus, Rates,
 };
 use model::{JobKind, TargetId, TargetKind};
 use simulator::Simulator;
@@ -289,16 +290,70 @@ async fn a_role_that_cannot_be_taken_on_is_reported_and_nothing_is_sent() {
 
 async fn fault(address: &str, kind: &str, operation: &str) {
     let fault = format!(r#"{{"kind":"{kind}","operation":"{operation}"}}"#);
+    control(address, "POST", "faults", &fault).await;
+}
+
+/// Steers the simulator.
+async fn control(address: &str, method: &str, what: &str, body: &str) {
     let mut stream = tokio::net::TcpStream::connect(address.trim_start_matches("http://")).await.unwrap();
     let request = format!(
-        "POST /_control/faults HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n\
-         content-length: {}\r\n\r\n{fault}",
-        fault.len()
+        "{method} /_control/{what} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+}
+
+#[tokio::test]
+async fn the_account_tells_who_it_is_and_its_linked_role_is_missing_until_it_is_created() {
+    let (_, address) = start(simulator::Rates::Off).await;
+    control(&address, "PUT", "features", r#"{"FeatureSet": "CONSOLIDATED_BILLING"}"#).await;
+    let aws = Aws::connect(Options::simulated(&address, Rates::Off)).await.unwrap();
+    let management = aws.describe_organization().await.unwrap().management_account;
+    let who = aws.caller_identity().await.unwrap();
+    assert_eq!(who.account, management);
+    assert_eq!(who.arn, format!("arn:aws:iam::{management}:user/simulated"));
+    assert_eq!(aws.service_linked_role().await.unwrap(), None);
+    assert!(aws.create_service_linked_role().await.unwrap().request_id.is_some());
+    assert!(aws.service_linked_role().await.unwrap().unwrap().since.is_some());
+    assert_eq!(aws.create_service_linked_role().await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
+    fault(&address, "deny", "GetRole").await;
+    let denied = aws.service_linked_role().await.unwrap_err().kind;
+    assert_eq!(denied, AwsErrorKind::Denied { action: "iam:GetRole" });
+}
+
+#[tokio::test]
+async fn all_features_are_asked_for_withdrawn_and_completed_once_all_have_approved() {
+    let (_, address) = start(simulator::Rates::Off).await;
+    control(&address, "PUT", "features", r#"{"FeatureSet": "CONSOLIDATED_BILLING"}"#).await;
+    let aws = Aws::connect(Options::simulated(&address, Rates::Off)).await.unwrap();
+    assert_eq!(aws.all_features_requests().await.unwrap(), []);
+    let first = aws.enable_all_features().await.unwrap().value;
+    let again = aws.enable_all_features().await.unwrap_err().kind;
+    assert!(
+        matches!(&again, AwsErrorKind::Constraint { reason, .. } if reason == "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION"),
+        "{again:?}"
+    );
+    aws.cancel_handshake(&first.id).await.unwrap();
+    let over = aws.accept_handshake(&first.id).await.unwrap_err().kind;
+    assert!(matches!(over, AwsErrorKind::Conflict { .. }), "{over:?}");
+    let second = aws.enable_all_features().await.unwrap().value;
+    let asked = aws.all_features_approvals(&second.id).await.unwrap();
+    assert!(asked.len() > 1 && asked.iter().all(|one| one.account.is_some()));
+    control(&address, "PUT", "clock", r#"{"offset": 60}"#).await;
+    let states: Vec<_> = aws.all_features_requests().await.unwrap().into_iter().map(|h| h.state).collect();
+    assert!(
+        states.contains(&HandshakeState::Canceled) && states.contains(&HandshakeState::Open),
+        "{states:?}"
+    );
+    let asked = aws.all_features_approvals(&second.id).await.unwrap();
+    assert!(asked.iter().all(|one| one.state == HandshakeState::Accepted));
+    aws.accept_handshake(&second.id).await.unwrap();
+    assert!(aws.describe_organization().await.unwrap().all_features);
+    assert_eq!(aws.accept_handshake(&second.id).await.unwrap_err().kind, AwsErrorKind::AlreadyDone);
 }
 
 #[tokio::test]

@@ -15,6 +15,8 @@ pub enum Feature {
     WritePolicies,
     AttachPolicies,
     SwitchPolicyType,
+    AllFeatures,
+    AllFeaturesRequest,
     TrustedAccess,
     DelegatedAdministrators,
     BackupSettings,
@@ -34,7 +36,7 @@ pub struct FeatureText {
 
 impl Feature {
     /// All features: those that read first, then those that change something.
-    pub const TABLE: [FeatureText; 12] = [
+    pub const TABLE: [FeatureText; 14] = [
         FeatureText {
             feature: Self::ReadOrganization,
             sid: "ReadOrganization",
@@ -84,6 +86,18 @@ impl Feature {
             without: "The switch has to be turned in AWS.",
         },
         FeatureText {
+            feature: Self::AllFeatures,
+            sid: "AllFeatures",
+            title: "Ask for all features",
+            without: "Enabling all features has to begin in AWS.",
+        },
+        FeatureText {
+            feature: Self::AllFeaturesRequest,
+            sid: "AllFeaturesRequest",
+            title: "Finalize or cancel the request for all features",
+            without: "The request has to be finalized or cancelled in AWS.",
+        },
+        FeatureText {
             feature: Self::TrustedAccess,
             sid: "TrustedAccess",
             title: "Turn trusted access on and off",
@@ -104,8 +118,8 @@ impl Feature {
         FeatureText {
             feature: Self::ServiceLinkedRole,
             sid: "ServiceLinkedRole",
-            title: "Let AWS Backup create its service-linked role",
-            without: "Switches that need the role are refused until it was created in AWS.",
+            title: "Create the service-linked role of AWS Backup",
+            without: "The role has to be created in AWS, and switches that need it are refused until then.",
         },
     ];
 
@@ -115,7 +129,7 @@ impl Feature {
         &Self::ALL[self as usize]
     }
 
-    const ALL: &'static [FeatureText; 12] = &Self::TABLE;
+    const ALL: &'static [FeatureText; 14] = &Self::TABLE;
 }
 
 /// How it stands with a feature.

@@ -2,6 +2,7 @@
 
 pub mod delegation;
 pub mod export;
+pub mod identity;
 pub mod opt_in;
 mod table;
 
@@ -15,7 +16,7 @@ pub use table::SettingText;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Setting {
-    /// The organization has all features (not only consolidated billing). Shown, not switched.
+    /// The organization has all features (not only consolidated billing). Enabled by a request that the accounts approve.
     AllFeatures,
     /// Trusted access for `backup.amazonaws.com`: cross-account monitoring.
     TrustedAccess,
@@ -27,7 +28,7 @@ pub enum Setting {
     DelegatedAdministration,
     /// Approval teams of logically air-gapped vaults.
     MultiPartyApproval,
-    /// `AWSServiceRoleForBackup` in the management account. Shown, not switched.
+    /// `AWSServiceRoleForBackup` in the account that Holdfast speaks as. Created, not deleted.
     ServiceLinkedRole,
 }
 
@@ -83,8 +84,6 @@ pub enum SettingState {
     Changing,
     /// The endpoint does not offer the operation.
     NotAvailable,
-    /// AWS does not tell it through the services that Holdfast asks.
-    NotAsked,
     /// Asking failed; why, in words with a next step.
     Unknown {
         reason: String,
@@ -107,8 +106,8 @@ pub struct Settings {
     /// When AWS was asked: settings are always live.
     #[serde(with = "time::serde::rfc3339")]
     pub checked_at: OffsetDateTime,
-    /// The organization's management account, where known.
-    pub account: Option<String>,
+    /// Who Holdfast is at AWS.
+    pub identity: identity::Identity,
     pub ids: OwnIds,
     /// What turning off the policy type would detach, as last read: target by target from the root down.
     pub attachments: Vec<(crate::organization::NodeRef, crate::organization::PolicyRef)>,
@@ -134,14 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_switched_has_its_actions_and_commands_both_ways() {
+    fn what_can_be_switched_has_its_actions_commands_and_words() {
         let ids = OwnIds { root: "r-ab12".into(), region: "eu-central-1".into() };
         for row in Setting::table() {
             let commands = row.commands.map(|c| ids.fill(c));
             assert!(commands.iter().chain([&ids.fill(row.look)]).all(|c| !c.contains('{')), "{commands:?}");
             assert!(!row.console.is_empty() && commands[0].starts_with("aws "), "{}", row.name);
-            assert_eq!(row.actions.iter().all(|a| !a.is_empty()), row.switchable, "{}", row.name);
-            assert_eq!(commands.iter().all(|c| !c.is_empty()), row.switchable, "{}", row.name);
+            for (action, command) in row.actions.iter().zip(&commands) {
+                assert_eq!(action.is_empty(), command.is_empty(), "{}", row.name);
+            }
+            assert!([row.states, row.verbs].concat().iter().all(|word| !word.is_empty()), "{}", row.name);
         }
     }
 

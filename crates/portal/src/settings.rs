@@ -2,24 +2,23 @@
 
 mod attachments;
 mod delegation;
+mod identity;
 mod opt_in;
-
-use std::future::Future;
+mod read;
 
 use aws::{Aws, AwsError, AwsErrorKind, GlobalSetting, Written};
 use model::{
     audit::AuditAction,
     failure::count,
     role::Action,
-    settings::{OwnIds, Setting, SettingState, SettingStatus, Settings, export::Standing},
+    settings::{Setting, Settings},
 };
+use read::{attachments, unread};
 
 use crate::{
     Caller, Portal, PortalError,
     audit::{Change, Done},
     authorize,
-    directory::Directory,
-    error::aws_code,
 };
 
 /// What must be typed to turn off what other things depend on. Any case will do.
@@ -52,7 +51,7 @@ impl Portal {
         let unknown = || PortalError::field("setting", "There is no such switch.");
         let text = Setting::from_name(setting).ok_or_else(unknown)?.text();
         let on = on_or_off(turn)?;
-        if !text.switchable {
+        if !text.turns(on) {
             return Err(not_from_here());
         }
         if !on && text.typed_confirmation && !confirmation.trim().eq_ignore_ascii_case(CONFIRMATION) {
@@ -68,6 +67,7 @@ impl Portal {
                 (_, on, Some(global)) => aws.set_global_setting(global, on).await,
                 (Setting::TrustedAccess, true, _) => aws.enable_trusted_access().await,
                 (Setting::TrustedAccess, false, _) => aws.disable_trusted_access().await,
+                (Setting::ServiceLinkedRole, true, _) => aws.create_service_linked_role().await,
                 _ => return Err(not_from_here()),
             };
             let request_id = settled(written)?;
@@ -111,71 +111,6 @@ impl Portal {
             detail: format!("detached {lost} (export {id}): {}", named.join(", ")),
         })
     }
-
-    fn own_ids(&self, directory: &Directory) -> OwnIds {
-        let root = directory.places.first().map_or_else(String::new, |p| p.node.id.to_string());
-        OwnIds { root, region: self.aws().home_region().to_owned() }
-    }
-
-    async fn read_settings(&self) -> Result<Settings, PortalError> {
-        let directory = self.directory().await?;
-        let aws = self.aws();
-        let (features, access, types, globals, delegation) = tokio::join!(
-            state(aws.describe_organization(), |o| on_off(o.all_features)),
-            state(aws.trusted_access(), |since| match since {
-                Some(since) => SettingState::On { since },
-                None => SettingState::Off,
-            }),
-            state(aws.policy_type(), |status| match status {
-                aws::PolicyTypeStatus::Enabled => on_off(true),
-                aws::PolicyTypeStatus::Disabled => SettingState::Off,
-                aws::PolicyTypeStatus::Changing => SettingState::Changing,
-            }),
-            aws.global_settings(),
-            self.delegation(&directory),
-        );
-        let exports = self.store().attachment_exports().await?;
-        let newest = match exports.first() {
-            Some(newest) => self.store().attachment_export(newest.id).await?,
-            None => None,
-        };
-        let missing = newest.iter().flat_map(|e| &e.attachments);
-        let missing = missing.filter(|a| attachments::standing(a, &directory) == Standing::Missing).count();
-        let global = |setting: GlobalSetting| match &globals {
-            // A key that AWS does not send has never been turned on.
-            Ok(settings) => on_off(settings.get(setting.key()).copied().unwrap_or(false)),
-            Err(error) => unread(error),
-        };
-        let attached = attachments(&directory);
-        let used =
-            format!("{}, {}", count(directory.policies.len(), "policy"), count(attached.len(), "attachment"));
-        let rows = Setting::table().iter().map(|text| {
-            let state = match text.setting {
-                Setting::AllFeatures => features.clone(),
-                Setting::TrustedAccess => access.clone(),
-                Setting::PolicyType => types.clone(),
-                Setting::CrossAccountBackup
-                | Setting::DelegatedAdministration
-                | Setting::MultiPartyApproval => {
-                    global_of(text.setting).map_or(SettingState::NotAsked, global)
-                }
-                Setting::ServiceLinkedRole => SettingState::NotAsked,
-            };
-            let detail = if text.setting == Setting::PolicyType { used.clone() } else { String::new() };
-            SettingStatus { setting: text.setting, state, detail }
-        });
-        Ok(Settings {
-            rows: rows.collect(),
-            checked_at: self.now(),
-            account: directory.facts.as_ref().map(|f| f.management_account.to_string()),
-            ids: self.own_ids(&directory),
-            attachments: attached,
-            other_accounts: (directory.accounts().count() as u64).saturating_sub(1),
-            exports,
-            missing: missing as u64,
-            delegation,
-        })
-    }
 }
 
 /// AWS Backup's key for the settings that are its own.
@@ -207,34 +142,4 @@ fn on_or_off(turn: &str) -> Result<bool, PortalError> {
 
 fn not_from_here() -> PortalError {
     PortalError::field("setting", "This cannot be switched from here.")
-}
-
-fn attachments(directory: &Directory) -> Vec<(model::organization::NodeRef, model::organization::PolicyRef)> {
-    let at = |place: &crate::directory::Place| {
-        let node = place.reference();
-        place.policies.iter().map(|id| (node.clone(), directory.policy_ref(id))).collect::<Vec<_>>()
-    };
-    directory.places.iter().flat_map(at).collect()
-}
-
-const fn on_off(on: bool) -> SettingState {
-    if on { SettingState::On { since: None } } else { SettingState::Off }
-}
-
-/// The state that an answer shows, or why there is none.
-async fn state<T>(
-    ask: impl Future<Output = Result<T, AwsError>>,
-    read: impl FnOnce(T) -> SettingState,
-) -> SettingState {
-    match ask.await {
-        Ok(answer) => read(answer),
-        Err(error) => unread(&error),
-    }
-}
-
-fn unread(error: &AwsError) -> SettingState {
-    match error.kind {
-        AwsErrorKind::NotAvailable => SettingState::NotAvailable,
-        _ => SettingState::Unknown { reason: model::Failure::from(aws_code(error)).explain().text },
-    }
 }

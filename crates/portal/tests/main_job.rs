@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
 #[path = "house/house.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod house;
 
 use house::{EMAIL, House, PASSWORD, SESSION};

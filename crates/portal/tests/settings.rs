@@ -15,7 +15,8 @@ use model::{
     settings::{
         Setting, SettingState, Settings,
         delegation::{Granted, ResourcePolicy},
-        export::{Standing, attachments_fingerprint},
+        export::{self, attachments_fingerprint},
+        identity::{Identity, Standing},
         opt_in::RegionState,
     },
 };
@@ -50,8 +51,7 @@ async fn every_switch_has_a_live_state_and_each_can_be_turned() {
     let house = House::with_organization().await;
     let before = read(&house).await;
     for row in &before.rows {
-        let known = matches!(row.state, SettingState::On { .. } | SettingState::Off);
-        assert_eq!(known, row.setting != Setting::ServiceLinkedRole, "{row:?}");
+        assert!(matches!(row.state, SettingState::On { .. } | SettingState::Off), "{row:?}");
     }
     for setting in
         [Setting::CrossAccountBackup, Setting::DelegatedAdministration, Setting::MultiPartyApproval]
@@ -62,8 +62,8 @@ async fn every_switch_has_a_live_state_and_each_can_be_turned() {
         assert_ne!(state(&read(&house).await, setting), state(&before, setting));
     }
     assert!(audit(&house).await[..3].iter().all(|e| e.aws_request_id.is_some()));
-    for setting in ["all_features", "service_linked_role", "lunch"] {
-        let refused = house.portal.change_setting(&house.admin, setting, "on", "", "").await;
+    for (setting, turn) in [("all_features", "on"), ("service_linked_role", "off"), ("lunch", "on")] {
+        let refused = house.portal.change_setting(&house.admin, setting, turn, "", "").await;
         assert!(refused.unwrap_err().into_failure().field("setting").is_some());
     }
 }
@@ -81,6 +81,65 @@ async fn a_switch_that_cannot_be_read_says_which_action_is_missing_and_the_other
     assert!(matches!(state(&settings, Setting::TrustedAccess), SettingState::On { .. }));
     assert!(matches!(settings.delegation.policy, ResourcePolicy::Unknown { .. }));
     assert!(settings.delegation.registered().all(|a| a.granted == Granted::Unknown));
+}
+
+#[tokio::test]
+async fn the_linked_role_is_created_where_it_is_missing_and_what_forbids_it_is_named() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    house.take_all_features().await;
+    assert_eq!(state(&read(&house).await, Setting::ServiceLinkedRole), SettingState::Off);
+    let create = || portal.change_setting(admin, "service_linked_role", "on", "", "");
+    let author = house.person(Role::PolicyAuthor).await;
+    assert!(portal.change_setting(&author, "service_linked_role", "on", "", "").await.is_err());
+    create().await.unwrap();
+    let SettingState::On { since } = state(&read(&house).await, Setting::ServiceLinkedRole) else { panic!() };
+    assert!(since.is_some());
+    let entry = audit(&house).await.remove(0);
+    assert_eq!((entry.action, entry.target.as_str()), (AuditAction::SettingTurnedOn, "service_linked_role"));
+    assert!(entry.aws_request_id.is_some() && entry.outcome == AuditOutcome::Succeeded);
+    create().await.unwrap();
+    house.fault("deny", "CreateServiceLinkedRole").await;
+    let denied = create().await.unwrap_err().into_failure();
+    assert!(denied.explain().text.contains("iam:CreateServiceLinkedRole"), "{denied:?}");
+    house.fault("deny", "GetRole").await;
+    let SettingState::Unknown { reason } = state(&read(&house).await, Setting::ServiceLinkedRole) else {
+        panic!()
+    };
+    assert!(reason.contains("iam:GetRole"), "{reason}");
+}
+
+#[tokio::test]
+async fn the_page_says_as_whom_holdfast_speaks_and_what_follows() {
+    let house = House::with_organization().await;
+    let known = |settings: Settings| match settings.identity {
+        Identity::Known { account, arn, standing, .. } => (account, arn, standing),
+        unknown => panic!("{unknown:?}"),
+    };
+    let (management, arn, standing) = known(read(&house).await);
+    assert_eq!(standing, Standing::Management);
+    assert!(arn.contains(&management), "{arn}");
+    let delegation = read(&house).await.delegation;
+    let delegated = delegation.registered().next().unwrap().account.to_string();
+    let ResourcePolicy::Known { current, proposed } = delegation.policy else { panic!() };
+    house.portal.put_resource_policy(&house.admin, &current, &proposed).await.unwrap();
+    let ordinary = account(&house, "sandbox-01").await;
+    for (speaker, is_registered) in [(delegated, Some(true)), (ordinary, None)] {
+        let portal = house.portal_of(&speaker).await;
+        let settings = portal.settings(&house.admin).await.unwrap();
+        let why = settings.identity.cannot_turn(Setting::TrustedAccess).unwrap();
+        assert!(why.contains(&management) && why.contains(&speaker), "{why}");
+        let (account, _, standing) = known(settings);
+        assert_eq!(account, speaker);
+        let Standing::Member { registered, granted, .. } = standing else { panic!("{standing:?}") };
+        assert_eq!(registered, is_registered);
+        assert_eq!(granted == Granted::All, is_registered == Some(true), "{granted:?}");
+    }
+    house.fault("deny", "GetCallerIdentity").await;
+    let settings = read(&house).await;
+    let Identity::Unknown { reason } = &settings.identity else { panic!() };
+    assert!(reason.contains("sts:GetCallerIdentity"), "{reason}");
+    assert_eq!(settings.identity.cannot_administer(), None);
 }
 
 #[tokio::test]
@@ -154,7 +213,7 @@ async fn gone_policies_gone_targets_and_full_targets_are_told_and_the_rest_is_pu
     let id = read(&house).await.exports[0].id;
     let view = portal.exported_attachments(admin, id).await.unwrap();
     let lost = before.attachments.iter().filter(|(_, p)| *p == gone).count();
-    assert_eq!(view.count(Standing::PolicyGone), lost);
+    assert_eq!(view.count(export::Standing::PolicyGone), lost);
     let full = before.attachments.iter().find(|(_, p)| *p != gone).unwrap().0.clone();
     for n in 0..10 {
         let policy = house.aws.create_policy(&format!("Filler {n}"), "", "{\"plans\":{}}").await.unwrap();

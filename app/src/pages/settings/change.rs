@@ -42,11 +42,12 @@ pub fn ChangeDialog(
         refused.clone().or_else(|| wrong.then(|| "Type confirm first.".to_owned()))
     };
     let turned = if on { "off" } else { "on" };
-    leave_when_done(change, move || format!("{} is {turned}.", text.title), reload, then(setting, on, &data));
+    let said = move || format!("{} is {}.", text.title, text.states[usize::from(on)].to_lowercase());
+    leave_when_done(change, said, reload, then(setting, on, &data));
     let failure = failure_of(change);
     let error =
         Signal::derive(move || failure.get().and_then(|f| f.field("confirmation").map(str::to_owned)));
-    let (verb, kind) = if on { ("Turn off", Kind::Danger) } else { ("Turn on", Kind::Primary) };
+    let (verb, kind) = (text.verb(!on), if on { Kind::Danger } else { Kind::Primary });
     let shown = attachments_fingerprint(&data.attachments);
     let command = data.ids.fill(text.commands[usize::from(on)]);
     let missing = data.missing;

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use model::{
     paths,
-    settings::opt_in::{AllRegionSettings, RegionSettings, RegionState, RegionSwitch, TypeSettings},
+    settings::{
+        identity::{Identity, Standing},
+        opt_in::{AllRegionSettings, RegionSettings, RegionState, RegionSwitch, TypeSettings},
+    },
 };
 
 use super::{
@@ -21,12 +24,26 @@ const FORM: &str = "change-region-setting";
 
 /// Resource types by Region.
 #[component]
-pub fn RegionsCard(data: AllRegionSettings, #[prop(optional_no_strip)] refused: Refused) -> impl IntoView {
+pub fn RegionsCard(
+    data: AllRegionSettings,
+    identity: Identity,
+    #[prop(optional_no_strip)] refused: Refused,
+) -> impl IntoView {
     let problems: Vec<_> = data.regions.iter().filter_map(problem).collect();
     let mut columns = vec![Column::new("Resource type")];
     columns.extend(data.regions.iter().map(|r| Column::new(r.region.clone())));
     let rows = data.kinds().into_iter().map(|kind| row(&kind, &data.regions, refused.as_ref())).collect();
-    let note = view! { "as the management account has it, checked "<Time at=data.checked_at/> }.into_any();
+    let note =
+        view! { {format!("as {} has it, checked ", whose(&identity))}<Time at=data.checked_at/> }.into_any();
+    let other = identity.is_member().then(|| {
+        view! {
+            <div class="card-notice">
+                <Notice tone=Tone::Warn title="Not the settings that backup policies go by">
+                    "What is shown here holds for plans of this account alone. That of the management account can be seen there only."
+                </Notice>
+            </div>
+        }
+    });
     let absent =
         view! { <Absent title="No Region could be read" text="What AWS said is shown above."/> }.into_any();
     view! {
@@ -34,9 +51,19 @@ pub fn RegionsCard(data: AllRegionSettings, #[prop(optional_no_strip)] refused: 
             <p class="card-intro muted">
                 "For plans of backup policies, the opt-in of the management account decides in every account. A type that is off is not backed up where a policy selects by tag."
             </p>
+            {other}
             {problems}
             <div class="regions"><Table caption="Resource types by Region" columns rows absent/></div>
         </Card>
+    }
+}
+
+/// The account that answers for itself.
+fn whose(identity: &Identity) -> String {
+    match identity {
+        Identity::Known { standing: Standing::Management, .. } => "the management account".to_owned(),
+        Identity::Known { account, .. } => format!("account {account}"),
+        Identity::Unknown { .. } => "this account".to_owned(),
     }
 }
 

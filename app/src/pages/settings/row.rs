@@ -26,9 +26,6 @@ pub fn SettingRow(
     let problem = match &row.state {
         SettingState::Unknown { reason } => Some(reason.clone()),
         SettingState::NotAvailable => Some("The AWS endpoint in use does not offer this.".to_owned()),
-        SettingState::NotAsked => Some(
-            "Only IAM tells this, which Holdfast has no access to. The command below shows it.".to_owned(),
-        ),
         _ => None,
     };
     // Where there is no button, the way around it is what the row is for.
@@ -50,13 +47,14 @@ pub fn SettingRow(
     }
 }
 
-/// What the commands change, as `Turning it off: …`.
+/// What the commands change, as `Turn off: …`.
 fn changes(row: &SettingStatus) -> String {
     let text = row.setting.text();
+    let said = |on: bool| format!("{}: {}", text.verb(on), if on { text.on } else { text.off });
     match row.state {
-        SettingState::On { .. } => format!("Turning it off: {}", text.off),
-        SettingState::Off => format!("Turning it on: {}", text.on),
-        _ => format!("Turning it on: {} Turning it off: {}", text.on, text.off),
+        SettingState::On { .. } => said(false),
+        SettingState::Off => said(true),
+        _ => format!("{} {}", said(true), said(false)),
     }
 }
 
@@ -65,8 +63,8 @@ fn commands(row: &SettingStatus, ids: &OwnIds) -> Vec<(&'static str, String)> {
     let text = row.setting.text();
     let [on, off] = text.commands;
     let is = matches!(row.state, SettingState::On { .. });
-    let turn_on = (!is && !on.is_empty()).then_some(("Turn on", on));
-    let turn_off = (row.state != SettingState::Off && !off.is_empty()).then_some(("Turn off", off));
+    let turn_on = (!is && !on.is_empty()).then_some((text.verb(true), on));
+    let turn_off = (row.state != SettingState::Off && !off.is_empty()).then_some((text.verb(false), off));
     let all = [Some(("Show", text.look)), turn_on, turn_off];
     all.into_iter().flatten().map(|(what, command)| (what, ids.fill(command))).collect()
 }
@@ -76,26 +74,26 @@ fn switch(row: &SettingStatus, refused: Refused) -> Option<AnyView> {
     let text = row.setting.text();
     let on = matches!(row.state, SettingState::On { .. });
     let usable = on || row.state == SettingState::Off;
-    let label = if on { "Turn off" } else { "Turn on" };
+    let label = text.verb(!on);
     let kind = match (on, text.typed_confirmation, text.optional) {
         (true, true, _) => Kind::Danger,
         (false, _, false) => Kind::Primary,
         _ => Kind::Normal,
     };
     let href = format!("{}?change={}", paths::SETTINGS, text.name);
-    (text.switchable && usable).then(|| {
+    (usable && text.turns(!on)).then(|| {
         view! { <LinkButton label about=text.title href kind size=Size::Small disabled=refused stay=true/> }.into_any()
     })
 }
 
 fn look(state: &SettingState, text: &SettingText) -> (Tone, icondata_core::Icon, &'static str) {
+    let [on, off] = text.states;
     match state {
-        SettingState::On { .. } => (Tone::Good, icons::GOOD, "On"),
-        SettingState::Off if text.optional => (Tone::Idle, icons::STOPPED, "Off"),
-        SettingState::Off => (Tone::Warn, icons::WARN, "Off"),
+        SettingState::On { .. } => (Tone::Good, icons::GOOD, on),
+        SettingState::Off if text.optional => (Tone::Idle, icons::STOPPED, off),
+        SettingState::Off => (Tone::Warn, icons::WARN, off),
         SettingState::Changing => (Tone::Info, icons::RUNNING, "AWS is changing it"),
         SettingState::NotAvailable => (Tone::Idle, icons::HELP, "Not available from this endpoint"),
-        SettingState::NotAsked => (Tone::Idle, icons::HELP, "Not known to Holdfast"),
         SettingState::Unknown { .. } => (Tone::Bad, icons::BAD, "Could not be read"),
     }
 }

@@ -102,6 +102,39 @@ async fn a_denial_names_the_action_and_the_request() {
 }
 
 #[tokio::test]
+async fn iam_is_asked_at_its_one_home_and_its_xml_is_understood() {
+    let xml = |code: &str, said: &str| {
+        let body = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{said}</Message></Error></ErrorResponse>"
+        );
+        Reply::Answer(if code == "NoSuchEntity" { 404 } else { 403 }, "text/xml", body)
+    };
+    let taken = "Service role name AWSServiceRoleForBackup has been taken in this account";
+    let replies = [
+        xml("NoSuchEntity", "The role cannot be found."),
+        xml("AccessDenied", "User is not authorized to perform: iam:GetRole"),
+        xml("InvalidInput", taken),
+        xml("Unheard", "of"),
+        Reply::Answer(404, "text/html", "<html><body>Not here</body></html>".to_owned()),
+    ];
+    let endpoint = Scripted::start(replies).await;
+    let aws = endpoint.aws().await;
+    assert_eq!(aws.service_linked_role().await.unwrap(), None);
+    let denied = aws.service_linked_role().await.unwrap_err().kind;
+    assert_eq!(denied, AwsErrorKind::Denied { action: "iam:GetRole" });
+    let taken = aws.create_service_linked_role().await.unwrap_err().kind;
+    assert_eq!(taken, AwsErrorKind::AlreadyDone);
+    let unheard = aws.service_linked_role().await.unwrap_err().kind;
+    assert!(
+        matches!(&unheard, AwsErrorKind::Unexpected { message } if message.contains("Unheard")),
+        "{unheard:?}"
+    );
+    assert_eq!(aws.service_linked_role().await.unwrap_err().kind, AwsErrorKind::NotAvailable);
+    let asked = endpoint.requests();
+    assert!(asked.iter().all(|request| request.contains("/us-east-1/iam/aws4_request")), "{asked:?}");
+}
+
+#[tokio::test]
 async fn a_throttled_call_is_made_again_also_where_it_writes() {
     let replies = [refusal("TooManyRequestsException"), refusal("TooManyRequestsException"), ok(POLICY)];
     let endpoint = Scripted::start(replies).await;

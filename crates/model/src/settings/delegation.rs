@@ -218,27 +218,42 @@ fn statements(accounts: &[AccountId], owner: Owner<'_>) -> Vec<Value> {
 /// with other conditions are not counted: whether they apply depends on the request.
 #[must_use]
 pub fn granted(current: &str, account: &AccountId) -> Granted {
-    let statements = match parse(current).map(|mut document| document.remove("Statement")) {
-        Ok(Some(Value::Array(list))) => list,
-        Ok(Some(one @ Value::Object(_))) => vec![one],
-        Ok(None) => Vec::new(),
-        _ => return Granted::Unknown,
-    };
-    let about: Vec<&Value> = statements.iter().filter(|s| names(s, account) && is_for_backup(s)).collect();
-    let any = |effect: &str, action: &str| {
-        about.iter().any(|s| {
-            s.get("Effect").and_then(Value::as_str) == Some(effect)
-                && texts(s.get("Action")).any(|pattern| fits(pattern, action))
-        })
-    };
+    let Some(about) = about(current, account) else { return Granted::Unknown };
     let wanted = READ.iter().chain(&READ_POLICIES).chain(&WRITE).map(|name| format!("organizations:{name}"));
-    let (has, missing): (Vec<_>, Vec<_>) =
-        wanted.partition(|action| any("Allow", action) && !any("Deny", action));
+    let (has, missing): (Vec<_>, Vec<_>) = wanted.partition(|action| allow(&about, action));
     match (has.is_empty(), missing.is_empty()) {
         (_, true) => Granted::All,
         (true, _) => Granted::Nothing,
         _ => Granted::Part { missing },
     }
+}
+
+/// Whether a resource policy lets an account do all of these, as `organizations:EnablePolicyType`; counted as by [`granted`].
+#[must_use]
+pub fn allows(current: &str, account: &AccountId, actions: &[&str]) -> bool {
+    about(current, account).is_some_and(|about| actions.iter().all(|action| allow(&about, action)))
+}
+
+/// The statements that are about an account and backup policies; `None` where the text is no policy.
+fn about(current: &str, account: &AccountId) -> Option<Vec<Value>> {
+    let mut statements = match parse(current).map(|mut document| document.remove("Statement")) {
+        Ok(Some(Value::Array(list))) => list,
+        Ok(Some(one @ Value::Object(_))) => vec![one],
+        Ok(None) => Vec::new(),
+        _ => return None,
+    };
+    statements.retain(|s| names(s, account) && is_for_backup(s));
+    Some(statements)
+}
+
+fn allow(about: &[Value], action: &str) -> bool {
+    let any = |effect: &str| {
+        about.iter().any(|s| {
+            s.get("Effect").and_then(Value::as_str) == Some(effect)
+                && texts(s.get("Action")).any(|pattern| fits(pattern, action))
+        })
+    };
+    any("Allow") && !any("Deny")
 }
 
 /// The accounts that our own statements name.

@@ -19,9 +19,13 @@ pub struct SettingText {
     pub optional: bool,
     /// Turning it off breaks other things, so it asks for typed confirmation.
     pub typed_confirmation: bool,
-    /// Can be switched from here at all.
+    /// Can be turned from here by its row's button, as far as it can be turned.
     pub switchable: bool,
-    /// The IAM actions that turning it on and off need; empty where it cannot be turned.
+    /// What it is called where it is on, and where it is off.
+    pub states: [&'static str; 2],
+    /// What turning it on and off is called.
+    pub verbs: [&'static str; 2],
+    /// The IAM actions that turning it on and off need; empty where it cannot be turned so.
     pub actions: [&'static str; 2],
     /// The AWS CLI's commands that turn it on and off; `{root}` and `{region}` stand for the organization's own. Empty
     /// where there is none.
@@ -31,6 +35,24 @@ pub struct SettingText {
     /// Where it is in the AWS console.
     pub console: &'static str,
 }
+
+impl SettingText {
+    /// Whether its button turns it on, or off.
+    #[must_use]
+    pub fn turns(&self, on: bool) -> bool {
+        self.switchable && !self.actions[usize::from(!on)].is_empty()
+    }
+
+    /// What turning it on or off is called.
+    #[must_use]
+    pub const fn verb(&self, on: bool) -> &'static str {
+        let [turn_on, turn_off] = self.verbs;
+        if on { turn_on } else { turn_off }
+    }
+}
+
+const STATES: [&str; 2] = ["On", "Off"];
+const VERBS: [&str; 2] = ["Turn on", "Turn off"];
 
 /// Every setting, in the order of the page and of [`Setting`].
 pub(super) static TABLE: [SettingText; 7] = [
@@ -43,8 +65,10 @@ pub(super) static TABLE: [SettingText; 7] = [
         off: "All features cannot be turned off.",
         optional: false,
         typed_confirmation: false,
-        // The accounts have to agree first: it is a process of days, led in the console.
+        // The accounts have to agree first: it has a card of its own.
         switchable: false,
+        states: STATES,
+        verbs: ["Begin", "Turn off"],
         actions: ["organizations:EnableAllFeatures", ""],
         commands: ["aws organizations enable-all-features", ""],
         look: "aws organizations describe-organization --query Organization.FeatureSet",
@@ -60,6 +84,8 @@ pub(super) static TABLE: [SettingText; 7] = [
         optional: false,
         typed_confirmation: true,
         switchable: true,
+        states: STATES,
+        verbs: VERBS,
         actions: ["organizations:EnableAWSServiceAccess", "organizations:DisableAWSServiceAccess"],
         commands: [
             "aws organizations enable-aws-service-access --service-principal backup.amazonaws.com",
@@ -78,6 +104,8 @@ pub(super) static TABLE: [SettingText; 7] = [
         optional: false,
         typed_confirmation: true,
         switchable: true,
+        states: STATES,
+        verbs: VERBS,
         actions: ["organizations:EnablePolicyType", "organizations:DisablePolicyType"],
         commands: [
             "aws organizations enable-policy-type --root-id {root} --policy-type BACKUP_POLICY",
@@ -96,6 +124,8 @@ pub(super) static TABLE: [SettingText; 7] = [
         optional: false,
         typed_confirmation: false,
         switchable: true,
+        states: STATES,
+        verbs: VERBS,
         actions: ["backup:UpdateGlobalSettings", "backup:UpdateGlobalSettings"],
         commands: [
             "aws backup update-global-settings --region {region} --global-settings isCrossAccountBackupEnabled=true",
@@ -114,6 +144,8 @@ pub(super) static TABLE: [SettingText; 7] = [
         optional: true,
         typed_confirmation: false,
         switchable: true,
+        states: STATES,
+        verbs: VERBS,
         actions: ["backup:UpdateGlobalSettings", "backup:UpdateGlobalSettings"],
         commands: [
             "aws backup update-global-settings --region {region} --global-settings isDelegatedAdministratorEnabled=true",
@@ -132,6 +164,8 @@ pub(super) static TABLE: [SettingText; 7] = [
         optional: true,
         typed_confirmation: false,
         switchable: true,
+        states: STATES,
+        verbs: VERBS,
         actions: ["backup:UpdateGlobalSettings", "backup:UpdateGlobalSettings"],
         commands: [
             "aws backup update-global-settings --region {region} --global-settings isMpaEnabled=true",
@@ -144,12 +178,14 @@ pub(super) static TABLE: [SettingText; 7] = [
         setting: Setting::ServiceLinkedRole,
         name: "service_linked_role",
         title: "Service-linked role of AWS Backup",
-        why: "The management account should have the role AWSServiceRoleForBackup. Opening the vaults in its console creates it too.",
-        on: "The role AWSServiceRoleForBackup is created in the management account. Nobody but AWS Backup can take it on.",
+        why: "AWS Backup acts with the role AWSServiceRoleForBackup, for example to delete recovery points that have expired. The management account should have it.",
+        on: "The role AWSServiceRoleForBackup is created in the management account. Nobody but AWS Backup can take it on. Opening the vaults in the AWS Backup console creates it too.",
         off: "AWS deletes a service-linked role only after nothing needs it any more.",
         optional: true,
         typed_confirmation: false,
-        switchable: false,
+        switchable: true,
+        states: ["Present", "Missing"],
+        verbs: ["Create", "Delete"],
         actions: ["iam:CreateServiceLinkedRole", ""],
         commands: ["aws iam create-service-linked-role --aws-service-name backup.amazonaws.com", ""],
         look: "aws iam get-role --role-name AWSServiceRoleForBackup",

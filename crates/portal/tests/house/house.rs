@@ -54,21 +54,8 @@ impl House {
         tokio::spawn(async move { axum::serve(listener, router).await });
         let http = reqwest::Client::new();
         let database = store::testing::database().await;
-        let mut options = aws::Options::simulated(&endpoint, aws::Rates::Off);
-        options.attempt_timeout = std::time::Duration::from_secs(2);
-        options.deadline = std::time::Duration::from_secs(4);
-        options.role = Some(role(&http, &endpoint).await);
-        let aws = aws::Aws::connect(options).await.unwrap();
-        let (handle, _) = sync::channel();
-        let portal = Portal::new(Parts {
-            store: database.store.clone(),
-            aws: aws.clone(),
-            clock: || NOW,
-            random: Box::new(StdRng::seed_from_u64(7)),
-            simulated: true,
-            regions: REGIONS.map(str::to_owned).to_vec(),
-            sync: handle,
-        });
+        let aws = connect(&endpoint, &management(&http, &endpoint).await).await;
+        let portal = portal(&database, aws.clone());
         let token = portal.welcome_token().await.unwrap().unwrap();
         let new =
             NewAdministrator { token, email: EMAIL.into(), name: "Ada".into(), password: PASSWORD.into() };
@@ -82,6 +69,23 @@ impl House {
         let store = self.database.store.clone();
         let sync = sync::Sync::new(store, self.aws.clone(), || NOW, regions, wake, sync::Options::default());
         sync.read_once(part).await.unwrap();
+    }
+
+    /// Another portal on the same database, which speaks as another account of the organization.
+    pub async fn portal_of(&self, account: &str) -> Portal {
+        portal(&self.database, connect(&self.endpoint, account).await)
+    }
+
+    /// Leaves the organization with nothing but consolidated billing.
+    pub async fn take_all_features(&self) {
+        let features = json!({"FeatureSet": "CONSOLIDATED_BILLING"});
+        self.http.put(format!("{}/_control/features", self.endpoint)).json(&features).send().await.unwrap();
+    }
+
+    /// Moves AWS's clock this far from the test's.
+    pub async fn move_clock(&self, seconds: i64) {
+        let clock = json!({"offset": seconds});
+        self.http.put(format!("{}/_control/clock", self.endpoint)).json(&clock).send().await.unwrap();
     }
 
     /// Makes AWS misbehave: `kind` is throttle, deny, stall, error500 or drop.
@@ -103,10 +107,32 @@ impl House {
     }
 }
 
-/// A role in the account that manages the simulated organization.
-async fn role(http: &reqwest::Client, endpoint: &str) -> aws::RoleToAssume {
+/// The way to AWS by a role in an account.
+async fn connect(endpoint: &str, account: &str) -> aws::Aws {
+    let mut options = aws::Options::simulated(endpoint, aws::Rates::Off);
+    options.attempt_timeout = std::time::Duration::from_secs(2);
+    options.deadline = std::time::Duration::from_secs(4);
+    let arn = format!("arn:aws:iam::{account}:role/Holdfast");
+    options.role = Some(aws::RoleToAssume { arn, external_id: None, session_name: SESSION.to_owned() });
+    aws::Aws::connect(options).await.unwrap()
+}
+
+fn portal(database: &TestDatabase, aws: aws::Aws) -> Portal {
+    let (handle, _) = sync::channel();
+    Portal::new(Parts {
+        store: database.store.clone(),
+        aws,
+        clock: || NOW,
+        random: Box::new(StdRng::seed_from_u64(7)),
+        simulated: true,
+        regions: REGIONS.map(str::to_owned).to_vec(),
+        sync: handle,
+    })
+}
+
+/// The account that manages the simulated organization.
+async fn management(http: &reqwest::Client, endpoint: &str) -> String {
     let about = http.get(format!("{endpoint}/_control")).send().await.unwrap();
     let about: serde_json::Value = about.json().await.unwrap();
-    let arn = format!("arn:aws:iam::{}:role/Holdfast", about["management"].as_str().unwrap());
-    aws::RoleToAssume { arn, external_id: None, session_name: SESSION.to_owned() }
+    about["management"].as_str().unwrap().to_owned()
 }

@@ -199,13 +199,18 @@ fn page(world: &World, call: &Call, wanted: impl Fn(Option<&str>) -> bool) -> An
         let approvals = handshake.approvals.keys().map(move |account| (handshake, Some(account.as_str())));
         std::iter::once((handshake, None)).chain(approvals)
     });
-    let kind = call.input.get("Filter").and_then(|filter| filter.get("ActionType")).and_then(Value::as_str);
+    let filter =
+        |member| call.input.get("Filter").and_then(|filter| filter.get(member)).and_then(Value::as_str);
+    let (kind, parent) = (filter("ActionType"), filter("ParentHandshakeId"));
     let of_kind = |account: Option<&str>| kind.is_none_or(|kind| kind == action(account));
+    let of_parent = |(handshake, account): &(&Handshake, Option<&str>)| {
+        parent.is_none_or(|parent| account.is_some() && handshake.id == parent)
+    };
     let key = |(handshake, account): &(&Handshake, Option<&str>)| match account {
         Some(account) => approval_id(handshake, account),
         None => handshake.id.clone(),
     };
-    let entries = all.filter(|(_, account)| wanted(*account) && of_kind(*account));
+    let entries = all.filter(|(_, account)| wanted(*account) && of_kind(*account)).filter(of_parent);
     world.page(call, "Handshakes", entries, key, |(handshake, account)| {
         one(world, handshake, account, call.now)
     })
@@ -226,6 +231,7 @@ fn one(world: &World, handshake: &Handshake, account: Option<&str>, now: OffsetD
         put("Action", action(Some(account)).into());
         put("State", approval_state(handshake, approved, now).into());
         put("Parties", json!([party(world), {"Id": account, "Type": "ACCOUNT"}]));
+        put("Resources", json!([organization(world), {"Type": "PARENT_HANDSHAKE", "Value": handshake.id}]));
     }
     shown
 }
@@ -243,6 +249,10 @@ fn value(world: &World, handshake: &Handshake, now: OffsetDateTime) -> Value {
         "RequestedTimestamp": epoch(handshake.requested_at),
         "ExpirationTimestamp": epoch(handshake.requested_at + EXPIRY),
         "Parties": [party(world)],
-        "Resources": [{"Type": "ORGANIZATION", "Value": world.id}],
+        "Resources": [organization(world)],
     })
+}
+
+fn organization(world: &World) -> Value {
+    json!({"Type": "ORGANIZATION", "Value": world.id})
 }

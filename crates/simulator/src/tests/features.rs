@@ -54,6 +54,8 @@ async fn all_features_come_when_the_invited_accounts_approved_and_the_management
     let all = aws.all("ListHandshakesForOrganization", "Handshakes", json!({})).await;
     let approved = |shown: &&Value| shown["Action"] == "APPROVE_ALL_FEATURES" && shown["State"] == "ACCEPTED";
     assert!(all.len() > 1 && all.iter().filter(approved).count() == all.len() - 1);
+    let below = json!({"Filter": {"ParentHandshakeId": begun["Id"]}});
+    assert_eq!(aws.all("ListHandshakesForOrganization", "Handshakes", below).await, all[1..]);
     assert_eq!(aws.must("AcceptHandshake", by_id).await["Handshake"]["State"], "ACCEPTED");
     let organization = aws.must("DescribeOrganization", json!({})).await;
     assert_eq!(organization["Organization"]["FeatureSet"], "ALL");

@@ -1,0 +1,146 @@
+//! How every switch stands, asked from AWS now.
+
+use std::{collections::BTreeMap, future::Future};
+
+use aws::{AwsError, AwsErrorKind, GlobalSetting};
+use model::{
+    failure::count,
+    organization::{NodeRef, PolicyRef},
+    settings::{OwnIds, Setting, SettingState, SettingStatus, Settings, export::Standing},
+};
+
+use super::{attachments::standing, global_of};
+use crate::{
+    Portal, PortalError,
+    directory::{Directory, Place},
+    error::aws_code,
+};
+
+/// How the switches stand that have a question each.
+struct States {
+    features: SettingState,
+    access: SettingState,
+    policy_type: SettingState,
+    role: SettingState,
+    globals: Result<BTreeMap<String, bool>, AwsError>,
+}
+
+impl Portal {
+    pub(super) async fn read_settings(&self) -> Result<Settings, PortalError> {
+        let directory = self.directory().await?;
+        let aws = self.aws();
+        let (organization, caller, access, policy_type, role, globals, delegation) = tokio::join!(
+            aws.describe_organization(),
+            aws.caller_identity(),
+            state(aws.trusted_access(), on_since),
+            state(aws.policy_type(), |status| match status {
+                aws::PolicyTypeStatus::Enabled => on_off(true),
+                aws::PolicyTypeStatus::Disabled => SettingState::Off,
+                aws::PolicyTypeStatus::Changing => SettingState::Changing,
+            }),
+            state(aws.service_linked_role(), |role| on_since(role.map(|role| role.since))),
+            aws.global_settings(),
+            self.delegation(&directory),
+        );
+        let features = read(&organization, |o| on_off(o.all_features));
+        let states = States { features, access, policy_type, role, globals };
+        let identity = self.identity(&directory, &caller, &organization, &delegation);
+        let exports = self.store().attachment_exports().await?;
+        let newest = match exports.first() {
+            Some(newest) => self.store().attachment_export(newest.id).await?,
+            None => None,
+        };
+        let missing = newest.iter().flat_map(|e| &e.attachments);
+        let missing = missing.filter(|a| standing(a, &directory) == Standing::Missing).count();
+        let attached = attachments(&directory);
+        let used =
+            format!("{}, {}", count(directory.policies.len(), "policy"), count(attached.len(), "attachment"));
+        let rows = Setting::table().iter().map(|text| {
+            let detail = if text.setting == Setting::PolicyType { used.clone() } else { String::new() };
+            SettingStatus { setting: text.setting, state: states.of(text.setting), detail }
+        });
+        Ok(Settings {
+            rows: rows.collect(),
+            checked_at: self.now(),
+            identity,
+            ids: self.own_ids(&directory),
+            attachments: attached,
+            other_accounts: (directory.accounts().count() as u64).saturating_sub(1),
+            exports,
+            missing: missing as u64,
+            delegation,
+        })
+    }
+
+    fn own_ids(&self, directory: &Directory) -> OwnIds {
+        let root = directory.places.first().map_or_else(String::new, |p| p.node.id.to_string());
+        OwnIds { root, region: self.aws().home_region().to_owned() }
+    }
+}
+
+impl States {
+    fn of(&self, setting: Setting) -> SettingState {
+        match setting {
+            Setting::AllFeatures => self.features.clone(),
+            Setting::TrustedAccess => self.access.clone(),
+            Setting::PolicyType => self.policy_type.clone(),
+            Setting::ServiceLinkedRole => self.role.clone(),
+            Setting::CrossAccountBackup | Setting::DelegatedAdministration | Setting::MultiPartyApproval => {
+                let key = global_of(setting).map_or("", GlobalSetting::key);
+                // A key that AWS does not send has never been turned on.
+                read(&self.globals, |settings| on_off(settings.get(key).copied().unwrap_or(false)))
+            }
+        }
+    }
+}
+
+/// What turning off the policy type detaches, target by target from the root down.
+pub(super) fn attachments(directory: &Directory) -> Vec<(NodeRef, PolicyRef)> {
+    let at = |place: &Place| {
+        let node = place.reference();
+        place.policies.iter().map(|id| (node.clone(), directory.policy_ref(id))).collect::<Vec<_>>()
+    };
+    directory.places.iter().flat_map(at).collect()
+}
+
+const fn on_off(on: bool) -> SettingState {
+    if on { SettingState::On { since: None } } else { SettingState::Off }
+}
+
+/// What is there, is on.
+const fn on_since(since: Option<Option<time::OffsetDateTime>>) -> SettingState {
+    match since {
+        Some(since) => SettingState::On { since },
+        None => SettingState::Off,
+    }
+}
+
+/// The state that an answer shows, or why there is none.
+async fn state<T>(
+    ask: impl Future<Output = Result<T, AwsError>>,
+    show: impl FnOnce(T) -> SettingState,
+) -> SettingState {
+    match ask.await {
+        Ok(answer) => show(answer),
+        Err(error) => unread(&error),
+    }
+}
+
+fn read<T>(answer: &Result<T, AwsError>, show: impl FnOnce(&T) -> SettingState) -> SettingState {
+    match answer {
+        Ok(answer) => show(answer),
+        Err(error) => unread(error),
+    }
+}
+
+pub(super) fn unread(error: &AwsError) -> SettingState {
+    match error.kind {
+        AwsErrorKind::NotAvailable => SettingState::NotAvailable,
+        _ => SettingState::Unknown { reason: reason(error) },
+    }
+}
+
+/// Why something could not be read, with a next step.
+pub(super) fn reason(error: &AwsError) -> String {
+    model::Failure::from(aws_code(error)).explain().text
+}
