@@ -132,6 +132,38 @@ pub fn age(at: OffsetDateTime, now: OffsetDateTime) -> String {
     }
 }
 
+/// Abbreviations that stay in capitals.
+const SHORT: [&str; 8] = ["ARN", "AWS", "IAM", "KMS", "RDS", "S3", "SSM", "VSS"];
+
+/// AWS's message category as words: `AccessDenied` becomes “Access denied”.
+#[must_use]
+pub fn cause(category: &str) -> String {
+    if category.chars().all(|c| c.is_ascii_uppercase() || c == '_') {
+        let words: Vec<_> = category
+            .split('_')
+            .map(|w| if SHORT.contains(&w) { w.to_owned() } else { w.to_ascii_lowercase() })
+            .collect();
+        return sentence(&words.join(" "));
+    }
+    let mut words = String::with_capacity(category.len() + 4);
+    let mut before = ' ';
+    for c in category.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            words.push(' ');
+            words.extend(c.to_lowercase());
+        } else {
+            words.push(c);
+        }
+        before = c;
+    }
+    sentence(&words)
+}
+
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
@@ -197,5 +229,18 @@ mod tests {
     fn moments_are_in_utc() {
         assert_eq!(moment(datetime!(2026-11-20 23:30 -1)), "21 Nov 2026 00:30 UTC");
         assert_eq!(machine(datetime!(2026-11-20 02:00:13.5 UTC)), "2026-11-20T02:00:13Z");
+    }
+
+    #[test]
+    fn a_category_is_read_as_words() {
+        for (category, words) in [
+            ("AccessDenied", "Access denied"),
+            ("KMS_KEY_ERROR", "KMS key error"),
+            ("other", "Other"),
+            ("", ""),
+            ("Vault not found", "Vault not found"),
+        ] {
+            assert_eq!(cause(category), words);
+        }
     }
 }

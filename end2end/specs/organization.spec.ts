@@ -47,6 +47,35 @@ test('an invalid effective policy is said, with AWS keeping the older one', asyn
   await expectAccessible(page);
 });
 
+test('a figure of the overview leads to what it counts', async ({ page }) => {
+  await page.goto('/');
+  const figure = page.getByRole('link', { name: /Accounts without a plan/ });
+  const count = (await figure.innerText()).match(/\n([\d,]+)\n/)?.[1];
+  await figure.click();
+  await expect(page).toHaveURL('/organization?only=without-plan');
+  await expect(page.getByRole('status').filter({ hasText: `${count} match` })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Show' })).toHaveValue('without-plan');
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Clear filter' }).click();
+  await expect(page).toHaveURL('/organization');
+});
+
+test('a cause of failures leads to the jobs that failed so', async ({ page }) => {
+  await page.goto('/');
+  const row = page.getByRole('table', { name: /Most frequent causes/ }).getByRole('row').nth(1);
+  const jobs = Number((await row.getByRole('cell').nth(1).innerText()).replace(',', ''));
+  const cause = row.getByRole('link');
+  const words = await cause.innerText();
+  await cause.click();
+  await expect(page).toHaveURL(/cause=/);
+  const heading = page.getByRole('heading', { level: 1, name: /Jobs/ });
+  await expect(heading).toContainText(/\([\d,]+\)/);
+  // New ones may have come since.
+  const found = Number((await heading.innerText()).match(/\(([\d,]+)\)/)![1].replace(',', ''));
+  expect(found).toBeGreaterThanOrEqual(jobs);
+  await expect(page.getByText(words).first()).toBeVisible();
+});
+
 test.describe('wrong ids', () => {
   // The browser notes the answer of 404 in its console.
   test.use({ expectedErrors: [/status of 404/] });

@@ -5,10 +5,11 @@ mod figures;
 
 use leptos::prelude::*;
 use model::{
-    organization::NodeRef,
+    organization::{Coverage, NodeRef},
     overview::{Cause, Overview},
     paths,
 };
+use time::Date;
 
 use self::{
     chart::JobsPerDay,
@@ -20,7 +21,7 @@ use crate::{
     },
     server_fns,
     shell::use_synced,
-    words::{counted, thousands},
+    words::{self, counted, thousands},
 };
 
 /// The most invalid accounts named in the notice; the rest is counted.
@@ -51,11 +52,11 @@ fn OverviewView(overview: Overview) -> impl IntoView {
     );
     view! {
         <PageHeader title="Overview" top=true subtitle=subtitle.into_any()/>
-        {invalid(&overview.invalid_accounts)}
+        {outdated(&overview.invalid_accounts)}
         <Figures overview=overview.clone()/>
         <div class="overview-row">
             <JobsPerDay days=overview.days/>
-            {causes(overview.causes, overview.last_day.is_some())}
+            {causes(overview.causes, overview.causes_since, overview.last_day.is_some())}
         </div>
     }
     .into_any()
@@ -71,7 +72,7 @@ fn not_read() -> impl IntoView {
 }
 
 /// Accounts whose effective policy AWS refuses run on an older one: the first thing to know.
-fn invalid(accounts: &[NodeRef]) -> Option<AnyView> {
+fn outdated(accounts: &[NodeRef]) -> Option<AnyView> {
     let count = accounts.len();
     if count == 0 {
         return None;
@@ -81,8 +82,10 @@ fn invalid(accounts: &[NodeRef]) -> Option<AnyView> {
         .take(NAMED)
         .map(|account| view! { <li><a href=paths::target(&account.id)>{account.name.clone()}</a></li> })
         .collect();
-    let more = (count > NAMED)
-        .then(|| view! { <li>{format!("and {} more", thousands((count - NAMED) as u64))}</li> });
+    let more = (count > NAMED).then(|| {
+        let all = format!("and {} more", thousands((count - NAMED) as u64));
+        view! { <li><a href=paths::organization_only(Coverage::Outdated)>{all}</a></li> }
+    });
     let title = match count {
         1 => "1 account runs on an outdated policy".to_owned(),
         n => format!("{} accounts run on an outdated policy", thousands(n as u64)),
@@ -98,13 +101,16 @@ fn invalid(accounts: &[NodeRef]) -> Option<AnyView> {
     )
 }
 
-fn causes(causes: Vec<Cause>, jobs_read: bool) -> AnyView {
+fn causes(causes: Vec<Cause>, since: Date, jobs_read: bool) -> AnyView {
+    const FAILED: (&str, &str) = ("state", "failed,expired,aborted");
+    let since = since.to_string();
     let rows = causes
         .into_iter()
         .map(|cause| {
+            let jobs = jobs_path(&[FAILED, ("cause", &cause.category), ("from", &since)]);
             Row::new(vec![
                 view! {
-                    <strong>{category(&cause.category)}</strong>
+                    <a href=jobs><strong>{words::cause(&cause.category)}</strong></a>
                     <span class="sub cause-example">{cause.example}</span>
                 }
                 .into_any(),
@@ -123,7 +129,7 @@ fn causes(causes: Vec<Cause>, jobs_read: bool) -> AnyView {
         )
     };
     let absent = view! { <Absent title text icon/> }.into_any();
-    let failed = jobs_path(&[("state", "failed,expired,aborted"), ("from", "7d")]);
+    let failed = jobs_path(&[FAILED, ("from", &since)]);
     let actions =
         view! { <LinkButton label="Failed jobs, 7 days" href=failed kind=Kind::Quiet size=Size::Small/> }
             .into_any();
@@ -134,51 +140,4 @@ fn causes(causes: Vec<Cause>, jobs_read: bool) -> AnyView {
         </Card>
     }
     .into_any()
-}
-
-/// Abbreviations that stay in capitals.
-const SHORT: [&str; 8] = ["ARN", "AWS", "IAM", "KMS", "RDS", "S3", "SSM", "VSS"];
-
-/// AWS's message category as words: `AccessDenied` becomes “Access denied”.
-fn category(category: &str) -> String {
-    if category.chars().all(|c| c.is_ascii_uppercase() || c == '_') {
-        let words: Vec<_> = category
-            .split('_')
-            .map(|w| if SHORT.contains(&w) { w.to_owned() } else { w.to_ascii_lowercase() })
-            .collect();
-        return sentence(&words.join(" "));
-    }
-    let mut words = String::with_capacity(category.len() + 4);
-    let mut before = ' ';
-    for c in category.chars() {
-        if c.is_uppercase() && before.is_lowercase() {
-            words.push(' ');
-            words.extend(c.to_lowercase());
-        } else {
-            words.push(c);
-        }
-        before = c;
-    }
-    sentence(&words)
-}
-
-fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_category_is_read_as_words() {
-        for (category, words) in [
-            ("AccessDenied", "Access denied"),
-            ("KMS_KEY_ERROR", "KMS key error"),
-            ("other", "Other"),
-            ("", ""),
-            ("Vault not found", "Vault not found"),
-        ] {
-            assert_eq!(super::category(category), words);
-        }
-    }
 }

@@ -210,6 +210,8 @@ pub struct JobChoices {
     pub resource_types: Vec<String>,
     /// At most 200, most used first.
     pub vaults: Vec<String>,
+    /// AWS's message categories of jobs that did not simply complete.
+    pub causes: Vec<String>,
     /// OUs with their full place (“Root / Production / Payments”).
     pub ous: Vec<(String, String)>,
     /// At most 10,000 accounts would be too many: those are typed by id or name.

@@ -32,6 +32,8 @@ pub struct JobFilter {
     pub resource_types: BTreeSet<String>,
     pub regions: BTreeSet<String>,
     pub vaults: BTreeSet<String>,
+    /// AWS's message categories, or [`NO_CATEGORY`].
+    pub causes: BTreeSet<String>,
     /// Made by an organization's backup policy (`Some(true)`), not so (`Some(false)`), or either.
     pub policy_made: Option<bool>,
     /// Created at or after.
@@ -69,6 +71,8 @@ impl Default for PageSize {
     }
 }
 
+/// The cause of jobs for which AWS gives no message category.
+pub const NO_CATEGORY: &str = "other";
 /// The longest accepted value of one condition, in characters.
 pub const VALUE_CHARACTERS: usize = 200;
 /// The most alternatives of one condition.
@@ -112,6 +116,7 @@ impl JobFilter {
             "type" => each(value, &mut self.resource_types, text),
             "region" => each(value, &mut self.regions, text),
             "vault" => each(value, &mut self.vaults, text),
+            "cause" => each(value, &mut self.causes, text),
             "id" => each(value, &mut self.job_ids, |v| {
                 (v.len() >= 4).then(|| v.to_owned()).ok_or("a job id, or at least its first four characters")
             }),
@@ -158,6 +163,7 @@ impl JobFilter {
         pairs.extend(self.resource_types.iter().map(|v| ("type", v.clone())));
         pairs.extend(self.regions.iter().map(|v| ("region", v.clone())));
         pairs.extend(self.vaults.iter().map(|v| ("vault", v.clone())));
+        pairs.extend(self.causes.iter().map(|v| ("cause", v.clone())));
         pairs.extend(self.policy_made.map(|v| ("policy", if v { "yes" } else { "no" }.to_owned())));
         pairs.extend(self.from.map(|v| ("from", v.to_string())));
         pairs.extend(self.until.map(|v| ("until", v.to_string())));

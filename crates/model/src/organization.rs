@@ -123,6 +123,46 @@ pub struct TreeQuery {
     pub open: String,
     /// Ids of nodes whose children are shown beyond the first 100, separated by commas; each mention adds 100.
     pub more: String,
+    /// The name of a [`Coverage`]; when set, only such accounts are shown, together with their ancestors.
+    pub only: String,
+}
+
+impl TreeQuery {
+    /// Whether matches are shown instead of what is open.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !self.q.trim().is_empty() || self.coverage().is_some()
+    }
+
+    /// The sort of accounts that is asked for; `None` for all, and for names that this version does not know.
+    #[must_use]
+    pub fn coverage(&self) -> Option<Coverage> {
+        Coverage::TABLE.iter().find(|(_, name, _)| *name == self.only).map(|(coverage, ..)| *coverage)
+    }
+}
+
+/// A sort of active accounts that need a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// Their effective policy holds no plan.
+    WithoutPlan,
+    /// Their effective policy is invalid, so that AWS keeps an older one.
+    Outdated,
+}
+
+impl Coverage {
+    /// Each with its name in addresses and what people read.
+    pub const TABLE: [(Self, &str, &str); 2] = [
+        (Self::WithoutPlan, "without-plan", "Accounts without a plan"),
+        (Self::Outdated, "outdated", "Accounts on an outdated policy"),
+    ];
+
+    /// The name in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::TABLE.iter().find(|(coverage, ..)| *coverage == self).map_or("", |(_, name, _)| name)
+    }
 }
 
 /// One line of the tree, top to bottom.
@@ -289,6 +329,8 @@ pub struct EffectivePolicy {
     pub problems: Vec<EffectiveProblem>,
     /// The next runs of all rules, soonest first, at most ten.
     pub next_runs: Vec<NextRun>,
+    /// Backup policies attached to the account or above it.
+    pub attached: u64,
     /// Other accounts with the very same effective policy.
     pub shared_with: u64,
     /// The oldest of the readings from AWS that it rests on; `None` before the first import.

@@ -20,7 +20,7 @@ pub struct DayOfJobs {
 /// A reason why jobs failed, and how often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
-    /// AWS's message category, or “other”.
+    /// AWS's message category, or [`crate::job_filter::NO_CATEGORY`].
     pub category: String,
     /// Jobs that ended so.
     pub jobs: u64,
@@ -53,6 +53,9 @@ pub struct Overview {
     pub last_day: Option<DayOfJobs>,
     /// The last 14 days, oldest first.
     pub days: Vec<DayOfJobs>,
+    /// First day (UTC) of the jobs whose causes are counted.
+    #[serde(with = "crate::job::day")]
+    pub causes_since: Date,
     /// Most frequent causes of the last 7 days, most frequent first, at most five.
     pub causes: Vec<Cause>,
     /// Regions whose jobs are read.

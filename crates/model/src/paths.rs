@@ -4,6 +4,7 @@ use crate::{
     id::{PolicyId, TargetId},
     job::JobKind,
     job_filter::JobFilter,
+    organization::Coverage,
 };
 
 pub const OVERVIEW: &str = "/";
@@ -32,6 +33,12 @@ pub const POST_WELCOME: &str = "/auth/welcome";
 #[must_use]
 pub fn target(id: &TargetId) -> String {
     format!("{ORGANIZATION}/{id}")
+}
+
+/// The accounts of one sort, in the tree.
+#[must_use]
+pub fn organization_only(coverage: Coverage) -> String {
+    format!("{ORGANIZATION}?only={}", coverage.as_str())
 }
 
 /// A policy's page.

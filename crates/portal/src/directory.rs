@@ -102,6 +102,11 @@ impl Directory {
         above
     }
 
+    /// The places whose policies apply at a place: those above, root first, then itself.
+    pub fn levels<'a>(&'a self, place: &'a Place) -> impl Iterator<Item = &'a Place> {
+        self.ancestors(place).into_iter().chain([place])
+    }
+
     fn parent(&self, place: &Place) -> Option<&Place> {
         self.places.get(place.parent?)
     }
@@ -158,8 +163,8 @@ impl Directory {
     /// How old the oldest reading is that what is known of a place rests on: of the tree, of the texts of the policies
     /// that apply there, and of where any policy is attached.
     pub fn seen_at(&self, place: &Place) -> Option<OffsetDateTime> {
-        let levels = self.ancestors(place).into_iter().chain([place]);
-        let applied = levels.flat_map(|level| &level.policies).filter_map(|id| self.policies.get(id));
+        let applied =
+            self.levels(place).flat_map(|level| &level.policies).filter_map(|id| self.policies.get(id));
         let texts = applied.map(|policy| policy.stored.seen_at);
         let targets = self.policies.values().map(|policy| policy.stored.targets_seen_at);
         self.seen_at.map(|tree| texts.chain(targets).fold(tree, OffsetDateTime::min))

@@ -63,6 +63,7 @@ impl Portal {
                 })
                 .collect(),
             next_runs: next_runs(&place.merged, now),
+            attached: directory.levels(place).map(|level| level.policies.len() as u64).sum(),
             shared_with: shared(&directory, place),
             seen_at: directory.seen_at(place),
         })
@@ -176,8 +177,7 @@ fn no_answer(directory: &Directory, error: &AwsError) -> AwsEffective {
 
 /// When the youngest of the policies that apply here was changed, as far as we saw.
 fn youngest_change(directory: &Directory, place: &Place) -> Option<OffsetDateTime> {
-    let levels = directory.ancestors(place).into_iter().chain([place]);
-    let policies = levels.flat_map(|level| &level.policies);
+    let policies = directory.levels(place).flat_map(|level| &level.policies);
     policies.filter_map(|id| Some(directory.policies.get(id)?.stored.changed_at)).max()
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use model::{
     AccountId, JobFilter, JobKind, TargetKind,
     job::{JobChoices, JobDetail, JobList, JobRow, RegionFreshness},
+    job_filter::NO_CATEGORY,
     organization::Jump,
     paths,
     role::Action,
@@ -85,6 +86,7 @@ impl Portal {
             resource_types: filter.resource_types.iter().cloned().collect(),
             regions: filter.regions.iter().cloned().collect(),
             vaults: filter.vaults.iter().cloned().collect(),
+            categories: filter.causes.iter().map(|cause| category(cause).to_owned()).collect(),
             policy_made: filter.policy_made,
             from: filter.from.map(|i| i.resolve(now)),
             until: filter.until.map(|i| i.resolve(now)),
@@ -120,10 +122,20 @@ impl Portal {
             regions: regions.into_iter().collect(),
             resource_types: known.resource_types,
             vaults: known.vaults,
+            causes: known.categories.iter().map(|category| cause(category).to_owned()).collect(),
             ous: ous.collect(),
             accounts: directory.accounts().count() as u64,
         })
     }
+}
+
+/// What people see and addresses hold in the place of a message category.
+pub(crate) fn cause(category: &str) -> &str {
+    if category.is_empty() { NO_CATEGORY } else { category }
+}
+
+fn category(cause: &str) -> &str {
+    if cause == NO_CATEGORY { "" } else { cause }
 }
 
 /// The accounts that the filter's account and OU conditions leave; `None` where it has neither. Both given: both hold.

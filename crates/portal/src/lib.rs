@@ -6,6 +6,7 @@
 mod attachments;
 mod audit;
 mod caller;
+mod coverage;
 mod directory;
 mod effective;
 mod error;
@@ -138,4 +139,13 @@ impl Portal {
 /// Refuses callers whose role does not allow the action.
 fn authorize(caller: &Caller, action: Action) -> Result<(), PortalError> {
     if may(caller.role(), action) { Ok(()) } else { Err(PortalError::Denied { role: caller.role(), action }) }
+}
+
+/// Runs slow arithmetic off the reactor.
+pub(crate) async fn off_reactor<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, PortalError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| PortalError::Internal(format!("a worker stopped: {e}")))
 }

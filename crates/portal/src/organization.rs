@@ -8,7 +8,7 @@ use model::{
     session::{Frame, Freshness, OrganizationHead},
 };
 
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory, tree};
+use crate::{Caller, Portal, PortalError, authorize, directory::Directory, off_reactor, tree};
 
 /// Hits of the jump search at most.
 const HITS: usize = 20;
@@ -44,7 +44,8 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn tree(&self, caller: &Caller, query: &TreeQuery) -> Result<Tree, PortalError> {
         authorize(caller, Action::Read)?;
-        Ok(tree::tree(&*self.directory().await?, query))
+        let (directory, query, now) = (self.directory().await?, query.clone(), self.now());
+        off_reactor(move || tree::tree(&directory, &query, now)).await
     }
 
     /// One place with everything that applies there.
@@ -58,8 +59,7 @@ impl Portal {
         let directory = self.directory().await?;
         let place = directory.place(&id).ok_or_else(not_found)?;
         let ancestors = directory.ancestors(place);
-        let levels = ancestors.iter().copied().chain([place]);
-        let policies = levels.flat_map(|level| {
+        let policies = directory.levels(place).flat_map(|level| {
             let attached = |id| AttachedPolicy {
                 policy: directory.policy_ref(id),
                 at: level.reference(),

@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 
 use model::{overview::Overview, role::Action};
-use policy::merge::Merged;
-use std::sync::Arc;
 use time::Duration;
 
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
+use crate::{Caller, Portal, PortalError, authorize, coverage::Survey, directory::Directory, off_reactor};
 
 /// Days of the chart.
 const DAYS: i64 = 14;
@@ -28,7 +26,7 @@ impl Portal {
         let today = now.date();
         let jobs_known = self.store().watermarks().await?.iter().any(|m| m.read_at.is_some());
         let store = self.store();
-        let (last_day, days, causes) = if jobs_known {
+        let (last_day, days, mut causes) = if jobs_known {
             (
                 Some(store.jobs_since(now - Duration::DAY).await?),
                 store.days_of_jobs(today - Duration::days(DAYS - 1), today).await?,
@@ -37,11 +35,14 @@ impl Portal {
         } else {
             (None, Vec::new(), Vec::new())
         };
-        let figures = tokio::task::spawn_blocking({
+        for cause in &mut causes {
+            cause.category = crate::jobs::cause(&cause.category).to_owned();
+        }
+        let figures = off_reactor({
             let directory = directory.clone();
             move || figures(&directory, now)
-        });
-        let figures = figures.await.map_err(|e| PortalError::Internal(format!("counting: {e}")))?;
+        })
+        .await?;
         let root = directory.places.first();
         Ok(Overview {
             organization_read: directory.facts.is_some(),
@@ -54,6 +55,7 @@ impl Portal {
             distinct_policies: figures.distinct,
             last_day,
             days,
+            causes_since: (now - Duration::days(CAUSE_DAYS)).date(),
             causes,
             regions: self.0.regions.clone(),
         })
@@ -68,19 +70,19 @@ struct Figures {
     distinct: u64,
 }
 
-/// Counts over all active accounts; a merge result that accounts share is looked at once.
+/// Counts over all active accounts.
 fn figures(directory: &Directory, now: time::OffsetDateTime) -> Figures {
     let mut figures = Figures::default();
-    let mut seen: std::collections::HashMap<*const Merged, (bool, bool)> = std::collections::HashMap::new();
+    let mut survey = Survey::new(now);
     let mut distinct: HashSet<String> = HashSet::new();
     for place in directory.active_accounts() {
         figures.active += 1;
-        let (empty, invalid) = *seen.entry(Arc::as_ptr(&place.merged)).or_insert_with(|| {
+        let (findings, first) = survey.look(place);
+        if first {
             distinct.insert(place.merged.to_json().to_string());
-            (place.merged.is_empty(), !policy::validate::validate(&place.merged, now).is_empty())
-        });
-        figures.without_plan += u64::from(empty);
-        if invalid {
+        }
+        figures.without_plan += u64::from(findings.without_plan);
+        if findings.outdated {
             figures.invalid.push(place.reference());
         }
     }

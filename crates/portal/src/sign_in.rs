@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use store::{NewAudit, NewUser};
 use time::Duration;
 
-use crate::{Caller, Portal, PortalError};
+use crate::{Caller, Portal, PortalError, off_reactor};
 
 /// How long the link for the first administrator is good, in hours.
 pub const WELCOME_HOURS: i64 = 24;
@@ -69,7 +69,7 @@ impl Portal {
         let user = self.store().user_by_email(&email).await?;
         let hash = user.as_ref().map_or(NOBODY, |u| u.password_hash.as_str()).to_owned();
         let password = password.to_owned();
-        let right = run(move || verify(&hash, &password)).await?;
+        let right = off_reactor(move || verify(&hash, &password)).await?;
         match user.filter(|u| right && !u.disabled) {
             Some(user) => {
                 self.store().clear_sign_in_failures(&limit_keys(&email, from)[0]).await?;
@@ -145,7 +145,7 @@ impl Portal {
         let salt = SaltString::encode_b64(&self.random_bytes::<16>())
             .map_err(|e| PortalError::Internal(format!("making a salt: {e}")))?;
         let password = new.password.clone();
-        let password_hash = run(move || hash(&password, &salt)).await??;
+        let password_hash = off_reactor(move || hash(&password, &salt)).await??;
         let user = NewUser {
             email: new.email.trim().to_lowercase(),
             name: new.name.trim().to_owned(),
@@ -231,13 +231,6 @@ fn hash(password: &str, salt: &SaltString) -> Result<String, PortalError> {
 fn verify(hash: &str, password: &str) -> bool {
     let Ok(parsed) = PasswordHash::new(hash) else { return false };
     Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()
-}
-
-/// Runs slow arithmetic off the reactor.
-async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PortalError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| PortalError::Internal(format!("a worker stopped: {e}")))
 }
 
 #[cfg(test)]

@@ -8,7 +8,12 @@ use model::{
     policies::POLICIES_PER_TARGET,
 };
 
-use crate::directory::{Directory, Place};
+use time::OffsetDateTime;
+
+use crate::{
+    coverage::Survey,
+    directory::{Directory, Place},
+};
 
 /// Children of one node that are shown at first, and more with each “show more”.
 const CHILDREN: usize = 100;
@@ -18,9 +23,9 @@ const ROWS: usize = 2_000;
 const MATCHES: usize = 500;
 
 /// The lines that a query asks for.
-pub(crate) fn tree(directory: &Directory, query: &TreeQuery) -> Tree {
-    let text = query.q.trim().to_lowercase();
-    let (rows, total) = if text.is_empty() { opened(directory, query) } else { found(directory, &text) };
+pub(crate) fn tree(directory: &Directory, query: &TreeQuery, now: OffsetDateTime) -> Tree {
+    let (rows, total) =
+        if query.is_narrowed() { found(directory, query, now) } else { opened(directory, query) };
     let root = directory.places.first();
     Tree {
         rows,
@@ -61,9 +66,12 @@ fn opened(directory: &Directory, query: &TreeQuery) -> (Vec<TreeRow>, Total) {
 }
 
 /// With a search: what matches, together with everything above it.
-fn found(directory: &Directory, text: &str) -> (Vec<TreeRow>, Total) {
-    let matches: Vec<usize> =
-        (0..directory.places.len()).filter(|i| directory.places[*i].text.contains(text)).collect();
+fn found(directory: &Directory, query: &TreeQuery, now: OffsetDateTime) -> (Vec<TreeRow>, Total) {
+    let (text, coverage, mut survey) = (query.q.trim().to_lowercase(), query.coverage(), Survey::new(now));
+    let mut holds = |place: &Place| {
+        place.text.contains(&text) && coverage.is_none_or(|coverage| survey.holds(coverage, place))
+    };
+    let matches: Vec<usize> = (0..directory.places.len()).filter(|i| holds(&directory.places[*i])).collect();
     let mut wanted: Vec<usize> = Vec::new();
     let shown: HashSet<usize> = matches.iter().copied().take(MATCHES).collect();
     for &index in matches.iter().take(MATCHES) {

@@ -31,7 +31,7 @@ fn Detail(detail: JobDetail) -> impl IntoView {
     let subtitle = view! { <JobStatus state=job.state/>" · "<span class="mono">{job.id.clone()}</span>" · read at "<Time at=seen_at/> }.into_any();
     let message = job.message.clone().map(|message| {
         let tone = if matches!(job.state, model::JobState::Completed) { Tone::Info } else { Tone::Warn };
-        let title = job.message_category.clone().unwrap_or_else(|| "AWS says".into());
+        let title = job.message_category.as_deref().map_or_else(|| "AWS says".into(), words::cause);
         view! { <Notice tone title>{message}</Notice> }
     });
     let place: Vec<String> = ancestors.into_iter().map(|a| a.name).collect();

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_router::components::Form;
 use model::{JobFilter, JobKind, JobState, job::JobChoices, job_filter::PageSize, paths};
 
-use crate::components::{Button, Checkbox, Choice, Icon, Kind, Select, TextInput, icons};
+use crate::{
+    components::{Button, Checkbox, Choice, Icon, Kind, Select, TextInput, icons},
+    words::cause,
+};
 
 /// The form, closed until it is asked for: the tokens above it say what holds.
 #[component]
@@ -42,6 +45,7 @@ fn fields(filter: &JobFilter, choices: JobChoices) -> AnyView {
             <TextInput name="account" label="Account ids" value=all("account") mono=true placeholder="123456789012" help=help("Several with commas.")/>
             <Select name="type" label="Resource type" choices=any_of("Any type", same(&choices.resource_types), &all("type")) value=all("type")/>
             <Select name="vault" label="Vault" choices=any_of("Any vault", same(&choices.vaults), &all("vault")) value=all("vault")/>
+            <Select name="cause" label="Cause" choices=any_of("Any cause", causes(&choices.causes), &all("cause")) value=all("cause")/>
             <Select name="policy" label="Made by a backup policy" choices=any_of("Yes or no", yes_no(), &all("policy")) value=all("policy")/>
             <TextInput name="from" label="Created since" value=all("from") placeholder="7d" help=help("As 24h, 7d or 2026-11-20, in UTC.")/>
             <TextInput name="until" label="Created before" value=all("until") placeholder="2026-11-20"/>
@@ -110,6 +114,10 @@ fn any_of(any: &str, values: Vec<(String, String)>, chosen: &str) -> Vec<Choice>
 
 fn same(values: &[String]) -> Vec<(String, String)> {
     values.iter().map(|v| (v.clone(), v.clone())).collect()
+}
+
+fn causes(causes: &[String]) -> Vec<(String, String)> {
+    causes.iter().map(|c| (c.clone(), cause(c))).collect()
 }
 
 fn yes_no() -> Vec<(String, String)> {

@@ -2,6 +2,8 @@
 
 use model::{JobFilter, JobKind, JobState, paths};
 
+use crate::words::cause;
+
 /// A condition of the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -16,7 +18,7 @@ pub struct Token {
 }
 
 /// Each condition's name in the address with the words for it.
-const CONDITIONS: [(&str, &str, &str); 12] = [
+const CONDITIONS: [(&str, &str, &str); 13] = [
     ("kind", "Kind", "is"),
     ("state", "State", "is"),
     ("account", "Account", "is"),
@@ -24,6 +26,7 @@ const CONDITIONS: [(&str, &str, &str); 12] = [
     ("type", "Resource type", "is"),
     ("region", "Region", "is"),
     ("vault", "Vault", "is"),
+    ("cause", "Cause", "is"),
     ("policy", "Made by a backup policy", ""),
     ("from", "Created", "since"),
     ("until", "Created", "before"),
@@ -59,6 +62,7 @@ fn words(name: &str, value: &str, names: &[(String, String)]) -> String {
             .find(|(id, _)| id == value)
             .map_or_else(|| value.to_owned(), |(_, name)| name.clone()),
         "from" | "until" => age(value),
+        "cause" => cause(value),
         _ => value.to_owned(),
     }
 }
@@ -101,7 +105,7 @@ mod tests {
 
     #[test]
     fn every_condition_of_the_filter_has_its_token() {
-        let query = "kind=copy&state=failed&account=123456789012&ou=r-ab12&type=EBS&region=a&vault=b&policy=yes&from=7d&until=1d&id=abcd&q=x";
+        let query = "kind=copy&state=failed&account=123456789012&ou=r-ab12&type=EBS&region=a&vault=b&cause=c&policy=yes&from=7d&until=1d&id=abcd&q=x";
         assert_eq!(read(query).len(), CONDITIONS.len());
     }
 }

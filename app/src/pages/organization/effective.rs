@@ -34,8 +34,16 @@ fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, App
         .into_iter()
         .map(|(plan, settings)| view! { <PlanSettings plan settings/> })
         .collect::<Vec<_>>();
+    let attached = policy.attached;
     let nothing = none.then(|| {
-        let text = "No backup policy is attached to this account or above it, so no plan made by a policy backs it up.";
+        let text = match attached {
+            0 => "No backup policy is attached to this account or above it, so no plan made by a policy backs it up.".into(),
+            1 => "One backup policy is attached to this account or above it, but it makes no plan, so no plan made by a policy backs it up.".into(),
+            n => format!(
+                "{} are attached to this account or above it, but together they make no plan, so no plan made by a policy backs it up.",
+                words::counted(n, "backup policy")
+            ),
+        };
         view! { <Card><Absent title="No plan" text icon=icons::POLICY/></Card> }
     });
     let document = (!none).then(|| document(policy.content.clone()));

@@ -68,7 +68,7 @@ impl Rows {
             });
             (drop, OwnedView::new_with_owner(view, owner))
         };
-        keyed(lines(rows, !self.query.read_untracked().q.is_empty()), Line::key, line).into_any()
+        keyed(lines(rows, self.query.read_untracked().is_narrowed()), Line::key, line).into_any()
     }
 }
 

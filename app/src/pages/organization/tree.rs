@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use model::{
-    organization::{Tree, TreeQuery},
+    organization::{Coverage, Tree, TreeQuery},
     paths,
 };
 
@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     components::{
-        Absent, Button, Card, FilterForm, LinkButton, NoMatch, PageHeader, SearchInput, icons, load_page,
+        Absent, Button, Card, Choice, FilterForm, LinkButton, NoMatch, PageHeader, SearchInput, Select,
+        icons, load_page,
     },
     server_fns,
     shell::use_synced,
@@ -33,12 +34,12 @@ pub fn OrganizationPage() -> impl IntoView {
 
 fn read(map: &ParamsMap) -> TreeQuery {
     let get = |name| map.get(name).unwrap_or_default();
-    TreeQuery { q: get("q").trim().to_owned(), open: get("open"), more: get("more") }
+    TreeQuery { q: get("q").trim().to_owned(), open: get("open"), more: get("more"), only: get("only") }
 }
 
 /// Path of the tree page that shows this much.
 pub(super) fn path(query: &TreeQuery) -> String {
-    let pairs = [("q", &query.q), ("open", &query.open), ("more", &query.more)];
+    let pairs = [("q", &query.q), ("only", &query.only), ("open", &query.open), ("more", &query.more)];
     let parts: Vec<_> = pairs
         .iter()
         .filter(|(_, value)| !value.is_empty())
@@ -60,13 +61,14 @@ fn TreeView(tree: Tree, query: TreeQuery, rows: Rows) -> impl IntoView {
         counted(tree.ous, "OU"),
         tree.policies_per_target
     );
-    let search = query.q.clone();
+    let (search, only) = (query.q.clone(), query.only.clone());
     let found = found(&tree, &query);
     let table = table(tree, &query, &rows);
     view! {
         <PageHeader title="Organization" subtitle=subtitle.into_any()/>
         <FilterForm action=paths::ORGANIZATION label="Search the organization">
             <SearchInput name="q" label="Search by name, id or email" value=search/>
+            <Select name="only" label="Show" choices=sorts() value=only/>
             <Button label="Search" submit=true/>
             {found}
         </FilterForm>
@@ -74,9 +76,14 @@ fn TreeView(tree: Tree, query: TreeQuery, rows: Rows) -> impl IntoView {
     }
 }
 
+fn sorts() -> Vec<Choice> {
+    let sorts = Coverage::TABLE.iter().map(|(_, name, words)| Choice::new(*name, *words));
+    std::iter::once(Choice::new("", "All accounts and OUs")).chain(sorts).collect()
+}
+
 /// How many match, and the way back to all.
 fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
-    if query.q.is_empty() {
+    if !query.is_narrowed() {
         return None;
     }
     let words =
@@ -84,7 +91,7 @@ fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
     Some(
         view! {
             <span role="status" class="muted">{words}</span>
-            <LinkButton label="Clear search" href=paths::ORGANIZATION icon=icons::CLOSE/>
+            <LinkButton label="Clear filter" href=paths::ORGANIZATION icon=icons::CLOSE/>
         }
         .into_any(),
     )
@@ -92,7 +99,7 @@ fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
 
 fn table(tree: Tree, query: &TreeQuery, rows: &Rows) -> AnyView {
     if tree.rows.is_empty() {
-        return if query.q.is_empty() {
+        return if !query.is_narrowed() {
             let text = "Accounts, OUs and their policies appear here once they are read from AWS. The top bar says how far it is.";
             view! { <Card><Absent title="The organization is not read yet" text icon=icons::ORGANIZATION/></Card> }
                 .into_any()
@@ -134,7 +141,7 @@ mod tests {
         let query = TreeQuery {
             q: "a b&c".into(),
             open: "ou-ab12-11111111,ou-ab12-22222222".into(),
-            more: String::new(),
+            ..TreeQuery::default()
         };
         assert_eq!(path(&query), "/organization?q=a%20b%26c&open=ou-ab12-11111111,ou-ab12-22222222");
     }

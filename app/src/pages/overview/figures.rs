@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::{
     JobFilter,
+    organization::Coverage,
     overview::{DayOfJobs, Overview},
     paths,
 };
@@ -93,7 +94,7 @@ fn without_plan(overview: &Overview) -> Figure {
         value: thousands(none),
         tone: if none > 0 { Tone::Warn } else { Tone::Good },
         note,
-        href: paths::ORGANIZATION.into(),
+        href: paths::organization_only(Coverage::WithoutPlan),
     }
 }
 

@@ -72,13 +72,14 @@ proptest! {
         accounts in proptest::collection::btree_set("[0-9]{12}", 0..3),
         regions in proptest::collection::btree_set("[a-z]{2}-[a-z]{4}-[1-3]", 0..3),
         vaults in proptest::collection::btree_set("[A-Za-z0-9_-]{2,20}", 0..3),
+        causes in proptest::collection::btree_set("[A-Za-z_]{2,20}", 0..3),
         policy_made in proptest::option::of(any::<bool>()),
         hours in proptest::option::of(0u32..100_000),
         until in proptest::option::of(0i64..4_000_000_000),
         text in "\\PC{0,30}",
     ) {
         let filter = JobFilter {
-            kinds, states, regions, vaults, policy_made, text,
+            kinds, states, regions, vaults, causes, policy_made, text,
             accounts: accounts.iter().map(|a| a.parse().unwrap()).collect(),
             from: hours.map(Instant::HoursAgo),
             until: until.map(Instant::At),

@@ -81,7 +81,11 @@ pub(crate) fn directory() -> Directory {
 }
 
 fn ids(directory: &Directory, query: &TreeQuery) -> Vec<String> {
-    tree(directory, query).rows.iter().map(|r| format!("{}{}", "-".repeat(r.depth.into()), r.name)).collect()
+    tree(directory, query, NOW)
+        .rows
+        .iter()
+        .map(|r| format!("{}{}", "-".repeat(r.depth.into()), r.name))
+        .collect()
 }
 
 #[test]
@@ -139,13 +143,34 @@ fn the_root_is_always_open_and_the_rest_as_the_address_says() {
 fn a_search_shows_matches_with_what_is_above_them() {
     let directory = directory();
     let query = TreeQuery { q: " DEEP ".into(), ..TreeQuery::default() };
-    let found = tree(&directory, &query);
+    let found = tree(&directory, &query, NOW);
     assert_eq!(found.total.count, 1);
     let rows: Vec<_> = found.rows.iter().map(|r| (r.name.as_str(), r.matches, r.open)).collect();
     assert_eq!(
         rows,
         [("Root", false, true), ("Production", false, true), ("Inner", false, true), ("deep", true, false)]
     );
+}
+
+#[test]
+fn accounts_of_one_sort_are_shown_with_what_is_above_them() {
+    let directory = directory();
+    let only = |only: &str, q: &str| {
+        let query = TreeQuery { only: only.into(), q: q.into(), ..TreeQuery::default() };
+        let found = tree(&directory, &query, NOW);
+        let names: Vec<_> = found.rows.iter().filter(|r| r.matches).map(|r| r.name.clone()).collect();
+        (found.total.count, names)
+    };
+    assert_eq!(only("without-plan", ""), (1, vec!["management".to_owned()]));
+    assert_eq!(only("without-plan", "deep"), (0, vec![]));
+    let outdated = only("outdated", "");
+    let expected: Vec<String> = directory
+        .active_accounts()
+        .filter(|p| !policy::validate::validate(&p.merged, NOW).is_empty())
+        .map(|p| p.node.name.clone())
+        .collect();
+    assert_eq!(outdated, (expected.len() as u64, expected));
+    assert!(only("something-newer", "").0 > 1, "an unknown name narrows nothing");
 }
 
 #[test]
@@ -162,10 +187,10 @@ fn children_beyond_the_first_hundred_are_counted_and_shown_when_asked_for() {
         seen_at: None,
     };
     let directory = Directory::build(snapshot, NOW);
-    let first = tree(&directory, &TreeQuery::default());
+    let first = tree(&directory, &TreeQuery::default(), NOW);
     assert_eq!((first.rows.len(), first.rows[0].hidden_children), (101, 150));
     let more = TreeQuery { more: format!("{ROOT},{ROOT}"), ..TreeQuery::default() };
-    let all = tree(&directory, &more);
+    let all = tree(&directory, &more, NOW);
     assert_eq!((all.rows.len(), all.rows[0].hidden_children), (251, 0));
 }
 

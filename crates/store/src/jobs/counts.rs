@@ -4,7 +4,10 @@ use model::{JobState, Total};
 use sqlx::{Postgres, QueryBuilder};
 use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
-use super::JobQuery;
+use super::{
+    JobQuery,
+    query::{CATEGORY, CATEGORY_OF_JOB},
+};
 use crate::{
     Store, StoreError,
     keyset::{self, COUNT_BOUND},
@@ -131,7 +134,7 @@ fn count_counts(
 ) {
     let span = if source == Source::Months { "month" } else { "day" };
     sql.push(format_args!(" UNION ALL SELECT state, sum(jobs) FROM job_counts WHERE span = '{span}'"));
-    query.narrow_counted(sql);
+    query.narrow_counted(sql, CATEGORY);
     if query.accounts.is_none() {
         sql.push(" AND account = ''");
     }
@@ -151,7 +154,7 @@ fn count_rows(
     until: Option<OffsetDateTime>,
 ) {
     sql.push(" UNION ALL SELECT state, count(*) FROM jobs WHERE true");
-    query.narrow_counted(sql);
+    query.narrow_counted(sql, CATEGORY_OF_JOB);
     JobQuery { from, until, ..JobQuery::default() }.narrow_time(sql);
     sql.push(" GROUP BY state");
 }

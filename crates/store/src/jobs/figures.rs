@@ -17,6 +17,8 @@ pub struct KnownChoices {
     pub resource_types: Vec<String>,
     /// At most 200, most used first.
     pub vaults: Vec<String>,
+    /// Message categories of jobs that did not simply complete, at most 200; `""` for none.
+    pub categories: Vec<String>,
 }
 
 #[derive(FromRow)]
@@ -97,7 +99,7 @@ impl Store {
         let query = sqlx::query_as(sql).bind(day).bind(day.midnight().assume_utc()).bind(limit);
         let rows: Vec<CauseRow> = query.fetch_all(&self.pool).await?;
         let cause = |row: CauseRow| Cause {
-            category: if row.category.is_empty() { "other".to_owned() } else { row.category },
+            category: row.category,
             jobs: unsigned(row.jobs),
             accounts: unsigned(row.accounts),
             example: row.example.unwrap_or_default(),
@@ -119,7 +121,12 @@ impl Store {
         let (mut regions, mut resource_types) = (of("region"), of("resource_type"));
         regions.sort_unstable();
         resource_types.sort_unstable();
-        Ok(KnownChoices { regions, resource_types, vaults: of("vault") })
+        let sql = "SELECT DISTINCT category FROM job_counts
+            WHERE span = 'month' AND account = '' AND jobs > 0
+                AND state IN ('completed_with_issues', 'partial', 'failed', 'expired', 'aborted')
+            ORDER BY category LIMIT 200";
+        let categories = sqlx::query_scalar(sql).fetch_all(&self.pool).await?;
+        Ok(KnownChoices { regions, resource_types, vaults: of("vault"), categories })
     }
 }
 

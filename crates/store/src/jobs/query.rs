@@ -21,6 +21,8 @@ pub struct JobQuery {
     pub resource_types: Vec<String>,
     pub regions: Vec<String>,
     pub vaults: Vec<String>,
+    /// AWS's message categories; `""` for none.
+    pub categories: Vec<String>,
     pub policy_made: Option<bool>,
     /// Created at or after.
     pub from: Option<OffsetDateTime>,
@@ -41,6 +43,11 @@ const BUDGET: &str = "6s";
 
 /// So many accounts are looked up one by one.
 const FEW: usize = 200;
+
+/// A message category where jobs are counted.
+pub(super) const CATEGORY: &str = "category";
+/// The same of a job, as it is counted.
+pub(super) const CATEGORY_OF_JOB: &str = "left(coalesce(message_category, ''), 100)";
 
 /// Where a job stands in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,13 +94,13 @@ impl Store {
         // Of many accounts, one or the other has jobs in any month.
         let few = query.accounts.as_ref().is_some_and(|accounts| accounts.len() <= FEW);
         let sort = JobQuery { accounts: query.accounts.clone().filter(|_| few), ..query.clone() };
-        sort.narrow_counted(&mut sql);
+        sort.narrow_counted(&mut sql, CATEGORY);
         if !few {
             sql.push(" AND account = ''");
         }
         if query.accounts.is_some() && !few {
             sql.push(" AND EXISTS (SELECT FROM job_counts WHERE span = 'month' AND jobs > 0");
-            query.narrow_counted(&mut sql);
+            query.narrow_counted(&mut sql, CATEGORY);
             sql.push(")");
         }
         let (first, last): (Option<OffsetDateTime>, Option<OffsetDateTime>) =
@@ -128,7 +135,7 @@ impl Store {
 impl JobQuery {
     /// Adds the conditions, each beginning with AND, but those on time.
     pub(super) fn narrow(&self, sql: &mut QueryBuilder<Postgres>) {
-        self.narrow_counted(sql);
+        self.narrow_counted(sql, CATEGORY_OF_JOB);
         any(sql, "vault", &self.vaults);
         if let Some(made) = self.policy_made {
             sql.push(" AND policy_made = ").push_bind(made);
@@ -151,13 +158,14 @@ impl JobQuery {
         }
     }
 
-    /// Adds the conditions on what is counted by day.
-    pub(super) fn narrow_counted(&self, sql: &mut QueryBuilder<Postgres>) {
+    /// Adds the conditions on what is counted by day. `category` is what the table calls it.
+    pub(super) fn narrow_counted(&self, sql: &mut QueryBuilder<Postgres>, category: &str) {
         let names = |kinds: &[JobKind]| kinds.iter().map(|k| k.as_str().to_owned()).collect::<Vec<_>>();
         any(sql, "kind", &names(&self.kinds));
         any(sql, "state", &self.states.iter().map(|s| s.as_str().to_owned()).collect::<Vec<_>>());
         any(sql, "region", &self.regions);
         any(sql, "resource_type", &self.resource_types);
+        any(sql, category, &self.categories);
         if let Some(accounts) = &self.accounts {
             sql.push(" AND account = ANY(").push_bind(accounts.clone()).push(")");
         }

@@ -29,6 +29,7 @@ pub fn Pick(policy: PolicyId, chosen: Chosen, list: RwSignal<String>) -> impl In
         q: p.get("q").unwrap_or_default(),
         open: p.get("open").unwrap_or_default(),
         more: p.get("more").unwrap_or_default(),
+        only: String::new(),
     }));
     let tree = Resource::new(move || query.get(), server_fns::tree);
     let toggled = StoredValue::new(None);
