@@ -8,17 +8,20 @@
 //!   `{"kind": "throttle|deny|stall|error500|drop|error", "operation": "ListAccounts" or "*",
 //!   "times": 3, "delay": 500, "code": "ConcurrentModificationException", "message": "..."}`:
 //!   `times` absent means until cleared, `delay` in milliseconds belongs to `stall`, `code` and `message` to `error`.
-//! - `POST /_control/reset` forgets every change, fault and call, and puts the clock right: the seed's own world.
+//! - `POST /_control/reset` forgets every change, fault and call, and puts the clock right: the seed's own world, or
+//!   with `{"seed": 7, "organization": "demo" or "scale"}` that of another seed.
 //! - `GET  /_control/operations` lists the operations that the simulator knows, by IAM action.
 //! - `PUT  /_control/features` with `{"FeatureSet": "ALL" or "CONSOLIDATED_BILLING"}` sets what the organization may do.
 //! - `PUT  /_control/clock` with `{"offset": <seconds>}` moves the clock against the real one.
 
 use crate::faults::Fault;
+use crate::journal::Beginning;
 use crate::operation::{Operation, need};
 use crate::organizations::features;
 use crate::rule::Rule;
 use crate::simulator::Simulator;
 use crate::wire;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post, put};
@@ -51,6 +54,7 @@ async fn describe(State(simulator): State<Simulator>) -> Json<Value> {
     let now = simulator.now().format(&Rfc3339).unwrap_or_default();
     Json(simulator.with_world(|world| {
         json!({
+            "seed": world.seed,
             "organization": world.id,
             "management": world.management,
             "root": world.root,
@@ -108,10 +112,12 @@ async fn remove_fault(State(simulator): State<Simulator>, Path(number): Path<u64
     if simulator.faults().remove(number) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
 }
 
-async fn reset(State(simulator): State<Simulator>) -> StatusCode {
-    match simulator.reset() {
-        Ok(()) => StatusCode::NO_CONTENT,
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+async fn reset(State(simulator): State<Simulator>, body: Bytes) -> (StatusCode, String) {
+    let beginning = if body.is_empty() { Ok(Beginning::default()) } else { serde_json::from_slice(&body) };
+    match beginning.map(|beginning| simulator.reset(beginning)) {
+        Ok(Ok(())) => (StatusCode::NO_CONTENT, String::new()),
+        Ok(Err(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+        Err(error) => (StatusCode::BAD_REQUEST, error.to_string()),
     }
 }
 
@@ -122,7 +128,9 @@ struct SetClock {
 }
 
 async fn set_clock(State(simulator): State<Simulator>, Json(clock): Json<SetClock>) -> StatusCode {
-    match Duration::checked_seconds_f64(clock.offset).map(|offset| simulator.set_clock_offset(offset)) {
+    let offset =
+        Duration::checked_seconds_f64(clock.offset).filter(|offset| simulator.can_move_clock(*offset));
+    match offset.map(|offset| simulator.set_clock_offset(offset)) {
         Some(Ok(())) => StatusCode::NO_CONTENT,
         Some(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         None => StatusCode::BAD_REQUEST,

@@ -28,6 +28,14 @@ pub enum StartError {
     Listen(#[source] io::Error),
 }
 
+/// What a simulator begins with anew; what is not given stays.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beginning {
+    seed: Option<u64>,
+    organization: Option<Organization>,
+}
+
 /// The journal and where it is kept.
 #[derive(Debug)]
 pub struct Journal {
@@ -93,11 +101,19 @@ impl Journal {
         self.save()
     }
 
-    /// Forgets all changes.
-    pub fn clear(&mut self) -> Result<(), StartError> {
+    /// Forgets all changes, and begins with another seed or organization if one is given.
+    pub fn begin(&mut self, beginning: Beginning) -> Result<(), StartError> {
+        self.state.seed = beginning.seed.unwrap_or(self.state.seed);
+        self.state.organization = beginning.organization.unwrap_or(self.state.organization);
         self.state.entries.clear();
         self.state.clock_offset = 0;
         self.save()
+    }
+
+    /// The options, with the seed and the organization of this journal.
+    pub fn options(&self, options: &Options) -> Options {
+        let State { seed, organization, .. } = self.state;
+        Options { seed, organization, ..options.clone() }
     }
 
     /// Makes all changes again.

@@ -33,6 +33,7 @@ mod journal;
 mod operation;
 mod organizations;
 mod page;
+mod pattern;
 mod rates;
 mod rule;
 mod seed;

@@ -166,10 +166,9 @@ pub fn epoch(at: OffsetDateTime) -> Value {
 /// The reverse of [`epoch`].
 pub fn from_epoch(value: &Value) -> Option<OffsetDateTime> {
     let milliseconds = (value.as_f64()? * 1000.0).round();
-    if !milliseconds.is_finite() {
-        return None;
-    }
-    OffsetDateTime::from_unix_timestamp_nanos(milliseconds as i128 * 1_000_000).ok()
+    // Far beyond any year that there is; no number is none either.
+    let nanoseconds = (milliseconds.abs() < 1e18).then(|| milliseconds as i128 * 1_000_000)?;
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()
 }
 
 fn instant(text: &str) -> Option<OffsetDateTime> {
@@ -239,7 +238,9 @@ fn tag(value: &Value) -> Result<(), Breach> {
 }
 
 fn is_tag_character(letter: char) -> bool {
-    letter.is_alphanumeric() || letter.is_whitespace() || "_.:/=+-@".contains(letter)
+    letter.is_alphanumeric()
+        || (letter.is_whitespace() && !letter.is_control())
+        || "_.:/=+-@".contains(letter)
 }
 
 impl Form {

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::faults::{Fault, Faults};
-use crate::journal::{Journal, StartError, whole_milliseconds};
+use crate::journal::{Beginning, Journal, StartError, whole_milliseconds};
 use crate::operation::{Access, Answer, Operation, Route, Run};
 use crate::organizations::grants;
 use crate::rates::{Buckets, Rates};
@@ -111,6 +111,11 @@ impl Simulator {
         (self.0.options.now)() + Duration::milliseconds(self.0.offset.load(Ordering::Relaxed))
     }
 
+    /// Whether the clock may be moved by this much: jobs are computed for a few centuries.
+    pub(crate) fn can_move_clock(&self, offset: Duration) -> bool {
+        (self.0.options.now)().checked_add(offset).is_some_and(|now| (2001..=2400).contains(&now.year()))
+    }
+
     /// Moves the clock by this much against the real one.
     pub(crate) fn set_clock_offset(&self, offset: Duration) -> Result<(), StartError> {
         let milliseconds = i64::try_from(offset.whole_milliseconds()).unwrap_or_default();
@@ -118,13 +123,13 @@ impl Simulator {
         lock(&self.0.journal).set_clock_offset(milliseconds)
     }
 
-    /// Goes back to the seed's own world.
-    pub(crate) fn reset(&self) -> Result<(), StartError> {
+    /// Goes back to the seed's own world, or to that of another seed.
+    pub(crate) fn reset(&self, beginning: Beginning) -> Result<(), StartError> {
         // The world before the journal, as in every write.
         let mut world = self.0.world.write().unwrap_or_else(PoisonError::into_inner);
         let mut journal = lock(&self.0.journal);
-        journal.clear()?;
-        *world = seed::world(&self.0.options, journal.start());
+        journal.begin(beginning)?;
+        *world = seed::world(&journal.options(&self.0.options), journal.start());
         self.0.offset.store(0, Ordering::Relaxed);
         self.faults().clear();
         self.forget_calls();
@@ -223,7 +228,7 @@ fn permit(world: &World, call: &Call) -> Result<(), AwsError> {
         let message = "Your account isn't a member of an organization.";
         return Err(AwsError::new("AWSOrganizationsNotInUseException", message));
     }
-    let may = || grants::allow(world, &call.account, call.operation.name);
+    let may = || grants::allow(world, call);
     let permitted = call.account == world.management
         || match call.operation.access {
             Access::Everyone => true,

@@ -20,7 +20,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, request::Parts};
 use axum::response::Response;
-use futures::stream;
+use futures::{StreamExt, stream};
 use serde_json::{Map, Value};
 pub use signature::SESSION_TOKEN;
 use signature::Signature;
@@ -50,13 +50,16 @@ pub async fn serve(State(simulator): State<Simulator>, request: Request) -> Resp
     let (parts, body) = request.into_parts();
     let id = simulator.request_id();
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
-    let body = axum::body::to_bytes(body, REQUEST_LIMIT).await.unwrap_or_default();
+    let (body, too_long) = whole(body).await;
     let protocol = match &target {
         Some(_) => Protocol::Json,
         None if parts.uri.path() == "/" && query::is_query(&body) => Protocol::Query,
         None => Protocol::Rest,
     };
     let routed = match protocol {
+        _ if too_long => {
+            Err(AwsError::new("RequestEntityTooLarge", "The request is too long.").with_status(413))
+        }
         Protocol::Json => organizations::read(target.as_deref().unwrap_or_default(), &body),
         Protocol::Query => query::read(&body),
         Protocol::Rest => backup::read(&parts, &body),
@@ -70,6 +73,20 @@ pub async fn serve(State(simulator): State<Simulator>, request: Request) -> Resp
         (Outcome::Answered(answer), Protocol::Rest) => backup::respond(answer),
     };
     named(response, &id)
+}
+
+/// The body, and whether it was longer than what is read. The rest is taken all the same: a client that still writes
+/// when the connection closes would not get the answer.
+async fn whole(body: Body) -> (Vec<u8>, bool) {
+    let mut parts = body.into_data_stream();
+    let (mut read, mut length) = (Vec::new(), 0);
+    while let Some(Ok(part)) = parts.next().await {
+        length += part.len();
+        if length <= REQUEST_LIMIT {
+            read.extend_from_slice(&part);
+        }
+    }
+    (read, length > REQUEST_LIMIT)
 }
 
 #[derive(Clone, Copy)]

@@ -72,6 +72,17 @@ pub enum Target<'a> {
     Account(&'a Account),
 }
 
+impl Target<'_> {
+    /// As ARNs name it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Unit(_) => "ou",
+            Self::Account(_) => "account",
+        }
+    }
+}
+
 impl World {
     /// A fresh id: `length` lower-case letters and digits, the same ones again when the journal is replayed.
     pub fn fresh(&mut self, kind: &str, length: usize) -> String {

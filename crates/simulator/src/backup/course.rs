@@ -3,8 +3,8 @@
 
 use super::estate::Resource;
 use super::job::ending::{self, Ending};
-use super::job::{Cause, Course, Job};
-use super::plan::Copy;
+use super::job::{Cause, Course, Job, JobKind};
+use super::plan::{Copy, DEFAULT_COMPLETE_WINDOW, DEFAULT_START_WINDOW};
 use super::vaults::{self, VaultName};
 use crate::hash::{self, Dice};
 use crate::world::{Account, World};
@@ -27,6 +27,9 @@ const CHANCES: &[(u64, &Ending)] = &[
     (7, &ending::TAGS_LOST),
 ];
 
+/// Longest that a backup waits for its turn.
+const MOST_WAIT: Duration = Duration::hours(8);
+
 /// Longest life of a job, so that a listing by end knows how far back to look.
 pub const LONGEST: Duration = Duration::hours(22);
 
@@ -40,18 +43,32 @@ pub fn backup(
 ) -> Course {
     let mut dice = dice(id);
     let ending = backup_ending(world, account, resource, cause, created, &mut dice);
-    let window = match cause {
-        Cause::Rule(_, rule, _) => Duration::minutes(rule.start_window.min(8 * 60)),
-        Cause::Asked(started) => Duration::minutes(started.start_window.min(8 * 60)),
-        Cause::Demand(_) | Cause::Testing => Duration::hours(8),
+    let (start, complete) = windows(cause);
+    let ending = match ending {
+        ending if ending != &ending::EXPIRED => ending,
+        ending if start <= MOST_WAIT => {
+            return Course { begins: created + start, ends: created + start, ending };
+        }
+        // Nothing waits so long for a long window to close.
+        _ => &ending::SUCCESS,
     };
-    if ending == &ending::EXPIRED {
-        return Course { begins: created + window, ends: created + window, ending };
-    }
-    let begins = created + wait(&mut dice, window);
+    let begins = created + wait(&mut dice, start.min(MOST_WAIT));
     let whole = duration(resource, &mut dice);
+    if ending.is_success() && whole > complete {
+        return Course { begins, ends: begins + complete, ending: &ending::EXPIRED_LATE };
+    }
     let length = if ending.is_success() { whole } else { Duration::seconds(5 + dice.below(50) as i64) };
     Course { begins, ends: begins + length, ending }
+}
+
+/// How long a backup may wait, and then take.
+fn windows(cause: &Cause) -> (Duration, Duration) {
+    let (start, complete) = match cause {
+        Cause::Rule(_, rule, _) => (rule.start_window, rule.complete_window),
+        Cause::Asked(started) => (started.start_window, started.complete_window),
+        Cause::Demand(_) | Cause::Testing => (DEFAULT_START_WINDOW, DEFAULT_COMPLETE_WINDOW),
+    };
+    (Duration::minutes(start), Duration::minutes(complete))
 }
 
 fn backup_ending(
@@ -106,16 +123,26 @@ fn chance(dice: &mut Dice) -> &'static Ending {
 
 /// A parent lasts as long as its parts, and ends as they do together.
 pub fn parent(whole: &Job, parts: &[Job]) -> Course {
-    let done = parts.iter().filter(|part| part.ending.is_success()).count();
+    let done = parts.iter().filter(|part| part.stopped.is_none() && part.ending.is_success()).count();
+    let (none, some) = match whole.kind {
+        JobKind::Copy => (&ending::COPIES_FAILED, &ending::COPIES_PARTIAL),
+        _ => (&ending::PARTS_FAILED, &ending::PARTIAL),
+    };
     let ending = match done {
         _ if parts.is_empty() => whole.ending,
-        0 => &ending::PARTS_FAILED,
-        done if done < parts.len() => &ending::PARTIAL,
+        0 => common_failure(parts).unwrap_or(none),
+        done if done < parts.len() => some,
         _ => &ending::SUCCESS,
     };
     let begins = parts.iter().map(|part| part.begins).min().unwrap_or(whole.begins);
-    let ends = parts.iter().map(|part| part.ends).max().unwrap_or(whole.ends);
+    let ends = parts.iter().map(Job::end).max().unwrap_or(whole.ends);
     Course { begins, ends: ends + Duration::seconds(30), ending }
+}
+
+/// What failed all parts alike: that is the parent's failure too.
+fn common_failure(parts: &[Job]) -> Option<&'static Ending> {
+    let first = parts.first().map(|part| part.ending).filter(|ending| ending.state == "FAILED")?;
+    parts.iter().all(|part| part.stopped.is_none() && part.ending == first).then_some(first)
 }
 
 pub fn copy(

@@ -149,7 +149,8 @@ fn backup<'w>(
             begins: course.begins,
             ends: course.ends,
             ending: course.ending,
-            stopped: stopped(world, id, &course),
+            // Who stops a parent stops its parts.
+            stopped: [Some(id), parent].into_iter().flatten().find_map(|id| stopped(world, id, &course)),
             parent,
             is_parent: false,
             copy: None,
@@ -162,8 +163,8 @@ fn backup<'w>(
         return;
     }
     let parts: Vec<Job<'w>> = resource.children().map(|part| job(part, Some(whole.id))).collect();
-    let Course { begins, ends, ending } = course::parent(&whole, &parts);
-    whole = Job { begins, ends, ending, is_parent: true, ..whole };
+    whole.is_parent = true;
+    whole.takes(course::parent(&whole, &parts), world);
     jobs.extend(parts);
     jobs.push(whole);
 }
@@ -192,65 +193,119 @@ fn day_dice(world: &World, account: &Account, day: Date, what: &str) -> Dice {
     Dice::new(world.seed, &[hash::text(what), u64::from(account.number), day])
 }
 
-/// The backups of a rule that left something for copies and scans, which begin when the backup has ended: on its day
-/// or on the next.
+/// A backup of a rule that left something for copies and scans, and its parts if the resource is composite.
+struct Followed<'w> {
+    backup: Job<'w>,
+    parts: Vec<Job<'w>>,
+    plan: &'w Plan,
+    rule: &'w Rule,
+}
+
+/// What follows a backup begins when it has ended: on its day or on the next.
 fn followed<'w>(
     world: &'w World,
     account: &'w Account,
     region: usize,
     day: Date,
-) -> impl Iterator<Item = (Job<'w>, &'w Plan, &'w Rule)> {
+) -> impl Iterator<Item = Followed<'w>> {
     let days = [day.previous_day().unwrap_or(day), day];
-    let backups = days.into_iter().flat_map(move |day| backups(world, account, region, day));
-    backups.filter_map(|backup| {
-        let Cause::Rule(plan, rule, _) = backup.cause else { return None };
-        let is_whole = backup.parent.is_none() && backup.stopped.is_none() && backup.ending.is_success();
-        is_whole.then_some((backup, plan, rule))
+    days.into_iter().flat_map(move |day| {
+        let all = backups(world, account, region, day);
+        let wholes: Vec<Job> = all.iter().filter(|job| left_something(job)).cloned().collect();
+        wholes.into_iter().filter_map(move |backup| {
+            let Cause::Rule(plan, rule, _) = backup.cause else { return None };
+            let parts = if backup.is_parent { parts_of(&backup, &all) } else { Vec::new() };
+            Some(Followed { backup, parts, plan, rule })
+        })
     })
 }
+
+fn left_something(job: &Job) -> bool {
+    job.parent.is_none() && job.stopped.is_none() && job.ending.is_success()
+}
+
+/// The parts of a composite backup that can be copied.
+fn parts_of<'w>(whole: &Job<'w>, all: &[Job<'w>]) -> Vec<Job<'w>> {
+    let is_part =
+        |job: &&Job| job.parent == Some(whole.id) && job.stopped.is_none() && job.ending.is_success();
+    all.iter().filter(is_part).cloned().collect()
+}
+
+/// Copies of one backup have numbers below this; the bits above tell parts of composite resources apart.
+const COPY_NUMBERS: u8 = 32;
 
 fn copies<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
     let mut jobs = Vec::new();
-    for (backup, _, rule) in followed(world, account, region, day) {
-        for (number, to) in rule.copies.iter().enumerate() {
-            jobs.push(copy(world, &backup, to, number as u8 + 1));
+    for Followed { backup, parts, rule, .. } in followed(world, account, region, day) {
+        for (number, to) in (1..COPY_NUMBERS).zip(&rule.copies) {
+            let at = backup.ends + Duration::MINUTE;
+            let key = Key { part: number, ..key(JobKind::Copy, account, &backup.resource, rule.code, at) };
+            copy(world, &backup, &parts, to, key, &mut jobs);
         }
     }
     jobs.retain(|job| job.created.date() == day);
-    jobs.extend(
-        started::on(world, JobKind::Copy, account, region, day).filter_map(|asked| asked_copy(world, asked)),
-    );
+    for asked in started::on(world, JobKind::Copy, account, region, day) {
+        asked_copy(world, asked, &mut jobs);
+    }
     jobs
 }
 
-fn asked_copy<'w>(world: &'w World, asked: &'w Started) -> Option<Job<'w>> {
-    let (backup, to) = asked.copied.as_ref()?;
-    let backup = find(world, *backup, asked.region)?;
-    let id = asked.key.id(world.seed);
-    let Course { begins, ends, ending } =
-        course::copy(world, backup.account, &backup.resource, to, id, asked.at);
-    Some(Job {
-        kind: JobKind::Copy,
-        id,
-        cause: Cause::Asked(asked),
-        created: asked.at,
-        begins,
-        ends,
-        ending,
-        stopped: None,
-        parent: None,
-        copy: Some(CopyOf { backup: Box::new(backup.clone()), to }),
-        ..backup
-    })
+fn asked_copy<'w>(world: &'w World, asked: &'w Started, jobs: &mut Vec<Job<'w>>) {
+    let Some((backup, to)) = asked.copied.as_ref() else { return };
+    let Some(backup) = find(world, *backup, asked.region) else { return };
+    let all = match backup.is_parent {
+        true => backups(world, backup.account, asked.region, backup.created.date()),
+        false => Vec::new(),
+    };
+    let parts = parts_of(&backup, &all);
+    let asked_for = Job { cause: Cause::Asked(asked), ..backup };
+    copy(world, &asked_for, &parts, to, asked.key, jobs);
+}
+
+/// A copy, with copies of the parts if the resource is composite.
+fn copy<'w>(
+    world: &'w World,
+    backup: &Job<'w>,
+    parts: &[Job<'w>],
+    to: &'w super::plan::Copy,
+    key: Key,
+    jobs: &mut Vec<Job<'w>>,
+) {
+    let job = |backup: &Job<'w>, cause: Cause<'w>, parent: Option<u128>| {
+        let id =
+            Key { part: key.part | backup.resource.part.wrapping_mul(COPY_NUMBERS), ..key }.id(world.seed);
+        let created = if let Cause::Asked(asked) = cause { asked.at } else { created(id, key) };
+        let course = course::copy(world, backup.account, &backup.resource, to, id, created);
+        Job {
+            kind: JobKind::Copy,
+            id,
+            cause,
+            created,
+            begins: course.begins,
+            ends: course.ends,
+            ending: course.ending,
+            stopped: None,
+            parent,
+            copy: Some(CopyOf { backup: Box::new(backup.clone()), to }),
+            ..backup.clone()
+        }
+    };
+    let mut whole = job(backup, backup.cause, None);
+    let parts: Vec<Job> = parts.iter().map(|part| job(part, backup.cause, Some(whole.id))).collect();
+    if backup.is_parent {
+        whole.takes(course::parent(&whole, &parts), world);
+    }
+    jobs.extend(parts);
+    jobs.push(whole);
 }
 
 /// Scans are asked for by rule and restricted by plan.
 fn scans<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {
-    let wanted = followed(world, account, region, day).filter(|(backup, plan, rule)| {
+    let wanted = followed(world, account, region, day).filter(|Followed { backup, plan, rule, .. }| {
         let settings = plan.scan.as_ref().filter(|_| rule.scan_mode.is_some());
         settings.is_some_and(|settings| settings.takes(backup.resource.kind.name))
     });
-    wanted.map(|(backup, ..)| scan(world, &backup)).filter(|job| job.created.date() == day).collect()
+    wanted.map(|followed| scan(world, &followed.backup)).filter(|job| job.created.date() == day).collect()
 }
 
 /// Part of the id of a scan, away from the numbers of copies.
@@ -266,28 +321,6 @@ fn scan<'w>(world: &'w World, backup: &Job<'w>) -> Job<'w> {
     let Course { begins, ends, ending } = course::scan(world, account, &resource, id, created);
     let scanned = Some(Box::new(backup.clone()));
     Job { kind: JobKind::Scan, id, created, begins, ends, ending, stopped: None, scanned, ..backup.clone() }
-}
-
-fn copy<'w>(world: &'w World, backup: &Job<'w>, to: &'w super::plan::Copy, number: u8) -> Job<'w> {
-    let Job { account, resource, cause, .. } = *backup;
-    let code = if let Cause::Rule(_, rule, _) = cause { rule.code } else { 0 };
-    let at = backup.ends + Duration::MINUTE;
-    let key = Key { part: number, ..key(JobKind::Copy, account, &resource, code, at) };
-    let id = key.id(world.seed);
-    let created = created(id, key);
-    let course = course::copy(world, account, &resource, to, id, created);
-    Job {
-        kind: JobKind::Copy,
-        id,
-        created,
-        begins: course.begins,
-        ends: course.ends,
-        ending: course.ending,
-        stopped: None,
-        parent: None,
-        copy: Some(CopyOf { backup: Box::new(backup.clone()), to }),
-        ..backup.clone()
-    }
 }
 
 fn restores<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) -> Vec<Job<'w>> {

@@ -74,14 +74,30 @@ impl Job<'_> {
             _ if now >= self.ends => self.ending.state,
             _ if now >= self.begins => "RUNNING",
             JobKind::Restore => "PENDING",
+            JobKind::Backup if self.is_pending(now) => "PENDING",
             JobKind::Backup | JobKind::Copy | JobKind::Scan => "CREATED",
         }
     }
 
+    /// Goes as a parent does whose parts are known.
+    pub fn takes(&mut self, course: Course, world: &World) {
+        self.stopped = if self.kind == JobKind::Backup { stopped(world, self.id, &course) } else { None };
+        Course { begins: self.begins, ends: self.ends, ending: self.ending } = course;
+    }
+
+    /// In the last quarter of its waiting, if it is not in vain.
+    fn is_pending(&self, now: OffsetDateTime) -> bool {
+        self.begins < self.ends && now >= self.begins - (self.begins - self.created) / 4
+    }
+
+    /// When it reaches its final state.
+    pub fn end(&self) -> OffsetDateTime {
+        self.stopped.map_or(self.ends, |stopped| stopped + ABORTING)
+    }
+
     /// When it reached its final state; none if it has not.
     pub fn completed(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        let end = self.stopped.map_or(self.ends, |stopped| stopped + ABORTING);
-        (end <= now).then_some(end)
+        Some(self.end()).filter(|end| *end <= now)
     }
 
     /// How it ended; none while it is open. Jobs that were stopped end as such.

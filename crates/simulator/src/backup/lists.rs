@@ -78,7 +78,7 @@ pub fn days_back(newest: OffsetDateTime, oldest: OffsetDateTime) -> impl Iterato
 
 /// Between which instants the jobs of a call were created.
 fn bounds(call: &Call) -> (OffsetDateTime, OffsetDateTime) {
-    let ended_after = call.time("ByCompleteAfter").map(|after| after - LONGEST);
+    let ended_after = call.time("ByCompleteAfter").map(|after| after.saturating_sub(LONGEST));
     let after = [call.time("ByCreatedAfter"), ended_after, Some(call.now - WINDOW)];
     let before = [call.time("ByCreatedBefore"), call.time("ByCompleteBefore"), Some(call.now)];
     let oldest = after.into_iter().flatten().max().unwrap_or(call.now);

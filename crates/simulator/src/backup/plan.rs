@@ -3,12 +3,13 @@
 use super::estate::Resource;
 use crate::effective::{DEFAULT_SCHEDULE, Schedule};
 use crate::hash;
+use crate::pattern::like;
 use serde_json::{Map, Value, json};
 
 /// Minutes in which a job may start when a rule does not say.
-const DEFAULT_START_WINDOW: i64 = 480;
+pub const DEFAULT_START_WINDOW: i64 = 480;
 /// Minutes in which a job may complete when a rule does not say.
-const DEFAULT_COMPLETE_WINDOW: i64 = 10_080;
+pub const DEFAULT_COMPLETE_WINDOW: i64 = 10_080;
 
 #[derive(Debug)]
 pub struct Plan {
@@ -130,21 +131,6 @@ impl Selection {
     }
 }
 
-/// Compares with a pattern whose `*` stand for anything.
-fn like(pattern: &str, text: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let mut parts = rest.split('*').peekable();
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return text.ends_with(part);
-        }
-        let Some(found) = text.find(part) else { return false };
-        text = text.get(found + part.len()..).unwrap_or_default();
-    }
-    true
-}
-
 /// Reads the plans of an effective policy, all of whose values are text or lists of text.
 pub fn read(content: &Value) -> Vec<Plan> {
     children(content, "plans").map(|(name, plan)| read_plan(name, plan)).collect()
@@ -263,8 +249,10 @@ fn texts(value: &Value, key: &str) -> Vec<String> {
     at(value, key).as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// Days or minutes; at most a hundred years of minutes, so that no instant is beyond all years.
 fn number(value: &Value, key: &str) -> Option<i64> {
-    text(value, key).and_then(|text| text.parse().ok())
+    let number: i64 = text(value, key)?.parse().ok()?;
+    Some(number.clamp(0, 52_560_000))
 }
 
 /// The members of a plan as GetBackupPlan writes them, for one account.
@@ -332,23 +320,4 @@ fn rule_value(plan: &Plan, rule: &Rule, account: &str) -> Value {
 
 pub fn rule_id(plan: &Plan, rule: &Rule) -> String {
     hash::uuid(hash::text(&plan.name), &[hash::text(&rule.name)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_with_stars_at_any_place() {
-        assert!(like("*", "anything"));
-        assert!(like("arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"));
-        assert!(!like("arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"));
-        assert!(like("prod-*-db", "prod-eu-db") && !like("prod-*-db", "prod-eu-dbx"));
-    }
-
-    #[test]
-    fn the_last_star_may_overlap_nothing() {
-        assert!(!like("ab*b", "ab"));
-        assert!(like("ab*b", "abb"));
-    }
 }

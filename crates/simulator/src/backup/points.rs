@@ -38,8 +38,9 @@ fn points<'w>(world: &'w World, vault: &VaultName, now: OffsetDateTime) -> Vec<P
 fn point(job: Job<'_>, now: OffsetDateTime) -> Option<Point<'_>> {
     let completed = job.completed(now).filter(|_| job.has_recovery_point(now))?;
     let lifecycle = views::lifecycle(&job.cause);
-    let is_kept = lifecycle.delete_after.is_none_or(|days| completed + Duration::days(days) > now);
-    is_kept.then_some(Point { job, completed, lifecycle })
+    let is_over =
+        lifecycle.delete_after.and_then(|days| after(completed, days)).is_some_and(|end| end <= now);
+    (!is_over).then_some(Point { job, completed, lifecycle })
 }
 
 /// How many recovery points a vault holds.
@@ -103,7 +104,9 @@ pub fn describe(world: &World, call: &Call) -> Answer {
     let point = found.ok_or_else(no_point)?;
     let mut value = value(&point, &vault);
     if let Value::Object(members) = &mut value {
-        members.insert("StorageClass".to_owned(), "WARM".into());
+        let cold = point.lifecycle.cold_after.and_then(|days| after(point.completed, days));
+        let class = if cold.is_some_and(|at| at <= call.now) { "COLD" } else { "WARM" };
+        members.insert("StorageClass".to_owned(), class.into());
     }
     Ok(value)
 }
@@ -179,12 +182,17 @@ fn short_value(point: &Point, vault: &VaultName) -> Value {
     })
 }
 
+/// Some days later, if there is such a day.
+fn after(from: OffsetDateTime, days: i64) -> Option<OffsetDateTime> {
+    from.checked_add(Duration::days(days))
+}
+
 fn calculated(lifecycle: &Lifecycle, from: OffsetDateTime) -> Value {
     let mut members = Map::new();
     for (member, days) in
         [("MoveToColdStorageAt", lifecycle.cold_after), ("DeleteAt", lifecycle.delete_after)]
     {
-        if let Some(at) = days.and_then(|days| from.checked_add(Duration::days(days))) {
+        if let Some(at) = days.and_then(|days| after(from, days)) {
             members.insert(member.to_owned(), epoch(at));
         }
     }

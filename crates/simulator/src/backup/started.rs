@@ -3,7 +3,7 @@
 use super::estate::{self, Resource};
 use super::job::JobKind;
 use super::job::id::{self, Key, minute};
-use super::plan::{Copy, Lifecycle};
+use super::plan::{Copy, DEFAULT_COMPLETE_WINDOW, DEFAULT_START_WINDOW, Lifecycle};
 use super::points;
 use super::vaults::{self, VaultName};
 use crate::call::Call;
@@ -14,8 +14,6 @@ use crate::world::{Account, World};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-/// Minutes in which a job may start if the call does not say.
-const DEFAULT_START_WINDOW: i64 = 480;
 /// Days between moving to cold storage and deletion.
 const COLD_DAYS: i64 = 90;
 
@@ -28,8 +26,9 @@ pub struct Started {
     pub vault: String,
     pub role: String,
     pub lifecycle: Lifecycle,
-    /// Minutes.
+    /// Minutes in which it may start, and then complete.
     pub start_window: i64,
+    pub complete_window: i64,
     /// Of a copy: the backup, and where to.
     pub copied: Option<(u128, Copy)>,
     /// A call with the same token starts nothing new.
@@ -48,7 +47,8 @@ pub fn start_backup(world: &mut World, call: &Call) -> Answer {
     let role = role(call)?;
     let lifecycle = lifecycle(call)?;
     let start_window = call.whole("StartWindowMinutes").unwrap_or(DEFAULT_START_WINDOW);
-    if call.whole("CompleteWindowMinutes").is_some_and(|complete| complete <= start_window) {
+    let complete_window = call.whole("CompleteWindowMinutes");
+    if complete_window.is_some_and(|complete| complete <= start_window) {
         return Err(AwsError::bad_value("CompleteWindowMinutes has to be longer than StartWindowMinutes."));
     }
     let vault = name.to_owned();
@@ -60,6 +60,7 @@ pub fn start_backup(world: &mut World, call: &Call) -> Answer {
         role,
         lifecycle,
         start_window,
+        complete_window: complete_window.unwrap_or(DEFAULT_COMPLETE_WINDOW),
         copied: None,
         token: token(call),
     };
@@ -93,6 +94,7 @@ pub fn start_copy(world: &mut World, call: &Call) -> Answer {
         role,
         lifecycle,
         start_window: DEFAULT_START_WINDOW,
+        complete_window: DEFAULT_COMPLETE_WINDOW,
         copied: Some((backup_id, to)),
         token: token(call),
     };

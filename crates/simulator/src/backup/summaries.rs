@@ -136,6 +136,8 @@ fn value(row: &Row, count: u64, days: i64, call: &Call, kind: JobKind) -> Value 
     put("State", row.state.as_str().into());
     put("ResourceType", row.kind.as_str().into());
     match kind {
+        // Jobs that have not ended have none.
+        JobKind::Backup | JobKind::Copy if row.category.is_empty() => {}
         JobKind::Backup | JobKind::Copy => {
             put("MessageCategory", row.category.as_str().into());
         }

@@ -8,6 +8,7 @@ use crate::hash;
 use crate::rule::epoch;
 use crate::world::World;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// Collects the members of a structure.
@@ -46,20 +47,23 @@ pub fn backup(world: &World, job: &Job, now: OffsetDateTime) -> Value {
 /// A backup job as DescribeBackupJob gives it: with the count of its children.
 pub fn backup_detail(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     let mut members = backup_members(world, job, now);
-    if job.is_parent {
-        let day = job.created.date();
-        let jobs = history::jobs_on(world, job.kind, job.account, job.resource.region, day);
-        let children: Vec<&str> =
-            jobs.iter().filter(|child| child.parent == Some(job.id)).map(|child| child.state(now)).collect();
-        members.put("NumberOfChildJobs", children.len());
-        let mut states = Map::new();
-        for state in children {
-            let count = states.get(state).and_then(Value::as_u64).unwrap_or_default();
-            states.insert(state.to_owned(), Value::from(count + 1));
-        }
-        members.put("ChildJobsInState", states);
-    }
+    children(&mut members, world, job, now);
     Value::Object(members.0)
+}
+
+/// How many children a parent has, together and by state.
+fn children(members: &mut Members, world: &World, job: &Job, now: OffsetDateTime) {
+    if !job.is_parent {
+        return;
+    }
+    let day = job.created.date();
+    let jobs = history::jobs_on(world, job.kind, job.account, job.resource.region, day);
+    let mut states = BTreeMap::<&str, u64>::new();
+    for child in jobs.iter().filter(|child| child.parent == Some(job.id)) {
+        *states.entry(child.state(now)).or_default() += 1;
+    }
+    members.put("NumberOfChildJobs", states.values().sum::<u64>());
+    members.put("ChildJobsInState", json!(states));
 }
 
 fn backup_members(world: &World, job: &Job, now: OffsetDateTime) -> Members {
@@ -154,6 +158,9 @@ pub fn copy(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     members.put("State", job.state(now));
     members.put("BackupSizeInBytes", job.resource.size());
     members.put("IsParent", job.is_parent);
+    members.may("ParentJobId", job.parent.map(id::text));
+    members.may("CompositeMemberIdentifier", job.parent.map(|_| job.resource.name()));
+    children(&mut members, world, job, now);
     members.may("CreatedBy", creator(&job.cause, &job.account.id, job.resource.region_name()));
     if let Some(vault) = VaultName::of_arn(&destination) {
         members.put("DestinationVaultLockState", world.backups.lock_state(&vault, now));

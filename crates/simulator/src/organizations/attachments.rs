@@ -48,7 +48,9 @@ pub fn detach(world: &mut World, call: &Call) -> Answer {
     };
     let is_same_type = |other: &&Policy| other.policy_type == policy.policy_type;
     let of_type = world.attached_to(&target).map(|(_, other)| other).filter(is_same_type).count();
-    if policy.policy_type == "SERVICE_CONTROL_POLICY" && of_type == 1 {
+    let is_permission =
+        matches!(policy.policy_type.as_str(), "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY");
+    if is_permission && of_type == 1 {
         let message = "You attempted to detach a policy from an entity that would cause the entity to have fewer \
                        than the minimum number of policies of a certain type required.";
         return Err(AwsError::constraint("MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", message));

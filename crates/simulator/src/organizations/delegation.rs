@@ -1,6 +1,6 @@
 //! Delegated administrators and the resource-based delegation policy.
 
-use super::{features, grants, values};
+use super::{features, grants, settings, tags, values};
 use crate::call::Call;
 use crate::error::AwsError;
 use crate::operation::Answer;
@@ -47,6 +47,7 @@ pub fn list_services(world: &World, call: &Call) -> Answer {
 
 pub fn register(world: &mut World, call: &Call) -> Answer {
     let (account, service) = delegation(world, call)?;
+    settings::recognize(&service)?;
     let refuse = |reason: &str, message: &str| Err(AwsError::constraint(reason, message));
     features::require(world)?;
     if !world.services.contains_key(&service) {
@@ -101,8 +102,10 @@ pub fn put_resource_policy(world: &mut World, call: &Call) -> Answer {
     let content = call.need("Content")?.to_owned();
     features::require(world)?;
     grants::check(&content, world)?;
+    let tags = tags::given(call)?;
     let known = world.resource_policy.take().map(|policy| policy.id);
     let id = known.unwrap_or_else(|| format!("rp-{}", world.fresh("resource policy", 8)));
+    world.tags.entry(id.clone()).or_default().extend(tags);
     let policy = ResourcePolicy { id, content };
     let answer = resource_policy(world, &policy);
     world.resource_policy = Some(policy);
@@ -110,7 +113,9 @@ pub fn put_resource_policy(world: &mut World, call: &Call) -> Answer {
 }
 
 pub fn delete_resource_policy(world: &mut World, _: &Call) -> Answer {
-    world.resource_policy.take().map(|_| Value::Null).ok_or_else(no_resource_policy)
+    let policy = world.resource_policy.take().ok_or_else(no_resource_policy)?;
+    world.tags.remove(&policy.id);
+    Ok(Value::Null)
 }
 
 fn resource_policy(world: &World, policy: &ResourcePolicy) -> Value {

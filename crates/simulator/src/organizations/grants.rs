@@ -1,9 +1,14 @@
 //! The resource-based delegation policy: what it may say, and what it allows.
 
+use super::values;
+use crate::call::Call;
 use crate::error::AwsError;
+use crate::pattern::like;
 use crate::rule::{Form, POLICY_TYPES};
 use crate::world::World;
 use serde_json::Value;
+
+const TYPE_KEY: &str = "organizations:PolicyType";
 
 /// Actions that the document may grant, without the prefix `organizations:`.
 const ACTIONS: &[&str] = &[
@@ -64,7 +69,7 @@ fn check_statement(statement: &Value, world: &World) -> Result<(), AwsError> {
     }
     for action in texts(statement.get("Action")) {
         let name = action.strip_prefix("organizations:").unwrap_or_default();
-        if !ACTIONS.iter().any(|known| matches(name, known)) {
+        if !ACTIONS.iter().any(|known| like(name, known)) {
             let message = "The resource policy contains an action that is not supported.";
             return Err(AwsError::invalid("UNSUPPORTED_ACTION_IN_RESOURCE_POLICY", message));
         }
@@ -81,21 +86,69 @@ fn check_statement(statement: &Value, world: &World) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// Whether the organization's document allows an account to call an operation. Conditions and resources are read as
-/// if they fit: the simulator holds one kind of policy that anybody delegates.
-pub fn allow(world: &World, account: &str, operation: &str) -> bool {
+/// Whether the organization's document allows a call: for each resource that it is about, a statement has to. Of
+/// conditions only the policy type is read, all others as if they fit.
+pub fn allow(world: &World, call: &Call) -> bool {
     let Some(policy) = &world.resource_policy else { return false };
     let Ok(document) = serde_json::from_str::<Value>(&policy.content) else { return false };
-    let matching = |effect: &str| {
-        statements(&document).into_iter().any(|statement| {
-            statement.get("Effect").and_then(Value::as_str) == Some(effect)
-                && principals(statement).iter().any(|principal| account_of(principal) == Some(account))
-                && texts(statement.get("Action")).iter().any(|action| {
-                    matches(action.strip_prefix("organizations:").unwrap_or_default(), operation)
-                })
+    let kind = policy_type(world, call);
+    let about: Vec<&Value> = statements(&document)
+        .into_iter()
+        .filter(|statement| is_about(statement, call, kind.as_deref()))
+        .collect();
+    let matching = |effect: &str, resource: Option<&String>| {
+        about.iter().any(|statement| {
+            let named = texts(statement.get("Resource"));
+            let fits = resource.is_none_or(|arn| named.iter().any(|pattern| like(pattern, arn)));
+            fits && statement.get("Effect").and_then(Value::as_str) == Some(effect)
         })
     };
-    matching("Allow") && !matching("Deny")
+    let resources = resources(world, call);
+    let each: Vec<Option<&String>> =
+        if resources.is_empty() { vec![None] } else { resources.iter().map(Some).collect() };
+    each.iter().all(|arn| matching("Allow", *arn) && !matching("Deny", *arn))
+}
+
+/// Whether a statement is about the caller, the operation and the policy type.
+fn is_about(statement: &Value, call: &Call, kind: Option<&str>) -> bool {
+    let is_named =
+        |action: &&str| like(action.strip_prefix("organizations:").unwrap_or_default(), call.operation.name);
+    principals(statement).iter().any(|principal| account_of(principal) == Some(&call.account))
+        && texts(statement.get("Action")).iter().any(is_named)
+        && fits_type(statement, kind)
+}
+
+/// Whether the conditions on the policy type hold.
+fn fits_type(statement: &Value, kind: Option<&str>) -> bool {
+    let operators = statement.get("Condition").and_then(Value::as_object).into_iter().flatten();
+    operators.filter_map(|(operator, keys)| Some((operator, keys.get(TYPE_KEY)?))).all(
+        |(operator, wanted)| match kind {
+            None => operator.ends_with("IfExists"),
+            Some(kind) => {
+                let listed = texts(Some(wanted)).iter().any(|pattern| like(pattern, kind));
+                listed != operator.contains("Not")
+            }
+        },
+    )
+}
+
+/// The policy type that a call is about.
+fn policy_type(world: &World, call: &Call) -> Option<String> {
+    let named = ["Type", "PolicyType", "Filter"].iter().find_map(|member| call.text(member));
+    let policy = ["PolicyId", "ResourceId"].iter().find_map(|member| world.policies.get(call.text(member)?));
+    named.map(str::to_owned).or_else(|| policy.map(|policy| policy.policy_type.clone()))
+}
+
+/// ARNs of what a call is about, as far as it is there.
+fn resources(world: &World, call: &Call) -> Vec<String> {
+    let given =
+        ["PolicyId", "TargetId", "RootId", "ResourceId"].iter().filter_map(|member| call.text(member));
+    let arn = |id: &str| match (world.policies.get(id), world.target(id)) {
+        (Some(policy), _) => Some(values::policy_arn(world, policy)),
+        (None, Some(target)) => Some(world.arn(target.kind(), id)),
+        (None, None) => None,
+    };
+    given.filter_map(arn).collect()
 }
 
 fn statements(document: &Value) -> Vec<&Value> {
@@ -113,7 +166,7 @@ fn principals(statement: &Value) -> Vec<&str> {
 fn policy_types(statement: &Value) -> Vec<&str> {
     let operators = statement.get("Condition").and_then(Value::as_object);
     let keys = operators.into_iter().flat_map(|operators| operators.values());
-    keys.flat_map(|keys| texts(keys.get("organizations:PolicyType"))).collect()
+    keys.flat_map(|keys| texts(keys.get(TYPE_KEY))).collect()
 }
 
 fn texts(value: Option<&Value>) -> Vec<&str> {
@@ -138,14 +191,6 @@ fn is_resource(arn: &str) -> bool {
     let kinds = ["root/", "ou/", "account/", "policy/"];
     let rest = arn.strip_prefix("arn:aws:organizations::").and_then(|rest| rest.split_once(':'));
     arn == "*" || rest.is_some_and(|(_, rest)| kinds.iter().any(|kind| rest.starts_with(kind)))
-}
-
-/// Compares an action with a name; `*` at the end stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(start) => name.starts_with(start),
-        None => pattern == name,
-    }
 }
 
 fn bad_json() -> AwsError {

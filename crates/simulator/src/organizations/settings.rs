@@ -29,6 +29,13 @@ const KNOWN_SERVICES: &[&str] = &[
     "tagpolicies.tag.amazonaws.com",
 ];
 
+/// Services whose own policy type has to be disabled before their trusted access is.
+const OWN_TYPES: &[(&str, &str)] = &[
+    ("guardduty.amazonaws.com", "GUARDDUTY_POLICY"),
+    ("inspector2.amazonaws.com", "INSPECTOR_POLICY"),
+    ("securityhub.amazonaws.com", "SECURITYHUB_POLICY"),
+];
+
 pub fn enable_type(world: &mut World, call: &Call) -> Answer {
     let policy_type = policy_type(world, call)?;
     features::require_policies(world)?;
@@ -73,10 +80,7 @@ pub fn list_services(world: &World, call: &Call) -> Answer {
 
 pub fn enable_service(world: &mut World, call: &Call) -> Answer {
     let service = call.need("ServicePrincipal")?;
-    if !KNOWN_SERVICES.contains(&service) {
-        let message = "You specified a service principal that isn't recognized.";
-        return Err(AwsError::invalid("UNRECOGNIZED_SERVICE_PRINCIPAL", message));
-    }
+    recognize(service)?;
     features::require(world)?;
     // Repeating it succeeds and changes nothing.
     if !world.services.contains_key(service) {
@@ -88,11 +92,25 @@ pub fn enable_service(world: &mut World, call: &Call) -> Answer {
     Ok(Value::Null)
 }
 
+/// Refuses a service that does not work with AWS Organizations.
+pub fn recognize(service: &str) -> Result<(), AwsError> {
+    if KNOWN_SERVICES.contains(&service) {
+        return Ok(());
+    }
+    let message = "You specified a service principal that isn't recognized.";
+    Err(AwsError::invalid("UNRECOGNIZED_SERVICE_PRINCIPAL", message))
+}
+
 pub fn disable_service(world: &mut World, call: &Call) -> Answer {
     let service = call.need("ServicePrincipal")?;
+    recognize(service)?;
     if world.delegates.keys().any(|(_, delegated)| delegated == service) {
         let message = "You have delegated administrators for this service. Deregister them first.";
         return Err(AwsError::constraint("DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE", message));
+    }
+    if OWN_TYPES.iter().any(|(owner, kind)| *owner == service && world.is_enabled(kind)) {
+        let message = "The policy type of this service is enabled. Disable the policy type first.";
+        return Err(AwsError::constraint("POLICY_TYPE_ENABLED_FOR_THIS_SERVICE", message));
     }
     if world.services.remove(service).is_some() && service == BACKUP_SERVICE {
         world.backups.visibility = Visibility::Own;

@@ -136,3 +136,29 @@ async fn the_clock_can_be_moved() {
     control(&aws, "PUT", "/_control/clock", json!({"offset": 86_400})).await;
     assert_eq!(aws.simulator.now() - before, Duration::days(1));
 }
+
+#[tokio::test]
+async fn a_reset_may_begin_with_another_seed_and_organization() {
+    let aws = Aws::demo();
+    let other = Aws::with(|options| options.seed = 7);
+    let path = "/backup-jobs?accountId=*&maxResults=3";
+    control(&aws, "POST", "/_control/reset", json!({"seed": 7})).await;
+    assert_eq!(aws.get("eu-west-1", path).await, other.get("eu-west-1", path).await);
+    control(&aws, "POST", "/_control/reset", json!({"organization": "scale"})).await;
+    let about = control(&aws, "GET", "/_control", Value::Null).await;
+    assert_eq!((&about["seed"], &about["accounts"]), (&json!(7), &json!(10_000)), "the seed stays");
+    let request = Request::post("/_control/reset").body(Body::from("{\"sead\": 1}")).unwrap();
+    assert_eq!(aws.simulator.router().oneshot(request).await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn the_clock_stays_where_jobs_can_be_computed() {
+    let aws = Aws::demo();
+    for offset in [1e18, 1e11, -1e10, 1e300] {
+        let body = json!({"offset": offset}).to_string();
+        let request = Request::put("/_control/clock").header("content-type", "application/json");
+        let request = request.body(Body::from(body)).unwrap();
+        assert_eq!(aws.simulator.router().oneshot(request).await.unwrap().status(), 400, "{offset}");
+    }
+    assert_eq!(aws.simulator.now(), super::START);
+}

@@ -96,6 +96,66 @@ async fn a_delegated_administrator_reads_and_writes_only_what_the_resource_polic
 }
 
 #[tokio::test]
+async fn a_grant_reaches_as_far_as_its_resources_and_its_policy_type() {
+    let aws = Aws::demo();
+    let delegate = aws.account("security-audit").await;
+    let (unit, account) = (aws.root().await, aws.account("sandbox-01").await);
+    let policy = aws.policy("point-in-time").await;
+    let actions = ["AttachPolicy", "CreatePolicy", "TagResource"].map(|name| format!("organizations:{name}"));
+    let arns = ["arn:aws:organizations::*:policy/*/backup_policy/*", "arn:aws:organizations::*:account/*"];
+    let mut document: Value = serde_json::from_str(&delegation(&delegate, "")).unwrap();
+    document["Statement"][0]["Action"] = json!(actions);
+    document["Statement"][0]["Resource"] = json!(arns);
+    aws.must("PutResourcePolicy", json!({"Content": document.to_string()})).await;
+    let tags = json!([{"Key": "owner", "Value": "audit"}]);
+    let new = |name: &str, kind: &str| json!({"Name": name, "Description": "", "Type": kind, "Content": "{\"plans\":{}}"});
+    let cases = [
+        ("AttachPolicy", json!({"PolicyId": policy, "TargetId": account}), true),
+        ("AttachPolicy", json!({"PolicyId": policy, "TargetId": unit}), false),
+        ("AttachPolicy", json!({"PolicyId": "p-FullAWSAccess", "TargetId": account}), false),
+        ("CreatePolicy", new("theirs", "BACKUP_POLICY"), true),
+        ("CreatePolicy", new("other", "TAG_POLICY"), false),
+        ("TagResource", json!({"ResourceId": policy, "Tags": tags}), true),
+        ("TagResource", json!({"ResourceId": unit, "Tags": tags}), false),
+        ("DetachPolicy", json!({"PolicyId": policy, "TargetId": account}), false),
+    ];
+    for (operation, input, allowed) in cases {
+        let reply = aws.call_as(&delegate, operation, input.clone()).await;
+        let expected = if allowed { "" } else { "AccessDeniedException" };
+        assert_eq!(reply.refusal().1, expected, "{operation} {input}");
+    }
+}
+
+#[tokio::test]
+async fn a_resource_policy_carries_tags_as_long_as_it_is_there() {
+    let aws = Aws::demo();
+    let delegate = aws.account("security-audit").await;
+    let content = delegation(&delegate, "organizations:ListRoots");
+    let input = json!({"Content": content, "Tags": [{"Key": "owner", "Value": "audit"}]});
+    let made = aws.must("PutResourcePolicy", input).await;
+    let id = json!({"ResourceId": made["ResourcePolicy"]["ResourcePolicySummary"]["Id"]});
+    let tags = aws.all("ListTagsForResource", "Tags", id.clone()).await;
+    assert_eq!(tags, [json!({"Key": "owner", "Value": "audit"})]);
+    aws.must("DeleteResourcePolicy", json!({})).await;
+    assert_eq!(aws.call("ListTagsForResource", id).await.refusal().1, "TargetNotFoundException");
+}
+
+#[tokio::test]
+async fn trusted_access_of_a_service_with_a_policy_type_of_its_own_ends_after_the_type() {
+    let aws = Aws::demo();
+    let (service, root) = (json!({"ServicePrincipal": "securityhub.amazonaws.com"}), aws.root().await);
+    aws.must("EnableAWSServiceAccess", service.clone()).await;
+    let kind = json!({"RootId": root, "PolicyType": "SECURITYHUB_POLICY"});
+    aws.must("EnablePolicyType", kind.clone()).await;
+    let refused = aws.call("DisableAWSServiceAccess", service.clone()).await;
+    assert_eq!(refused.refusal().2, "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE");
+    aws.must("DisablePolicyType", kind).await;
+    aws.must("DisableAWSServiceAccess", service).await;
+    let unknown = aws.call("DisableAWSServiceAccess", json!({"ServicePrincipal": "no.example.com"})).await;
+    assert_eq!(unknown.refusal().2, "UNRECOGNIZED_SERVICE_PRINCIPAL");
+}
+
+#[tokio::test]
 async fn resource_policies_are_checked() {
     let aws = Aws::demo();
     let member = aws.account("security-audit").await;

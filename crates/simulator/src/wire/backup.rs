@@ -65,8 +65,7 @@ pub fn decode(text: &str, query: bool) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((&first, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+        match after.get(..2).filter(|_| first == b'%').and_then(byte) {
             Some(byte) => {
                 decoded.push(byte);
                 rest = after.get(2..).unwrap_or_default();
@@ -78,6 +77,12 @@ pub fn decode(text: &str, query: bool) -> String {
         }
     }
     String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The byte of two hexadecimal digits.
+fn byte(digits: &[u8]) -> Option<u8> {
+    let digit = |letter: &u8| char::from(*letter).to_digit(16);
+    digits.iter().try_fold(0, |byte, letter| Some(byte << 4 | digit(letter)? as u8))
 }
 
 pub fn respond(answer: Result<Value, AwsError>) -> Response {
@@ -120,5 +125,6 @@ mod tests {
     fn percent_encoding_is_undone_and_plus_is_a_space_in_queries_only() {
         assert_eq!(decode("arn%3Aaws%3Abackup%2Fx+y", true), "arn:aws:backup/x y");
         assert_eq!(decode("a+b%2", false), "a+b%2");
+        assert_eq!(decode("%+5%c3%BC", false), "%+5ü");
     }
 }

@@ -55,6 +55,9 @@ pub static INTERNAL: Ending = ending("FAILED", "MISCELLANEOUS", "An internal err
 pub static EXPIRED: Ending =
     ending("EXPIRED", "JOB_EXPIRED", "The backup job did not start before its start window closed.");
 
+/// AWS cancels a job that is not done when its completion window closes, in these words.
+pub static EXPIRED_LATE: Ending = ending("EXPIRED", "JOB_EXPIRED", "Backup job expired before completion.");
+
 pub static VSS: Ending =
     ending("COMPLETED", "VSS_ERROR", "Windows VSS Backup Job Error encountered, trying for regular backup");
 
@@ -72,6 +75,12 @@ pub static PARTIAL: Ending = ending(
 
 pub static PARTS_FAILED: Ending =
     ending("FAILED", "MISCELLANEOUS", "No part of {resource} could be backed up. See the child jobs.");
+
+pub static COPIES_PARTIAL: Ending =
+    ending("PARTIAL", "MISCELLANEOUS", "Some parts of {resource} could not be copied. See the child jobs.");
+
+pub static COPIES_FAILED: Ending =
+    ending("FAILED", "MISCELLANEOUS", "No part of {resource} could be copied. See the child jobs.");
 
 pub static STOPPED: Ending = ending("ABORTED", "MISCELLANEOUS", "The backup job was stopped by a user.");
 

@@ -91,11 +91,11 @@ pub fn text(id: u128) -> String {
     format_uuid(with_version(id)).to_ascii_uppercase()
 }
 
-/// The reverse of [`text`].
-pub fn parse(text: &str) -> Option<u128> {
-    let digits: String = text.chars().filter(|letter| *letter != '-').collect();
-    let bits = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
-    Some(((bits >> 80) << 74) | (((bits >> 64) & 0xfff) << 62) | (bits & ((1 << 62) - 1)))
+/// The reverse of [`text`]; none for anything that it never writes, but for the case of the letters.
+pub fn parse(given: &str) -> Option<u128> {
+    let bits = u128::from_str_radix(&given.replace('-', ""), 16).ok()?;
+    let id = ((bits >> 80) << 74) | (((bits >> 64) & 0xfff) << 62) | (bits & ((1 << 62) - 1));
+    text(id).eq_ignore_ascii_case(given).then_some(id)
 }
 
 /// Spreads 122 bits over the 128 of a UUID, with its version and variant between.
@@ -147,5 +147,10 @@ mod tests {
     fn ids_of_other_worlds_and_nonsense_are_not_jobs() {
         assert_eq!(Key::of(KEY.id(7), 8), None);
         assert_eq!(parse("not-an-id"), None);
+        let id = text(KEY.id(7));
+        for other in [id.replace('-', ""), format!("+{}", id.get(1..).unwrap()), id.replacen("-4", "-5", 1)] {
+            assert_eq!(parse(&other), None, "{other}");
+        }
+        assert_eq!(parse(&id.to_ascii_lowercase()), Some(KEY.id(7)));
     }
 }
