@@ -132,7 +132,7 @@ impl Portal {
                 }
                 other => other?,
             };
-            self.store().remove_policy(&id, self.now()).await?;
+            self.store().remove_policy(&id).await?;
             // The text is gone from AWS after this: the audit list keeps the last of it by its fingerprint.
             let print = fingerprint(&current.name, &current.description, &current.content);
             Ok(Done { value: (), request_id: written.request_id, detail: format!("fingerprint {print}") })
@@ -140,15 +140,13 @@ impl Portal {
         .await
     }
 
-    /// Reads a policy from AWS and keeps it.
+    /// Reads a policy from AWS and keeps it. What somebody else changed is told as what the sync finds is.
     async fn refresh_policy(&self, id: &PolicyId) -> Result<PolicyRecord, PortalError> {
         match self.aws().describe_policy(id).await {
-            Ok(record) => {
-                self.store().put_policy(&record, self.now()).await?;
-                Ok(record)
-            }
+            Ok(record) if self.store().see_policy(&record, self.now()).await? => Ok(record),
+            Ok(_) => Err(NO_POLICY),
             Err(e) if matches!(e.kind, AwsErrorKind::NotFound) => {
-                self.store().remove_policy(id, self.now()).await?;
+                self.store().see_policy_gone(id, self.now()).await?;
                 Err(NO_POLICY)
             }
             Err(e) => Err(e.into()),

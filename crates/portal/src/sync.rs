@@ -20,6 +20,7 @@ use std::{
 
 use aws::{Aws, AwsError};
 use store::{Store, StoreError, SyncLock, SyncPart};
+use time::OffsetDateTime;
 use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -188,7 +189,7 @@ impl Sync {
     /// Where AWS or the database fails; what could not be read of the jobs is noted with their Region instead.
     pub async fn read_once(&self, part: SyncPart) -> Result<(), PortalError> {
         let problem = match part {
-            SyncPart::Organization => self.read_organization(false).await?,
+            SyncPart::Organization => self.read_organization(None).await?,
             SyncPart::Jobs => self.read_jobs().await?,
         };
         Ok(self.store.set_sync_result(part, (self.clock)(), problem.as_deref()).await?)
@@ -233,19 +234,19 @@ impl Sync {
         );
     }
 
-    /// Reads a part, notes how it went, rests, and so on without end. `read` is told whether somebody asked for it.
+    /// Reads a part, notes how it went, rests, and so on without end. `read` is told when somebody asked for it, if so.
     async fn again<F: Future<Output = Result<Option<String>, SyncError>>>(
         &self,
         part: SyncPart,
         every: Duration,
         bell: &Notify,
-        read: impl Fn(bool) -> F,
+        read: impl Fn(Option<OffsetDateTime>) -> F,
     ) {
-        let mut asked = false;
+        let mut asked = None;
         loop {
             let (problem, pause) = match read(asked).await {
                 Ok(problem) => {
-                    asked = false;
+                    asked = None;
                     (problem, every)
                 }
                 Err(error) => (Some(in_words(part, &error)), every.min(RETRY)),
@@ -259,19 +260,19 @@ impl Sync {
             }
             tokio::select! {
                 () = sleep(pause) => (),
-                () = bell.notified() => asked = true,
+                () = bell.notified() => asked = Some((self.clock)()),
             }
         }
     }
 
-    /// Reads the organization and takes it over; whoever asked for it wants to see `everything` as it is now. One that changed so much while it was read that the parts do not fit
-    /// is read again, a few times.
-    async fn read_organization(&self, everything: bool) -> Result<Option<String>, SyncError> {
+    /// Reads the organization and takes it over; whoever `asked` for it wants to see everything as it is since then. One
+    /// that changed so much while it was read that the parts do not fit is read again, a few times.
+    async fn read_organization(&self, asked: Option<OffsetDateTime>) -> Result<Option<String>, SyncError> {
         self.read_switches().await?;
         let mut left = 3;
         loop {
             left -= 1;
-            match Box::pin(import::run(self, everything)).await {
+            match Box::pin(import::run(self, asked)).await {
                 Err(SyncError::Store(StoreError::Inconsistent { problems })) if left > 0 => {
                     tracing::info!(?problems, "the organization changed while it was read; reading it again");
                 }

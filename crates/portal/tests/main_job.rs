@@ -11,9 +11,10 @@ use house::{EMAIL, House, PASSWORD, SESSION};
 use model::{
     FailureCode, JobKind, Role, TargetKind,
     audit::{AuditAction, AuditFilter, AuditOutcome},
+    event::{EventFilter, EventKind},
     organization::{AwsEffective, TreeQuery},
     permissions::{Feature, PermissionState},
-    policies::{PolicyDraft, PolicyQuery},
+    policies::{PolicyDraft, PolicyQuery, fingerprint},
 };
 use portal::SignInRefusal;
 
@@ -189,8 +190,27 @@ async fn a_policy_changed_by_somebody_else_is_shown_and_not_overwritten() {
     let FailureCode::Stale { current } = failure.code else { panic!("{failure:?}") };
     assert_eq!(current.description, "theirs");
     assert_eq!(house.aws.describe_policy(&id).await.unwrap().description, "theirs");
+    let told = async || portal.events(admin, &EventFilter::default()).await.unwrap().rows;
+    let events = told().await;
+    let [event] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((event.kind, event.after.as_deref()), (EventKind::PolicyDescribed, Some("theirs")));
     let saved = portal.update_policy(admin, id.as_str(), &current.fingerprint(), mine).await.unwrap();
     assert_eq!(saved.description, "mine");
+    assert_eq!(told().await.len(), 1, "one's own change is none");
+}
+
+#[tokio::test]
+async fn a_policy_that_was_not_read_yet_is_not_shown_as_attached_nowhere() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let made = house.aws.create_policy("Theirs", "", PLAN).await.unwrap().value;
+    let root = all_ids(&house).await.into_iter().find(|id| id.starts_with("r-")).unwrap();
+    house.aws.attach_policy(&made.id, &root.parse().unwrap()).await.unwrap();
+    let opened = fingerprint(&made.name, &made.description, &made.content);
+    let refused = portal.update_policy(admin, made.id.as_str(), &opened, draft("Ours")).await;
+    assert!(matches!(refused.unwrap_err().into_failure().code, FailureCode::NotFound { .. }));
+    assert!(portal.policy(admin, made.id.as_str()).await.is_err());
+    assert_eq!(house.aws.describe_policy(&made.id).await.unwrap().name, "Theirs");
 }
 
 #[tokio::test]

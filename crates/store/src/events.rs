@@ -1,5 +1,6 @@
 //! What changed in AWS outside the portal. Rows are added and never changed: the database itself refuses.
 
+mod policies;
 mod switches;
 
 use model::{
@@ -15,6 +16,29 @@ use crate::{
 };
 
 pub use switches::SeenSwitch;
+
+/// The condition that nobody is about to make the change `f` (kind, subject, subject_name) through the portal: such a
+/// change is known by its audit entry, which is open from before AWS is asked until the store knows what came of it. One
+/// that has been open for longer than any change takes was left so by a process that died.
+macro_rules! not_ours {
+    ($now:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT FROM audit_entries e LEFT JOIN audit_outcomes r USING (audit_id)
+                WHERE r.audit_id IS NULL AND e.begun_at > ",
+            $now,
+            " - interval '5 minutes' AND (
+                e.action = 'policy_created' AND f.kind = 'policy_created' AND e.target_name = f.subject_name
+                OR e.action = 'policy_edited' AND e.target = f.subject
+                    AND f.kind IN ('policy_edited', 'policy_renamed', 'policy_described')
+                OR e.action IN ('policy_deleted', 'policy_attached', 'policy_detached')
+                    AND f.kind = e.action AND e.target = f.subject
+                OR e.action IN ('setting_turned_on', 'setting_turned_off') AND (
+                    f.kind = 'switch_turned' AND e.target = f.subject
+                    OR f.kind = 'policy_detached' AND e.target = 'policy_type')))"
+        )
+    };
+}
+pub(crate) use not_ours;
 
 /// Rows on a page: each may hold two texts of a policy.
 const SIZE: usize = 25;

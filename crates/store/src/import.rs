@@ -19,6 +19,10 @@ pub use carry::DuePolicy;
 /// An import that was interrupted is resumed if it is younger than this.
 const RESUMABLE: Duration = Duration::hours(6);
 
+/// The clocks of two processes differ by less. One that was begun later than that was begun by a clock that was wrong,
+/// and so would be the age of all that it brings.
+const CLOCKS: Duration = Duration::minutes(5);
+
 /// The import under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -44,8 +48,9 @@ impl Store {
     pub async fn begin_import(&self, now: OffsetDateTime) -> Result<Import, StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query("SELECT FROM organization FOR UPDATE").execute(&mut *tx).await?;
-        sqlx::query("DELETE FROM imports WHERE begun_at < $1")
+        sqlx::query("DELETE FROM imports WHERE begun_at NOT BETWEEN $1 AND $2")
             .bind(now - RESUMABLE)
+            .bind(now + CLOCKS)
             .execute(&mut *tx)
             .await?;
         let open: Option<(i64, OffsetDateTime)> =
@@ -148,18 +153,37 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets a policy that was listed and then was gone.
+    /// Stages a policy with its text, if it is listed and was not found gone since. What the portal wrote since the import
+    /// began stays.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn stage_text(&self, import: i64, policy: &PolicyRecord) -> Result<(), StoreError> {
+        let sql = "UPDATE staged_policies SET arn = $3, name = $4, description = $5, content = $6
+            WHERE import_id = $1 AND id = $2 AND NOT fixed";
+        let query = sqlx::query(sql).bind(import).bind(policy.id.as_str()).bind(&policy.arn);
+        let query = query.bind(&policy.name).bind(&policy.description).bind(&policy.content);
+        query.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Forgets a policy that was listed and then was gone, and where it was attached.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn unstage_policy(&self, import: i64, policy: &PolicyId) -> Result<(), StoreError> {
-        let sql = "DELETE FROM staged_policies WHERE import_id = $1 AND id = $2 AND NOT fixed";
-        sqlx::query(sql).bind(import).bind(policy.as_str()).execute(&self.pool).await?;
-        Ok(())
+        let mut tx = self.begin().await?;
+        for sql in [
+            "DELETE FROM staged_policies WHERE import_id = $1 AND id = $2 AND NOT fixed",
+            "DELETE FROM staged_attachments WHERE import_id = $1 AND policy = $2 AND NOT fixed",
+        ] {
+            sqlx::query(sql).bind(import).bind(policy.as_str()).execute(&mut *tx).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
-    /// Stages all targets of a policy, in place of those staged before, and notes that they were read. What the portal
-    /// attached or detached since the import began stays.
+    /// Stages all targets of a policy, in place of those staged before, and notes that they were read; not of one that was
+    /// found gone since. What the portal attached or detached since the import began stays.
     ///
     /// # Errors
     /// As [`Store::save_step`].
@@ -171,6 +195,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let targets: Vec<&str> = targets.iter().map(TargetId::as_str).collect();
         let mut tx = self.begin().await?;
+        // First: whoever finds meanwhile that the policy is gone comes before or after.
+        let read = "UPDATE staged_policies SET targets_read = true WHERE import_id = $1 AND id = $2";
+        let listed = sqlx::query(read).bind(import).bind(policy.as_str()).execute(&mut *tx).await?;
+        if listed.rows_affected() == 0 {
+            return Ok(tx.rollback().await?);
+        }
         let gone = "DELETE FROM staged_attachments WHERE import_id = $1 AND policy = $2 AND NOT fixed";
         sqlx::query(gone).bind(import).bind(policy.as_str()).execute(&mut *tx).await?;
         // The share lock lets a clearing of all attachments come before or after, not in between.
@@ -180,8 +210,6 @@ impl Store {
             WHERE NOT i.attachments_cleared
             ON CONFLICT ON CONSTRAINT staged_attachments_pkey DO NOTHING";
         sqlx::query(put).bind(import).bind(policy.as_str()).bind(targets).execute(&mut *tx).await?;
-        let read = "UPDATE staged_policies SET targets_read = true WHERE import_id = $1 AND id = $2";
-        sqlx::query(read).bind(import).bind(policy.as_str()).execute(&mut *tx).await?;
         Ok(tx.commit().await?)
     }
 

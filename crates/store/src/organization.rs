@@ -105,25 +105,7 @@ impl Store {
     /// Where the database fails.
     pub async fn put_policy(&self, policy: &PolicyRecord, now: OffsetDateTime) -> Result<(), StoreError> {
         let mut tx = self.change().await?;
-        // One that nobody knew until now has just been made: it has no targets but those that the portal gives it.
-        let staged = "INSERT INTO staged_policies AS s
-                (import_id, id, arn, name, description, content, targets_read, fixed)
-            SELECT import_id, $1, $2, $3, $4, $5, NOT EXISTS (SELECT FROM policies WHERE id = $1), true FROM imports
-            ON CONFLICT ON CONSTRAINT staged_policies_pkey DO UPDATE SET arn = excluded.arn, name = excluded.name,
-                description = excluded.description, content = excluded.content, fixed = true, removed = false";
-        let live = "INSERT INTO policies AS p (id, arn, name, description, content, changed_at, seen_at, targets_seen_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $6, $6)
-            ON CONFLICT ON CONSTRAINT policies_pkey DO UPDATE SET arn = excluded.arn, name = excluded.name,
-                description = excluded.description, content = excluded.content, seen_at = excluded.seen_at,
-                changed_at = CASE WHEN (p.name, p.description, p.content)
-                    IS DISTINCT FROM (excluded.name, excluded.description, excluded.content)
-                    THEN excluded.changed_at ELSE p.changed_at END";
-        for (sql, at) in [(staged, None), (live, Some(now))] {
-            let query = sqlx::query(sql).bind(policy.id.as_str()).bind(&policy.arn).bind(&policy.name);
-            let query = query.bind(&policy.description).bind(&policy.content);
-            let query = if at.is_some() { query.bind(at) } else { query };
-            query.execute(&mut *tx).await?;
-        }
+        write_policy(&mut tx, policy, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -131,13 +113,9 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn remove_policy(&self, policy: &PolicyId, _now: OffsetDateTime) -> Result<(), StoreError> {
+    pub async fn remove_policy(&self, policy: &PolicyId) -> Result<(), StoreError> {
         let mut tx = self.change().await?;
-        sqlx::query("DELETE FROM policies WHERE id = $1").bind(policy.as_str()).execute(&mut *tx).await?;
-        let staged = "INSERT INTO staged_policies (import_id, id, arn, name, description, fixed, removed)
-            SELECT import_id, $1, '', '', '', true, true FROM imports
-            ON CONFLICT ON CONSTRAINT staged_policies_pkey DO UPDATE SET fixed = true, removed = true";
-        sqlx::query(staged).bind(policy.as_str()).execute(&mut *tx).await?;
+        delete_policy(&mut tx, policy).await?;
         Ok(tx.commit().await?)
     }
 
@@ -186,7 +164,7 @@ impl Store {
     pub async fn set_policy_type(&self, enabled: bool) -> Result<(), StoreError> {
         let mut tx = self.change().await?;
         for sql in [
-            "UPDATE organization SET policy_type_enabled = $1",
+            "UPDATE organization SET policy_type_enabled = $1, policy_type_known = $1, policy_type_known_at = seen_at",
             "UPDATE imports SET policy_type_enabled = $1, policy_type_fixed = true",
         ] {
             sqlx::query(sql).bind(enabled).execute(&mut *tx).await?;
@@ -216,6 +194,48 @@ impl Store {
         sqlx::query("UPDATE organization SET generation = generation + 1").execute(&mut *tx).await?;
         Ok(tx)
     }
+}
+
+/// Writes a policy, for readers and for the import under way.
+pub(crate) async fn write_policy(
+    connection: &mut PgConnection,
+    policy: &PolicyRecord,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    // One that nobody knew until now has just been made: it has no targets but those that the portal gives it.
+    let staged = "INSERT INTO staged_policies AS s
+            (import_id, id, arn, name, description, content, targets_read, fixed)
+        SELECT import_id, $1, $2, $3, $4, $5, NOT EXISTS (SELECT FROM policies WHERE id = $1), true FROM imports
+        ON CONFLICT ON CONSTRAINT staged_policies_pkey DO UPDATE SET arn = excluded.arn, name = excluded.name,
+            description = excluded.description, content = excluded.content, fixed = true, removed = false";
+    let live = "INSERT INTO policies AS p (id, arn, name, description, content, changed_at, seen_at, targets_seen_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $6, $6)
+        ON CONFLICT ON CONSTRAINT policies_pkey DO UPDATE SET arn = excluded.arn, name = excluded.name,
+            description = excluded.description, content = excluded.content, seen_at = excluded.seen_at,
+            changed_at = CASE WHEN (p.name, p.description, p.content)
+                IS DISTINCT FROM (excluded.name, excluded.description, excluded.content)
+                THEN excluded.changed_at ELSE p.changed_at END";
+    for (sql, at) in [(staged, None), (live, Some(now))] {
+        let query = sqlx::query(sql).bind(policy.id.as_str()).bind(&policy.arn).bind(&policy.name);
+        let query = query.bind(&policy.description).bind(&policy.content);
+        let query = if at.is_some() { query.bind(at) } else { query };
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Removes a policy, for readers and for the import under way.
+pub(crate) async fn delete_policy(
+    connection: &mut PgConnection,
+    policy: &PolicyId,
+) -> Result<(), StoreError> {
+    let staged = "INSERT INTO staged_policies (import_id, id, arn, name, description, fixed, removed)
+        SELECT import_id, $1, '', '', '', true, true FROM imports
+        ON CONFLICT ON CONSTRAINT staged_policies_pkey DO UPDATE SET fixed = true, removed = true";
+    for sql in ["DELETE FROM policies WHERE id = $1", staged] {
+        sqlx::query(sql).bind(policy.as_str()).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// Rows whose columns are called as the fields of the model.

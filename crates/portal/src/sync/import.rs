@@ -31,16 +31,16 @@ struct Reading<'a> {
     fresh_since: Option<OffsetDateTime>,
 }
 
-/// Reads the organization and takes it over: all of it where `everything` is asked for, else of the policies what there
-/// is time for while the tree is read.
-pub(super) async fn run(sync: &Sync, everything: bool) -> Result<(), SyncError> {
-    let import = begin(sync).await?;
+/// Reads the organization and takes it over: all of it as it is since somebody `asked` for it; else of the policies what
+/// there is time for while the tree is read.
+pub(super) async fn run(sync: &Sync, asked: Option<OffsetDateTime>) -> Result<(), SyncError> {
+    let import = begin(sync, asked).await?;
     let reading = Reading {
         store: &sync.store,
         aws: &sync.aws,
         progress: &sync.progress,
         import: import.id,
-        fresh_since: (!everything).then(|| (sync.clock)() - FRESH),
+        fresh_since: asked.is_none().then(|| (sync.clock)() - FRESH),
     };
     let root = reading.facts().await?;
     reading.progress.begin(SyncPart::Organization, "accounts, OUs and policies", None);
@@ -60,10 +60,12 @@ pub(super) async fn run(sync: &Sync, everything: bool) -> Result<(), SyncError> 
     Ok(())
 }
 
-async fn begin(sync: &Sync) -> Result<Import, SyncError> {
+/// Goes on with what was interrupted, unless it is too old for what is still to be read, or for who asked.
+async fn begin(sync: &Sync, asked: Option<OffsetDateTime>) -> Result<Import, SyncError> {
     let now = (sync.clock)();
     let import = sync.store.begin_import(now).await?;
-    if !import.resumed || now - import.begun_at < TOO_OLD {
+    let is_old = now - import.begun_at >= TOO_OLD || asked.is_some_and(|asked| import.begun_at < asked);
+    if !import.resumed || !is_old {
         return Ok(import);
     }
     sync.store.discard_import(import.id).await?;

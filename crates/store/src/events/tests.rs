@@ -168,7 +168,7 @@ async fn what_the_portal_writes_before_or_while_it_is_read_is_not_told() {
     db.store.put_policy(&policy(4, "{}"), LATER).await.unwrap();
     db.store.put_attachment(&id(4), &OU.parse().unwrap()).await.unwrap();
     db.store.remove_attachment(&id(2), &ACCOUNT.parse().unwrap()).await.unwrap();
-    db.store.remove_policy(&id(2), LATER).await.unwrap();
+    db.store.remove_policy(&id(2)).await.unwrap();
     db.store.set_policy_type(false).await.unwrap();
     db.store.clear_attachments().await.unwrap();
     db.store.promote(import, LATER).await.unwrap();
@@ -196,6 +196,85 @@ async fn what_the_portal_has_written_to_aws_and_not_yet_here_is_its_own() {
     read.policies.push((policy(3, "{}"), vec![]));
     import(&db, &read, LATER).await;
     assert_eq!(shorts(&db).await, ["policy_edited p-00000002  {} {\"plans\":{}}"]);
+}
+
+#[tokio::test]
+async fn what_others_change_while_the_portal_changes_something_else_of_the_same_policy_is_told() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let begin = async |action, target: &str, target_name: &str| {
+        let audit =
+            NewAudit { actor: "me".into(), action, target: target.into(), target_name: target_name.into() };
+        db.store.begin_audit(audit, LATER).await.unwrap()
+    };
+    begin(AuditAction::PolicyAttached, "p-00000001", "policy 1").await;
+    begin(AuditAction::PolicyEdited, "p-00000002", "policy 2").await;
+    // An OU may be called as a policy that is being made.
+    begin(AuditAction::PolicyCreated, "", "Payments").await;
+    let mut read = first();
+    read.nodes[1].name = "Payments".into();
+    read.policies[0] = (policy(1, "{\"plans\":{}}"), vec![ROOT, OU]);
+    read.policies[1] = (policy(2, "{\"plans\":{}}"), vec![]);
+    import(&db, &read, LATER).await;
+    assert_eq!(
+        shorts(&db).await,
+        [
+            "ou_renamed ou-ab12-cdefgh34  node ou-ab12-cdefgh34 Payments",
+            "policy_edited p-00000001  {} {\"plans\":{}}",
+            "policy_detached p-00000002 123456789012 - -",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_policy_type_that_was_seen_changing_is_told_when_it_has_changed() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let minute = |n| NOW + Duration::minutes(n);
+    let see = async |policy_type, at| import(&db, &Read { policy_type, ..first() }, at).await;
+    see(None, minute(10)).await;
+    see(None, minute(20)).await;
+    assert_eq!(db.store.load_snapshot().await.unwrap().policy_type_enabled, None, "nobody knows");
+    see(Some(false), minute(30)).await;
+    see(Some(false), minute(40)).await;
+    assert_eq!(shorts(&db).await, ["switch_turned policy_type  on off"]);
+    let event = all(&db).await.remove(0);
+    assert_eq!((event.since, event.seen_at), (NOW, minute(30)));
+    // What the portal turns is known before AWS has carried it out.
+    db.store.set_policy_type(true).await.unwrap();
+    see(None, minute(50)).await;
+    see(Some(true), minute(60)).await;
+    assert_eq!(shorts(&db).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_portal_itself_finds_changed_before_it_writes_is_told() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let theirs = policy(1, "{\"plans\":{}}");
+    for _ in 0..2 {
+        assert!(db.store.see_policy(&theirs, LATER).await.unwrap());
+    }
+    db.store.see_policy_gone(&id(2), LATER).await.unwrap();
+    db.store.see_policy_gone(&id(2), LATER).await.unwrap();
+    // Its own change, read back.
+    let audit = NewAudit {
+        actor: "me".into(),
+        action: AuditAction::PolicyEdited,
+        target: "p-00000001".into(),
+        target_name: String::new(),
+    };
+    db.store.begin_audit(audit, LATER).await.unwrap();
+    db.store.see_policy(&policy(1, "{\"ours\":1}"), LATER).await.unwrap();
+    let told = ["policy_edited p-00000001  {} {\"plans\":{}}", "policy_deleted p-00000002  {} -"];
+    assert_eq!(shorts(&db).await, told);
+    assert_eq!((all(&db).await[0].since, all(&db).await[0].seen_at), (NOW, LATER));
+    let known = db.store.load_snapshot().await.unwrap().policies;
+    assert_eq!(known.len(), 1);
+    assert_eq!((known[0].record.content.as_str(), known[0].seen_at), ("{\"ours\":1}", LATER));
+    // Where it is attached is not known, so it is left to the next reading.
+    assert!(!db.store.see_policy(&policy(3, "{}"), LATER).await.unwrap());
+    assert_eq!(db.store.load_snapshot().await.unwrap().policies.len(), 1);
 }
 
 #[tokio::test]

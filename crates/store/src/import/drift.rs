@@ -2,16 +2,18 @@
 
 use sqlx::PgConnection;
 
-use crate::StoreError;
+use crate::{StoreError, events::not_ours};
 
 /// Compares what is staged with what readers see, and writes down what differs. The portal's own changes are in both
 /// before they get here; one that is in AWS and not yet in the store is known by its audit entry, which is open until it
 /// is. The first reading of an organization finds nothing changed.
-const DRIFT: &str = "
+const DRIFT: &str = concat!(
+    "
     WITH import AS (
         SELECT promoted_at, facts, policy_type_enabled FROM imports WHERE import_id = $1
     ), known AS (
-        SELECT o.seen_at AS since, o.facts, o.policy_type_enabled FROM organization o, import i
+        SELECT o.seen_at AS since, o.facts, o.policy_type_known, o.policy_type_known_at
+        FROM organization o, import i
         WHERE o.seen_at IS NOT NULL AND o.facts ->> 'id' = i.facts ->> 'id'
     ), new_nodes AS (
         SELECT * FROM staged_nodes WHERE import_id = $1
@@ -66,23 +68,21 @@ const DRIFT: &str = "
         SELECT 0, 'switch_turned', c.name, '', '', '', CASE WHEN was_on THEN 'on' ELSE 'off' END,
             CASE WHEN is_on THEN 'on' ELSE 'off' END
         FROM known k, import i, LATERAL (VALUES
-            ('policy_type', k.policy_type_enabled, i.policy_type_enabled),
+            ('policy_type', k.policy_type_known, i.policy_type_enabled),
             ('all_features', (k.facts ->> 'all_features')::boolean, (i.facts ->> 'all_features')::boolean)
         ) AS c (name, was_on, is_on) WHERE was_on <> is_on
     )
     INSERT INTO events (since, seen_at, kind, subject, subject_name, target, target_name, before, after)
-    -- Texts and targets may have been read later, or longer ago, than the tree.
-    SELECT CASE WHEN p.id IS NULL THEN k.since WHEN f.kind = 'policy_edited' THEN p.seen_at
+    -- Texts and targets may have been read later, or longer ago, than the tree; the policy type may have been changing.
+    SELECT CASE WHEN f.subject = 'policy_type' THEN coalesce(k.policy_type_known_at, k.since)
+            WHEN p.id IS NULL THEN k.since WHEN f.kind = 'policy_edited' THEN p.seen_at
             WHEN f.kind IN ('policy_attached', 'policy_detached') THEN p.targets_seen_at ELSE k.since END,
         i.promoted_at, f.kind, f.subject, f.subject_name, f.target, f.target_name, f.before, f.after
     FROM known k, import i, found f LEFT JOIN policies p ON p.id = f.subject
-    WHERE NOT EXISTS (
-        SELECT FROM audit_entries e LEFT JOIN audit_outcomes r USING (audit_id)
-        WHERE r.audit_id IS NULL AND e.begun_at > i.promoted_at - interval '5 minutes'
-            AND (e.target = f.subject
-                OR e.action = 'policy_created' AND f.subject_name = e.target_name
-                OR e.target = 'policy_type' AND f.kind = 'policy_detached'))
-    ORDER BY f.rank, f.kind, f.subject, f.target";
+    WHERE ",
+    not_ours!("i.promoted_at"),
+    " ORDER BY f.rank, f.kind, f.subject, f.target"
+);
 
 /// Notes the differences; call it when the import's time of promotion is set and before anything of it is taken over.
 pub(super) async fn note(connection: &mut PgConnection, import: i64) -> Result<(), StoreError> {

@@ -71,8 +71,8 @@ const STEPS: [&str; 6] = [
 
 impl Store {
     /// Puts the staged organization in the place of the one that readers see. All its facts are as old as the beginning
-    /// of the import, but for texts and targets that were carried over; texts that were the same before keep the time of their last change. What somebody changed outside
-    /// the portal becomes an event.
+    /// of the import, but for texts and targets that were carried over; texts that were the same before keep the time of
+    /// their last change. What somebody changed outside the portal becomes an event.
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] where what was staged does not fit together: readers keep what they have, and the
@@ -102,6 +102,8 @@ async fn take_over(connection: &mut PgConnection, import: i64) -> Result<(), Sto
         sqlx::query(sql).bind(import).execute(&mut *connection).await?;
     }
     let head = "UPDATE organization o SET facts = i.facts, policy_type_enabled = i.policy_type_enabled,
+        policy_type_known = coalesce(i.policy_type_enabled, o.policy_type_known),
+        policy_type_known_at = CASE WHEN i.policy_type_enabled IS NULL THEN o.policy_type_known_at ELSE i.begun_at END,
         seen_at = i.begun_at FROM imports i WHERE i.import_id = $1";
     sqlx::query(head).bind(import).execute(&mut *connection).await?;
     sqlx::query("DELETE FROM imports WHERE import_id = $1").bind(import).execute(connection).await?;

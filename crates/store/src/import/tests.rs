@@ -170,7 +170,7 @@ async fn what_the_portal_writes_during_an_import_is_not_undone_by_what_was_read_
     // The portal edits 1, deletes 3, makes 4, attaches 4 and detaches 2, half of it before and half after the import
     // has staged what it read earlier.
     db.store.put_policy(&policy(1, "{\"new\":1}"), LATER).await.unwrap();
-    db.store.remove_policy(&id(3), LATER).await.unwrap();
+    db.store.remove_policy(&id(3)).await.unwrap();
     db.store.remove_attachment(&id(2), &target(ROOT)).await.unwrap();
     stage(&db, import.id, &[(1, &[ROOT]), (2, &[ROOT]), (3, &[OU])]).await;
     db.store.put_policy(&policy(4, "{}"), LATER).await.unwrap();
@@ -317,6 +317,41 @@ async fn a_clearing_of_all_attachments_is_not_undone_by_what_is_carried_over() {
         db.store.promote(import, LATER).await.unwrap();
         assert_eq!(attached(&db.store.load_snapshot().await.unwrap()), []);
     }
+}
+
+#[tokio::test]
+async fn a_policy_that_goes_while_it_is_read_leaves_nothing_behind_that_does_not_fit() {
+    let db = database().await;
+    let import = db.store.begin_import(NOW).await.unwrap().id;
+    stage(&db, import, &[(1, &[ROOT]), (2, &[ROOT]), (3, &[ROOT])]).await;
+    // Its targets were read before it went, or were on their way when it was found gone.
+    db.store.unstage_policy(import, &id(2)).await.unwrap();
+    db.store.unstage_policy(import, &id(3)).await.unwrap();
+    db.store.stage_attachments(import, &id(3), &[target(OU)]).await.unwrap();
+    db.store.promote(import, NOW).await.unwrap();
+    assert_eq!(attached(&db.store.load_snapshot().await.unwrap()), [(ROOT.into(), 1)]);
+}
+
+#[tokio::test]
+async fn a_text_that_comes_after_its_policy_was_found_gone_does_not_bring_it_back() {
+    let db = database().await;
+    imported(&db, &[(1, &[ROOT])], NOW).await;
+    let import = db.store.begin_import(LATER).await.unwrap().id;
+    stage(&db, import, &[]).await;
+    db.store.stage_policies(import, &[policy(1, "")]).await.unwrap();
+    db.store.unstage_policy(import, &id(1)).await.unwrap();
+    db.store.stage_text(import, &policy(1, "{}")).await.unwrap();
+    db.store.carry_policies(import).await.unwrap();
+    db.store.promote(import, LATER).await.unwrap();
+    assert_eq!(db.store.load_snapshot().await.unwrap().policies, []);
+}
+
+#[tokio::test]
+async fn an_import_that_began_in_the_future_is_not_gone_on_with() {
+    let db = database().await;
+    db.store.begin_import(LATER).await.unwrap();
+    let import = db.store.begin_import(NOW).await.unwrap();
+    assert_eq!((import.resumed, import.begun_at), (false, NOW));
 }
 
 #[tokio::test]

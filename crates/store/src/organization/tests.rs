@@ -45,7 +45,7 @@ async fn every_change_makes_a_new_generation() {
     grown("put_attachment").await;
     store.remove_attachment(&id(2), &root()).await.unwrap();
     grown("remove_attachment").await;
-    store.remove_policy(&id(2), NOW).await.unwrap();
+    store.remove_policy(&id(2)).await.unwrap();
     grown("remove_policy").await;
     store.set_policy_type(true).await.unwrap();
     grown("set_policy_type").await;
@@ -83,7 +83,7 @@ async fn policies_attached_at_once_all_find_a_place_of_their_own() {
 async fn a_removed_policy_takes_its_attachments_with_it() {
     let db = database().await;
     imported(&db, &[(1, &["r-ab12", "123456789012"]), (2, &["r-ab12"])], NOW).await;
-    db.store.remove_policy(&id(1), LATER).await.unwrap();
+    db.store.remove_policy(&id(1)).await.unwrap();
     let snapshot = db.store.load_snapshot().await.unwrap();
     assert_eq!((snapshot.policies.len(), attached(&snapshot)), (1, vec![("r-ab12".to_owned(), 2)]));
 }

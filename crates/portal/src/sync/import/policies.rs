@@ -39,7 +39,7 @@ impl Reading<'_> {
 
     async fn text(&self, policy: PolicyId) -> Result<(), SyncError> {
         match self.aws.describe_policy(&policy).await {
-            Ok(record) => Ok(self.store.stage_policies(self.import, &[record]).await?),
+            Ok(record) => Ok(self.store.stage_text(self.import, &record).await?),
             // It was deleted since it was listed.
             Err(error) if error.kind == AwsErrorKind::NotFound => {
                 Ok(self.store.unstage_policy(self.import, &policy).await?)

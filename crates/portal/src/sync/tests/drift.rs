@@ -26,7 +26,7 @@ async fn copies_allowed(aws: &Aws) -> bool {
 #[tokio::test]
 async fn what_others_change_in_aws_is_told_at_the_next_reading() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     assert_eq!(found(&world).await, []);
     pass(time::Duration::MINUTE);
     let before = stored(world.store()).await;
@@ -45,7 +45,7 @@ async fn what_others_change_in_aws_is_told_at_the_next_reading() {
         "AccountId": account.id, "SourceParentId": account.parent, "DestinationParentId": root.id,
     });
     world.organizations("MoveAccount", moved).await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let mut expected = vec![
         (EventKind::SwitchTurned, "cross_account_backup".to_owned()),
         (EventKind::AccountMoved, account.id.to_string()),
@@ -58,14 +58,14 @@ async fn what_others_change_in_aws_is_told_at_the_next_reading() {
         expected.remove(1);
     }
     assert_eq!(found(&world).await, expected);
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     assert_eq!(found(&world).await, expected, "once");
 }
 
 #[tokio::test]
 async fn what_the_portal_changes_is_not_told() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let before = stored(world.store()).await;
     let (target, on) = before.attached.iter().next().unwrap();
     world.aws.detach_policy(&on[0], target).await.unwrap();
@@ -75,6 +75,6 @@ async fn what_the_portal_changes_is_not_told() {
     let turned = !copies_allowed(&world.aws).await;
     world.aws.set_global_setting(GlobalSetting::CrossAccountBackup, turned).await.unwrap();
     world.store().turn_switch("cross_account_backup", turned, now()).await.unwrap();
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     assert_eq!(found(&world).await, []);
 }

@@ -56,7 +56,7 @@ fn lists() -> impl Iterator<Item = (&'static str, JobKind)> {
 #[tokio::test]
 async fn thirty_days_of_jobs_are_read_then_only_what_is_new_and_what_has_ended() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let sync = world.sync();
     assert_eq!(sync.read_jobs().await.unwrap(), None);
     let one_by_one = |name: &String| name.contains("accountId=") && !name.contains("accountId=%2A");
@@ -77,7 +77,7 @@ async fn thirty_days_of_jobs_are_read_then_only_what_is_new_and_what_has_ended()
 #[tokio::test]
 async fn a_reading_of_jobs_killed_again_and_again_comes_to_its_end() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let mut kills = 0;
     while world.killed_at(world.requests() + 26, brief(&world).read_jobs()).await.is_none() {
         kills += 1;
@@ -98,7 +98,7 @@ async fn where_all_accounts_cannot_be_listed_at_once_each_is_asked() {
     let sync = brief(&world);
     let before = sync.read_jobs().await.unwrap().unwrap();
     assert!(before.contains("could not be read"), "without accounts nothing can be asked: {before}");
-    sync.read_organization(false).await.unwrap();
+    sync.read_organization(None).await.unwrap();
     assert_eq!(sync.read_jobs().await.unwrap(), None);
     assert_same(&world, &in_aws(&world, BRIEF).await).await;
 }
@@ -106,7 +106,7 @@ async fn where_all_accounts_cannot_be_listed_at_once_each_is_asked() {
 #[tokio::test]
 async fn what_fails_is_noted_where_it_fails_and_stops_nothing_else() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     *world.gate.answer.lock().unwrap() = Some(Box::new(|name, headers, _| {
         let region = headers.get("authorization").and_then(|a| a.to_str().ok()).unwrap_or_default();
         if name.starts_with("/copy-jobs") && region.contains("/eu-west-1/") {
@@ -141,7 +141,7 @@ async fn open_jobs_are_followed_to_their_end() {
     let world = World::new().await;
     // Into the night, when backups run.
     pass(Duration::minutes(14 * 60 + 20));
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let sync = brief(&world);
     sync.read_jobs().await.unwrap();
     let mut open = Vec::new();
@@ -162,7 +162,7 @@ async fn open_jobs_are_followed_to_their_end() {
 #[tokio::test]
 async fn a_job_that_is_open_for_longer_than_aws_lists_is_followed_to_its_end() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let mut seen = Vec::new();
     for (region, kind) in lists() {
         let jobs = jobs_in_aws(&world.aws, region, kind, now() - Duration::days(3)).await;
@@ -188,7 +188,7 @@ async fn a_job_that_is_open_for_longer_than_aws_lists_is_followed_to_its_end() {
 #[tokio::test]
 async fn a_job_that_aws_lists_late_is_not_missed() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let all = in_aws(&world, Duration::days(1)).await;
     let newest = all.iter().map(|job| job.created_at).max().unwrap();
     let is_late = |job: &&Job| job.kind == JobKind::Backup && newest - job.created_at < Duration::minutes(50);

@@ -13,7 +13,7 @@ use crate::sync::{Options, SyncError, import};
 #[tokio::test]
 async fn what_was_read_is_what_aws_has() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let snapshot = world.store().load_snapshot().await.unwrap();
     assert_eq!(snapshot.policy_type_enabled, Some(true));
     assert_eq!(snapshot.facts.unwrap(), world.aws.describe_organization().await.unwrap());
@@ -32,7 +32,7 @@ async fn an_endpoint_that_does_not_tell_places_is_walked() {
         }
         answer
     }));
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     assert!(world.gate.asked.lock().unwrap().iter().any(|name| name == "ListAccountsForParent"));
     assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
 }
@@ -41,14 +41,14 @@ async fn an_endpoint_that_does_not_tell_places_is_walked() {
 async fn a_reading_killed_at_any_request_goes_on_where_it_stopped() {
     let mut world = World::new().await;
     let expected = in_aws(&world.aws).await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let whole = world.requests();
     for request in (1..=whole).step_by(4) {
         world = world.with_new_database().await;
-        let ended = world.killed_at(request, world.sync().read_organization(false)).await;
+        let ended = world.killed_at(request, world.sync().read_organization(None)).await;
         assert!(ended.is_none(), "request {request} of {whole} came");
         assert!(stored(world.store()).await.nodes.is_empty(), "half an organization is not shown");
-        world.sync().read_organization(false).await.unwrap();
+        world.sync().read_organization(None).await.unwrap();
         assert_eq!(stored(world.store()).await, expected);
         // What was on its way, or not yet kept, when it was killed is asked again: at most a lane of OUs, of texts and
         // of targets, a page of accounts and of policies, the two first questions, and how two switches stand.
@@ -61,7 +61,7 @@ async fn a_reading_killed_at_any_request_goes_on_where_it_stopped() {
 async fn a_reading_killed_again_and_again_comes_to_its_end() {
     let world = World::new().await;
     let mut kills = 0;
-    while world.killed_at(world.requests() + 8, world.sync().read_organization(false)).await.is_none() {
+    while world.killed_at(world.requests() + 8, world.sync().read_organization(None)).await.is_none() {
         kills += 1;
         assert!(kills < 100, "no progress");
     }
@@ -72,7 +72,7 @@ async fn a_reading_killed_again_and_again_comes_to_its_end() {
 #[tokio::test]
 async fn a_refresh_brings_what_changed_and_forgets_what_went() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let before = stored(world.store()).await;
     let policy = before.policies.keys().next().unwrap().clone();
     for target in before.attached.iter().filter(|(_, on)| on.contains(&policy)).map(|(target, _)| target) {
@@ -89,7 +89,7 @@ async fn a_refresh_brings_what_changed_and_forgets_what_went() {
     for policy in before.policies.keys().rev().take(3) {
         world.aws.attach_policy(policy, &made).await.unwrap();
     }
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let after = stored(world.store()).await;
     assert_eq!(after, in_aws(&world.aws).await);
     assert_eq!((after.nodes.len(), after.policies.len()), (276, 5));
@@ -134,13 +134,13 @@ async fn an_organization_that_changes_while_it_is_read_is_never_shown_inconsiste
         check(&stored(world.store()).await, taken_over);
     }
     assert!(disturbances.load(Ordering::SeqCst) > 3);
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
 }
 
 /// Whether what was read fitted together and was taken over.
 async fn read_once(world: &World) -> bool {
-    match world.sync().read_organization(false).await {
+    match world.sync().read_organization(None).await {
         Ok(_) => true,
         Err(SyncError::Store(StoreError::Inconsistent { .. })) => false,
         Err(error) => panic!("{error}"),
@@ -162,34 +162,34 @@ fn check(shown: &Facts, read: bool) {
 #[tokio::test]
 async fn what_the_portal_writes_while_aws_is_read_is_not_lost() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let before = stored(world.store()).await;
     let (target, policies) = before.attached.iter().next().unwrap();
     let whole = world.requests();
     // Near the end everything was read; then the portal changes two things, in AWS and in the store.
-    let killed = world.killed_at(2 * whole - 1, world.sync().read_organization(false)).await;
+    let killed = world.killed_at(2 * whole - 1, world.sync().read_organization(None)).await;
     assert!(killed.is_none());
     world.aws.detach_policy(&policies[0], target).await.unwrap();
     world.store().remove_attachment(&policies[0], target).await.unwrap();
     let written = world.aws.create_policy("Ours", "", r#"{"plans":{}}"#).await.unwrap().value;
     world.store().put_policy(&written, super::world::now()).await.unwrap();
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
 }
 
 /// Reads the organization, and policies only as long as the tree takes; how many texts it asked for.
-async fn hurried(world: &World, everything: bool) -> usize {
+async fn hurried(world: &World, asked: bool) -> usize {
     let texts = || world.gate.asked.lock().unwrap().iter().filter(|name| *name == "DescribePolicy").count();
     let before = texts();
     let options = Options { policies_for: std::time::Duration::ZERO, ..Options::default() };
-    world.sync_with(options).0.read_organization(everything).await.unwrap();
+    world.sync_with(options).0.read_organization(asked.then(super::world::now)).await.unwrap();
     texts() - before
 }
 
 #[tokio::test]
 async fn a_refresh_in_a_hurry_reads_what_is_new_or_renamed_and_everything_that_is_an_hour_old() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let before = stored(world.store()).await;
     let all = before.policies.len();
     let renamed = before.policies.values().next().unwrap();
@@ -210,10 +210,23 @@ async fn a_refresh_in_a_hurry_reads_what_is_new_or_renamed_and_everything_that_i
 #[tokio::test]
 async fn a_refresh_that_somebody_asked_for_reads_everything() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let policies = stored(world.store()).await.policies;
     let edited = policies.values().next_back().unwrap();
     world.aws.update_policy(&edited.id, &edited.name, &edited.description, r#"{"plans":{}}"#).await.unwrap();
     assert_eq!(hurried(&world, true).await, policies.len());
+    assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
+}
+
+#[tokio::test]
+async fn a_refresh_that_somebody_asked_for_does_not_go_on_with_what_was_read_before() {
+    let world = World::new().await;
+    world.sync().read_organization(None).await.unwrap();
+    let whole = world.requests();
+    // All but read, then AWS changes, then somebody asks.
+    assert!(world.killed_at(2 * whole - 1, world.sync().read_organization(None)).await.is_none());
+    pass(time::Duration::MINUTE);
+    disturb(&world, &in_aws(&world.aws).await, 1).await;
+    world.sync().read_organization(Some(super::world::now())).await.unwrap();
     assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
 }

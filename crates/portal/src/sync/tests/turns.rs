@@ -97,7 +97,7 @@ async fn a_process_that_syncs() {
 #[tokio::test]
 async fn when_the_process_that_syncs_is_killed_another_goes_on_where_it_stopped() {
     let world = World::new().await;
-    world.sync().read_organization(false).await.unwrap();
+    world.sync().read_organization(None).await.unwrap();
     let whole = world.requests();
     let world = world.with_new_database().await;
     world.gate.asked.lock().unwrap().clear();

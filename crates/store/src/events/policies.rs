@@ -1,0 +1,71 @@
+//! Policies as the portal finds them in AWS when it is about to change them.
+
+use model::{PolicyId, organization::PolicyRecord};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::not_ours;
+use crate::{Store, StoreError};
+
+/// Writes down how a policy differs from what readers see; one without a name is gone.
+const FOUND: &str = concat!(
+    "WITH found (kind, subject, subject_name, before, after, since) AS (
+        SELECT 'policy_' || c.what, p.id, coalesce($2, p.name), c.before, c.after,
+            CASE c.what WHEN 'edited' THEN p.seen_at ELSE least(o.seen_at, p.seen_at) END
+        FROM policies p, organization o, LATERAL (VALUES
+            ('deleted', p.content, $4), ('edited', p.content, $4), ('renamed', p.name, $2),
+            ('described', p.description, $3)
+        ) AS c (what, before, after)
+        WHERE p.id = $1 AND o.seen_at IS NOT NULL AND (c.what = 'deleted') = ($4 IS NULL)
+            AND c.before IS DISTINCT FROM c.after
+    )
+    INSERT INTO events (since, seen_at, kind, subject, subject_name, before, after)
+    SELECT since, $5, kind, subject, subject_name, before, after FROM found f WHERE ",
+    not_ours!("$5")
+);
+
+impl Store {
+    /// Writes a policy as AWS just told of it. Where it is not as it was seen last, and the portal is not about to change
+    /// it, that is an event. Whether it is known: where another one is attached is not, so it is left to the next
+    /// reading of the organization.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn see_policy(&self, policy: &PolicyRecord, now: OffsetDateTime) -> Result<bool, StoreError> {
+        let mut tx = self.change().await?;
+        let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM policies WHERE id = $1)")
+            .bind(policy.id.as_str())
+            .fetch_one(&mut *tx)
+            .await?;
+        if known {
+            let PolicyRecord { id, name, description, content, .. } = policy;
+            note(&mut tx, id, Some([name, description, content]), now).await?;
+            crate::organization::write_policy(&mut tx, policy, now).await?;
+        }
+        tx.commit().await?;
+        Ok(known)
+    }
+
+    /// Removes a policy that AWS does not know any more; an event where the portal is not about to delete it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn see_policy_gone(&self, policy: &PolicyId, now: OffsetDateTime) -> Result<(), StoreError> {
+        let mut tx = self.change().await?;
+        note(&mut tx, policy, None, now).await?;
+        crate::organization::delete_policy(&mut tx, policy).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn note(
+    connection: &mut PgConnection,
+    policy: &PolicyId,
+    found: Option<[&String; 3]>,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let of = |part: usize| found.map(|parts| parts[part]);
+    let query = sqlx::query(FOUND).bind(policy.as_str()).bind(of(0)).bind(of(1)).bind(of(2)).bind(now);
+    query.execute(connection).await?;
+    Ok(())
+}
