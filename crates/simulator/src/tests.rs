@@ -6,6 +6,7 @@ mod control;
 mod demo;
 mod effective;
 mod features;
+mod filters;
 mod fuzz;
 mod jobs;
 mod life;

@@ -92,3 +92,21 @@ async fn trouble_has_all_its_causes_and_a_realistic_share() {
         sum(&|row| row["State"] == "COMPLETED" && row["MessageCategory"] != "SUCCESS") * 1000 / total;
     assert!((2..20).contains(&expired) && (2..40).contains(&issues), "{expired} {issues} in 1,000");
 }
+
+#[tokio::test]
+async fn the_history_has_the_same_bytes_whoever_asks_for_it_and_whenever() {
+    let (now, later) = (
+        scale(),
+        Aws::with(|options| {
+            options.organization = Organization::Scale;
+            options.now = std::sync::Arc::new(|| START + Duration::days(5));
+        }),
+    );
+    let day = |back: i64| (START - Duration::days(back)).unix_timestamp();
+    for list in ["backup", "copy", "restore"] {
+        let path = format!("/{list}-jobs?accountId=*&createdAfter={}&createdBefore={}", day(4), day(2));
+        let (one, other) = (now.get("us-east-1", &path).await, later.get("us-east-1", &path).await);
+        assert_eq!(one.to_string(), other.to_string(), "{list}");
+        assert!(one.to_string().len() > 10_000);
+    }
+}

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 /// The demo with a policy at the root that scans backups of EBS every noon, a day later.
-async fn scanned() -> Aws {
+pub(super) async fn scanned() -> Aws {
     let aws = Aws::with(|options| options.effective_delay = Duration::ZERO);
     let mut content = plan("cron(30 12 ? * * *)", "standard");
     let tested = &mut content["plans"]["tested"];

@@ -99,6 +99,66 @@ async fn a_token_is_good_for_its_own_listing_only() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_damaged_or_of_another_caller_region_or_filter_is_refused() {
+    let aws = Aws::demo();
+    let list = "/backup-jobs?accountId=*&maxResults=2";
+    let page = aws.get("eu-west-1", &format!("{list}&state=FAILED")).await;
+    let token = page["NextToken"].as_str().unwrap();
+    let delegate = aws.account("security-audit").await;
+    let good = format!("{list}&state=FAILED&nextToken={token}");
+    assert_eq!(aws.backup("GET", "eu-west-1", &good, Value::Null).await.status, 200);
+    let damaged = |at: usize| {
+        let other = if token.as_bytes()[at] == b'A' { "B" } else { "A" };
+        format!("{list}&state=FAILED&nextToken={}{other}{}", &token[..at], &token[at + 1..])
+    };
+    let other_filter = format!("{list}&state=EXPIRED&nextToken={token}");
+    let cases = [
+        ("EXAMPLE", "us-east-1", good.clone()),
+        (&delegate, "eu-west-1", good.clone()),
+        ("EXAMPLE", "eu-west-1", other_filter),
+        ("EXAMPLE", "eu-west-1", format!("{good}%3D")),
+        ("EXAMPLE", "eu-west-1", damaged(3)),
+        ("EXAMPLE", "eu-west-1", damaged(token.len() / 2)),
+        ("EXAMPLE", "eu-west-1", damaged(token.len() - 2)),
+        ("EXAMPLE", "eu-west-1", format!("{list}&state=FAILED&nextToken=")),
+    ];
+    for (key, region, path) in cases {
+        let refused = aws.backup_as(key, "GET", region, &path, Value::Null).await;
+        assert_eq!(refused.exception(), (400, "InvalidParameterValueException"), "{key} {region} {path}");
+    }
+    // How many entries a page has is not part of the listing.
+    let wider = good.replace("maxResults=2", "maxResults=5");
+    assert_eq!(aws.get("eu-west-1", &wider).await["BackupJobs"].as_array().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn a_request_that_is_too_long_or_of_no_protocol_is_refused() {
+    let aws = Aws::demo();
+    let send = |method: &str, path: &str, target: &str, body: String| {
+        let request = Request::builder().method(method).uri(path).header("x-amz-target", target);
+        aws.send(request.body(Body::from(body)).unwrap())
+    };
+    let long = json!({"Content": "x".repeat(1 << 20)}).to_string();
+    let cases = [
+        ("POST", "/", "AWSOrganizationsV20161128.CreatePolicy", long, 413),
+        ("POST", "/", "AWSOrganizationsV20161128.", "{}".to_owned(), 400),
+        ("POST", "/", "AWSOrganizationsV20161129.ListRoots", "{}".to_owned(), 400),
+        ("POST", "/", "ListRoots", "{}".to_owned(), 400),
+    ];
+    for (method, path, target, body, status) in cases {
+        let reply = send(method, path, target, body).await;
+        assert_eq!(reply.status, status, "{target}");
+        assert!(reply.body["__type"].is_string(), "{target}");
+    }
+    for (method, path) in
+        [("PATCH", "/backup-jobs"), ("DELETE", "/backup-jobs"), ("GET", "/"), ("POST", "/x/y")]
+    {
+        let reply = aws.backup(method, "eu-west-1", path, Value::Null).await;
+        assert_eq!(reply.exception(), (404, "UnknownOperationException"), "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn backup_refuses_bad_parameters() {
     let aws = Aws::demo();
     for query in
