@@ -63,7 +63,7 @@ pub enum JobState {
     Partial,
     Failed,
     Expired,
-    /// A value that this version does not know.
+    /// A value that this version does not know; or AWS no longer tells of a job that was open when it last did.
     Unknown,
 }
 

@@ -3,7 +3,7 @@
 
 mod list;
 
-use std::sync::atomic::Ordering;
+use std::{collections::BTreeSet, sync::atomic::Ordering};
 
 use aws::{AwsError, AwsErrorKind};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -14,6 +14,9 @@ use time::OffsetDateTime;
 use super::{Sync, SyncError};
 use list::List;
 
+/// A Region that nobody names any more is read for so long after its youngest job was made: AWS may be late in ending what
+/// makes jobs there.
+const LINGERS: time::Duration = time::Duration::days(3);
 /// Lists read at once.
 const LISTS: usize = 6;
 /// Old months are dropped at the first reading and at every so many after it.
@@ -49,7 +52,7 @@ impl Sync {
 
     /// How far each list has been read, a new one from nothing; first those that wait longest.
     async fn marks(&self) -> Result<Vec<Watermark>, SyncError> {
-        let regions = self.regions();
+        let regions = self.regions_with_jobs().await?;
         self.store.keep_watermarks_of(&regions).await?;
         let known = self.store.watermarks().await?;
         let lists = regions.iter().flat_map(|region| JobKind::ALL.map(|kind| (region, kind)));
@@ -67,6 +70,14 @@ impl Sync {
         let mut marks: Vec<Watermark> = lists.map(mark).collect();
         marks.sort_by_key(|mark| mark.read_at);
         Ok(marks)
+    }
+
+    /// The Regions that are named, and those of jobs whose end is still to come.
+    async fn regions_with_jobs(&self) -> Result<Vec<String>, SyncError> {
+        let now = (self.clock)();
+        let lately = self.store.regions_of_jobs(now - list::HISTORY, now - LINGERS).await?;
+        let regions: BTreeSet<String> = self.regions().into_iter().chain(lately).collect();
+        Ok(regions.into_iter().collect())
     }
 
     async fn read_list(&self, mark: Watermark, round: usize) -> Result<Option<Failed>, SyncError> {

@@ -480,6 +480,28 @@ async fn open_jobs_are_those_that_aws_may_still_change() {
 }
 
 #[tokio::test]
+async fn regions_have_jobs_as_long_as_one_is_open_or_young() {
+    let db = database().await;
+    let on = |n: u32, days, region: &str, state| Job {
+        region: region.into(),
+        state,
+        created_at: NOW - Duration::days(days),
+        ..job(n)
+    };
+    let regions = async || {
+        let [month, days] = [30, 3].map(|days| NOW - Duration::days(days));
+        db.store.regions_of_jobs(month, days).await.unwrap().join(" ")
+    };
+    let open = on(1, 20, "open", JobState::Running);
+    put(&db, &[open.clone(), on(2, 3, "young", JobState::Failed), on(3, 4, "old", JobState::Completed)])
+        .await;
+    put(&db, &[on(4, 31, "older", JobState::Running)]).await;
+    assert_eq!(regions().await, "open young");
+    put(&db, &[Job { state: JobState::Expired, ..open }]).await;
+    assert_eq!(regions().await, "young");
+}
+
+#[tokio::test]
 async fn watermarks_are_kept_whole() {
     let db = database().await;
     let mut mark = crate::Watermark {

@@ -78,6 +78,23 @@ impl Store {
         Ok(())
     }
 
+    /// Regions with jobs that are open and were created on the day of an instant or later, or with any that were created
+    /// on the day of another, younger one or later.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn regions_of_jobs(
+        &self,
+        open_since: OffsetDateTime,
+        any_since: OffsetDateTime,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT region FROM job_counts
+            WHERE span = 'day' AND account = '' AND jobs > 0 AND on_day >= $1 AND (on_day >= $2
+                OR state IN ('created', 'pending', 'running', 'aborting', 'unknown')) ORDER BY region";
+        let day = |at: OffsetDateTime| at.to_offset(time::UtcOffset::UTC).date();
+        Ok(sqlx::query_scalar(sql).bind(day(open_since)).bind(day(any_since)).fetch_all(&self.pool).await?)
+    }
+
     /// Ids of jobs that have not ended, of one Region and kind, created before an instant, oldest first.
     ///
     /// # Errors

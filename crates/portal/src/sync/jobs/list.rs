@@ -1,7 +1,11 @@
 //! One list of jobs: one Region, one kind.
 
 use aws::{AwsError, AwsErrorKind, JobsAfter};
-use model::{AccountId, TargetKind};
+use model::{
+    AccountId, JobState,
+    job::Job,
+    organization::{AccountState, Node},
+};
 use serde::{Deserialize, Serialize};
 use store::{SyncPart, Watermark};
 use time::{Duration, OffsetDateTime};
@@ -34,7 +38,13 @@ pub(super) struct List<'a> {
     asked_at: OffsetDateTime,
     earliest: OffsetDateTime,
     /// Set where AWS does not list all accounts at once: then each is asked for.
-    accounts: Option<Vec<AccountId>>,
+    accounts: Option<Vec<Listed>>,
+}
+
+/// An account whose jobs are asked for.
+struct Listed {
+    account: AccountId,
+    active: bool,
 }
 
 impl<'a> List<'a> {
@@ -91,10 +101,10 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The span in which an earlier reading broke off.
+    /// The span in which an earlier reading broke off, unless all of it is older than what is read by now.
     fn resumed(&self) -> Option<Span> {
         let span: Span = serde_json::from_str(self.mark.page_cursor.as_deref()?).ok()?;
-        (span.from >= self.earliest).then_some(span)
+        (span.until.unwrap_or(self.asked_at) > self.earliest).then_some(span)
     }
 
     fn span(&self, from: OffsetDateTime) -> Span {
@@ -133,15 +143,23 @@ impl<'a> List<'a> {
         }
     }
 
-    /// All pages of a filter, for all accounts; the newest time of creation in them.
+    /// All pages of a filter, for all accounts; the newest time of creation in them. An account that is refused keeps no
+    /// other from being read: it is told when they are, unless it is one that is no longer active.
     async fn all(&self, filter: JobsAfter) -> Result<Option<OffsetDateTime>, SyncError> {
         let Some(accounts) = &self.accounts else { return self.pages(&filter).await };
-        let mut newest = None;
-        for account in accounts {
+        let (mut newest, mut refused) = (None, None);
+        for Listed { account, active } in accounts {
             let of_account = JobsAfter { account: Some(account.clone()), ..filter.clone() };
-            newest = newest.max(self.pages(&of_account).await?);
+            match self.pages(&of_account).await {
+                Ok(seen) => newest = newest.max(seen),
+                Err(SyncError::Aws(error)) if is_untold(&error) => {
+                    tracing::debug!(%error, %account, "an account's jobs are not told");
+                    refused = refused.or(active.then_some(error));
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(newest)
+        refused.map_or(Ok(newest), |error| Err(error.into()))
     }
 
     async fn pages(&self, filter: &JobsAfter) -> Result<Option<OffsetDateTime>, SyncError> {
@@ -178,7 +196,7 @@ impl<'a> List<'a> {
         for id in open.iter().cycle().skip(turn).take(STRAGGLERS.min(open.len())) {
             let Some((job, _)) = store.job(self.mark.kind, id).await? else { continue };
             if job.created_at < self.earliest {
-                self.describe(id).await?;
+                self.describe(job).await?;
                 continue;
             }
             let at = whole_second(job.created_at);
@@ -189,29 +207,41 @@ impl<'a> List<'a> {
                 account: Some(job.account),
                 ..JobsAfter::default()
             };
-            self.pages(&filter).await?;
+            match self.pages(&filter).await {
+                Err(SyncError::Aws(error)) if is_untold(&error) => {
+                    // Its account may have left the organization.
+                    tracing::debug!(%error, id, "an open job is not told");
+                }
+                told => drop(told?),
+            }
         }
         Ok(())
     }
 
-    /// Reads a job that is older than what AWS lists. One that AWS does not describe stays as it was seen last.
-    async fn describe(&self, id: &str) -> Result<(), SyncError> {
+    /// Reads a job that is older than what AWS lists. Of one that AWS does not describe nobody knows any more what it
+    /// does; should AWS tell of it later, it is as AWS says.
+    async fn describe(&self, job: Job) -> Result<(), SyncError> {
         let asked_at = (self.sync.clock)();
         let Watermark { region, kind, .. } = &self.mark;
-        match self.sync.aws.describe_job(region, *kind, id).await {
-            Ok(job) => {
-                self.sync.store.upsert_jobs(&[job], asked_at).await?;
+        let told = match self.sync.aws.describe_job(region, *kind, &job.id).await {
+            Ok(told) => told,
+            Err(error) if is_untold(&error) => {
+                tracing::debug!(%error, job.id, "an old job is not told");
+                Job { state: JobState::Unknown, ..job }
             }
-            Err(error) if is_untold(&error) => tracing::debug!(%error, id, "an old job is not told"),
             Err(error) => return Err(error.into()),
-        }
+        };
+        self.sync.store.upsert_jobs(&[told], asked_at).await?;
         Ok(())
     }
 
-    async fn known_accounts(&self) -> Result<Vec<AccountId>, SyncError> {
+    async fn known_accounts(&self) -> Result<Vec<Listed>, SyncError> {
         let nodes = self.sync.store.load_snapshot().await?.nodes;
-        let accounts = nodes.iter().filter(|node| node.id.kind() == TargetKind::Account);
-        Ok(accounts.filter_map(|node| node.id.account()).collect())
+        let listed = |node: Node| {
+            let active = node.state == Some(AccountState::Active);
+            Some(Listed { account: node.id.account()?, active })
+        };
+        Ok(nodes.into_iter().filter_map(listed).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use model::{JobKind, JobState, job::Job};
-use store::JobQuery;
+use store::{JobQuery, Watermark};
 use time::Duration;
 
 use crate::sync::{Options, Sync};
@@ -171,7 +171,7 @@ async fn a_job_that_is_open_for_longer_than_aws_lists_is_followed_to_its_end() {
     assert!(seen.len() > 6, "{} lists have jobs", seen.len());
     let running = seen.iter().map(|job| Job { state: JobState::Running, completed_at: None, ..job.clone() });
     world.store().upsert_jobs(&running.collect::<Vec<_>>(), now()).await.unwrap();
-    // One that AWS does not know stays as it was, and keeps nothing from being read.
+    // One that AWS does not know keeps nothing from being read, and is not shown as running for ever.
     let lost = Job { id: "lost".into(), state: JobState::Running, completed_at: None, ..seen[0].clone() };
     world.store().upsert_jobs(std::slice::from_ref(&lost), now()).await.unwrap();
     // Beyond what is listed, and within the month that is kept.
@@ -182,7 +182,7 @@ async fn a_job_that_is_open_for_longer_than_aws_lists_is_followed_to_its_end() {
         assert_eq!(here.state, job.state, "{:?} {}", job.kind, job.id);
     }
     let (here, _) = world.store().job(lost.kind, "lost").await.unwrap().unwrap();
-    assert_eq!(here.state, JobState::Running);
+    assert_eq!(here.state, JobState::Unknown);
 }
 
 #[tokio::test]
@@ -209,4 +209,98 @@ async fn a_job_that_aws_lists_late_is_not_missed() {
     for id in late {
         assert!(world.store().job(JobKind::Backup, &id).await.unwrap().is_some(), "{id}");
     }
+}
+
+#[tokio::test]
+async fn a_region_that_no_policy_names_any_more_is_read_until_its_jobs_have_ended() {
+    let world = World::new().await;
+    pass(Duration::minutes(14 * 60 + 20));
+    world.sync().read_organization(None).await.unwrap();
+    let sync = brief(&world);
+    sync.read_jobs().await.unwrap();
+    let mut open = Vec::new();
+    for (region, kind) in lists().filter(|(region, _)| *region != "eu-west-1") {
+        let ids = world.store().open_jobs(region, kind, now() + Duration::hours(1)).await.unwrap();
+        open.extend(ids.into_iter().map(|id| (kind, id)));
+    }
+    assert!(!open.is_empty());
+    for policy in world.store().load_snapshot().await.unwrap().policies {
+        let none = model::organization::PolicyRecord { content: "{}".into(), ..policy.record };
+        world.store().put_policy(&none, now()).await.unwrap();
+    }
+    sync.find_regions().await.unwrap();
+    pass(Duration::days(2));
+    sync.read_jobs().await.unwrap();
+    for (kind, id) in open {
+        let (job, _) = world.store().job(kind, &id).await.unwrap().unwrap();
+        assert!(job.state.is_final(), "{kind:?} {id} is {:?}", job.state);
+    }
+}
+
+#[tokio::test]
+async fn an_open_job_of_an_account_that_aws_tells_nothing_of_stops_nothing() {
+    let world = World::new().await;
+    world.sync().read_organization(None).await.unwrap();
+    let sync = brief(&world);
+    sync.read_jobs().await.unwrap();
+    let mut job =
+        jobs_in_aws(&world.aws, "eu-west-1", JobKind::Backup, now() - Duration::DAY).await.remove(0);
+    (job.id, job.state, job.completed_at) = ("left".into(), JobState::Running, None);
+    job.created_at = now() - Duration::DAY;
+    job.account = "000000000001".parse().unwrap();
+    world.store().upsert_jobs(std::slice::from_ref(&job), now()).await.unwrap();
+    *world.gate.answer.lock().unwrap() = Some(Box::new(|name, _, _| {
+        name.contains("accountId=000000000001").then(|| backup_error(403, "AccessDeniedException"))
+    }));
+    pass(Duration::MINUTE);
+    assert_eq!(sync.read_jobs().await.unwrap(), None);
+    assert!(world.gate.asked.lock().unwrap().iter().any(|name| name.contains("accountId=000000000001")));
+    assert!(world.store().watermarks().await.unwrap().iter().all(|mark| mark.read_at == Some(now())));
+}
+
+#[tokio::test]
+async fn where_each_account_is_asked_one_that_is_refused_keeps_no_other_from_being_read() {
+    let world = World::new().await;
+    world.sync().read_organization(None).await.unwrap();
+    let there = jobs_in_aws(&world.aws, "eu-west-1", JobKind::Copy, now() - BRIEF).await;
+    let first = there.iter().map(|job| job.account.clone()).min().unwrap();
+    let refused = format!("accountId={first}");
+    *world.gate.answer.lock().unwrap() = Some(Box::new(move |name, _, _| {
+        let all = name.contains("accountId=*") || name.contains("accountId=%2A");
+        if name.starts_with("/copy-jobs") && all {
+            Some(backup_error(400, "InvalidParameterValueException"))
+        } else {
+            (name.starts_with("/copy-jobs") && name.contains(&refused))
+                .then(|| backup_error(403, "AccessDeniedException"))
+        }
+    }));
+    let said = brief(&world).read_jobs().await.unwrap().unwrap_or_default();
+    assert!(said.contains("denied: backup:ListCopyJobs"), "{said}");
+    for job in there {
+        let here = world.store().job(job.kind, &job.id).await.unwrap();
+        assert_eq!(here.is_some(), job.account != first, "{}", job.id);
+    }
+}
+
+#[tokio::test]
+async fn a_first_reading_that_broke_off_in_its_first_day_goes_on_at_its_page() {
+    let world = World::new().await;
+    world.sync().read_organization(None).await.unwrap();
+    // The month that AWS lists has moved on since.
+    let from = now() - BRIEF - Duration::MINUTE;
+    let day = |at: time::OffsetDateTime| at.format(&time::format_description::well_known::Rfc3339).unwrap();
+    let span = serde_json::json!({"from": day(from), "until": day(from + Duration::DAY), "token": "kept"});
+    let mark = Watermark {
+        region: "eu-west-1".into(),
+        kind: JobKind::Backup,
+        read_up_to: None,
+        read_at: None,
+        problem: None,
+        page_cursor: Some(span.to_string()),
+    };
+    world.store().set_watermark(&mark).await.unwrap();
+    assert_eq!(brief(&world).read_jobs().await.unwrap(), None);
+    assert!(world.gate.asked.lock().unwrap().iter().any(|name| name.contains("nextToken=kept")));
+    // The simulator does not know that page, so the day was begun again.
+    assert_same(&world, &in_aws(&world, BRIEF).await).await;
 }
