@@ -14,6 +14,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,7 +22,7 @@ import boto3
 import regex
 from botocore import xform_name
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 import simulator_cases
 
@@ -33,6 +34,8 @@ TYPES_WITH_SPACES = {"SAP HANA on Amazon EC2", "Storage Gateway"}
 COMMON_ERRORS = {"sts": "ValidationError", "iam": "ValidationError"}
 # Operations that take no input and whose model names no error at all.
 CANNOT_FAIL = {"sts:GetCallerIdentity"}
+# Texts that nobody means but anybody may send.
+ODD_TEXTS = ["*", "x" * 3000, "Größe/日本 🗄", "%2F..%00"]
 # The status that services give to an operation they do not know.
 UNKNOWN = {"organizations": ("UnknownOperationException", 400), "backup": ("UnknownOperationException", 404)}
 
@@ -123,7 +126,7 @@ class Driver:
         self.clients = {}
         self.raw = None
         self.answered, self.refused, self.replays, self.first = {}, {}, {}, {}
-        self.valid, self.modelled, self.failures = 0, 0, []
+        self.valid, self.modelled, self.oddities_sent, self.failures = 0, 0, 0, []
 
     # What people and scripts do to the simulator itself.
 
@@ -229,7 +232,9 @@ class Driver:
             service, operation = action.split(":")
             shape = self.model(service, operation).input_shape
             for name, member in shape.members.items() if shape else []:
-                for change in self.breaches(shape, name, member):
+                # Of STS and IAM the simulator has only what clients need: members that it ignores cannot be wrong.
+                limits = self.limits(member) if service in UNKNOWN else []
+                for change in [*self.breaches(shape, name, member), *limits]:
                     broken = {key: value for key, value in {**given, name: change}.items() if value is not None}
                     self.bad(action, None, account, region, **broken)
 
@@ -244,6 +249,88 @@ class Driver:
             yield "nonsense"
         if name == "MaxResults":
             yield from (0, member.metadata.get("max", 1000) + 1)
+
+    def odd(self):
+        """Each operation's first good call again with odd values in every member: answered as the model says, or refused
+        as the client's mistake."""
+        for action, (account, region, given) in list(self.first.items()):
+            service, operation = action.split(":")
+            shape = self.model(service, operation).input_shape
+            for name, member in shape.members.items() if shape else []:
+                for value in self.oddities(member):
+                    self.oddities_sent += 1
+                    self.attempt(action, account, region, **{**given, name: value})
+
+    @staticmethod
+    def oddities(member):
+        # An empty part of a path makes it the path of a listing.
+        empty = [""] if member.serialization.get("location") != "uri" else []
+        texts = [*empty, *ODD_TEXTS] if member.type_name == "string" and not member.enum else []
+        times = [datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC)]
+        by_type = {"integer": [1, 2**31], "long": [1, 2**63 - 1], "list": [[]], "map": [{}], "structure": [{}], "timestamp": times}
+        return [*texts, *by_type.get(member.type_name, []), *([7] if member.type_name == "structure" else [])]
+
+    def attempt(self, action, account, region, **given):
+        service, operation = action.split(":")
+        client = self.client(service, account, region, strict=False)
+        try:
+            answer = getattr(client, xform_name(operation))(**given)
+        except ClientError as refused:
+            status = refused.response["ResponseMetadata"]["HTTPStatusCode"]
+            if not 400 <= status < 500 or not refused.response["Error"]["Code"]:
+                self.fail(f"{action} {given}: {refused} with HTTP {status}")
+        except (AttributeError, TypeError, ValueError, ParamValidationError):
+            pass  # botocore itself does not send it.
+        except Exception as error:
+            self.fail(f"{action} {given}: {error!r}")
+        else:
+            shape = self.model(service, operation).output_shape
+            self.validate(action, shape, answer if self.is_xml(service) else self.body(), given)
+
+    # What no SDK would send.
+
+    def raw_requests(self):
+        """Requests with the wrong method, target, type or body are refused as the client's mistake."""
+        target = {"X-Amz-Target": "AWSOrganizationsV20161128.ListRoots"}
+        cases = [
+            ("POST", "/", {"X-Amz-Target": "AWSOrganizationsV20200101.ListRoots"}, b"{}"),
+            ("POST", "/", {"X-Amz-Target": "ListRoots"}, b"{}"),
+            ("POST", "/", {}, b"{}"),
+            ("POST", "/", target, b"["),
+            ("POST", "/", target, b"[]"),
+            ("POST", "/", target, b"\xff"),
+            ("POST", "/", target, b'{"MaxResults": "1"}'),
+            ("POST", "/", target, b'{"MaxResults": 1.5}'),
+            ("PUT", "/global-settings", {}, b"null"),
+            ("PUT", "/global-settings", {}, b'{"GlobalSettings": []}'),
+            ("PATCH", "/backup-jobs", {}, b""),
+            ("GET", "/backup-jobs?maxResults=1e3", {}, b""),
+            ("GET", "/backup-jobs?createdAfter=2026-13-01T00:00:00Z", {}, b""),
+            ("GET", "/backup-jobs/%00", {}, b""),
+            ("GET", "/%2e%2e/", {}, b""),
+        ]
+        for method, path, headers, body in cases:
+            request = urllib.request.Request(self.endpoint + path, body or None, headers, method=method)
+            try:
+                status = urllib.request.urlopen(request).status
+            except urllib.error.HTTPError as refused:
+                status = refused.status
+            if not 400 <= status < 500:
+                self.fail(f"{method} {path} {headers} {body!r}: HTTP {status}")
+        self.oddities_sent += len(cases)
+
+    @staticmethod
+    def limits(member):
+        """Texts that are too long, too short or of the wrong form."""
+        if member.type_name != "string" or member.enum:
+            return
+        least, most = member.metadata.get("min", 0), member.metadata.get("max")
+        if most:
+            yield "x" * (most + 1)
+        if least and member.serialization.get("location") != "uri":
+            yield ""
+        if member.metadata.get("pattern") and not regex.fullmatch(member.metadata["pattern"], "\n"):
+            yield "\n"
 
     def check_error(self, action, expected, refused, given):
         service, operation = action.split(":")
@@ -359,7 +446,7 @@ def main(endpoint):
         driver.fail(f"{action} has no case that is refused")
     print(
         f"{len(known)} operations, {driver.valid} answers valid, {driver.modelled} errors as modelled, "
-        f"{unknown} unknown operations refused, {len(driver.failures)} failed"
+        f"{unknown} unknown operations refused, {driver.oddities_sent} odd requests survived, {len(driver.failures)} failed"
     )
     sys.exit(1 if driver.failures else 0)
 

@@ -50,6 +50,7 @@ def walk(driver):
     tree(driver, have)
     accounts(driver, have)
     policies(driver, have)
+    unicode(driver, have)
     tags(driver, have)
     delegation(driver, have)
     organization_settings(driver, have)
@@ -67,6 +68,8 @@ def walk(driver):
     by_command(driver, have)
     driver.replay()
     driver.spoil()
+    driver.odd()
+    driver.raw_requests()
     features(driver, have)
     driver.replay()
 
@@ -147,6 +150,21 @@ def policies(driver, have):
     good("organizations:AttachPolicy", PolicyId=other, TargetId=have["unit"])
     good("organizations:DetachPolicy", PolicyId=other, TargetId=have["unit"])
     good("organizations:DeletePolicy", PolicyId=other)
+
+
+def unicode(driver, have):
+    """Names in any script are kept as they are."""
+    name, good = "Größe 日本 🗄 'x' <&>", driver.good
+    unit = good("organizations:CreateOrganizationalUnit", ParentId=have["unit"], Name=name)["OrganizationalUnit"]
+    shown = good("organizations:DescribeOrganizationalUnit", OrganizationalUnitId=unit["Id"])["OrganizationalUnit"]
+    kind = {"Type": "BACKUP_POLICY", "Content": document("standard", "35")}
+    policy = good("organizations:CreatePolicy", Name=name, Description=name, **kind)["Policy"]["PolicySummary"]
+    listed = driver.pages("organizations:ListPolicies", "Policies", Filter="BACKUP_POLICY", MaxResults=1)
+    found = [(entry["Name"], entry["Description"]) for entry in listed if entry["Id"] == policy["Id"]]
+    if shown["Name"] != name or found != [(name, name)]:
+        driver.fail(f"names are not kept as they were given: {shown} {found}")
+    good("organizations:DeletePolicy", PolicyId=policy["Id"])
+    good("organizations:DeleteOrganizationalUnit", OrganizationalUnitId=unit["Id"])
 
 
 def tags(driver, have):

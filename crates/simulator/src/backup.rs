@@ -45,7 +45,7 @@ const PLAN: Field = path("BackupPlanId", "backupPlanId", ANY);
 const RESOURCE: Field = path("ResourceArn", "resourceArn", ANY);
 const BY_ACCOUNT: Field = query("ByAccountId", "accountId", Rule::Form(Form::AccountOrAll));
 const BY_RESOURCE: Field = query("ByResourceArn", "resourceArn", ANY);
-const BY_TYPE: Field = query("ByResourceType", "resourceType", Rule::Text(1, 50));
+const BY_TYPE: Field = query("ByResourceType", "resourceType", Rule::Form(Form::ResourceType));
 const BY_PARENT: Field = query("ByParentJobId", "parentJobId", ANY);
 const BY_CATEGORY: Field = query("ByMessageCategory", "messageCategory", ANY);
 const CREATED_BEFORE: Field = query("ByCreatedBefore", "createdBefore", Rule::Instant);
@@ -65,7 +65,7 @@ const fn summary(states: &'static [&'static str]) -> [Field; 7] {
     [
         query("AccountId", "AccountId", Rule::Form(Form::AccountOrGroup)),
         query("State", "State", Rule::OneOf(states)),
-        query("ResourceType", "ResourceType", Rule::Text(1, 50)),
+        query("ResourceType", "ResourceType", Rule::Form(Form::ResourceType)),
         query("MessageCategory", "MessageCategory", ANY),
         query("MalwareScanner", "MalwareScanner", SCANNER),
         query("ScanResultStatus", "ScanResultStatus", SCAN_RESULTS),

@@ -90,8 +90,8 @@ pub const OPERATIONS: &[Operation] = &[
         .rate(UNIT_WRITES),
     Operation::write("CreateAccount", accounts::create).input(&[
         need("Email", Rule::Form(Form::Email)),
-        need("AccountName", Rule::Text(1, 50)),
-        may("RoleName", Rule::Text(0, 64)),
+        need("AccountName", Rule::Form(Form::AccountName)),
+        may("RoleName", Rule::Form(Form::RoleName)),
         may("IamUserAccessToBilling", Rule::OneOf(&["ALLOW", "DENY"])),
         may("Tags", Rule::Tags),
     ]),

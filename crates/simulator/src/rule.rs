@@ -54,10 +54,14 @@ pub enum Form {
     Taggable,
     Service,
     TagKey,
+    /// 1 to 50 printable characters of ASCII.
+    AccountName,
     CreationRequest,
     Handshake,
     Email,
     Vault,
+    /// As the model has it, and with spaces, which AWS's own types have.
+    ResourceType,
     /// Twelve digits, or `*` for all accounts of the organization.
     AccountOrAll,
     /// Twelve digits, `ANY` or `AGGREGATE_ALL`.
@@ -270,10 +274,14 @@ impl Form {
             }
             Self::Service => word(text, 1, 128, "_+=,.@-"),
             Self::TagKey => text.chars().all(is_tag_character),
+            Self::AccountName => {
+                (1..=50).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+            }
             Self::CreationRequest => text.strip_prefix("car-").is_some_and(|rest| lower(rest, 8, 32)),
             Self::Handshake => text.strip_prefix("h-").is_some_and(|rest| lower(rest, 8, 32)),
             Self::Email => (6..=64).contains(&text.len()) && is_email(text),
             Self::Vault => word(text, 2, 50, "-_"),
+            Self::ResourceType => word(text, 1, 50, "-_. "),
             Self::AccountOrAll => text == "*" || Self::Account.matches(text),
             Self::AccountOrGroup => matches!(text, "ANY" | "AGGREGATE_ALL") || Self::Account.matches(text),
             Self::Description => text.chars().count() <= 1_024 && !text.trim().is_empty(),

@@ -44,6 +44,11 @@ async fn broken_input_of_organizations_is_named_in_the_reason() {
             "MIN_LENGTH_EXCEEDED:NAME",
         ),
         ("DescribeEffectivePolicy", json!({}), "INPUT_REQUIRED:POLICY_TYPE"),
+        (
+            "CreateAccount",
+            json!({"AccountName": "Größe", "Email": "new@northwick.example"}),
+            "INVALID_PATTERN:ACCOUNT_NAME",
+        ),
     ];
     for (operation, input, reason) in cases {
         let reply = aws.call(operation, input).await;
@@ -161,9 +166,17 @@ async fn a_request_that_is_too_long_or_of_no_protocol_is_refused() {
 #[tokio::test]
 async fn backup_refuses_bad_parameters() {
     let aws = Aws::demo();
-    for query in
-        ["maxResults=0", "maxResults=1001", "maxResults=x", "state=DONE", "createdAfter=soon", "accountId=1"]
-    {
+    for query in [
+        "maxResults=0",
+        "maxResults=1001",
+        "maxResults=x",
+        "state=DONE",
+        "createdAfter=soon",
+        "accountId=1",
+        "resourceType=a%0A",
+        "createdAfter=1e300",
+        "resourceType=",
+    ] {
         let reply = aws.backup("GET", "eu-west-1", &format!("/backup-jobs/?{query}"), Value::Null).await;
         assert_eq!(reply.exception(), (400, "InvalidParameterValueException"), "{query}");
         assert!(reply.body["Message"].is_string());

@@ -12,7 +12,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 pub fn read(parts: &Parts, body: &[u8]) -> Routed {
-    let path: Vec<&str> = parts.uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
+    let path: Vec<&str> = segments(parts.uri.path()).collect();
     let method = parts.method.as_str();
     let routed =
         BACKUP.iter().chain(AUDIT).find_map(|operation| Some((operation, bind(operation, method, &path)?)));
@@ -26,10 +26,16 @@ pub fn read(parts: &Parts, body: &[u8]) -> Routed {
     Ok((operation, input))
 }
 
+/// What stands between the slashes; one at the end does not count, an empty name in the middle does.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_suffix('/').unwrap_or(path).split('/')
+}
+
 /// The members that a path carries, if it is one of the operation.
 fn bind(operation: &Operation, method: &str, path: &[&str]) -> Option<Map<String, Value>> {
     let Route::Path(wanted, template) = operation.route else { return None };
-    let template: Vec<&str> = template.split('/').filter(|segment| !segment.is_empty()).collect();
+    let template: Vec<&str> = segments(template).collect();
     if wanted != method || template.len() != path.len() {
         return None;
     }
