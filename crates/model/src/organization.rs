@@ -280,6 +280,8 @@ pub enum AwsEffective {
     Same {
         #[serde(with = "time::serde::rfc3339")]
         computed_at: OffsetDateTime,
+        /// We find it invalid, and AWS does not, or not yet.
+        though_invalid: bool,
     },
     /// Another one; both are shown.
     Differs {
@@ -289,6 +291,8 @@ pub enum AwsEffective {
         computed_at: OffsetDateTime,
         /// Ours is invalid, and AWS keeps the last valid one: then a difference is expected.
         because_invalid: bool,
+        /// Why AWS finds it invalid; empty where it does not, or does not tell.
+        problems: Vec<EffectiveProblem>,
         /// The last change to the policies is so young that AWS may still be computing.
         may_be_pending: bool,
     },

@@ -26,7 +26,7 @@ impl Survey {
         Self { now, seen: HashMap::new() }
     }
 
-    /// What is found at a place; whether nobody with the same result was there before.
+    /// What is found at a place, by Holdfast or by AWS; whether nobody with the same result was there before.
     pub fn look(&mut self, place: &Place) -> (Findings, bool) {
         let mut first = false;
         let findings = self.seen.entry(Arc::as_ptr(&place.merged)).or_insert_with(|| {
@@ -36,7 +36,8 @@ impl Survey {
                 outdated: !policy::validate::validate(&place.merged, self.now).is_empty(),
             }
         });
-        (*findings, first)
+        let outdated = findings.outdated || place.invalid_in_aws;
+        (Findings { outdated, ..*findings }, first)
     }
 
     /// Whether a place is an account of this sort.

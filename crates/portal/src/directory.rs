@@ -42,6 +42,8 @@ pub(crate) struct Place {
     pub policies: Vec<PolicyId>,
     /// Name, id and e-mail in lower case, for searching.
     pub text: String,
+    /// AWS finds the effective policy invalid and keeps to an older one. False too where AWS does not tell.
+    pub invalid_in_aws: bool,
     /// What applies here; accounts under one parent without policies of their own share it.
     pub merged: Arc<Merged>,
 }
@@ -62,8 +64,16 @@ pub(crate) struct Directory {
 impl Directory {
     /// Arranges a snapshot. Nodes that hang on nothing are left out (the store never promotes such a tree).
     pub fn build(snapshot: Snapshot, now: OffsetDateTime) -> Self {
-        let Snapshot { generation, facts, nodes, policies, attachments, policy_type_enabled, seen_at } =
-            snapshot;
+        let Snapshot {
+            generation,
+            facts,
+            nodes,
+            policies,
+            attachments,
+            policy_type_enabled,
+            seen_at,
+            invalid_in_aws,
+        } = snapshot;
         let mut policies: BTreeMap<PolicyId, PolicyEntry> = policies
             .into_iter()
             .map(|stored| (stored.record.id.clone(), PolicyEntry::read(stored, now)))
@@ -72,7 +82,12 @@ impl Directory {
         for attachment in attachments {
             attached.entry(attachment.target).or_default().push(attachment.policy);
         }
-        let places = arrange(nodes, &attached, &policies);
+        let mut places = arrange(nodes, &attached, &policies);
+        if let Some(invalid) = invalid_in_aws {
+            for place in &mut places {
+                place.invalid_in_aws = place.node.id.account().is_some_and(|id| invalid.contains(&id));
+            }
+        }
         let index: HashMap<TargetId, usize> =
             places.iter().enumerate().map(|(i, place)| (place.node.id.clone(), i)).collect();
         for place in &places {
@@ -286,6 +301,7 @@ impl Arranging<'_> {
             ous_below: 0,
             policies,
             text,
+            invalid_in_aws: false,
             merged,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws::{AwsError, AwsErrorKind, Effective};
+use aws::{AwsError, AwsErrorKind};
 use model::{
     AccountId,
     organization::{
@@ -82,13 +82,25 @@ impl Portal {
         // Asked only for accounts that there are: AWS allows few of these calls.
         account_in(&*self.directory().await?, account)?;
         let id: AccountId = account.parse().map_err(|_| no_account())?;
-        let answer = self.aws().with_deadline(PATIENCE).describe_effective_policy(&id).await;
+        let aws = self.aws().with_deadline(PATIENCE);
+        let answer = aws.describe_effective_policy(&id).await;
         // Read anew: it may have changed while AWS thought.
         let directory = self.directory().await?;
         let place = account_in(&directory, account)?;
-        let now = self.now();
-        let invalid = !validate(&place.merged, now).is_empty();
-        Ok(compare(&directory, place, answer, invalid, now))
+        let theirs = match answer {
+            Ok(theirs) => theirs,
+            Err(error) => return Ok(no_answer(&directory, &error)),
+        };
+        let Ok(content) = serde_json::from_str::<Value>(&theirs.content) else {
+            return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
+        };
+        let comparison = Comparison::of(&directory, place, &content, self.now());
+        let problems = match comparison {
+            Comparison { same: true, invalid: false, .. } => Some(Vec::new()),
+            // AWS allows few questions, so it is asked why only where something is odd.
+            _ => aws.effective_validation_errors(&id).await.ok(),
+        };
+        Ok(comparison.verdict(theirs.computed_at, pretty(&content), problems))
     }
 }
 
@@ -113,31 +125,47 @@ fn shared(directory: &Directory, place: &Place) -> u64 {
     (same.count() as u64).saturating_sub(1)
 }
 
-/// Sets ours beside AWS's answer. Compared as JSON, never as text: AWS's key order means nothing.
-fn compare(
-    directory: &Directory,
-    place: &Place,
-    answer: Result<Effective, AwsError>,
+/// Ours beside AWS's answer.
+#[derive(Clone, Copy)]
+struct Comparison {
+    same: bool,
+    /// We find ours invalid, or AWS did when it was last asked for all accounts.
     invalid: bool,
-    now: OffsetDateTime,
-) -> AwsEffective {
-    let theirs = match answer {
-        Ok(theirs) => theirs,
-        Err(error) => return no_answer(directory, &error),
-    };
-    let ours =
-        if directory.policy_type == Some(false) { serde_json::json!({}) } else { place.merged.to_json() };
-    match serde_json::from_str::<Value>(&theirs.content) {
-        Ok(content) if same(&content, &ours) && !invalid => {
-            AwsEffective::Same { computed_at: theirs.computed_at }
-        }
-        Ok(content) => AwsEffective::Differs {
-            content: pretty(&content),
-            computed_at: theirs.computed_at,
-            because_invalid: invalid,
+    /// AWS may still be computing.
+    may_be_pending: bool,
+}
+
+impl Comparison {
+    /// Compares as JSON, never as text: AWS's key order means nothing.
+    fn of(directory: &Directory, place: &Place, theirs: &Value, now: OffsetDateTime) -> Self {
+        let off = directory.policy_type == Some(false);
+        let ours = if off { serde_json::json!({}) } else { place.merged.to_json() };
+        Self {
+            same: same(theirs, &ours),
+            invalid: place.invalid_in_aws || !validate(&place.merged, now).is_empty(),
             may_be_pending: youngest_change(directory, place).is_some_and(|at| now - at < SETTLING),
-        },
-        Err(_) => AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() },
+        }
+    }
+
+    /// What to say, with the reasons for which AWS finds it invalid; `None` where it did not tell, so that our own
+    /// finding stands.
+    fn verdict(
+        self,
+        computed_at: OffsetDateTime,
+        content: String,
+        problems: Option<Vec<EffectiveProblem>>,
+    ) -> AwsEffective {
+        let because_invalid = problems.as_ref().map_or(self.invalid, |problems| !problems.is_empty());
+        if self.same && !because_invalid {
+            return AwsEffective::Same { computed_at, though_invalid: self.invalid };
+        }
+        AwsEffective::Differs {
+            content,
+            computed_at,
+            because_invalid,
+            problems: problems.unwrap_or_default(),
+            may_be_pending: self.may_be_pending,
+        }
     }
 }
 
@@ -287,6 +315,30 @@ mod tests {
         let ours = json!({"plans": {"Daily": {"regions": ["a", "b"], "rules": {"R": {"x": "1"}}}}});
         let theirs = json!({"plans": {"Daily": {"rules": {"r": {"x": "1"}}, "regions": ["b", "a"]}}});
         assert!(same(&ours, &theirs));
+    }
+
+    #[test]
+    fn what_aws_says_of_validity_counts_and_our_finding_only_where_it_says_nothing() {
+        let at = OffsetDateTime::UNIX_EPOCH;
+        let problem = || EffectiveProblem { code: "E".into(), message: "m".into(), path: "p".into() };
+        let verdict = |same, invalid, problems| {
+            Comparison { same, invalid, may_be_pending: false }.verdict(at, "{}".into(), problems)
+        };
+        let differs = |because_invalid, problems| AwsEffective::Differs {
+            content: "{}".into(),
+            computed_at: at,
+            because_invalid,
+            problems,
+            may_be_pending: false,
+        };
+        let same = |though_invalid| AwsEffective::Same { computed_at: at, though_invalid };
+        assert_eq!(verdict(true, false, Some(vec![])), same(false));
+        assert_eq!(verdict(true, true, Some(vec![])), same(true));
+        assert_eq!(verdict(true, true, None), differs(true, vec![]));
+        assert_eq!(verdict(true, true, Some(vec![problem()])), differs(true, vec![problem()]));
+        assert_eq!(verdict(false, true, Some(vec![])), differs(false, vec![]));
+        assert_eq!(verdict(false, false, Some(vec![problem()])), differs(true, vec![problem()]));
+        assert_eq!(verdict(false, false, None), differs(false, vec![]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! database exactly one does so; another takes over when it ends.
 
 mod import;
+mod invalid;
 mod jobs;
 mod progress;
 mod regions;
@@ -265,10 +266,21 @@ impl Sync {
         }
     }
 
-    /// Reads the organization and takes it over; whoever `asked` for it wants to see everything as it is since then. One
-    /// that changed so much while it was read that the parts do not fit is read again, a few times.
+    /// Reads the organization and takes it over; whoever `asked` for it wants to see everything as it is since then.
     async fn read_organization(&self, asked: Option<OffsetDateTime>) -> Result<Option<String>, SyncError> {
         self.read_switches().await?;
+        let (read, told) = tokio::join!(self.import(asked), self.read_invalid());
+        read?;
+        told?;
+        // Jobs of Regions that were not known, and of accounts that were not known.
+        if self.find_regions().await? || !self.was_read.swap(true, Ordering::Relaxed) {
+            self.bells.jobs.notify_one();
+        }
+        Ok(None)
+    }
+
+    /// An organization that changed so much while it was read that the parts do not fit is read again, a few times.
+    async fn import(&self, asked: Option<OffsetDateTime>) -> Result<(), SyncError> {
         let mut left = 3;
         loop {
             left -= 1;
@@ -276,15 +288,9 @@ impl Sync {
                 Err(SyncError::Store(StoreError::Inconsistent { problems })) if left > 0 => {
                     tracing::info!(?problems, "the organization changed while it was read; reading it again");
                 }
-                Err(error) => return Err(error),
-                Ok(()) => break,
+                read => return read,
             }
         }
-        // Jobs of Regions that were not known, and of accounts that were not known.
-        if self.find_regions().await? || !self.was_read.swap(true, Ordering::Relaxed) {
-            self.bells.jobs.notify_one();
-        }
-        Ok(None)
     }
 }
 

@@ -1,7 +1,11 @@
 //! The organization as readers see it, and the portal's own changes to it, which appear at once.
 
+mod invalid;
+
+use std::collections::BTreeSet;
+
 use model::{
-    PolicyId, TargetId,
+    AccountId, PolicyId, TargetId,
     organization::{Attachment, Node, OrganizationFacts, PolicyRecord},
 };
 use sqlx::{FromRow, PgConnection, Postgres, Transaction, types::Json};
@@ -26,6 +30,8 @@ pub struct Snapshot {
     pub policy_type_enabled: Option<bool>,
     /// When the reading of the organization began; `None` before the first import.
     pub seen_at: Option<OffsetDateTime>,
+    /// Accounts whose effective policy AWS finds invalid; `None` where it does not tell.
+    pub invalid_in_aws: Option<BTreeSet<AccountId>>,
 }
 
 /// A policy, and how old the knowledge of it is.
@@ -83,6 +89,7 @@ impl Store {
         let nodes = all(&mut tx, "SELECT to_jsonb(n) FROM nodes n ORDER BY id").await?;
         let attachments =
             all(&mut tx, "SELECT to_jsonb(a) FROM attachments a ORDER BY target, position").await?;
+        let invalid_in_aws = invalid::invalid_accounts(&mut tx).await?;
         tx.commit().await?;
         let stored = |row: PolicyRow| {
             let PolicyRow { record, changed_at, seen_at, targets_seen_at } = row;
@@ -96,6 +103,7 @@ impl Store {
             attachments,
             policy_type_enabled: head.policy_type_enabled,
             seen_at: head.seen_at,
+            invalid_in_aws,
         })
     }
 

@@ -1,8 +1,12 @@
 //! What AWS itself says of an account's effective policy, beside ours.
 
 use leptos::prelude::*;
-use model::{organization::AwsEffective, paths};
+use model::{
+    organization::{AwsEffective, EffectiveProblem},
+    paths,
+};
 
+use super::effective::problem_list;
 use crate::{
     components::{Card, CodeBlock, LinkButton, Mark, Notice, Size, Time, Tone},
     editor::compare::{Row, compare},
@@ -23,16 +27,26 @@ pub fn AwsAnswer(
         n => format!("Shared with {}.", counted(n, "other account")),
     };
     match aws {
-        AwsEffective::Same { computed_at } => view! {
+        AwsEffective::Same { computed_at, though_invalid: true } => view! {
+            <Notice tone=Tone::Warn title="AWS answers the same, and does not find it invalid">
+                "What AWS answers is what applies. It may still be computing: look again in a few minutes. AWS computed its answer at "
+                <Time at=computed_at/>". "{shared}
+            </Notice>
+        }
+        .into_any(),
+        AwsEffective::Same { computed_at, .. } => view! {
             <Notice tone=Tone::Good title="AWS answers the same">
                 "Computed by AWS at "<Time at=computed_at/>". "{shared}
             </Notice>
         }
         .into_any(),
-        AwsEffective::Differs { content, computed_at, because_invalid, may_be_pending } => {
+        AwsEffective::Differs { content, computed_at, because_invalid, problems, may_be_pending } => {
             let (tone, title, why) = difference(because_invalid, may_be_pending);
             view! {
-                <Notice tone title>{why}" AWS computed its answer at "<Time at=computed_at/>". "</Notice>
+                <Notice tone title>
+                    {why}" AWS computed its answer at "<Time at=computed_at/>". "
+                    {reasons(problems)}
+                </Notice>
                 {both(&ours, &content)}
             }
             .into_any()
@@ -58,6 +72,14 @@ pub fn AwsAnswer(
         }
         .into_any(),
     }
+}
+
+/// Why AWS finds it invalid, in its own words.
+fn reasons(problems: Vec<EffectiveProblem>) -> Option<AnyView> {
+    if problems.is_empty() {
+        return None;
+    }
+    Some(view! { "AWS says:"{problem_list(problems)} }.into_any())
 }
 
 fn difference(because_invalid: bool, may_be_pending: bool) -> (Tone, &'static str, &'static str) {

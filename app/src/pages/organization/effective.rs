@@ -74,19 +74,24 @@ fn plans(policy: &EffectivePolicy) -> Vec<(String, Vec<model::organization::Effe
     plans
 }
 
-fn problems(problems: Vec<EffectiveProblem>) -> Option<AnyView> {
-    if problems.is_empty() {
-        return None;
-    }
+/// Each problem with its place and code.
+pub(super) fn problem_list(problems: Vec<EffectiveProblem>) -> AnyView {
     let items: Vec<_> = problems
         .into_iter()
         .map(|p| view! { <li>{p.message}" "<code>{p.path}</code>" "<span class="muted small">{p.code}</span></li> })
         .collect();
+    view! { <ul class="error-list">{items}</ul> }.into_any()
+}
+
+fn problems(problems: Vec<EffectiveProblem>) -> Option<AnyView> {
+    if problems.is_empty() {
+        return None;
+    }
     Some(
         view! {
             <Notice tone=Tone::Bad title="This effective policy is invalid">
                 "AWS does not apply it and keeps the last valid one until it is mended:"
-                <ul class="error-list">{items}</ul>
+                {problem_list(problems)}
             </Notice>
         }
         .into_any(),

@@ -94,3 +94,29 @@ async fn attaching_where_nothing_is_known_yet_is_left_to_the_next_import() {
     db.store.put_attachment(&id(1), &root()).await.unwrap();
     assert_eq!(db.store.load_snapshot().await.unwrap().attachments, []);
 }
+
+#[tokio::test]
+async fn what_aws_finds_invalid_is_a_new_generation_only_where_it_is_news() {
+    let db = database().await;
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let told = async |accounts: Option<&[&str]>| {
+        let ids = accounts.map(|ids| ids.iter().map(|id| id.parse().unwrap()).collect::<Vec<AccountId>>());
+        db.store.set_invalid_accounts(ids.as_deref(), now).await.unwrap();
+        let snapshot = db.store.load_snapshot().await.unwrap();
+        let known =
+            snapshot.invalid_in_aws.map(|ids| ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+        (snapshot.generation, known)
+    };
+    let ids = |ids: &[&str]| Some(ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+    assert_eq!(told(None).await, (0, None));
+    assert_eq!(told(Some(&[])).await, (1, ids(&[])), "none is another thing than not known");
+    assert_eq!(
+        told(Some(&["222222222222", "111111111111", "111111111111"])).await,
+        (2, ids(&["111111111111", "222222222222"]))
+    );
+    assert_eq!(
+        told(Some(&["111111111111", "222222222222"])).await,
+        (2, ids(&["111111111111", "222222222222"]))
+    );
+    assert_eq!(told(None).await, (3, None));
+}

@@ -17,6 +17,9 @@ async fn what_was_read_is_what_aws_has() {
     let snapshot = world.store().load_snapshot().await.unwrap();
     assert_eq!(snapshot.policy_type_enabled, Some(true));
     assert_eq!(snapshot.facts.unwrap(), world.aws.describe_organization().await.unwrap());
+    let invalid = world.aws.invalid_accounts().await.unwrap();
+    assert!(!invalid.is_empty());
+    assert_eq!(snapshot.invalid_in_aws.unwrap(), invalid.into_iter().collect());
     let stored = stored(world.store()).await;
     assert_eq!(stored, in_aws(&world.aws).await);
     assert_eq!((stored.nodes.len(), stored.policies.len()), (275, 6));
@@ -51,8 +54,9 @@ async fn a_reading_killed_at_any_request_goes_on_where_it_stopped() {
         world.sync().read_organization(None).await.unwrap();
         assert_eq!(stored(world.store()).await, expected);
         // What was on its way, or not yet kept, when it was killed is asked again: at most a lane of OUs, of texts and
-        // of targets, a page of accounts and of policies, the two first questions, and how two switches stand.
-        let (all, most) = (world.requests(), whole + 3 * import::LANE + 6);
+        // of targets, a page of accounts and of policies, the two first questions, how two switches stand, and who is
+        // invalid.
+        let (all, most) = (world.requests(), whole + 3 * import::LANE + 9);
         assert!(all <= most, "killed at {request}: {all} requests, {whole} without");
     }
 }
