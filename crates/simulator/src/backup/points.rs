@@ -2,7 +2,7 @@
 
 use super::history;
 use super::job::{Cause, Job, JobKind};
-use super::plan::Lifecycle;
+use super::plan::{Copy, Lifecycle, Rule};
 use super::vaults::{self, VaultName};
 use super::{estate, views};
 use crate::call::Call;
@@ -11,12 +11,14 @@ use crate::operation::Answer;
 use crate::rule::epoch;
 use crate::world::World;
 use serde_json::{Map, Value, json};
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 
-/// The simulator looks this many days back for recovery points, whatever their retention.
-const REACH: i64 = 60;
+/// The simulator looks at most this many days back for recovery points, whatever their retention.
+const REACH: i64 = 400;
+/// Days for which backups by hand are kept.
+const BY_HAND: i64 = 30;
 
-/// A recovery point and the backup that made it.
+/// A recovery point and the backup or copy that made it.
 struct Point<'w> {
     job: Job<'w>,
     completed: OffsetDateTime,
@@ -25,22 +27,106 @@ struct Point<'w> {
 
 /// The points of a vault, newest first.
 fn points<'w>(world: &'w World, vault: &VaultName, now: OffsetDateTime) -> Vec<Point<'w>> {
-    let Some(region) = estate::region_number(vault.region) else { return Vec::new() };
-    let Some(account) = world.accounts.get(vault.account) else { return Vec::new() };
-    let days = (0..=REACH).filter_map(|back| now.date().checked_sub(Duration::days(back)));
-    let jobs = days.flat_map(|day| history::jobs_on(world, JobKind::Backup, account, region, day));
-    let mut points: Vec<Point> =
-        jobs.filter(|job| job.vault() == vault.name).filter_map(|job| point(job, now)).collect();
+    let mut points: Vec<Point> = backups(world, vault, now).chain(copies(world, vault, now)).collect();
     points.sort_by_key(|point| std::cmp::Reverse((point.job.created, point.job.id)));
     points
 }
 
+/// What backups of the vault's own account left in it.
+fn backups<'w>(
+    world: &'w World,
+    vault: &VaultName,
+    now: OffsetDateTime,
+) -> impl Iterator<Item = Point<'w>> + use<'w> {
+    let name = vault.name.to_owned();
+    let place = world.accounts.get(vault.account).zip(estate::region_number(vault.region));
+    let kept = rules(world, vault.account).filter(|rule| rule.vault == vault.name).map(|rule| rule.lifecycle);
+    let asked =
+        world.backups.started.iter().filter(|asked| asked.vault == vault.name).map(|asked| asked.lifecycle);
+    let reach = kept.chain(asked).map(days_kept).max().unwrap_or_default().max(BY_HAND);
+    place.into_iter().flat_map(move |(account, region)| {
+        let name = name.clone();
+        let jobs = days_back(now, reach)
+            .flat_map(move |day| history::jobs_on(world, JobKind::Backup, account, region, day));
+        jobs.filter(move |job| job.vault() == name).filter_map(move |job| point(job, now))
+    })
+}
+
+/// What copies from any account left in it.
+fn copies<'w>(
+    world: &'w World,
+    vault: &VaultName,
+    now: OffsetDateTime,
+) -> impl Iterator<Item = Point<'w>> + use<'w> {
+    let (arn, owner) = (vault.arn(), vault.account.to_owned());
+    let is_here = move |to: &Copy, account: &str| match to.destination.contains("$account") {
+        true => account == owner && to.destination.replace("$account", &owner) == arn,
+        false => to.destination == arn,
+    };
+    let asked = world.backups.started.iter().filter_map({
+        let is_here = is_here.clone();
+        move |asked| {
+            let (_, to) = asked.copied.as_ref()?;
+            is_here(to, "").then(|| history::find(world, asked.key.id(world.seed), asked.region))?
+        }
+    });
+    let scheduled = world.accounts.values().flat_map(move |account| {
+        let to = |rule: &'w Rule| rule.copies.iter().filter(|to| is_here(to, &account.id));
+        let found: Vec<(&Rule, Lifecycle)> =
+            rules(world, &account.id).flat_map(|rule| to(rule).map(move |to| (rule, to.lifecycle))).collect();
+        let reach = found.iter().map(|(_, lifecycle)| days_kept(*lifecycle)).max().unwrap_or_default();
+        // Copies are made on the day of their backup or on the next.
+        let runs = |day: &Date| found.iter().any(|(rule, _)| rule.schedule.runs_on(*day).next().is_some());
+        let is_day = |day: &Date| runs(day) || day.previous_day().is_some_and(|day| runs(&day));
+        let days: Vec<Date> =
+            if found.is_empty() { Vec::new() } else { days_back(now, reach).filter(is_day).collect() };
+        let is_here = is_here.clone();
+        let jobs = days.into_iter().flat_map(move |day| {
+            let regions = 0..estate::REGIONS.len();
+            regions.flat_map(move |region| history::jobs_on(world, JobKind::Copy, account, region, day))
+        });
+        let by_rule = jobs.filter(|job| matches!(job.cause, Cause::Rule(..)));
+        by_rule.filter(move |job| job.copy.as_ref().is_some_and(|copy| is_here(copy.to, &account.id)))
+    });
+    asked.chain(scheduled).filter_map(move |job| point(job, now))
+}
+
+/// The rules that ever applied to an account, each as often as its policy changed.
+fn rules<'w>(world: &'w World, account: &str) -> impl Iterator<Item = &'w Rule> + use<'w> {
+    let versions = world.evaluations.history(account).iter();
+    versions.flat_map(|(_, version)| version.effective.plans.iter().flat_map(|plan| &plan.rules))
+}
+
+fn days_kept(lifecycle: Lifecycle) -> i64 {
+    // A day more: a job of late evening ends on the next.
+    lifecycle.delete_after.map_or(REACH, |days| days.min(REACH) + 1)
+}
+
+fn days_back(now: OffsetDateTime, reach: i64) -> impl Iterator<Item = Date> {
+    (0..=reach).filter_map(move |back| now.date().checked_sub(Duration::days(back)))
+}
+
 fn point(job: Job<'_>, now: OffsetDateTime) -> Option<Point<'_>> {
     let completed = job.completed(now).filter(|_| job.has_recovery_point(now))?;
-    let lifecycle = views::lifecycle(&job.cause);
+    let lifecycle = match &job.copy {
+        Some(copy) => copy.to.lifecycle,
+        None => views::lifecycle(&job.cause),
+    };
     let is_over =
         lifecycle.delete_after.and_then(|days| after(completed, days)).is_some_and(|end| end <= now);
     (!is_over).then_some(Point { job, completed, lifecycle })
+}
+
+impl Point<'_> {
+    /// The ARN of the point in its vault.
+    fn arn(&self) -> String {
+        let vault =
+            self.job.copy.as_ref().map(|copy| copy.to.destination.replace("$account", &self.job.account.id));
+        match vault.as_deref().and_then(VaultName::of_arn) {
+            Some(vault) => views::copied_point(&self.job, &vault),
+            None => self.job.recovery_point(),
+        }
+    }
 }
 
 /// How many recovery points a vault holds.
@@ -74,33 +160,20 @@ fn is_wanted(point: &Point, call: &Call) -> bool {
 pub fn list_by_resource(world: &World, call: &Call) -> Answer {
     let wanted = call.need("ResourceArn")?;
     let mut found = Vec::new();
-    for name in vault_names(world, call) {
+    for name in vaults::names(world, call) {
         let vault = VaultName { account: &call.account, region: &call.region, name: &name };
         let points = points(world, &vault, call.now).into_iter();
-        let of_resource = points.filter(|point| point.job.resource.arn(&call.account) == wanted);
+        let of_resource = points.filter(|point| point.job.resource.arn(&point.job.account.id) == wanted);
         found.extend(of_resource.map(|point| (key(&point), short_value(&point, &vault))));
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
     world.page(call, "RecoveryPoints", found.into_iter(), |(key, _)| key.clone(), |(_, value)| value)
 }
 
-/// The vaults that the account's backups went to.
-fn vault_names(world: &World, call: &Call) -> Vec<String> {
-    let version = world.evaluations.at(&call.account, call.now);
-    let plans = version.into_iter().flat_map(|(_, version)| &version.effective.plans);
-    let mut names: Vec<String> =
-        plans.flat_map(|plan| plan.rules.iter().map(|rule| rule.vault.clone())).collect();
-    names.push("Default".to_owned());
-    names.sort();
-    names.dedup();
-    names
-}
-
 pub fn describe(world: &World, call: &Call) -> Answer {
     let vault = own_vault(call)?;
     let wanted = call.need("RecoveryPointArn")?;
-    let found =
-        points(world, &vault, call.now).into_iter().find(|point| point.job.recovery_point() == wanted);
+    let found = points(world, &vault, call.now).into_iter().find(|point| point.arn() == wanted);
     let point = found.ok_or_else(no_point)?;
     let mut value = value(&point, &vault);
     if let Value::Object(members) = &mut value {
@@ -111,14 +184,14 @@ pub fn describe(world: &World, call: &Call) -> Answer {
     Ok(value)
 }
 
-/// The backup that made a recovery point of a vault.
+/// The backup that made a recovery point of a vault; the simulator copies no copies.
 pub fn backup_of<'w>(
     world: &'w World,
     vault: &VaultName,
     arn: &str,
     now: OffsetDateTime,
 ) -> Result<Job<'w>, AwsError> {
-    let found = points(world, vault, now).into_iter().find(|point| point.job.recovery_point() == arn);
+    let found = backups(world, vault, now).find(|point| point.job.recovery_point() == arn);
     found.map(|point| point.job).ok_or_else(no_point)
 }
 
@@ -144,17 +217,21 @@ fn value(point: &Point, vault: &VaultName) -> Value {
     let Point { job, completed, lifecycle } = point;
     let mut members = Map::new();
     let mut put = |member: &str, value: Value| members.insert(member.to_owned(), value);
-    put("RecoveryPointArn", job.recovery_point().into());
+    put("RecoveryPointArn", point.arn().into());
+    if let Some(copy) = &job.copy {
+        let source = vaults::of_resource(&job.account.id, &job.resource, copy.backup.vault());
+        put("SourceBackupVaultArn", source.arn().into());
+    }
     put("BackupVaultName", vault.name.into());
     put("BackupVaultArn", vault.arn().into());
-    put("ResourceArn", job.resource.arn(vault.account).into());
+    put("ResourceArn", job.resource.arn(&job.account.id).into());
     put("ResourceType", job.resource.kind.name.into());
     put("ResourceName", job.resource.name().into());
-    if let Some(creator) = views::creator(&job.cause, vault.account, vault.region) {
+    if let Some(creator) = views::creator(&job.cause, &job.account.id, job.resource.region_name()) {
         put("CreatedBy", creator);
     }
     put("IamRoleArn", job.role().into());
-    put("Status", if job.ending.state == "PARTIAL" { "PARTIAL" } else { "COMPLETED" }.into());
+    put("Status", status(job).into());
     put("CreationDate", epoch(job.created));
     put("InitiationDate", epoch(job.begins));
     put("CompletionDate", epoch(*completed));
@@ -168,11 +245,15 @@ fn value(point: &Point, vault: &VaultName) -> Value {
     Value::Object(members)
 }
 
+fn status(job: &Job) -> &'static str {
+    if job.ending.state == "PARTIAL" { "PARTIAL" } else { "COMPLETED" }
+}
+
 fn short_value(point: &Point, vault: &VaultName) -> Value {
     json!({
-        "RecoveryPointArn": point.job.recovery_point(),
+        "RecoveryPointArn": point.arn(),
         "CreationDate": epoch(point.job.created),
-        "Status": "COMPLETED",
+        "Status": status(&point.job),
         "EncryptionKeyArn": super::vaults::key_arn(vault),
         "BackupSizeBytes": point.job.resource.size(),
         "BackupVaultName": vault.name,

@@ -127,7 +127,7 @@ pub fn is_own(world: &World, call: &Call, arn: &str) -> bool {
 }
 
 /// The names of all vaults of the caller's account in its Region, in order.
-fn names(world: &World, call: &Call) -> Vec<String> {
+pub fn names(world: &World, call: &Call) -> Vec<String> {
     let seeded = SEEDED.iter().map(|(name, _)| (*name).to_owned());
     let made = world.backups.vaults.keys();
     let made = made.filter(|(account, region, _)| *account == call.account && *region == call.region);

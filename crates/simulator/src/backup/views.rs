@@ -165,14 +165,19 @@ pub fn copy(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     if let Some(vault) = VaultName::of_arn(&destination) {
         members.put("DestinationVaultLockState", world.backups.lock_state(&vault, now));
         if job.has_recovery_point(now) {
-            let uuid = id::text(job.id).to_ascii_lowercase();
-            let point = format!("arn:aws:backup:{}:{}:recovery-point:{uuid}", vault.region, vault.account);
-            members.put("DestinationRecoveryPointArn", point);
+            members.put("DestinationRecoveryPointArn", copied_point(job, &vault));
             members.put("DestinationEncryptionKeyArn", vaults::key_arn(&vault));
         }
     }
     end(&mut members, job, now);
     Value::Object(members.0)
+}
+
+/// The ARN of the recovery point that a copy makes.
+pub fn copied_point(job: &Job, vault: &VaultName) -> String {
+    let uuid = id::text(job.id).to_ascii_lowercase();
+    let kind = if job.is_parent { "composite:" } else { "" };
+    format!("arn:aws:backup:{}:{}:recovery-point:{kind}{uuid}", vault.region, vault.account)
 }
 
 /// A restore job, as the list and DescribeRestoreJob give it.
