@@ -203,7 +203,7 @@ impl Aws {
     /// How long to wait before the next attempt; `None` where there is none.
     fn pause(&self, row: &Operation, failed: &Failed, attempt: u32) -> Option<Duration> {
         let attempts = match &failed.error.kind {
-            AwsErrorKind::Throttled => THROTTLED_ATTEMPTS,
+            AwsErrorKind::Throttled if failed.sent => THROTTLED_ATTEMPTS,
             // Refused before anything was done; AWS asks to try again.
             AwsErrorKind::Conflict { reason } if is_passing(reason) => ATTEMPTS,
             // A change whose fate is unknown is not made twice.
@@ -221,4 +221,19 @@ fn is_passing(conflict: &str) -> bool {
 
 fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+
+    #[tokio::test]
+    async fn whose_turn_would_come_too_late_is_told_at_once() {
+        let aws = Aws::connect(Options::simulated("http://127.0.0.1:9", Rates::On)).await.unwrap();
+        let row = Op::ListRoots.row();
+        let refused = |sent| Failed { sent, ..Failed::before_sending(row, AwsErrorKind::Throttled) };
+        assert!(aws.pause(row, &refused(true), 1).is_some(), "AWS may be less strict the next time");
+        assert_eq!(aws.pause(row, &refused(false), 1), None, "the turn would come no sooner");
+    }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     AwsError, AwsErrorKind,
-    operation::{Op, Operation},
+    operation::{Op, Operation, operations},
 };
 
 /// An attempt that failed.
@@ -143,7 +143,7 @@ fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
         | "RequestLimitExceeded"
         | "SlowDown" => AwsErrorKind::Throttled,
         "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" | "NotAuthorizedException" => {
-            AwsErrorKind::Denied { action: op.row().action }
+            AwsErrorKind::Denied { action: denied_action(&answer.message).unwrap_or(op.row().action) }
         }
         "AccessDeniedForDependencyException" => {
             AwsErrorKind::Denied { action: "iam:CreateServiceLinkedRole" }
@@ -206,6 +206,14 @@ fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
         _ => return None,
     };
     Some(kind)
+}
+
+/// The action that AWS says is missing, if it is one that the table knows: not always that of the operation, for AWS does
+/// some things on the way in the caller's name.
+fn denied_action(message: &str) -> Option<&'static str> {
+    let (_, said) = message.split_once("not authorized to perform: ")?;
+    let named = said.split_whitespace().next()?;
+    operations().iter().map(|row| row.action).find(|action| *action == named)
 }
 
 /// Everything the error says, outermost first, each text once.

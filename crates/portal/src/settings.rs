@@ -98,8 +98,9 @@ impl Portal {
         // Kept before AWS is asked: whatever happens from here on, nothing is lost.
         let export = self.export_attachments(caller, &directory, shown).await?;
         let request_id = settled(aws.disable_policy_type(&root).await)?;
-        self.store().set_policy_type(false).await?;
+        // In this order: a process that dies between the two leaves the sync to find the type off and nothing attached.
         self.store().clear_attachments().await?;
+        self.store().set_policy_type(false).await?;
         let Some((id, lost)) = export else {
             return Ok(Done { value: (), request_id, detail: "nothing was attached".into() });
         };

@@ -102,6 +102,25 @@ async fn a_denial_names_the_action_and_the_request() {
 }
 
 #[tokio::test]
+async fn a_denial_of_what_aws_does_on_the_way_names_that() {
+    let denied = async |said: &str| {
+        let said = serde_json::json!({"__type": "AccessDeniedException", "Message": said}).to_string();
+        let endpoint = Scripted::start([Reply::Answer(400, JSON, said)]).await;
+        endpoint.aws().await.enable_trusted_access().await.unwrap_err().kind
+    };
+    let user = "User: arn:aws:iam::123456789012:user/x is not authorized to perform:";
+    for (said, action) in [
+        ("iam:CreateServiceLinkedRole on resource: arn:aws:iam::1:role/x", "iam:CreateServiceLinkedRole"),
+        ("organizations:ListPoliciesForTarget because of", "organizations:ListPoliciesForTarget"),
+        // What nobody knows here, or no name at all, does not take the place of what was asked.
+        ("kms:Decrypt", "organizations:EnableAWSServiceAccess"),
+        ("", "organizations:EnableAWSServiceAccess"),
+    ] {
+        assert_eq!(denied(&format!("{user} {said}")).await, AwsErrorKind::Denied { action }, "{said}");
+    }
+}
+
+#[tokio::test]
 async fn iam_is_asked_at_its_one_home_and_its_xml_is_understood() {
     let xml = |code: &str, said: &str| {
         let body = format!(

@@ -18,6 +18,8 @@ use super::{Sync, SyncError, progress::Progress};
 const TOO_OLD: Duration = Duration::minutes(30);
 /// A text or the targets of a policy that were not read for so long are read again in any case.
 const FRESH: Duration = Duration::HOUR;
+/// So many things are asked for one by one where a list does not say enough of them.
+const ONE_BY_ONE: usize = 20;
 /// Calls of one operation at once; the rates say how many a second.
 pub(super) const LANE: usize = 4;
 
@@ -56,6 +58,7 @@ pub(super) async fn run(sync: &Sync, asked: Option<OffsetDateTime>) -> Result<()
     };
     tokio::try_join!(tree, reading.policies(enough))?;
     reading.place_accounts().await?;
+    reading.confirm_accounts().await?;
     sync.store.promote(import.id, (sync.clock)()).await?;
     Ok(())
 }

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::{Sync, SyncError};
 
+/// More Regions than AWS has; what policies name beyond that is nonsense that nobody should be asked for.
+const MOST: usize = 100;
+
 impl Sync {
     /// The Regions whose jobs are read, in alphabetical order.
     pub(super) fn regions(&self) -> Vec<String> {
@@ -19,7 +22,13 @@ impl Sync {
         let snapshot = self.store.load_snapshot().await?;
         let named: BTreeSet<String> =
             snapshot.policies.iter().flat_map(|policy| regions_in(&policy.record.content)).collect();
-        let named: Vec<String> = named.into_iter().collect();
+        if named.len() > MOST {
+            tracing::warn!(
+                regions = named.len(),
+                "policies name more Regions than there are; some are not read"
+            );
+        }
+        let named: Vec<String> = named.into_iter().take(MOST).collect();
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let news = *found != named;
         *found = named;

@@ -1,4 +1,4 @@
-//! What lists leave open: where an account stands, and in which order policies are attached.
+//! What lists leave open: where an account stands, in which order policies are attached, and what they leave out.
 
 use model::{PolicyId, TargetId, organization::Node};
 use sqlx::types::Json;
@@ -15,6 +15,27 @@ impl Store {
             WHERE import_id = $1 AND parent IS NULL AND id ~ '^[0-9]' ORDER BY id";
         let rows: Vec<Json<Node>> = sqlx::query_scalar(sql).bind(import).fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+
+    /// Accounts that readers see and that were not listed.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn accounts_not_staged(&self, import: i64) -> Result<Vec<Node>, StoreError> {
+        let sql = "SELECT to_jsonb(n) FROM nodes n WHERE id ~ '^[0-9]'
+            AND id NOT IN (SELECT id FROM staged_nodes WHERE import_id = $1) ORDER BY id";
+        let rows: Vec<Json<Node>> = sqlx::query_scalar(sql).bind(import).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+
+    /// Policies that readers see and that were not listed.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn policies_not_staged(&self, import: i64) -> Result<Vec<PolicyId>, StoreError> {
+        let sql = "SELECT id FROM policies
+            WHERE id NOT IN (SELECT id FROM staged_policies WHERE import_id = $1) ORDER BY id";
+        self.staged_ids(import, sql).await
     }
 
     /// Forgets an account that was listed and then was gone.

@@ -90,10 +90,14 @@ impl Store {
                 FROM job_counts
                 WHERE span = 'day' AND on_day >= $1 AND state IN ('failed', 'expired', 'aborted') AND account <> ''
                 GROUP BY category HAVING sum(jobs) > 0 ORDER BY sum(jobs) DESC, category LIMIT $3) AS c
-            LEFT JOIN LATERAL (SELECT message FROM jobs
-                WHERE created_at >= $2 AND state IN ('failed', 'expired', 'aborted') AND message IS NOT NULL
-                    AND left(coalesce(message_category, ''), 100) = c.category
-                ORDER BY created_at DESC LIMIT 1) AS e ON true
+            LEFT JOIN LATERAL (SELECT of_state.message
+                -- State by state along its index: no walk through all that went well, however rare the cause.
+                FROM (VALUES ('failed'), ('expired'), ('aborted')) AS s (state) CROSS JOIN LATERAL
+                    (SELECT message, created_at FROM jobs
+                        WHERE created_at >= $2 AND state = s.state AND state <> 'completed' AND message IS NOT NULL
+                            AND left(coalesce(message_category, ''), 100) = c.category
+                        ORDER BY created_at DESC, kind DESC, id DESC LIMIT 1) AS of_state
+                ORDER BY of_state.created_at DESC LIMIT 1) AS e ON true
             ORDER BY c.jobs DESC, c.category";
         let day = since.to_offset(UtcOffset::UTC).date();
         let query = sqlx::query_as(sql).bind(day).bind(day.midnight().assume_utc()).bind(limit);

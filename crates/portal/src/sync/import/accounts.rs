@@ -4,10 +4,7 @@ use aws::AwsErrorKind;
 use futures::{StreamExt, TryStreamExt, stream};
 use model::{TargetId, organization::Node};
 
-use super::{LANE, Reading, SyncError, gone_is_empty};
-
-/// So many accounts without a place are asked for one by one; for more, every OU is asked for its accounts.
-const ONE_BY_ONE: usize = 20;
+use super::{LANE, ONE_BY_ONE, Reading, SyncError, gone_is_empty};
 
 impl Reading<'_> {
     /// The list of all accounts. AWS tells the place of each with it; other endpoints may not.
@@ -17,7 +14,15 @@ impl Reading<'_> {
         self.pages("accounts", ask, keep).await
     }
 
-    /// Finds a place for the accounts that came without one.
+    /// Asks for accounts that were known and are not in the list: one that has left is told as such, so the list alone is
+    /// not enough. Where many are missing it is.
+    pub(super) async fn confirm_accounts(&self) -> Result<(), SyncError> {
+        let missing = self.store.accounts_not_staged(self.import).await?;
+        let asked = if missing.len() > ONE_BY_ONE { Vec::new() } else { missing };
+        stream::iter(asked).map(|account| self.place(account)).buffer_unordered(LANE).try_collect().await
+    }
+
+    /// Finds a place for the accounts that came without one; for many, every OU is asked for its accounts.
     pub(super) async fn place_accounts(&self) -> Result<(), SyncError> {
         let mut homeless = self.store.staged_accounts_without_parent(self.import).await?;
         if homeless.len() > ONE_BY_ONE {

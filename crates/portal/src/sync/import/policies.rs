@@ -6,7 +6,7 @@ use model::{PolicyId, TargetId, organization::PolicyRecord};
 use serde::{Deserialize, Serialize};
 use store::DuePolicy;
 
-use super::{LANE, Reading, SyncError, is_stale_page};
+use super::{LANE, ONE_BY_ONE, Reading, SyncError, is_stale_page};
 
 /// Where the reading of a policy's targets stopped.
 #[derive(Default, Serialize, Deserialize)]
@@ -26,10 +26,26 @@ impl Reading<'_> {
             Ok(self.store.stage_policies(self.import, &records).await?)
         };
         self.pages("policies", ask, keep).await?;
+        self.confirm_policies().await?;
         let enough = enough.shared();
         tokio::try_join!(self.texts(enough.clone()), self.targets(enough))?;
         self.store.carry_policies(self.import).await?;
         self.orders().await
+    }
+
+    /// Asks for policies that were known and are not in the list, as one that was made just now may be: one that is gone
+    /// is told as such, and takes its attachments with it, so the list alone is not enough. Where many are missing it is.
+    async fn confirm_policies(&self) -> Result<(), SyncError> {
+        let missing = self.store.policies_not_staged(self.import).await?;
+        let asked = if missing.len() > ONE_BY_ONE { Vec::new() } else { missing };
+        for policy in asked {
+            match self.aws.describe_policy(&policy).await {
+                Ok(record) => self.store.stage_policies(self.import, &[record]).await?,
+                Err(error) if error.kind == AwsErrorKind::NotFound => (),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     async fn texts(&self, enough: impl Future<Output = ()>) -> Result<(), SyncError> {

@@ -304,3 +304,18 @@ async fn a_first_reading_that_broke_off_in_its_first_day_goes_on_at_its_page() {
     // The simulator does not know that page, so the day was begun again.
     assert_same(&world, &in_aws(&world, BRIEF).await).await;
 }
+
+#[tokio::test]
+async fn a_policy_that_names_hundreds_of_regions_does_not_have_hundreds_asked() {
+    let world = World::new().await;
+    world.sync().read_organization(None).await.unwrap();
+    let regions: Vec<String> = (0..300).map(|n| format!("eu-nowhere-{n}")).collect();
+    let content = serde_json::json!({"plans": {"p": {"regions": {"@@assign": regions}}}}).to_string();
+    let policy = world.store().load_snapshot().await.unwrap().policies.remove(0).record;
+    let policy = model::organization::PolicyRecord { content, ..policy };
+    world.store().put_policy(&policy, now()).await.unwrap();
+    let sync = world.sync();
+    sync.find_regions().await.unwrap();
+    assert!((100..110).contains(&sync.regions().len()), "{} Regions", sync.regions().len());
+    assert!(sync.regions().contains(&"eu-west-1".to_owned()), "the configured one is read in any case");
+}

@@ -234,3 +234,25 @@ async fn a_refresh_that_somebody_asked_for_does_not_go_on_with_what_was_read_bef
     world.sync().read_organization(Some(super::world::now())).await.unwrap();
     assert_eq!(stored(world.store()).await, in_aws(&world.aws).await);
 }
+
+#[tokio::test]
+async fn what_a_list_leaves_out_is_gone_only_if_aws_does_not_know_it_when_asked() {
+    let world = World::new().await;
+    world.sync().read_organization(None).await.unwrap();
+    let before = stored(world.store()).await;
+    let (_, on) = before.attached.iter().next().unwrap();
+    let account = before.nodes.keys().find(|id| id.kind() == TargetKind::Account).unwrap().to_string();
+    let policy = on[0].to_string();
+    *world.gate.change.lock().unwrap() = Some(Box::new(move |name, mut answer| {
+        let (rows, left_out) = match name {
+            "ListPolicies" => ("Policies", &policy),
+            "ListAccounts" => ("Accounts", &account),
+            _ => return answer,
+        };
+        answer[rows].as_array_mut().unwrap().retain(|row| row["Id"] != **left_out);
+        answer
+    }));
+    world.sync().read_organization(None).await.unwrap();
+    assert_eq!(stored(world.store()).await, before);
+    assert_eq!(world.store().events(&model::event::EventFilter::default()).await.unwrap().rows, []);
+}
