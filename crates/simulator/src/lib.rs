@@ -18,7 +18,9 @@
 //!
 //! Where AWS's behaviour is not known, the simulator decides: listings of attachments keep the order of attaching,
 //! copy and restore jobs are listed for all accounts and for 30 days as backup jobs are, jobs of other accounts can be
-//! described by whoever may list them, and policy types are enabled and disabled at once. Only backup policies are
+//! described by whoever may list them, and policy types are enabled and disabled at once. Frameworks and report plans
+//! are deployed within a minute, frameworks only where the organization works, because only there does AWS Config
+//! record. Recovery points are looked for 400 days back, and copies are not copied on. Only backup policies are
 //! evaluated. Backups are scanned where a policy asks for it, which no seeded one does.
 
 mod backup;

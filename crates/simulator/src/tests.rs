@@ -10,6 +10,7 @@ mod filters;
 mod fuzz;
 mod jobs;
 mod life;
+mod plans;
 mod points;
 mod policies;
 mod scale;

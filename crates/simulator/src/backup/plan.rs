@@ -40,6 +40,10 @@ pub struct Rule {
     pub lifecycle: Lifecycle,
     pub copies: Vec<Copy>,
     pub tags: Vec<(String, String)>,
+    /// Vault ARN to back up to directly, still with `$account` and `$region`; shown, but nothing goes there.
+    pub air_gapped: Option<String>,
+    /// Resource types whose backups are indexed.
+    pub indexed: Vec<String>,
     /// `FULL_SCAN` or `INCREMENTAL_SCAN`, if backups are scanned.
     pub scan_mode: Option<String>,
 }
@@ -171,6 +175,8 @@ fn read_rule(plan: &str, name: &str, rule: &Value) -> Rule {
         lifecycle: lifecycle(at(rule, "lifecycle")),
         copies: copies.collect(),
         tags: tags(rule, "recovery_point_tags"),
+        air_gapped: text(rule, "target_logically_air_gapped_backup_vault_arn").map(str::to_owned),
+        indexed: texts(at(rule, "index_actions"), "resource_types"),
         scan_mode: text(at(at(rule, "scan_actions"), SCANNER), "scan_mode").map(str::to_owned),
     }
 }
@@ -255,9 +261,9 @@ fn number(value: &Value, key: &str) -> Option<i64> {
     Some(number.clamp(0, 52_560_000))
 }
 
-/// The members of a plan as GetBackupPlan writes them, for one account.
-pub fn value(plan: &Plan, account: &str) -> Value {
-    let rules: Vec<Value> = plan.rules.iter().map(|rule| rule_value(plan, rule, account)).collect();
+/// The members of a plan as GetBackupPlan writes them, for one account and Region.
+pub fn value(plan: &Plan, account: &str, region: &str) -> Value {
+    let rules: Vec<Value> = plan.rules.iter().map(|rule| rule_value(plan, rule, account, region)).collect();
     let mut value = json!({"BackupPlanName": plan.name, "Rules": rules});
     let advanced = advanced_value(plan);
     if let (Value::Object(members), Value::Array(settings)) = (&mut value, &advanced)
@@ -287,7 +293,7 @@ pub fn advanced_value(plan: &Plan) -> Value {
     kinds.collect()
 }
 
-fn rule_value(plan: &Plan, rule: &Rule, account: &str) -> Value {
+fn rule_value(plan: &Plan, rule: &Rule, account: &str, region: &str) -> Value {
     let copies: Vec<Value> = rule
         .copies
         .iter()
@@ -302,7 +308,9 @@ fn rule_value(plan: &Plan, rule: &Rule, account: &str) -> Value {
         rule.tags.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
     let scan = |mode: &String| json!({"MalwareScanner": SCANNER, "ScanMode": mode});
     let scans: Vec<Value> = rule.scan_mode.iter().map(scan).collect();
-    json!({
+    let indexes = (!rule.indexed.is_empty()).then(|| json!({"ResourceTypes": rule.indexed}));
+    let indexes: Vec<Value> = indexes.into_iter().collect();
+    let mut value = json!({
         "RuleName": rule.name,
         "RuleId": rule_id(plan, rule),
         "TargetBackupVaultName": rule.vault,
@@ -314,8 +322,14 @@ fn rule_value(plan: &Plan, rule: &Rule, account: &str) -> Value {
         "Lifecycle": rule.lifecycle.value(),
         "RecoveryPointTags": tags,
         "CopyActions": copies,
+        "IndexActions": indexes,
         "ScanActions": scans,
-    })
+    });
+    if let (Some(arn), Value::Object(members)) = (&rule.air_gapped, &mut value) {
+        let arn = arn.replace("$account", account).replace("$region", region);
+        members.insert("TargetLogicallyAirGappedBackupVaultArn".to_owned(), arn.into());
+    }
+    value
 }
 
 pub fn rule_id(plan: &Plan, rule: &Rule) -> String {

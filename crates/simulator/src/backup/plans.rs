@@ -10,65 +10,120 @@ use crate::rule::epoch;
 use crate::world::World;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-/// The plans of the caller's account in its Region with their ids, and since when.
-fn plans<'w>(world: &'w World, call: &Call) -> Vec<(String, &'w Plan, OffsetDateTime)> {
-    let Some((since, version)) = world.evaluations.at(&call.account, call.now) else { return Vec::new() };
-    let here = version.effective.plans.iter().filter(|plan| plan.regions.contains(&call.region));
-    let mut plans: Vec<_> =
-        here.map(|plan| (plan_id(plan, &call.account, &call.region), plan, since)).collect();
-    plans.sort_by(|one, other| one.0.cmp(&other.0));
+/// A version of a plan, and since when it is in force.
+type Version<'w> = (&'w Plan, OffsetDateTime);
+
+/// How many days back the last run of a plan is looked for.
+const REACH: i64 = 35;
+
+/// The plans of the caller's account in its Region by id, each with its versions since it was made, oldest first.
+fn plans<'w>(world: &'w World, call: &Call) -> BTreeMap<String, Vec<Version<'w>>> {
+    let mut plans: BTreeMap<String, Vec<Version>> = BTreeMap::new();
+    let history = world.evaluations.history(&call.account).iter();
+    for (since, version) in history.filter(|(since, _)| *since <= call.now) {
+        let here = version.effective.plans.iter().filter(|plan| plan.regions.contains(&call.region));
+        let here: BTreeMap<String, &Plan> =
+            here.map(|plan| (plan_id(plan, &call.account, &call.region), plan)).collect();
+        // Who comes back is a new plan.
+        plans.retain(|id, _| here.contains_key(id));
+        for (id, plan) in here {
+            let versions = plans.entry(id).or_default();
+            if versions.last().is_none_or(|(newest, _)| newest.version != plan.version) {
+                versions.push((plan, *since));
+            }
+        }
+    }
     plans
 }
 
 /// The tags that the policy gives a plan of the caller's account.
 pub fn tags_of(world: &World, call: &Call, arn: &str) -> Option<BTreeMap<String, String>> {
-    let is_wanted = |id: &str| plan_arn(id, &call.account, &call.region) == arn;
-    let found = plans(world, call).into_iter().find(|(id, ..)| is_wanted(id))?;
-    Some(found.1.tags.iter().cloned().collect())
+    let plans = plans(world, call);
+    let (_, versions) = plans.iter().find(|(id, _)| plan_arn(id, &call.account, &call.region) == arn)?;
+    Some(versions.last()?.0.tags.iter().cloned().collect())
 }
 
-fn find<'w>(world: &'w World, call: &Call) -> Result<(String, &'w Plan, OffsetDateTime), AwsError> {
+/// The versions of the call's plan.
+fn versions_of<'w>(world: &'w World, call: &Call) -> Result<Vec<Version<'w>>, AwsError> {
     let wanted = call.need("BackupPlanId")?;
-    plans(world, call)
-        .into_iter()
-        .find(|(id, ..)| id == wanted)
-        .ok_or_else(|| AwsError::not_found(format!("Cannot find backup plan with ID {wanted}")))
+    let versions = plans(world, call).remove(wanted);
+    versions.ok_or_else(|| AwsError::not_found(format!("Cannot find backup plan with ID {wanted}")))
+}
+
+/// The plan of the call with its id, and since when it is there.
+fn find<'w>(world: &'w World, call: &Call) -> Result<(String, &'w Plan, OffsetDateTime), AwsError> {
+    let id = call.need("BackupPlanId")?.to_owned();
+    let versions = versions_of(world, call)?;
+    let is_wanted =
+        |(plan, _): &&Version| call.text("VersionId").is_none_or(|version| version == version_id(plan));
+    let found = versions.iter().rev().find(is_wanted).zip(versions.first());
+    let missing = || AwsError::not_found("Cannot find this version of the backup plan.");
+    found.map(|((plan, _), (_, made))| (id, *plan, *made)).ok_or_else(missing)
 }
 
 pub fn list(world: &World, call: &Call) -> Answer {
     let plans = plans(world, call).into_iter();
-    let value = |(id, plan, since): (String, &Plan, _)| summary(&id, plan, since, call);
-    world.page(call, "BackupPlansList", plans, |(id, ..)| id.clone(), value)
+    let newest = plans.filter_map(|(id, versions)| {
+        let ((plan, _), (_, made)) = versions.last().zip(versions.first())?;
+        Some((id, *plan, *made))
+    });
+    let value = |(id, plan, made): (String, &Plan, _)| summary(&id, plan, made, call);
+    world.page(call, "BackupPlansList", newest, |(id, ..)| id.clone(), value)
 }
 
+/// Newest first.
 pub fn versions(world: &World, call: &Call) -> Answer {
-    let found = find(world, call)?;
-    let value = |(id, plan, since): (String, &Plan, _)| summary(&id, plan, since, call);
-    world.page(call, "BackupPlanVersionsList", std::iter::once(found), |(id, ..)| id.clone(), value)
+    let id = call.need("BackupPlanId")?;
+    let versions = versions_of(world, call)?.into_iter().enumerate().rev();
+    let value = |(_, (plan, since)): (usize, Version)| summary(id, plan, since, call);
+    world.page(
+        call,
+        "BackupPlanVersionsList",
+        versions,
+        |(number, _)| format!("{:06}", usize::MAX - number),
+        value,
+    )
 }
 
-fn summary(id: &str, plan: &Plan, since: OffsetDateTime, call: &Call) -> Value {
-    json!({
+fn summary(id: &str, plan: &Plan, made: OffsetDateTime, call: &Call) -> Value {
+    let mut value = json!({
         "BackupPlanArn": plan_arn(id, &call.account, &call.region),
         "BackupPlanId": id,
-        "CreationDate": epoch(since),
+        "CreationDate": epoch(made),
         "VersionId": version_id(plan),
         "BackupPlanName": plan.name,
         "AdvancedBackupSettings": plan::advanced_value(plan),
-    })
+    });
+    if let (Some(run), Value::Object(members)) = (last_run(plan, made, call.now), &mut value) {
+        members.insert("LastExecutionDate".to_owned(), epoch(run));
+    }
+    value
+}
+
+/// When a rule of the plan ran last, if that was lately.
+fn last_run(plan: &Plan, made: OffsetDateTime, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let mut days = (0..=REACH).filter_map(|back| now.date().checked_sub(Duration::days(back)));
+    let run = days.find_map(|day| {
+        let runs = plan.rules.iter().flat_map(|rule| rule.schedule.runs_on(day));
+        runs.filter(|run| *run <= now).max()
+    });
+    run.filter(|run| *run >= made)
 }
 
 pub fn get(world: &World, call: &Call) -> Answer {
-    let (id, plan, since) = find(world, call)?;
+    let (id, plan, made) = find(world, call)?;
     let mut members = Map::new();
     let mut put = |member: &str, value: Value| members.insert(member.to_owned(), value);
-    put("BackupPlan", plan::value(plan, &call.account));
+    put("BackupPlan", plan::value(plan, &call.account, &call.region));
     put("BackupPlanArn", plan_arn(&id, &call.account, &call.region).into());
     put("BackupPlanId", id.into());
     put("VersionId", version_id(plan).into());
-    put("CreationDate", epoch(since));
+    put("CreationDate", epoch(made));
+    if let Some(run) = last_run(plan, made, call.now) {
+        put("LastExecutionDate", epoch(run));
+    }
     if let Some(count) = call.whole("MaxScheduledRunsPreview").filter(|count| *count > 0) {
         put("ScheduledRunsPreview", preview(plan, call.now, usize::try_from(count).unwrap_or_default()));
     }
