@@ -1,5 +1,7 @@
 //! What AWS itself says of an account's effective policy, beside ours.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use model::{
     organization::{AwsEffective, EffectiveProblem},
@@ -19,6 +21,8 @@ pub fn AwsAnswer(
     aws: AwsEffective,
     /// Our document.
     ours: String,
+    /// What we find wrong with it.
+    found: Vec<EffectiveProblem>,
     /// Other accounts with the very same effective policy.
     shared_with: u64,
 ) -> impl IntoView {
@@ -45,7 +49,7 @@ pub fn AwsAnswer(
             view! {
                 <Notice tone title>
                     {why}" AWS computed its answer at "<Time at=computed_at/>". "
-                    {reasons(problems)}
+                    {reasons(problems, &found)}
                 </Notice>
                 {both(&ours, &content)}
             }
@@ -74,10 +78,16 @@ pub fn AwsAnswer(
     }
 }
 
-/// Why AWS finds it invalid, in its own words.
-fn reasons(problems: Vec<EffectiveProblem>) -> Option<AnyView> {
+/// Why AWS finds it invalid, in its own words, unless we found the same.
+fn reasons(problems: Vec<EffectiveProblem>, found: &[EffectiveProblem]) -> Option<AnyView> {
     if problems.is_empty() {
         return None;
+    }
+    let kinds = |problems: &[EffectiveProblem]| -> BTreeSet<(String, String)> {
+        problems.iter().map(|p| (p.code.clone(), p.path.clone())).collect()
+    };
+    if kinds(&problems) == kinds(found) {
+        return Some("AWS gives the same reasons.".into_any());
     }
     Some(view! { "AWS says:"{problem_list(problems)} }.into_any())
 }

@@ -34,7 +34,7 @@ fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, App
         .into_iter()
         .map(|(plan, settings)| view! { <PlanSettings plan settings/> })
         .collect::<Vec<_>>();
-    let attached = policy.attached;
+    let (attached, valid, found) = (policy.attached, policy.problems.is_empty(), policy.problems.clone());
     let nothing = none.then(|| {
         let text = match attached {
             0 => "No backup policy is attached to this account or above it, so no plan made by a policy backs it up.".into(),
@@ -51,14 +51,15 @@ fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, App
         view! { <p class="muted small">"Computed from what Holdfast read from AWS at "<Time at/>" and changed itself since."</p> }
     });
     let (ours, shared_with) = (policy.content, policy.shared_with);
-    let answer = load(aws, move |aws| view! { <AwsAnswer aws ours=ours.clone() shared_with/> });
+    let answer =
+        load(aws, move |aws| view! { <AwsAnswer aws ours=ours.clone() found=found.clone() shared_with/> });
     view! {
         {problems(policy.problems.clone())}
         {answer}
         {age}
         {nothing}
         {plans}
-        <div class="columns">{(!none).then(|| next_runs(policy.next_runs))}{document}</div>
+        <div class="columns">{(!none).then(|| next_runs(policy.next_runs, valid))}{document}</div>
     }
 }
 
@@ -98,7 +99,9 @@ fn problems(problems: Vec<EffectiveProblem>) -> Option<AnyView> {
     )
 }
 
-fn next_runs(runs: Vec<NextRun>) -> AnyView {
+fn next_runs(runs: Vec<NextRun>, valid: bool) -> AnyView {
+    // AWS runs the older policy that it keeps.
+    let title = if valid { "Next runs" } else { "Next runs, once it is valid" };
     // The frame's clock is the server's; without it only the times are shown.
     let latest = use_frame().latest;
     with_frame(move |frame| {
@@ -108,7 +111,7 @@ fn next_runs(runs: Vec<NextRun>) -> AnyView {
         let columns =
             vec![Column::new("When"), Column::new("Rule"), Column::new("Plan"), Column::number("In")];
         view! {
-            <Card title="Next runs" flush=true>
+            <Card title flush=true>
                 <Table caption="The next runs of all rules" columns rows absent=absent.into_any()/>
             </Card>
         }
