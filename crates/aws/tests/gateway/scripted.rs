@@ -44,6 +44,7 @@ pub struct Scripted {
     pub address: String,
     requests: Arc<Mutex<Vec<String>>>,
     under_way: Arc<UnderWay>,
+    silent: bool,
 }
 
 /// Requests that were received and not answered yet.
@@ -58,7 +59,9 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let replies = Arc::new(Mutex::new(replies.into_iter().collect::<VecDeque<_>>()));
+        let replies = replies.into_iter().collect::<VecDeque<_>>();
+        let silent = replies.iter().any(|reply| matches!(reply, Reply::Silence));
+        let replies = Arc::new(Mutex::new(replies));
         let seen = requests.clone();
         let under_way = Arc::<UnderWay>::default();
         let counted = under_way.clone();
@@ -67,7 +70,7 @@ impl Scripted {
                 tokio::spawn(converse(stream, replies.clone(), seen.clone(), counted.clone()));
             }
         });
-        Self { address, requests, under_way }
+        Self { address, requests, under_way, silent }
     }
 
     /// Requests received: request line, headers and body.
@@ -80,10 +83,11 @@ impl Scripted {
         self.under_way.most.load(Ordering::Relaxed)
     }
 
+    /// Impatient only where patience would be in vain: elsewhere a busy machine must not pass for a silent one.
     pub fn options(&self) -> Options {
         Options {
-            attempt_timeout: Duration::from_millis(300),
-            deadline: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(if self.silent { 1 } else { 30 }),
+            deadline: Duration::from_secs(60),
             ..Options::simulated(&self.address, Rates::Off)
         }
     }
