@@ -43,7 +43,7 @@ pub async fn jump(text: String) -> Result<Vec<organization::Jump>, AppError> {
 /// # Errors
 /// Where the portal fails.
 #[server(input = Json)]
-pub async fn request_sync() -> Result<(), AppError> {
+pub async fn request_sync(jobs_only: bool) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.request_sync(&caller).await)
+    ssr::end(portal.request_sync(&caller, jobs_only).await)
 }

@@ -98,7 +98,7 @@ fn sync_now(me: &Me) -> AnyView {
     let toasts = use_toasts();
     let ask = move |_| {
         spawn_local(async move {
-            match server_fns::request_sync().await {
+            match server_fns::request_sync(false).await {
                 Ok(()) => toasts.say(Tone::Info, "A sync has begun. Pages show newer data as it comes in."),
                 Err(error) => toasts.say(Tone::Bad, error.to_string()),
             }

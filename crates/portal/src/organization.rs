@@ -7,6 +7,7 @@ use model::{
     role::Action,
     session::{Frame, Freshness, OrganizationHead},
 };
+use store::SyncPart;
 
 use crate::{Caller, Portal, PortalError, authorize, directory::Directory, off_reactor, tree};
 
@@ -98,11 +99,11 @@ impl Portal {
         Ok(hits)
     }
 
-    /// Asks AWS again now.
+    /// Asks AWS again now: for everything, or for jobs alone.
     ///
     /// # Errors
     /// Where the caller may not, or the audit entry cannot be written.
-    pub async fn request_sync(&self, caller: &Caller) -> Result<(), PortalError> {
+    pub async fn request_sync(&self, caller: &Caller, jobs_only: bool) -> Result<(), PortalError> {
         authorize(caller, Action::Sync)?;
         let change = crate::audit::Change {
             action: model::audit::AuditAction::SyncRequested,
@@ -110,8 +111,12 @@ impl Portal {
             target_name: "",
         };
         self.audited(caller, change, async |_| {
-            self.0.sync.request();
-            Ok(crate::audit::Done { value: (), request_id: None, detail: "asked for a sync".into() })
+            if !jobs_only {
+                self.0.sync.request(SyncPart::Organization);
+            }
+            self.0.sync.request(SyncPart::Jobs);
+            let detail = if jobs_only { "asked for new jobs" } else { "asked for a sync" };
+            Ok(crate::audit::Done { value: (), request_id: None, detail: detail.into() })
         })
         .await
     }

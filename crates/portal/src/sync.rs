@@ -20,7 +20,7 @@ use std::{
 };
 
 use aws::{Aws, AwsError};
-use store::{Store, StoreError, SyncLock, SyncPart};
+use store::{Store, StoreError, SyncLock, SyncPart, SyncRequests};
 use time::OffsetDateTime;
 use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
@@ -61,6 +61,15 @@ impl Default for Options {
     }
 }
 
+impl Bells {
+    fn of(&self, part: SyncPart) -> &Notify {
+        match part {
+            SyncPart::Organization => &self.organization,
+            SyncPart::Jobs => &self.jobs,
+        }
+    }
+}
+
 /// Asks for a sync now. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct SyncHandle(Arc<Bells>);
@@ -76,10 +85,9 @@ struct Bells {
 }
 
 impl SyncHandle {
-    /// Asks for a sync now; one that runs already is followed by another.
-    pub fn request(&self) {
-        self.0.organization.notify_one();
-        self.0.jobs.notify_one();
+    /// Asks for a part now; a reading that runs already is followed by another.
+    pub fn request(&self, part: SyncPart) {
+        self.0.of(part).notify_one();
     }
 }
 
@@ -174,13 +182,13 @@ impl Sync {
 
     /// Waits a little, and passes on what is asked for meanwhile to the process that syncs.
     async fn stand_by(&self) {
-        tokio::select! {
-            () = sleep(WATCH) => (),
-            () = self.bells.organization.notified() => {
-                if let Err(error) = self.store.request_sync().await {
-                    tracing::warn!(%error, "the request for a sync cannot be passed on");
-                }
-            }
+        let part = tokio::select! {
+            () = sleep(WATCH) => return,
+            () = self.bells.organization.notified() => SyncPart::Organization,
+            () = self.bells.jobs.notified() => SyncPart::Jobs,
+        };
+        if let Err(error) = self.store.request_sync(part).await {
+            tracing::warn!(%error, "the request for a sync cannot be passed on");
         }
     }
 
@@ -211,11 +219,18 @@ impl Sync {
 
     /// Passes on what other processes are asked for, until the lock is lost.
     async fn watch(&self, lock: &SyncLock) {
-        let mut known = None;
+        let mut known: Option<SyncRequests> = None;
         while lock.is_held().await {
             let asked = self.store.sync_requests().await.ok();
-            if known.is_some() && asked > known {
-                SyncHandle(self.bells.clone()).request();
+            if let (Some(before), Some(now)) = (known, asked) {
+                let rings = [
+                    (SyncPart::Organization, now.organization > before.organization),
+                    (SyncPart::Jobs, now.jobs > before.jobs),
+                ];
+                rings
+                    .iter()
+                    .filter(|(_, asked)| *asked)
+                    .for_each(|(part, _)| self.bells.of(*part).notify_one());
             }
             known = asked.or(known);
             sleep(WATCH).await;

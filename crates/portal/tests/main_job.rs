@@ -344,7 +344,7 @@ async fn every_use_case_refuses_the_role_below_the_one_it_needs() {
     let none: [String; 0] = [];
     for refused in [
         portal.audit(&viewer, &AuditFilter::default()).await.map(drop),
-        portal.request_sync(&viewer).await.map(drop),
+        portal.request_sync(&viewer, false).await.map(drop),
         portal.create_policy(&operator, draft("x")).await.map(drop),
         portal.update_policy(&operator, "p-12345678", "", draft("x")).await.map(drop),
         portal.attach_policy(&operator, "p-12345678", &none).await.map(drop),

@@ -27,5 +27,5 @@ pub use jobs::{JobQuery, KnownChoices, Upserted, Watermark};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{SESSION_USER, SessionStore};
-pub use sync::{SyncLock, SyncPart};
+pub use sync::{SyncLock, SyncPart, SyncRequests};
 pub use users::{NewUser, User, UserId};

@@ -2,6 +2,8 @@
 
 mod requests;
 
+pub use requests::SyncRequests;
+
 use std::time::Duration as Wait;
 
 use model::session::{Freshness, SyncProgress};

@@ -55,7 +55,7 @@ fn Jobs(data: JobList, filter: JobFilter, reload: Callback<()>) -> impl IntoView
 fn Refresh(reload: Callback<()>) -> impl IntoView {
     let toasts = use_toasts();
     let ask = Action::new(move |(): &()| async move {
-        match server_fns::request_sync().await {
+        match server_fns::request_sync(true).await {
             Ok(()) => toasts.say(Tone::Info, "AWS is asked for new jobs; they appear as they arrive."),
             Err(error) => toasts.say(Tone::Bad, error.to_string()),
         }

@@ -146,7 +146,7 @@ impl Portal {
             .collect();
         if let Some(some) = more.get(..more.len().min(NAMED)).filter(|some| !some.is_empty()) {
             // The next sync shows them; then they can be confirmed.
-            self.0.sync.request();
+            self.0.sync.request(store::SyncPart::Organization);
             return Err(PortalError::Conflict(format!(
                 "AWS has {} that the list does not show yet: {}{}. A sync has been asked for. Look at the list again when it is done, then confirm.",
                 model::failure::count(more.len(), "attachment"),

@@ -1,22 +1,35 @@
 //! Asking the one that syncs, whichever process that is.
 
+use super::SyncPart;
 use crate::{Store, StoreError};
 
+/// How often each part was asked for so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct SyncRequests {
+    pub organization: i64,
+    pub jobs: i64,
+}
+
 impl Store {
-    /// Asks for a sync.
+    /// Asks for a part.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn request_sync(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE sync_requests SET requests = requests + 1").execute(&self.pool).await?;
+    pub async fn request_sync(&self, part: SyncPart) -> Result<(), StoreError> {
+        let sql = match part {
+            SyncPart::Organization => "UPDATE sync_requests SET requests = requests + 1",
+            SyncPart::Jobs => "UPDATE sync_requests SET jobs_requests = jobs_requests + 1",
+        };
+        sqlx::query(sql).execute(&self.pool).await?;
         Ok(())
     }
 
-    /// How often a sync was asked for so far.
+    /// How often each part was asked for so far.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn sync_requests(&self) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("SELECT requests FROM sync_requests").fetch_one(&self.pool).await?)
+    pub async fn sync_requests(&self) -> Result<SyncRequests, StoreError> {
+        let sql = "SELECT requests AS organization, jobs_requests AS jobs FROM sync_requests";
+        Ok(sqlx::query_as(sql).fetch_one(&self.pool).await?)
     }
 }

@@ -8,11 +8,11 @@ use std::{
 };
 
 use aws::{Aws, Rates};
-use store::Store;
+use store::{Store, SyncPart};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::world::{World, in_aws, now, stored};
+use super::world::{World, in_aws, now, pass, stored};
 use crate::sync::{Options, Sync, channel, import};
 
 fn seldom() -> Options {
@@ -44,7 +44,7 @@ async fn one_process_syncs_until_it_ends_then_another_takes_over() {
     let second = tokio::spawn(second.run(stop_second.clone()));
     sleep(Duration::from_secs(1)).await;
     assert_eq!(readings(&world), 1, "the second waits");
-    asking.request();
+    asking.request(SyncPart::Organization);
     until("what the second was asked for, by the first", async || readings(&world) == 2).await;
     // To its end: one that is left half done is gone on with and not begun again.
     // The first reading makes two generations: the organization, and who is invalid in it.
@@ -53,6 +53,30 @@ async fn one_process_syncs_until_it_ends_then_another_takes_over() {
     first.await.unwrap();
     until("the second's turn", async || readings(&world) == 3).await;
     stop_second.cancel();
+    second.await.unwrap();
+}
+
+#[tokio::test]
+async fn who_asks_for_jobs_has_the_organization_left_alone() {
+    let world = World::new().await;
+    let [(first, _), (second, asking)] = [world.sync_with(seldom()), world.sync_with(seldom())];
+    let stop = CancellationToken::new();
+    let store = world.store();
+    let first = tokio::spawn(first.run(stop.clone()));
+    let rested = async || {
+        let freshness = store.freshness(now()).await.unwrap();
+        freshness.running.is_none() && freshness.organization_at.is_some() && freshness.jobs_at.is_some()
+    };
+    until("the first reading", rested).await;
+    let second = tokio::spawn(second.run(stop.clone()));
+    pass(time::Duration::MINUTE);
+    asking.request(SyncPart::Jobs);
+    until("newer jobs", async || store.freshness(now()).await.unwrap().jobs_at == Some(now())).await;
+    until("the request", async || store.sync_requests().await.unwrap().jobs == 1).await;
+    assert_eq!(store.sync_requests().await.unwrap().organization, 0);
+    assert_eq!(readings(&world), 1);
+    stop.cancel();
+    first.await.unwrap();
     second.await.unwrap();
 }
 
@@ -73,7 +97,7 @@ async fn progress_and_problems_are_told_while_it_runs() {
     })
     .await;
     *world.gate.answer.lock().unwrap() = None;
-    asking.request();
+    asking.request(SyncPart::Organization);
     until("the organization", async || store.freshness(now).await.unwrap().organization_at.is_some()).await;
     until("rest", async || {
         let freshness = store.freshness(now).await.unwrap();
