@@ -5,6 +5,7 @@ mod command;
 mod delegation;
 mod dialog;
 mod exports;
+mod features;
 mod identity;
 mod opt_in;
 mod permissions;
@@ -18,7 +19,7 @@ use model::{
     paths,
     role::{Action as May, why_not},
     session::Me,
-    settings::{Setting, SettingState, Settings},
+    settings::{Setting, SettingState, Settings, features::Step},
 };
 
 use crate::{
@@ -30,6 +31,7 @@ use crate::{
 use change::ChangeDialog;
 use delegation::{DelegationCard, RegisterDialog, RemoveDialog};
 use exports::ExportsCard;
+use features::{FeaturesCard, FeaturesDialog};
 use identity::IdentityCard;
 use opt_in::{RegionsCard, SwitchDialog};
 pub use permissions::PermissionsPage;
@@ -44,14 +46,15 @@ type Refused = Option<String>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Open {
     Change(Setting),
+    Features(Step),
     PutBack(i64),
     Register,
     Remove(String),
     Review,
 }
 
-/// The settings page. The address names the dialog that is open: `?change=NAME`, `?put-back=EXPORT`,
-/// `?administrator=ACCOUNT`, `?delegation=register|review`, `?region=…&kind=…&switch=…`.
+/// The settings page. The address names the dialog that is open: `?change=NAME`, `?all-features=STEP`,
+/// `?put-back=EXPORT`, `?administrator=ACCOUNT`, `?delegation=register|review`, `?region=…&kind=…&switch=…`.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let query = use_query_map();
@@ -64,7 +67,12 @@ pub fn SettingsPage() -> impl IntoView {
             "review" => Some(Open::Review),
             _ => None,
         };
-        change.or_else(put_back).or_else(delegation).or_else(|| get("administrator").map(Open::Remove))
+        let features = || get("all-features").and_then(|step| Step::from_name(&step)).map(Open::Features);
+        change
+            .or_else(features)
+            .or_else(put_back)
+            .or_else(delegation)
+            .or_else(|| get("administrator").map(Open::Remove))
     });
     let switch = Memo::new(move |_| Some((get("region")?, get("kind")?, get("switch")?)));
     let settings = Resource::new(|| (), |()| read());
@@ -114,6 +122,7 @@ async fn read() -> Result<(Settings, Option<Me>), AppError> {
 fn dialog(open: Open, data: &Settings, refused: Refused, reload: Callback<()>) -> AnyView {
     let refused = match open {
         Open::Change(setting) => refused.or_else(|| data.identity.cannot_turn(setting)),
+        Open::Features(_) => refused.or_else(|| data.identity.cannot_administer()),
         // Attaching takes no more than managing backup policies does.
         Open::PutBack(_) => refused,
         Open::Register | Open::Remove(_) | Open::Review => {
@@ -123,6 +132,9 @@ fn dialog(open: Open, data: &Settings, refused: Refused, reload: Callback<()>) -
     match open {
         Open::Change(setting) => {
             view! { <ChangeDialog setting data=data.clone() refused reload/> }.into_any()
+        }
+        Open::Features(step) => {
+            view! { <FeaturesDialog step way=data.features.clone() refused reload/> }.into_any()
         }
         Open::PutBack(id) => view! { <PutBackDialog id refused reload/> }.into_any(),
         Open::Register => {
@@ -168,6 +180,7 @@ fn SettingsList(
     view! {
         <PageHeader title="Settings" subtitle=subtitle.into_any() actions=actions.into_any()/>
         <IdentityCard identity/>
+        {data.features.map(|way| view! { <FeaturesCard way refused=delegating.clone()/> })}
         <Card title="Organization" note flush=true><ul class="settings-list">{rows}</ul></Card>
         <ExportsCard exports=data.exports missing refused/>
         <DelegationCard delegation=data.delegation refused=delegating/>

@@ -39,6 +39,23 @@ pub async fn change_setting(
     Ok(())
 }
 
+/// Takes a step on the way to all features: `begin`, or `finalize` and `cancel` of a request. What cannot be undone needs
+/// the word “confirm”.
+///
+/// # Errors
+/// `Invalid` without the confirmation, `Conflict` where the request does not stand for it; else where AWS or the portal fails.
+#[server]
+pub async fn enable_all_features(
+    step: String,
+    #[server(default)] request: String,
+    #[server(default)] confirmation: String,
+) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.enable_all_features(&caller, &step, &request, &confirmation).await)?;
+    back();
+    Ok(())
+}
+
 /// What was detached by turning the policy type off, beside how it stands today.
 ///
 /// # Errors

@@ -21,12 +21,15 @@ pub enum AuditAction {
     AdministratorRegistered,
     AdministratorRemoved,
     ResourcePolicyPut,
+    AllFeaturesRequested,
+    AllFeaturesFinalized,
+    AllFeaturesCanceled,
     SyncRequested,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 15] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 18] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -41,6 +44,9 @@ impl AuditAction {
         (Self::AdministratorRegistered, "administrator_registered", "Delegated administrator registered"),
         (Self::AdministratorRemoved, "administrator_removed", "Delegated administrator removed"),
         (Self::ResourcePolicyPut, "resource_policy_put", "Resource policy changed"),
+        (Self::AllFeaturesRequested, "all_features_requested", "All features requested"),
+        (Self::AllFeaturesFinalized, "all_features_finalized", "All features enabled"),
+        (Self::AllFeaturesCanceled, "all_features_canceled", "Request for all features cancelled"),
         (Self::SyncRequested, "sync_requested", "Sync requested"),
     ];
 

@@ -2,6 +2,7 @@
 
 pub mod delegation;
 pub mod export;
+pub mod features;
 pub mod identity;
 pub mod opt_in;
 mod table;
@@ -108,6 +109,8 @@ pub struct Settings {
     pub checked_at: OffsetDateTime,
     /// Who Holdfast is at AWS.
     pub identity: identity::Identity,
+    /// How far it is on the way to all features; `None` where it has them, or that is not known.
+    pub features: Option<features::FeaturesWay>,
     pub ids: OwnIds,
     /// What turning off the policy type would detach, as last read: target by target from the root down.
     pub attachments: Vec<(crate::organization::NodeRef, crate::organization::PolicyRef)>,

@@ -129,7 +129,7 @@ pub(crate) fn aws_words(error: &AwsError) -> String {
 
 /// AWS's reasons that a backup administrator meets, in words with a next step.
 fn constraint_words(reason: &str) -> Option<&'static str> {
-    const TABLE: [(&str, &str); 11] = [
+    const TABLE: [(&str, &str); 16] = [
         (
             "POLICY_CONTENT_LIMIT_EXCEEDED",
             "The document is longer than AWS's 10,000 characters. Save it without white space, or split it.",
@@ -166,6 +166,23 @@ fn constraint_words(reason: &str) -> Option<&'static str> {
         (
             "SERVICE_ACCESS_NOT_ENABLED",
             "AWS Backup has no trusted access to the organization. Turn it on first.",
+        ),
+        ("ORGANIZATION_ALREADY_HAS_ALL_FEATURES", "The organization has all features already."),
+        (
+            "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION",
+            "A request for all features is open already. Finalize or cancel that one.",
+        ),
+        (
+            "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED",
+            "The organization has more accounts than AWS takes to all features by itself. Ask AWS Support.",
+        ),
+        (
+            "ORGANIZATION_FROM_DIFFERENT_SELLER_OF_RECORD",
+            "Some accounts buy from another AWS company than the management account. Ask AWS Support.",
+        ),
+        (
+            "HANDSHAKE_RATE_LIMIT_EXCEEDED",
+            "AWS sends no more requests from this organization today. Try again tomorrow.",
         ),
         ("PolicyTypeNotEnabledException", "The backup policy type is off for the root. Turn it on first."),
     ];

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod delegation;
+mod features;
 mod identity;
 mod opt_in;
 mod read;

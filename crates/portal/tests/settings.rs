@@ -11,15 +11,18 @@ use house::House;
 use model::{
     FailureCode, Role,
     audit::{AuditAction, AuditEntry, AuditFilter, AuditOutcome},
+    event::EventFilter,
     organization::AwsEffective,
     settings::{
         Setting, SettingState, Settings,
         delegation::{Granted, ResourcePolicy},
         export::{self, attachments_fingerprint},
+        features::{FeaturesWay, Progress},
         identity::{Identity, Standing},
         opt_in::RegionState,
     },
 };
+use store::SyncPart;
 
 async fn read(house: &House) -> Settings {
     house.portal.settings(&house.admin).await.unwrap()
@@ -107,6 +110,68 @@ async fn the_linked_role_is_created_where_it_is_missing_and_what_forbids_it_is_n
         panic!()
     };
     assert!(reason.contains("iam:GetRole"), "{reason}");
+}
+
+#[tokio::test]
+async fn all_features_are_requested_cancelled_requested_again_and_finalized_with_the_word() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    assert_eq!(read(&house).await.features, None);
+    house.take_all_features().await;
+    house.read(SyncPart::Organization).await;
+    let take = async |step: &str, request: &str, word: &str| {
+        portal.enable_all_features(admin, step, request, word).await.map_err(|e| e.into_failure())
+    };
+    let request = async || match read(&house).await.features {
+        Some(FeaturesWay::Known { request }) => request,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(request().await, None);
+    take("begin", "", "").await.unwrap();
+    let first = request().await.unwrap();
+    assert!(first.expires_at > first.requested_at && first.progress == Progress::Waiting);
+    assert!(first.count(Progress::Waiting) > 0 && first.accounts.iter().all(|a| !a.name.is_empty()));
+    let twice = take("begin", "", "").await.unwrap_err();
+    assert!(twice.explain().text.contains("is open already"), "{twice:?}");
+    let early = take("finalize", &first.id, "confirm").await.unwrap_err();
+    assert!(early.explain().text.contains("not yet"), "{early:?}");
+    take("cancel", &first.id, "").await.unwrap();
+    assert_eq!(request().await.unwrap().progress, Progress::Canceled);
+    assert!(matches!(take("cancel", &first.id, "").await.unwrap_err().code, FailureCode::Conflict { .. }));
+
+    take("begin", "", "").await.unwrap();
+    house.move_clock(60).await;
+    let second = request().await.unwrap();
+    assert_eq!((second.progress, second.id == first.id), (Progress::Ready, false));
+    assert_eq!(second.count(Progress::Accepted), second.accounts.len() as u64);
+    assert!(take("finalize", &second.id, "yes").await.unwrap_err().field("confirmation").is_some());
+    let refused = portal.enable_all_features(&house.person(Role::PolicyAuthor).await, "begin", "", "").await;
+    assert!(matches!(refused.unwrap_err().into_failure().code, FailureCode::Denied { .. }));
+    take("finalize", &second.id, " Confirm").await.unwrap();
+    let after = read(&house).await;
+    assert!(
+        matches!(state(&after, Setting::AllFeatures), SettingState::On { .. }) && after.features.is_none()
+    );
+    let entry = audit(&house).await.remove(0);
+    assert_eq!((entry.action, entry.outcome), (AuditAction::AllFeaturesFinalized, AuditOutcome::Succeeded));
+    assert!(entry.aws_request_id.is_some() && entry.detail.contains(&second.id));
+    // It was Holdfast's own doing, so nobody else's.
+    house.read(SyncPart::Organization).await;
+    let outside = portal.events(admin, &EventFilter::default()).await.unwrap().rows;
+    assert!(
+        !outside.iter().any(|e| e.subject == "all_features" && e.after.as_deref() == Some("on")),
+        "{outside:?}"
+    );
+    portal.change_setting(admin, "policy_type", "on", "", "").await.unwrap();
+}
+
+#[tokio::test]
+async fn where_requests_for_all_features_cannot_be_read_the_missing_action_is_named() {
+    let house = House::with_organization().await;
+    house.take_all_features().await;
+    house.fault("deny", "ListHandshakesForOrganization").await;
+    let Some(FeaturesWay::Unknown { reason }) = read(&house).await.features else { panic!() };
+    assert!(reason.contains("organizations:ListHandshakesForOrganization"), "{reason}");
 }
 
 #[tokio::test]

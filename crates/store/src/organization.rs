@@ -180,6 +180,21 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Notes that the organization has all features from now on.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn set_all_features(&self) -> Result<(), StoreError> {
+        let mut tx = self.change().await?;
+        for sql in [
+            "UPDATE organization SET facts = jsonb_set(facts, '{all_features}', 'true') WHERE facts IS NOT NULL",
+            "UPDATE imports SET facts = jsonb_set(facts, '{all_features}', 'true') WHERE facts IS NOT NULL",
+        ] {
+            sqlx::query(sql).execute(&mut *tx).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// Removes all attachments: what AWS does when the policy type is switched off.
     ///
     /// # Errors

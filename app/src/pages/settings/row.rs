@@ -6,7 +6,7 @@ use model::{
     settings::{OwnIds, Setting, SettingState, SettingStatus, SettingText},
 };
 
-use super::{Refused, command::Elsewhere};
+use super::{Refused, command::Elsewhere, features::PLACE};
 use crate::components::{Icon, Kind, LinkButton, Size, Time, Tone, icons};
 
 /// A row of the list.
@@ -29,7 +29,7 @@ pub fn SettingRow(
         _ => None,
     };
     // Where there is no button, the way around it is what the row is for.
-    let open = problem.is_some() || (row.setting == Setting::AllFeatures && row.state == SettingState::Off);
+    let open = problem.is_some();
     view! {
         <li class="setting">
             <span class="setting-icon" data-tone=tone.as_str()><Icon icon size=18/></span>
@@ -80,6 +80,13 @@ fn switch(row: &SettingStatus, refused: Refused) -> Option<AnyView> {
         (false, _, false) => Kind::Primary,
         _ => Kind::Normal,
     };
+    if row.setting == Setting::AllFeatures && row.state == SettingState::Off {
+        let href = format!("#{PLACE}");
+        return Some(
+            view! { <LinkButton label="See the steps" about=text.title href size=Size::Small reload=true/> }
+                .into_any(),
+        );
+    }
     let href = format!("{}?change={}", paths::SETTINGS, text.name);
     (usable && text.turns(!on)).then(|| {
         view! { <LinkButton label about=text.title href kind size=Size::Small disabled=refused stay=true/> }.into_any()

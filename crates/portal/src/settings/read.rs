@@ -43,6 +43,10 @@ impl Portal {
             self.delegation(&directory),
         );
         let features = read(&organization, |o| on_off(o.all_features));
+        let way = match features {
+            SettingState::Off => Some(self.way_to_all_features(&directory).await),
+            _ => None,
+        };
         let states = States { features, access, policy_type, role, globals };
         let identity = self.identity(&directory, &caller, &organization, &delegation);
         let exports = self.store().attachment_exports().await?;
@@ -63,6 +67,7 @@ impl Portal {
             rows: rows.collect(),
             checked_at: self.now(),
             identity,
+            features: way,
             ids: self.own_ids(&directory),
             attachments: attached,
             other_accounts: (directory.accounts().count() as u64).saturating_sub(1),

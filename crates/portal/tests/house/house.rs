@@ -63,7 +63,8 @@ impl House {
         Self { portal, admin, database, aws, simulator, endpoint, http }
     }
 
-    async fn read(&self, part: SyncPart) {
+    /// Reads a part from AWS into the store.
+    pub async fn read(&self, part: SyncPart) {
         let regions = REGIONS.map(str::to_owned).to_vec();
         let (_, wake) = sync::channel();
         let store = self.database.store.clone();
