@@ -121,7 +121,7 @@ async fn read() -> Result<(Settings, Option<Me>), AppError> {
 
 fn dialog(open: Open, data: &Settings, refused: Refused, reload: Callback<()>) -> AnyView {
     let refused = match open {
-        Open::Change(setting) => refused.or_else(|| data.identity.cannot_turn(setting)),
+        Open::Change(setting) => refused.or_else(|| data.cannot_turn(setting)),
         Open::Features(_) => refused.or_else(|| data.identity.cannot_administer()),
         // Attaching takes no more than managing backup policies does.
         Open::PutBack(_) => refused,
@@ -167,16 +167,12 @@ fn SettingsList(
         <LinkButton label="Permissions" href=paths::PERMISSIONS/>
         <span data-needs-script=""><Button label="Check again" icon=icons::REFRESH on_click=move |_| check.run(())/></span>
     };
+    let turn = |setting| refused.clone().or_else(|| data.cannot_turn(setting));
+    let rows: Vec<_> = data.rows.iter().map(|row| (row.clone(), turn(row.setting))).collect();
     let (missing, ids, identity) = (data.missing, data.ids, data.identity);
     let delegating = refused.clone().or_else(|| identity.cannot_administer());
-    let rows: Vec<_> = data
-        .rows
-        .into_iter()
-        .map(|row| {
-            let refused = refused.clone().or_else(|| identity.cannot_turn(row.setting));
-            view! { <SettingRow row ids=ids.clone() refused/> }
-        })
-        .collect();
+    let rows: Vec<_> =
+        rows.into_iter().map(|(row, refused)| view! { <SettingRow row ids=ids.clone() refused/> }).collect();
     view! {
         <PageHeader title="Settings" subtitle=subtitle.into_any() actions=actions.into_any()/>
         <IdentityCard identity/>

@@ -15,6 +15,10 @@ pub enum EventKind {
     PolicyAttached,
     PolicyDetached,
     SwitchTurned,
+    RegionSettingTurned,
+    AdministratorRegistered,
+    AdministratorRemoved,
+    ResourcePolicyChanged,
     AccountAdded,
     AccountRemoved,
     AccountMoved,
@@ -28,7 +32,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 17] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 21] = [
         (Self::PolicyCreated, "policy_created", "Policy created"),
         (Self::PolicyEdited, "policy_edited", "Policy edited"),
         (Self::PolicyRenamed, "policy_renamed", "Policy renamed"),
@@ -37,6 +41,10 @@ impl EventKind {
         (Self::PolicyAttached, "policy_attached", "Policy attached"),
         (Self::PolicyDetached, "policy_detached", "Policy detached"),
         (Self::SwitchTurned, "switch_turned", "Setting turned on or off"),
+        (Self::RegionSettingTurned, "region_setting_turned", "Resource type turned in a Region"),
+        (Self::AdministratorRegistered, "administrator_registered", "Delegated administrator registered"),
+        (Self::AdministratorRemoved, "administrator_removed", "Delegated administrator removed"),
+        (Self::ResourcePolicyChanged, "resource_policy_changed", "Resource policy changed"),
         (Self::AccountAdded, "account_added", "Account joined"),
         (Self::AccountRemoved, "account_removed", "Account left"),
         (Self::AccountMoved, "account_moved", "Account moved"),
@@ -66,10 +74,13 @@ impl EventKind {
         Self::TABLE.iter().find(|(_, n, _)| *n == name).map(|(k, ..)| *k)
     }
 
-    /// Whether before and after are texts of a policy.
+    /// Whether before and after are texts of a policy, or of the resource policy.
     #[must_use]
     pub const fn is_of_text(self) -> bool {
-        matches!(self, Self::PolicyCreated | Self::PolicyEdited | Self::PolicyDeleted)
+        matches!(
+            self,
+            Self::PolicyCreated | Self::PolicyEdited | Self::PolicyDeleted | Self::ResourcePolicyChanged
+        )
     }
 }
 
@@ -85,7 +96,8 @@ pub struct Event {
     #[serde(with = "time::serde::rfc3339")]
     pub seen_at: OffsetDateTime,
     pub kind: EventKind,
-    /// Id of the policy, account or OU, or the switch's name as in [`Setting`](crate::settings::Setting).
+    /// Id of the policy, account or OU, the switch's name as in [`Setting`](crate::settings::Setting), or a
+    /// Region's setting as `opt_in/eu-west-1/S3`.
     pub subject: String,
     /// Its name, as it was last.
     pub subject_name: String,

@@ -123,6 +123,17 @@ pub struct Settings {
     pub delegation: delegation::Delegation,
 }
 
+impl Settings {
+    /// Why a setting cannot be turned now, whoever asks for it; `None` where AWS may allow it.
+    #[must_use]
+    pub fn cannot_turn(&self, setting: Setting) -> Option<String> {
+        let too_early =
+            self.features.is_some() && matches!(setting, Setting::TrustedAccess | Setting::PolicyType);
+        let first = "The organization has only consolidated billing. Enable all features first.";
+        self.identity.cannot_turn(setting).or_else(|| too_early.then(|| first.to_owned()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,7 @@ mod organization;
 mod overview;
 mod permissions;
 mod policies;
+mod seen;
 mod settings;
 mod sign_in;
 pub mod sync;

@@ -20,6 +20,7 @@ use crate::{
     Caller, Portal, PortalError,
     audit::{Change, Done},
     authorize,
+    seen::{self, Area},
 };
 
 /// What must be typed to turn off what other things depend on. Any case will do.
@@ -72,7 +73,9 @@ impl Portal {
                 _ => return Err(not_from_here()),
             };
             let request_id = settled(written)?;
-            self.store().turn_switch(text.name, on, self.now()).await?;
+            if let Some(area) = Area::of(text.setting) {
+                self.own_change(area, text.name, Some(seen::on_or_off(on))).await?;
+            }
             Ok(Done { value: (), request_id, detail: String::new() })
         })
         .await

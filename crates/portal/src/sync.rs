@@ -6,7 +6,7 @@ mod invalid;
 mod jobs;
 mod progress;
 mod regions;
-mod switches;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -283,7 +283,7 @@ impl Sync {
 
     /// Reads the organization and takes it over; whoever `asked` for it wants to see everything as it is since then.
     async fn read_organization(&self, asked: Option<OffsetDateTime>) -> Result<Option<String>, SyncError> {
-        self.read_switches().await?;
+        self.read_settings().await?;
         let (read, told) = tokio::join!(self.import(asked), self.read_invalid());
         read?;
         told?;

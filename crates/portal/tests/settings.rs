@@ -447,3 +447,23 @@ async fn a_region_shows_its_types_and_one_is_turned_without_the_others() {
     let denied = portal.region_settings(&house.person(Role::Viewer).await).await.unwrap();
     assert!(denied.regions.iter().all(|r| matches!(&r.state, RegionState::Unknown { reason } if reason.contains("backup:DescribeRegionSettings"))));
 }
+
+#[tokio::test]
+async fn what_is_changed_from_the_page_is_not_told_as_somebody_elses() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let first = read(&house).await.delegation.registered().next().unwrap().account.to_string();
+    let new = account(&house, "backup-vaults").await;
+    portal.register_delegated_administrator(admin, &new).await.unwrap();
+    let ResourcePolicy::Known { current, proposed } = read(&house).await.delegation.policy else { panic!() };
+    portal.put_resource_policy(admin, &current, &proposed).await.unwrap();
+    portal.remove_delegated_administrator(admin, &first).await.unwrap();
+    portal.change_region_setting(admin, "eu-west-1", "S3", "opt_in", "off").await.unwrap();
+    portal.change_setting(admin, "cross_account_backup", "off", "", "").await.unwrap();
+    house.read(SyncPart::Organization).await;
+    assert_eq!(portal.events(admin, &EventFilter::default()).await.unwrap().rows, []);
+    // The same by somebody else is told.
+    house.aws.deregister_delegated_administrator(&new.parse().unwrap()).await.unwrap();
+    house.read(SyncPart::Organization).await;
+    assert_eq!(portal.events(admin, &EventFilter::default()).await.unwrap().rows.len(), 1);
+}

@@ -1,7 +1,7 @@
 //! What changed in AWS outside the portal. Rows are added and never changed: the database itself refuses.
 
 mod policies;
-mod switches;
+mod seen;
 
 use model::{
     Page,
@@ -15,7 +15,7 @@ use crate::{
     keyset::{self, COUNT_BOUND, Seek, Slice},
 };
 
-pub use switches::SeenSwitch;
+pub use seen::{ChangedSetting, SeenSettings};
 
 /// The condition that nobody is about to make the change `f` (kind, subject, subject_name) through the portal: such a
 /// change is known by its audit entry, which is open from before AWS is asked until the store knows what came of it. One

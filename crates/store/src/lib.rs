@@ -21,7 +21,7 @@ mod users;
 
 pub use audit::NewAudit;
 pub use error::StoreError;
-pub use events::SeenSwitch;
+pub use events::{ChangedSetting, SeenSettings};
 pub use import::{DuePolicy, Import, StepState};
 pub use jobs::{JobQuery, KnownChoices, Upserted, Watermark};
 pub use organization::{Snapshot, StoredPolicy};

@@ -98,7 +98,9 @@ fn row(event: Event) -> Row {
         EventKind::PolicyDeleted
         | EventKind::AccountRemoved
         | EventKind::OuRemoved
-        | EventKind::SwitchTurned => named(&event.subject, &event.subject_name),
+        | EventKind::SwitchTurned
+        | EventKind::RegionSettingTurned
+        | EventKind::ResourcePolicyChanged => named(&event.subject, &event.subject_name),
         _ => place(&event.subject, &event.subject_name),
     };
     Row::new(vec![
@@ -140,7 +142,9 @@ fn value(kind: EventKind, text: Option<String>, which: &'static str) -> AnyView 
             </details>
         }
         .into_any(),
-        EventKind::SwitchTurned => if text == "on" { "On" } else { "Off" }.into_any(),
+        EventKind::SwitchTurned | EventKind::RegionSettingTurned => {
+            if text == "on" { "On" } else { "Off" }.into_any()
+        }
         EventKind::PolicyDescribed if text.is_empty() => "No description".into_any(),
         _ => text.into_any(),
     }

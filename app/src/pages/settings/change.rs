@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     components::{Dialog, Kind, Notice, TextInput, Tone},
+    refused::refused as form_refused,
     server_fns::settings::ChangeSetting,
     words::counted,
 };
@@ -35,7 +36,9 @@ pub fn ChangeDialog(
     let on = data.rows.iter().any(|r| r.setting == setting && matches!(r.state, SettingState::On { .. }));
     let typed = on && text.typed_confirmation;
     let change = ServerAction::<ChangeSetting>::new();
-    let confirmation = RwSignal::new(String::new());
+    let post = form_refused::<ChangeSetting>();
+    let confirmation =
+        RwSignal::new(post.map(|(post, _)| post.field("confirmation").to_owned()).unwrap_or_default());
     let refused = refused.or_else(|| on.then(|| obstacle(setting, &data)).flatten());
     let disabled = move || {
         let wrong = typed && !confirmation.with(|c| c.trim().eq_ignore_ascii_case("confirm"));

@@ -18,6 +18,7 @@ use crate::{
         Absent, Card, Column, Dialog, Kind, LinkButton, Notice, Row, Size, Status, Table, TextInput, Time,
         Tone, icons,
     },
+    refused::refused as form_refused,
     server_fns::settings::{RegisterDelegatedAdministrator, RemoveDelegatedAdministrator},
     words::counted,
 };
@@ -145,7 +146,9 @@ pub fn RegisterDialog(
     reload: Callback<()>,
 ) -> impl IntoView {
     let register = ServerAction::<RegisterDelegatedAdministrator>::new();
-    let account = RwSignal::new(String::new());
+    // Posted without scripts and refused: what was typed is there again.
+    let typed = form_refused::<RegisterDelegatedAdministrator>();
+    let account = RwSignal::new(typed.map(|(post, _)| post.field("account").to_owned()).unwrap_or_default());
     let full = delegation.registered().count() >= MOST_ADMINISTRATORS;
     let disabled = Signal::derive(move || {
         let none = account.with(|a| a.trim().is_empty()).then(|| "Enter an account id first.".to_owned());

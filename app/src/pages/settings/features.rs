@@ -16,6 +16,7 @@ use crate::{
         Absent, Card, Column, Dialog, Icon, Kind, LinkButton, Notice, Row, Size, Status, Table, TextInput,
         Time, Tone, icons,
     },
+    refused::refused as form_refused,
     server_fns::settings::EnableAllFeatures,
     words::counted,
 };
@@ -195,7 +196,9 @@ pub fn FeaturesDialog(
         None => Some("The organization has all features already.".to_owned()),
     };
     let take = ServerAction::<EnableAllFeatures>::new();
-    let confirmation = RwSignal::new(String::new());
+    let post = form_refused::<EnableAllFeatures>();
+    let confirmation =
+        RwSignal::new(post.map(|(post, _)| post.field("confirmation").to_owned()).unwrap_or_default());
     let typed = step.typed_confirmation();
     let disabled = Signal::derive(move || {
         let wrong = typed && !confirmation.with(|c| c.trim().eq_ignore_ascii_case("confirm"));

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     components::{Dialog, Kind, Notice, Tone, compare_row},
     editor::compare::compare,
+    refused::refused as form_refused,
     server_fns::settings::PutResourcePolicy,
 };
 
@@ -32,6 +33,8 @@ pub fn ReviewDialog(
         ResourcePolicy::Unknown { reason } => (String::new(), String::new(), Some(reason)),
     };
     let put = ServerAction::<PutResourcePolicy>::new();
+    // Posted without scripts: then the page was made anew since, and shows what is in AWS now.
+    let came_back = form_refused::<PutResourcePolicy>().is_some();
     let failure = failure_of(put);
     leave_when_done(put, || "The resource policy is put.".to_owned(), reload, page());
     let why = problem.clone();
@@ -62,9 +65,9 @@ pub fn ReviewDialog(
                 <input type="hidden" name="current" value=current/>
                 <input type="hidden" name="proposed" value=proposed/>
             </ActionForm>
+            {came_back.then(|| why_refused(failure, true))}
             {body}
-            <Failed failure/>
-            {move || failure.get().and_then(outdated)}
+            {(!came_back).then(|| why_refused(failure, false))}
             <Elsewhere summary="AWS CLI and console" about="Resource policy" commands=vec![
                 ("Show", "aws organizations describe-resource-policy".to_owned()),
                 ("Put", "aws organizations put-resource-policy --content file://policy.json".to_owned()),
@@ -73,13 +76,26 @@ pub fn ReviewDialog(
     }
 }
 
-/// Both versions, where somebody else was faster.
-fn outdated(failure: model::Failure) -> Option<AnyView> {
+/// Why it was refused, with both versions where somebody else was faster.
+fn why_refused(failure: Signal<Option<model::Failure>>, came_back: bool) -> AnyView {
+    view! {
+        <Failed failure/>
+        {move || failure.get().and_then(|failure| outdated(failure, came_back))}
+    }
+    .into_any()
+}
+
+fn outdated(failure: model::Failure, came_back: bool) -> Option<AnyView> {
     let FailureCode::Outdated { shown, current } = failure.code else { return None };
+    let next = if came_back {
+        "Nothing was put. What follows is made from the newer version: look at it again before you put it."
+    } else {
+        "Nothing was put. Close this and choose Check again: then the difference to the newer version is shown."
+    };
     Some(
         view! {
             <Difference left=shown right=current heads=["As it was shown", "In AWS now"]/>
-            <p>"Close this and choose Check again: then the difference to the newer version is shown."</p>
+            <p>{next}</p>
         }
         .into_any(),
     )

@@ -23,10 +23,8 @@ use crate::{
     audit::{Change, Done},
     authorize,
     directory::Directory,
+    seen::{Area, RESOURCE_POLICY, RESOURCE_POLICY_NAME},
 };
-
-/// What the audit list calls the resource policy.
-const RESOURCE_POLICY: &str = "resource_policy";
 
 impl Portal {
     /// Makes an account a delegated administrator of AWS Backup. It may manage backup policies only once the resource
@@ -50,6 +48,7 @@ impl Portal {
         };
         self.audited(caller, change, async |aws| {
             let written = settled(aws.register_delegated_administrator(&account).await)?;
+            self.own_change(Area::Administrators, account.as_str(), Some(&name)).await?;
             Ok(Done { value: (), request_id: written, detail: "registered for backup.amazonaws.com".into() })
         })
         .await
@@ -75,6 +74,7 @@ impl Portal {
         };
         self.audited(caller, change, async |aws| {
             let written = settled(aws.deregister_delegated_administrator(&account).await)?;
+            self.own_change(Area::Administrators, account.as_str(), None).await?;
             Ok(Done { value: (), request_id: written, detail: "removed from backup.amazonaws.com".into() })
         })
         .await
@@ -95,7 +95,7 @@ impl Portal {
         let change = Change {
             action: AuditAction::ResourcePolicyPut,
             target: RESOURCE_POLICY,
-            target_name: "Resource policy of the organization",
+            target_name: RESOURCE_POLICY_NAME,
         };
         let (current, proposed) = (lines(current), lines(proposed));
         self.audited(caller, change, async |aws| self.replace_policy(&aws, &current, &proposed).await).await
@@ -130,6 +130,8 @@ impl Portal {
             (aws.put_resource_policy(&ours).await, "put")
         };
         let request_id = settled(written)?;
+        let kept = Some(ours.as_str()).filter(|text| !text.is_empty());
+        self.own_change(Area::ResourcePolicy, RESOURCE_POLICY, kept).await?;
         let names: Vec<&str> = registered.iter().map(AccountId::as_str).collect();
         let whom = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
         Ok(Done { value: (), request_id, detail: format!("{what}; our statements name {whom}") })

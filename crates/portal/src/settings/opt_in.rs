@@ -18,6 +18,7 @@ use crate::{
     audit::{Change, Done},
     authorize,
     directory::Directory,
+    seen::{Area, on_or_off, region_setting, region_words},
     sync::regions_in,
 };
 
@@ -70,11 +71,12 @@ impl Portal {
             return Err(PortalError::field("kind", "There is no such resource type."));
         }
         let action = if on { AuditAction::SettingTurnedOn } else { AuditAction::SettingTurnedOff };
-        let target = format!("{}/{region}/{kind}", switch.name());
-        let name = format!("{} of {kind} in {region}", switch.title());
+        let target = region_setting(switch, region, kind);
+        let name = region_words(switch, region, kind);
         self.audited(caller, Change { action, target: &target, target_name: &name }, async |aws| {
-            let written = aws.set_region_setting(region, kind, switch, on).await;
-            Ok(Done { value: (), request_id: settled(written)?, detail: String::new() })
+            let request_id = settled(aws.set_region_setting(region, kind, switch, on).await)?;
+            self.own_change(Area::Region(region), &target, Some(on_or_off(on))).await?;
+            Ok(Done { value: (), request_id, detail: String::new() })
         })
         .await
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use model::{
     audit::{AuditAction, AuditOutcome},
     organization::{AccountState, Node, OrganizationFacts},
@@ -278,32 +280,45 @@ async fn what_the_portal_itself_finds_changed_before_it_writes_is_told() {
 }
 
 #[tokio::test]
-async fn a_switch_turned_elsewhere_is_told_once_and_one_that_the_portal_turned_is_not() {
+async fn a_setting_changed_elsewhere_is_told_once_and_one_that_the_portal_changed_is_not() {
     let db = database().await;
-    let known = async || db.store.seen_switches().await.unwrap().get("trusted_access").copied();
-    let see = async |is_on, known, at| db.store.see_switch("trusted_access", is_on, known, at).await.unwrap();
-    see(true, None, NOW).await;
-    see(false, known().await, LATER).await;
-    see(false, known().await, LATER).await;
-    assert_eq!(shorts(&db).await, ["switch_turned trusted_access  on off"]);
+    let known = async || db.store.seen_settings().await.unwrap().remove("area");
+    let values = |on: bool| BTreeMap::from([("one".to_owned(), if on { "on" } else { "off" }.to_owned())]);
+    let change = |on: bool| ChangedSetting {
+        kind: EventKind::SwitchTurned,
+        subject: "one".into(),
+        subject_name: String::new(),
+        before: Some(if on { "off" } else { "on" }.into()),
+        after: Some(if on { "on" } else { "off" }.into()),
+    };
+    let see = async |on: bool, known: Option<SeenSettings>, changed: &[ChangedSetting], at| {
+        db.store.see_settings("area", &values(on), known.as_ref(), changed, at).await.unwrap();
+    };
+    // Of what was never read, nothing is known.
+    db.store.set_seen("area", "one", Some("off")).await.unwrap();
+    assert_eq!(known().await, None);
+    see(true, None, &[], NOW).await;
+    see(false, known().await, &[change(false)], LATER).await;
+    assert_eq!(shorts(&db).await, ["switch_turned one  on off"]);
     assert_eq!((all(&db).await[0].since, all(&db).await[0].seen_at), (NOW, LATER));
-    // Asked before the portal turned it, answered after.
+    // Asked before the portal changed it, answered after.
     let before = known().await;
-    db.store.turn_switch("trusted_access", true, LATER).await.unwrap();
-    see(false, before, LATER).await;
-    see(true, known().await, LATER).await;
-    // Turned by the portal, and not yet noted.
+    db.store.set_seen("area", "one", Some("on")).await.unwrap();
+    see(false, before, &[change(false)], LATER).await;
+    assert_eq!(known().await.unwrap().settings, values(true));
+    // Changed by the portal, and not yet noted.
     let audit = NewAudit {
         actor: "me".into(),
         action: AuditAction::SettingTurnedOff,
-        target: "trusted_access".into(),
+        target: "one".into(),
         target_name: String::new(),
     };
     db.store.begin_audit(audit, LATER).await.unwrap();
-    see(false, known().await, LATER).await;
-    db.store.turn_switch("trusted_access", false, LATER).await.unwrap();
+    see(false, known().await, &[change(false)], LATER).await;
+    assert_eq!(known().await.unwrap().settings, values(false));
+    db.store.set_seen("area", "one", None).await.unwrap();
+    assert_eq!(known().await.unwrap().settings, BTreeMap::new());
     assert_eq!(shorts(&db).await.len(), 1);
-    assert!(!known().await.unwrap().is_on);
 }
 
 #[tokio::test]

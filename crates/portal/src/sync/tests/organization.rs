@@ -54,9 +54,9 @@ async fn a_reading_killed_at_any_request_goes_on_where_it_stopped() {
         world.sync().read_organization(None).await.unwrap();
         assert_eq!(stored(world.store()).await, expected);
         // What was on its way, or not yet kept, when it was killed is asked again: at most a lane of OUs, of texts and
-        // of targets, a page of accounts and of policies, the two first questions, how two switches stand, and who is
+        // of targets, a page of accounts and of policies, the two first questions, the five about settings, and who is
         // invalid.
-        let (all, most) = (world.requests(), whole + 3 * import::LANE + 9);
+        let (all, most) = (world.requests(), whole + 3 * import::LANE + 12);
         assert!(all <= most, "killed at {request}: {all} requests, {whole} without");
     }
 }
@@ -65,7 +65,8 @@ async fn a_reading_killed_at_any_request_goes_on_where_it_stopped() {
 async fn a_reading_killed_again_and_again_comes_to_its_end() {
     let world = World::new().await;
     let mut kills = 0;
-    while world.killed_at(world.requests() + 8, world.sync().read_organization(None)).await.is_none() {
+    // Seven of these are asked each time: the two first questions, and the five about settings.
+    while world.killed_at(world.requests() + 12, world.sync().read_organization(None)).await.is_none() {
         kills += 1;
         assert!(kills < 100, "no progress");
     }

@@ -1,0 +1,128 @@
+//! The settings of the organization that have no table, as they stood when last seen.
+
+use std::collections::BTreeMap;
+
+use model::event::EventKind;
+use serde::Serialize;
+use sqlx::{FromRow, types::Json};
+use time::OffsetDateTime;
+
+use crate::{Store, StoreError, json::rows};
+
+/// How the settings of one area stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenSettings {
+    /// By name.
+    pub settings: BTreeMap<String, String>,
+    /// Grows with every reading and writing.
+    pub version: i64,
+}
+
+/// A setting that stands otherwise than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedSetting {
+    pub kind: EventKind,
+    /// Also the target of the portal's own audit entries about it.
+    pub subject: String,
+    pub subject_name: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+#[derive(FromRow)]
+struct AreaRow {
+    area: String,
+    settings: Json<BTreeMap<String, String>>,
+    version: i64,
+}
+
+#[derive(Serialize)]
+struct EventRow<'a> {
+    rank: usize,
+    kind: &'static str,
+    subject: &'a str,
+    subject_name: &'a str,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+}
+
+fn event_row((rank, changed): (usize, &ChangedSetting)) -> EventRow<'_> {
+    EventRow {
+        rank,
+        kind: changed.kind.as_str(),
+        subject: &changed.subject,
+        subject_name: &changed.subject_name,
+        before: changed.before.as_deref(),
+        after: changed.after.as_deref(),
+    }
+}
+
+/// Writes the new state, unless it was written since the version that was known, and what changed. What the portal is
+/// about to write is known by its open audit entry.
+const SEE: &str = "
+    WITH old AS (
+        SELECT area, seen_at FROM seen_settings WHERE area = $1 AND version = $3 FOR UPDATE
+    ), new AS (
+        UPDATE seen_settings s SET settings = $2, seen_at = $4, version = s.version + 1
+        FROM old WHERE s.area = old.area
+    )
+    INSERT INTO events (since, seen_at, kind, subject, subject_name, before, after)
+    SELECT old.seen_at, $4, c.kind, c.subject, c.subject_name, c.before, c.after
+    FROM old, jsonb_to_recordset($5)
+        AS c (rank integer, kind text, subject text, subject_name text, before text, after text)
+    WHERE NOT EXISTS (
+        SELECT FROM audit_entries e LEFT JOIN audit_outcomes r USING (audit_id)
+        WHERE r.audit_id IS NULL AND e.target = c.subject AND e.begun_at > $4 - interval '5 minutes')
+    ORDER BY c.rank";
+
+impl Store {
+    /// How the settings stood that were seen before, by area. Ask before AWS is asked.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn seen_settings(&self) -> Result<BTreeMap<String, SeenSettings>, StoreError> {
+        let rows: Vec<AreaRow> =
+            sqlx::query_as("SELECT area, settings, version FROM seen_settings").fetch_all(&self.pool).await?;
+        let seen =
+            |AreaRow { area, settings, version }| (area, SeenSettings { settings: settings.0, version });
+        Ok(rows.into_iter().map(seen).collect())
+    }
+
+    /// Notes how AWS says that the settings of an area stand, and what `changed` since they were `known`: each is an
+    /// event. Where they were written since, the answer may be older and nothing is noted.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn see_settings(
+        &self,
+        area: &str,
+        settings: &BTreeMap<String, String>,
+        known: Option<&SeenSettings>,
+        changed: &[ChangedSetting],
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        let Some(known) = known else {
+            let sql = "INSERT INTO seen_settings (area, settings, seen_at) VALUES ($1, $2, $3)
+                ON CONFLICT ON CONSTRAINT seen_settings_pkey DO NOTHING";
+            sqlx::query(sql).bind(area).bind(Json(settings)).bind(now).execute(&self.pool).await?;
+            return Ok(());
+        };
+        let events: Vec<EventRow<'_>> = changed.iter().enumerate().map(event_row).collect();
+        let query = sqlx::query(SEE).bind(area).bind(Json(settings)).bind(known.version).bind(now);
+        query.bind(rows(&events)?).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Notes that the portal changed a setting; `None` where it removed it. An area that was never read stays unread.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn set_seen(&self, area: &str, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let sql = "UPDATE seen_settings SET version = version + 1,
+            settings = CASE WHEN $3::text IS NULL THEN settings - $2
+                ELSE settings || jsonb_build_object($2, $3::text) END
+            WHERE area = $1";
+        sqlx::query(sql).bind(area).bind(name).bind(value).execute(&self.pool).await?;
+        Ok(())
+    }
+}
