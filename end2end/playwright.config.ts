@@ -38,7 +38,7 @@ export default defineConfig({
     {
       name: 'browser',
       testMatch: '**/*.spec.ts',
-      testIgnore: '**/*.plain.spec.ts',
+      testIgnore: ['**/*.plain.spec.ts', '**/*.alone.spec.ts'],
       dependencies: ['administrator'],
       use: { storageState: administratorState },
     },
@@ -48,6 +48,12 @@ export default defineConfig({
       testMatch: '**/*.plain.spec.ts',
       dependencies: ['administrator'],
       use: { storageState: administratorState, javaScriptEnabled: false },
+    },
+    {
+      // What leaves the organization another one: after all others, or by itself with --no-deps.
+      name: 'alone',
+      testMatch: '**/*.alone.spec.ts',
+      dependencies: ['browser', 'without JavaScript'],
     },
   ],
 });

@@ -1,4 +1,20 @@
+import type { APIRequestContext } from '@playwright/test';
+import { administratorState } from '../administrator';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
+
+/** Puts the resource policy in AWS, past the portal. */
+async function putInAws(request: APIRequestContext, sid: string) {
+  const statement = { Sid: sid, Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'organizations:ListRoots', Resource: '*' };
+  const answer = await request.post(process.env.HOLDFAST_AWS ?? '', {
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AWSOrganizationsV20161128.PutResourcePolicy',
+      authorization: 'AWS4-HMAC-SHA256 Credential=test/20261120/us-east-1/organizations/aws4_request',
+    },
+    data: JSON.stringify({ Content: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) }),
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
 
 test('a switch is turned off and on again, with its consequence spelled out, and the audit list has both', async ({ page }) => {
   await page.goto('/settings');
@@ -92,4 +108,46 @@ test('a resource type is opted in to in one Region, with its consequence spelled
   await cell.click();
   await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
   await expect(cell).toContainText('Off');
+});
+
+test('the page says as whom Holdfast speaks to AWS, and what follows', async ({ page }) => {
+  await page.goto('/settings');
+  const card = page.locator('#identity');
+  await expect(card).toContainText('Management account');
+  await expect(card).toContainText(/arn:aws:iam::\d{12}:user\/simulated/);
+  await expect(card).toContainText('Every setting below can be changed from here');
+  await expect(page.getByText(/^Present since/)).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false, storageState: administratorState });
+
+  test('an account that cannot be registered comes back with what was typed and the reason', async ({ page }) => {
+    await page.goto('/settings?delegation=register');
+    const dialog = page.getByRole('dialog', { name: 'Register a delegated administrator' });
+    await dialog.getByRole('textbox', { name: 'Account id' }).fill('12345');
+    await dialog.getByRole('button', { name: 'Register' }).click();
+    await expect(dialog.getByRole('textbox', { name: 'Account id' })).toHaveValue('12345');
+    await expect(dialog.getByRole('textbox', { name: 'Account id' })).toHaveAttribute('aria-invalid', 'true');
+  });
+
+  test('a delegation policy that somebody changed meanwhile comes back with both versions', async ({ page, request }) => {
+    await putInAws(request, 'Before');
+    await page.goto('/settings?delegation=review');
+    const review = page.getByRole('dialog', { name: 'Review delegation policy' });
+    await expect(review.getByRole('button', { name: 'Put policy' })).toBeEnabled();
+    await putInAws(request, 'Meanwhile');
+    await review.getByRole('button', { name: 'Put policy' }).click();
+
+    await expect(page).toHaveURL('/settings?delegation=review');
+    await expect(review.getByText('As it was shown')).toBeVisible();
+    await expect(review).toContainText('Nothing was put. What follows is made from the newer version');
+    const documents = review.getByRole('region', { name: 'Both documents, line by line' });
+    await expect(documents).toHaveCount(2);
+    await expect(documents.first()).toContainText('"Before"');
+    await expect(documents.first()).toContainText('"Meanwhile"');
+    await review.getByRole('button', { name: 'Put policy' }).click();
+    await page.goto('/settings?delegation=review');
+    await expect(review).toContainText('Nothing to change');
+  });
 });

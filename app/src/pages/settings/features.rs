@@ -21,7 +21,7 @@ use crate::{
     words::counted,
 };
 
-const FORM: &str = "all-features";
+const FORM: &str = "all-features-step";
 /// The card's place on the page.
 pub const PLACE: &str = "all-features";
 
