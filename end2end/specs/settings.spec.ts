@@ -3,8 +3,8 @@ import { administratorState } from '../administrator';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
 
 /** Puts the resource policy in AWS, past the portal. */
-async function putInAws(request: APIRequestContext, sid: string) {
-  const statement = { Sid: sid, Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'organizations:ListRoots', Resource: '*' };
+async function putInAws(request: APIRequestContext, account: string, sid: string) {
+  const statement = { Sid: sid, Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'organizations:ListRoots', Resource: '*' };
   const answer = await request.post(process.env.HOLDFAST_AWS ?? '', {
     headers: {
       'content-type': 'application/x-amz-json-1.1',
@@ -132,11 +132,13 @@ test.describe('without JavaScript', () => {
   });
 
   test('a delegation policy that somebody changed meanwhile comes back with both versions', async ({ page, request }) => {
-    await putInAws(request, 'Before');
+    await page.goto('/organization?q=incident-response');
+    const account = (await page.getByText(/^\d{12}$/).first().textContent()) ?? '';
+    await putInAws(request, account, 'Before');
     await page.goto('/settings?delegation=review');
     const review = page.getByRole('dialog', { name: 'Review delegation policy' });
     await expect(review.getByRole('button', { name: 'Put policy' })).toBeEnabled();
-    await putInAws(request, 'Meanwhile');
+    await putInAws(request, account, 'Meanwhile');
     await review.getByRole('button', { name: 'Put policy' }).click();
 
     await expect(page).toHaveURL('/settings?delegation=review');

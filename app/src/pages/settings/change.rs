@@ -11,7 +11,7 @@ use model::{
 use super::{
     Refused,
     command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, page},
+    dialog::{Failed, FormButton, failure_of, leave_when_done, page, with_scripts},
 };
 use crate::{
     components::{Dialog, Kind, Notice, TextInput, Tone},
@@ -40,8 +40,10 @@ pub fn ChangeDialog(
     let confirmation =
         RwSignal::new(post.map(|(post, _)| post.field("confirmation").to_owned()).unwrap_or_default());
     let refused = refused.or_else(|| on.then(|| obstacle(setting, &data)).flatten());
+    let scripts = with_scripts();
     let disabled = move || {
-        let wrong = typed && !confirmation.with(|c| c.trim().eq_ignore_ascii_case("confirm"));
+        let wrong =
+            typed && scripts.get() && !confirmation.with(|c| c.trim().eq_ignore_ascii_case("confirm"));
         refused.clone().or_else(|| wrong.then(|| "Type confirm first.".to_owned()))
     };
     let turned = if on { "off" } else { "on" };

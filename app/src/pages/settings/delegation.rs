@@ -11,7 +11,7 @@ use model::{
 use super::{
     Refused,
     command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done},
+    dialog::{Failed, FormButton, failure_of, leave_when_done, with_scripts},
 };
 use crate::{
     components::{
@@ -150,8 +150,10 @@ pub fn RegisterDialog(
     let typed = form_refused::<RegisterDelegatedAdministrator>();
     let account = RwSignal::new(typed.map(|(post, _)| post.field("account").to_owned()).unwrap_or_default());
     let full = delegation.registered().count() >= MOST_ADMINISTRATORS;
+    let scripts = with_scripts();
     let disabled = Signal::derive(move || {
-        let none = account.with(|a| a.trim().is_empty()).then(|| "Enter an account id first.".to_owned());
+        let none = (scripts.get() && account.with(|a| a.trim().is_empty()))
+            .then(|| "Enter an account id first.".to_owned());
         let full = full.then(|| format!("AWS Backup takes {MOST_ADMINISTRATORS} at most. Remove one first."));
         refused.clone().or(full).or(none)
     });

@@ -30,6 +30,14 @@ pub fn leave_when_done<S>(
     });
 }
 
+/// True once scripts run. Until then nothing that is typed can enable a button, so none may be disabled for it: the server says
+/// what is missing.
+pub fn with_scripts() -> Signal<bool> {
+    let running = RwSignal::new(false);
+    Effect::new(move || running.set(true));
+    running.into()
+}
+
 /// Why an action failed, once it has.
 pub fn failure_of<S>(action: ServerAction<S>) -> Signal<Option<Failure>>
 where

@@ -9,7 +9,7 @@ use model::{
 use super::{
     Refused,
     command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, page},
+    dialog::{Failed, FormButton, failure_of, leave_when_done, page, with_scripts},
 };
 use crate::{
     components::{
@@ -200,8 +200,10 @@ pub fn FeaturesDialog(
     let confirmation =
         RwSignal::new(post.map(|(post, _)| post.field("confirmation").to_owned()).unwrap_or_default());
     let typed = step.typed_confirmation();
+    let scripts = with_scripts();
     let disabled = Signal::derive(move || {
-        let wrong = typed && !confirmation.with(|c| c.trim().eq_ignore_ascii_case("confirm"));
+        let wrong =
+            typed && scripts.get() && !confirmation.with(|c| c.trim().eq_ignore_ascii_case("confirm"));
         let word = wrong.then(|| "Type confirm first.".to_owned());
         refused.clone().or_else(|| impossible.clone()).or(word)
     });
