@@ -10,10 +10,10 @@ use crate::backup::audit::OPERATIONS as AUDIT;
 use crate::call::Call;
 use crate::control;
 use crate::error::AwsError;
-use crate::faults::Kind;
+use crate::faults::{self, Kind};
 use crate::identity::OPERATIONS as IDENTITY;
 use crate::journal::whole_milliseconds;
-use crate::operation::Operation;
+use crate::operation::{Answer, Operation};
 use crate::organizations::OPERATIONS as ORGANIZATIONS;
 use crate::simulator::Simulator;
 use axum::body::{Body, Bytes};
@@ -120,13 +120,22 @@ async fn answer(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome
     let now = whole_milliseconds(simulator.now());
     let session = signature.session.is_some();
     let call = Call { operation, account, session, region: signature.region, now, input };
-    let answer = simulator.run(&call);
+    Outcome::Answered(run(simulator.clone(), call).await)
+}
+
+/// Runs a call away from the threads that serve: a listing of a whole month may take seconds, and others go on.
+async fn run(simulator: Simulator, call: Call) -> Answer {
+    let (operation, region) = (call.operation, call.region.clone());
+    let answer = tokio::task::spawn_blocking(move || simulator.run(&call)).await.unwrap_or_else(|error| {
+        tracing::error!(%error, operation = operation.name, "the call could not be run");
+        Err(faults::internal(operation))
+    });
     tracing::debug!(
         operation = operation.name,
-        region = call.region,
+        region,
         error = answer.as_ref().err().map(|error| error.code.as_str())
     );
-    Outcome::Answered(answer)
+    answer
 }
 
 /// Every answer carries the id of its request.

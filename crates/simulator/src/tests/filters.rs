@@ -138,7 +138,7 @@ async fn check(aws: &Aws, list: &List, since: &str) {
         let found = all.iter().find_map(|job| Chosen::of(job, *filter));
         cases.push(vec![found.unwrap_or_else(|| panic!("{path}: no job has {}", filter.1))]);
     }
-    for _ in 0..25 {
+    for _ in 0..12 {
         let job = dice.pick(&all).unwrap();
         let chosen = filters.iter().filter_map(|filter| Chosen::of(job, *filter));
         let few: Vec<Chosen> = chosen.filter(|_| dice.permille(350)).collect();
