@@ -5,11 +5,12 @@
 pub mod components;
 pub mod editor;
 pub mod error;
-mod pages;
+pub mod pages;
 mod refused;
 pub mod server_fns;
 pub mod shell;
 pub mod tokens;
+pub mod wire;
 pub mod words;
 
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
@@ -18,7 +19,7 @@ use leptos_router::components::Router;
 
 use self::{
     components::Toasts,
-    pages::Pages,
+    pages::{Pages, parts::PartProgress},
     shell::{Announcer, LiveRegion, provide_frame, provide_preferences},
 };
 
@@ -36,6 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script src="/theme.js" nonce=use_nonce()></script>
                 <link rel="stylesheet" href=style/>
                 <HydrationScripts options/>
+                {pages::parts::preload_links()}
                 <MetaTags/>
             </head>
             <body>
@@ -51,6 +53,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Announcer::default());
     provide_context(Toasts::default());
+    provide_context(pages::parts::PartLoading::default());
     provide_preferences();
     provide_frame();
     refused::provide_refused();
@@ -60,5 +63,6 @@ pub fn App() -> impl IntoView {
             <Pages/>
         </Router>
         <LiveRegion/>
+        <PartProgress/>
     }
 }

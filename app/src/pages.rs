@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod not_found;
 pub mod organization;
 pub mod overview;
+pub mod parts;
 pub mod policies;
 pub mod settings;
 pub mod sign_in;
@@ -15,15 +16,16 @@ pub mod welcome;
 
 use leptos::prelude::*;
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Outlet, ParentRoute, Route, Routes},
     path,
 };
 
 use self::{
     not_found::NotFoundPage,
-    organization::{OrganizationPage, TargetPage},
+    organization::OrganizationPage,
     overview::OverviewPage,
+    parts::{Attach, Audit, NewPolicy, Permissions, Policy, Settings, Target},
     sign_in::SignInPage,
     welcome::WelcomePage,
 };
@@ -39,18 +41,18 @@ pub fn Pages() -> impl IntoView {
             <ParentRoute path=path!("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
                 <Route path=path!("/") view=OverviewPage/>
                 <Route path=path!("/organization") view=OrganizationPage/>
-                <Route path=path!("/organization/:id") view=TargetPage/>
+                <Route path=path!("/organization/:id") view={Lazy::<Target>::new()}/>
                 <Route path=path!("/policies") view=policies::PoliciesPage/>
-                <Route path=path!("/policies/new") view=policies::NewPolicyPage/>
-                <ParentRoute path=path!("/policies/:id") view=policies::PolicyPage>
+                <Route path=path!("/policies/new") view={Lazy::<NewPolicy>::new()}/>
+                <ParentRoute path=path!("/policies/:id") view={Lazy::<Policy>::new()}>
                     <Route path=path!("") view=|| ()/>
-                    <Route path=path!("/attach") view=policies::AttachPage/>
+                    <Route path=path!("/attach") view={Lazy::<Attach>::new()}/>
                 </ParentRoute>
                 <Route path=path!("/jobs") view=jobs::JobsPage/>
                 <Route path=path!("/jobs/:kind/:id") view=jobs::JobPage/>
-                <Route path=path!("/settings") view=settings::SettingsPage/>
-                <Route path=path!("/settings/permissions") view=settings::PermissionsPage/>
-                <Route path=path!("/audit") view=audit::AuditPage/>
+                <Route path=path!("/settings") view={Lazy::<Settings>::new()}/>
+                <Route path=path!("/settings/permissions") view={Lazy::<Permissions>::new()}/>
+                <Route path=path!("/audit") view={Lazy::<Audit>::new()}/>
             </ParentRoute>
         </Routes>
     }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use app::pages::parts::PartFiles;
 use axum::{
     Router,
     extract::{FromRef, Request, State},
@@ -46,6 +47,7 @@ pub struct Parts {
     pub site: Site,
     pub options: LeptosOptions,
     pub requests: Requests,
+    pub part_files: PartFiles,
 }
 
 impl Parts {
@@ -53,7 +55,8 @@ impl Parts {
     pub fn new(portal: Portal, sessions: SessionStore, schema: Schema, web: Web, site: Site) -> Self {
         let package = site.package().unwrap_or("pkg").to_owned();
         let options = LeptosOptions::builder().output_name("holdfast").site_pkg_dir(package).build();
-        Self { portal, sessions, schema, web, site, options, requests: Requests::default() }
+        let part_files = site.parts();
+        Self { portal, sessions, schema, web, site, options, requests: Requests::default(), part_files }
     }
 }
 
@@ -77,9 +80,7 @@ pub fn router(parts: Parts) -> Router {
 fn pages(parts: &Parts) -> Router<Parts> {
     let options = parts.options.clone();
     Router::new()
-        .leptos_routes_with_context(parts, page_list(), context(parts.portal.clone()), move || {
-            app::shell(options.clone())
-        })
+        .leptos_routes_with_context(parts, page_list(), context(parts), move || app::shell(options.clone()))
         .route(paths::POST_SIGN_IN, post(sign_in::sign_in))
         .route(paths::POST_SIGN_OUT, post(sign_in::sign_out))
         .route(paths::POST_WELCOME, post(sign_in::welcome))
@@ -104,9 +105,11 @@ pub fn page_paths() -> Vec<String> {
 }
 
 /// What pages and server functions find around them, beside the request itself.
-fn context(portal: Portal) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (portal, files) = (parts.portal.clone(), parts.part_files.clone());
     move || {
         provide_context(portal.clone());
+        provide_context(files.clone());
         let nonce =
             use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned());
         if let Some(nonce) = nonce {
@@ -127,9 +130,8 @@ fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
 
 async fn not_found(State(parts): State<Parts>, request: Request) -> Response {
     let options = parts.options.clone();
-    let render = leptos_axum::render_app_async_with_context(context(parts.portal), move || {
-        app::shell(options.clone())
-    });
+    let render =
+        leptos_axum::render_app_async_with_context(context(&parts), move || app::shell(options.clone()));
     let mut response = render(request).await.into_response();
     *response.status_mut() = StatusCode::NOT_FOUND;
     response

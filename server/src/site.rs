@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
+use app::pages::parts::PartFiles;
 use axum::{
     Router,
     body::Bytes,
@@ -75,6 +76,15 @@ impl Site {
     #[must_use]
     pub fn package(&self) -> Option<&str> {
         self.files.keys().find_map(|name| name.strip_suffix("/holdfast.js"))
+    }
+
+    /// What the pages of each part of the site need beside the rest, if the site was split.
+    #[must_use]
+    pub fn parts(&self) -> PartFiles {
+        let Some(package) = self.package() else { return PartFiles::default() };
+        let list = self.files.get(&format!("{package}/parts.json"));
+        let parts = list.and_then(|list| serde_json::from_slice(&list.plain).ok()).unwrap_or_default();
+        PartFiles::new(format!("/{package}"), parts)
     }
 
     /// A route for each file, and “not found” for packages of other builds.
@@ -166,6 +176,7 @@ mod tests {
             file("pkg/0123/holdfast.js", "plain"),
             file("pkg/0123/holdfast.js.br", "b"),
             file("pkg/0123/holdfast.js.gz", "g"),
+            file("pkg/0123/parts.json", "{\"audit\":[\"chunk.wasm\",\"audit.wasm\"]}"),
             file("favicon.svg", "<svg/>"),
         ])
     }
@@ -194,6 +205,14 @@ mod tests {
         assert_eq!(cached("pkg/0123/holdfast.js"), FOR_EVER);
         assert_eq!(cached("favicon.svg"), FOR_AN_HOUR);
         assert_eq!(site().package(), Some("pkg/0123"));
+    }
+
+    #[test]
+    fn a_page_names_the_files_of_its_part_and_no_other_page_does() {
+        let parts = site().parts();
+        assert_eq!(parts.of("/audit"), ["/pkg/0123/audit.wasm", "/pkg/0123/chunk.wasm"]);
+        assert!(parts.of("/jobs").is_empty());
+        assert!(Site::of([]).parts().of("/audit").is_empty());
     }
 
     #[test]

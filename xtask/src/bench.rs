@@ -2,6 +2,7 @@
 
 mod policy;
 mod sync;
+mod wasm;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -14,6 +15,8 @@ pub enum Bench {
     Policy,
     /// First import and refresh of 10,000 accounts, and the import of a million jobs, at AWS's published rates.
     Sync(sync::Measured),
+    /// What the policy language weighs in a browser.
+    Wasm,
 }
 
 /// Measures.
@@ -32,5 +35,6 @@ pub fn run(workspace: &Workspace, bench: Bench) -> Result<()> {
         }
         Bench::Policy => policy::run(),
         Bench::Sync(options) => sync::run(workspace, &options),
+        Bench::Wasm => wasm::run(workspace),
     }
 }

@@ -24,7 +24,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates that only the named rooms may name; a star stands for any ending.
-const SECLUDED: [(&str, &[&str]); 8] = [
+const SECLUDED: [(&str, &[&str]); 9] = [
     ("sqlx*", &["store"]),
     ("aws-*", &["aws"]),
     ("tower-sessions*", &["store", "server"]),
@@ -33,6 +33,7 @@ const SECLUDED: [(&str, &[&str]); 8] = [
     ("argon2", &["portal"]),
     ("anyhow", &["simulator", "xtask"]),
     ("wasm-bindgen-cli-support", &["xtask"]),
+    ("wasm_split_cli_support", &["xtask"]),
 ];
 
 /// What the pure rooms never see, however far below.

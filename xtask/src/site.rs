@@ -2,8 +2,11 @@
 //!
 //! WASM, glue and style stand together in `pkg/<hash>/`, where the hash is taken over all of their content: the browser may keep them for
 //! ever, and the page needs to know one folder name only. Everything is compressed here, once, so that the server never does.
+//! A release build also splits the WASM into what every page needs and parts that pages load when they need them.
 
-mod compress;
+pub mod compress;
+mod sizes;
+pub mod split;
 mod style;
 
 use std::{
@@ -22,6 +25,8 @@ use crate::{
 };
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The profile of what ships.
+pub const WASM_RELEASE: &str = "wasm-release";
 
 /// Builds the site, then the binary; answers the binary's path. In this order, because a release binary holds the site.
 ///
@@ -45,19 +50,38 @@ pub fn build_all(workspace: &Workspace, progress: Progress, release: bool) -> Re
 /// # Errors
 /// Where something does not build.
 pub fn build(workspace: &Workspace, progress: Progress, release: bool) -> Result<()> {
-    let profile = if release { "wasm-release" } else { "wasm-dev" };
+    let profile = if release { WASM_RELEASE } else { "wasm-dev" };
     install_wasm_target(progress)?;
     progress.step("Build the pages (WASM)", |step| {
         let mut command = cargo(workspace);
-        command.args(["build", "--package", "frontend", "--target", WASM_TARGET, "--profile", profile]);
+        command.args([
+            "rustc",
+            "--package",
+            "frontend",
+            "--lib",
+            "--target",
+            WASM_TARGET,
+            "--profile",
+            profile,
+        ]);
+        if release {
+            // What refers to what is needed to take it apart.
+            command.args(["--features", "split", "--", "-Clink-args=--emit-relocs"]);
+        }
         run(step, &mut command)
     })?;
     progress.step("Put the site together", |step| {
         let wasm = workspace.target.join(WASM_TARGET).join(profile).join("frontend.wasm");
         let staging = workspace.root.join("target/site-staging");
         recreate(&staging)?;
+        let first = if release {
+            step.now("parts");
+            split::split(&wasm, &staging.join("pkg/new"))?
+        } else {
+            wasm
+        };
         step.now("JavaScript glue");
-        glue(&wasm, &staging.join("pkg/new"), release)?;
+        glue(&first, &staging.join("pkg/new"), release)?;
         step.now("style");
         let css = style::bundle(&workspace.root.join("style/main.css"))?;
         fs::write(staging.join("pkg/new/holdfast.css"), css)?;
@@ -69,14 +93,17 @@ pub fn build(workspace: &Workspace, progress: Progress, release: bool) -> Result
         step.now("compression");
         compress::folder(&staging, release)?;
         if release {
-            step.print(&sizes(&staging.join("pkg"))?);
+            sizes::lines(&staging.join("pkg"))?.iter().for_each(|line| step.print(line));
         }
         replace(&staging, &workspace.site())
     })
 }
 
 /// rustup adds the target where it is missing; a toolchain without rustup either has it or says so itself.
-fn install_wasm_target(progress: Progress) -> Result<()> {
+///
+/// # Errors
+/// Where rustup fails.
+pub fn install_wasm_target(progress: Progress) -> Result<()> {
     let Ok(listed) = Command::new("rustup").args(["target", "list", "--installed"]).output() else {
         return Ok(());
     };
@@ -95,26 +122,14 @@ fn glue(wasm: &Path, into: &Path, release: bool) -> Result<()> {
         .web(true)?
         .typescript(false)
         .debug(!release)
+        // Parts find the rest by its exports.
+        .keep_lld_exports(release)
         .remove_name_section(release)
         .remove_producers_section(release)
         .generate(into)
         .context("generating the JavaScript glue")?;
     // The name that leptos asks for.
     fs::rename(into.join("holdfast_bg.wasm"), into.join("holdfast.wasm")).context("naming the WASM file")
-}
-
-/// What a browser loads, as it is and as it comes over the wire: “site: wasm 2404 KB (brotli 642 KB), js …”.
-fn sizes(folder: &Path) -> Result<String> {
-    let mut parts = Vec::new();
-    for file in files(folder)? {
-        let kind = file.extension().unwrap_or_default().to_string_lossy().into_owned();
-        if ["wasm", "js", "css"].contains(&kind.as_str()) {
-            let kb = |path: &Path| Ok::<_, std::io::Error>(fs::metadata(path)?.len().div_ceil(1000));
-            let packed = file.with_extension(format!("{kind}.br"));
-            parts.push(format!("{kind} {} KB (brotli {} KB)", kb(&file)?, kb(&packed)?));
-        }
-    }
-    Ok(format!("site: {}", parts.join(", ")))
 }
 
 /// A name made of the content of all files below a folder.

@@ -8,15 +8,15 @@ use model::{
 };
 use server_fn::codec::Json;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server_fns::ssr;
+use crate::{error::AppError, wire::Answer};
 
 /// A page of the audit list, newest first.
 ///
 /// # Errors
 /// Where the caller may not read it, or the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn audit(filter: AuditFilter) -> Result<Page<AuditEntry>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.audit(&caller, &filter).await)
@@ -26,7 +26,7 @@ pub async fn audit(filter: AuditFilter) -> Result<Page<AuditEntry>, AppError> {
 ///
 /// # Errors
 /// Where the caller may not read it, or the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn events(filter: EventFilter) -> Result<Page<Event>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.events(&caller, &filter).await)

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 use model::{organization, overview as first_page, session};
 use server_fn::codec::Json;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server_fns::ssr;
+use crate::{error::AppError, wire::Answer};
 
 /// The frame around every page. Answers signed-out callers too, with nothing in it but whether this is a simulation.
 ///
 /// # Errors
 /// Where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn frame() -> Result<session::Frame, AppError> {
     let (portal, caller) = (ssr::portal()?, ssr::caller());
     ssr::end(portal.frame(caller.as_ref()).await)
@@ -22,7 +22,7 @@ pub async fn frame() -> Result<session::Frame, AppError> {
 ///
 /// # Errors
 /// Where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn overview() -> Result<first_page::Overview, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.overview(&caller).await)
@@ -32,7 +32,7 @@ pub async fn overview() -> Result<first_page::Overview, AppError> {
 ///
 /// # Errors
 /// Where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn jump(text: String) -> Result<Vec<organization::Jump>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.jump(&caller, &text).await)
@@ -42,7 +42,7 @@ pub async fn jump(text: String) -> Result<Vec<organization::Jump>, AppError> {
 ///
 /// # Errors
 /// Where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn request_sync(jobs_only: bool) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.request_sync(&caller, jobs_only).await)

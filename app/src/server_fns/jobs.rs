@@ -4,15 +4,15 @@ use leptos::prelude::*;
 use model::job::{JobDetail, JobList};
 use server_fn::codec::Json;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server_fns::ssr;
+use crate::{error::AppError, wire::Answer};
 
 /// A page of jobs. The filter is the page's query string, so that what is shown is what the address says.
 ///
 /// # Errors
 /// `Invalid` where a condition has a wrong value; else where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn jobs(query: String) -> Result<JobList, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.jobs(&caller, &query).await)
@@ -22,7 +22,7 @@ pub async fn jobs(query: String) -> Result<JobList, AppError> {
 ///
 /// # Errors
 /// Where the portal fails, or there is no such job.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn job(kind: String, id: String) -> Result<JobDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.job(&caller, &kind, &id).await)

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 use model::organization::{self, TargetDetail, TreeQuery};
 use server_fn::codec::Json;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server_fns::ssr;
+use crate::{error::AppError, wire::Answer};
 
 /// The tree, as far as the query opens it.
 ///
 /// # Errors
 /// Where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn tree(query: TreeQuery) -> Result<organization::Tree, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.tree(&caller, &query).await)
@@ -22,7 +22,7 @@ pub async fn tree(query: TreeQuery) -> Result<organization::Tree, AppError> {
 ///
 /// # Errors
 /// Where the portal fails, or there is no such place.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn target(id: String) -> Result<TargetDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.target(&caller, &id).await)
@@ -32,7 +32,7 @@ pub async fn target(id: String) -> Result<TargetDetail, AppError> {
 ///
 /// # Errors
 /// Where the portal fails, or there is no such account.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn effective_policy(account: String) -> Result<organization::EffectivePolicy, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.effective_policy(&caller, &account).await)
@@ -42,7 +42,7 @@ pub async fn effective_policy(account: String) -> Result<organization::Effective
 ///
 /// # Errors
 /// Where the portal fails, or there is no such account.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn aws_effective_policy(account: String) -> Result<organization::AwsEffective, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.aws_effective_policy(&caller, &account).await)

@@ -7,15 +7,15 @@ use model::{
 };
 use server_fn::codec::Json;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server_fns::ssr;
+use crate::{error::AppError, wire::Answer};
 
 /// All backup policies that match; AWS allows 1,000 at most.
 ///
 /// # Errors
 /// Where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn list_policies(query: PolicyQuery) -> Result<Vec<PolicySummary>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.list_policies(&caller, &query).await)
@@ -25,7 +25,7 @@ pub async fn list_policies(query: PolicyQuery) -> Result<Vec<PolicySummary>, App
 ///
 /// # Errors
 /// Where the portal fails, or there is no such policy.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn policy(id: String) -> Result<PolicyDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.policy(&caller, &id).await)
@@ -35,7 +35,7 @@ pub async fn policy(id: String) -> Result<PolicyDetail, AppError> {
 ///
 /// # Errors
 /// Where a field or the document is refused, or AWS or the portal fails. Nothing is created then.
-#[server]
+#[server(output = Answer)]
 pub async fn create_policy(name: String, description: String, content: String) -> Result<PolicyId, AppError> {
     let (portal, caller) = ssr::begin()?;
     let draft = draft(name, description, content);
@@ -48,7 +48,7 @@ pub async fn create_policy(name: String, description: String, content: String) -
 ///
 /// # Errors
 /// `Stale` with the present policy where somebody else changed it; else as for creating.
-#[server]
+#[server(output = Answer)]
 pub async fn update_policy(
     id: String,
     opened: String,
@@ -65,7 +65,7 @@ pub async fn update_policy(
 ///
 /// # Errors
 /// `Conflict` where it is attached; else where AWS or the portal fails.
-#[server]
+#[server(output = Answer)]
 pub async fn delete_policy(id: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.delete_policy(&caller, &id).await)?;
@@ -77,7 +77,7 @@ pub async fn delete_policy(id: String) -> Result<(), AppError> {
 ///
 /// # Errors
 /// Where nothing could be tried at all.
-#[server]
+#[server(output = Answer)]
 pub async fn attach_policy(
     id: String,
     #[server(default)] targets: Vec<String>,
@@ -90,7 +90,7 @@ pub async fn attach_policy(
 ///
 /// # Errors
 /// Where nothing could be tried at all.
-#[server]
+#[server(output = Answer)]
 pub async fn detach_policy(
     id: String,
     #[server(default)] targets: Vec<String>,

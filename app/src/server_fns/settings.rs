@@ -7,15 +7,15 @@ use model::settings::{
 };
 use server_fn::codec::Json;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server_fns::ssr;
+use crate::{error::AppError, wire::Answer};
 
 /// How every switch stands. Asks AWS live.
 ///
 /// # Errors
 /// Where the portal fails; a single switch that cannot be read is `Unknown` with its reason instead.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn settings() -> Result<model::settings::Settings, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.settings(&caller).await)
@@ -26,7 +26,7 @@ pub async fn settings() -> Result<model::settings::Settings, AppError> {
 ///
 /// # Errors
 /// `Invalid` without the confirmation; else where AWS or the portal fails.
-#[server]
+#[server(output = Answer)]
 pub async fn change_setting(
     setting: String,
     turn: String,
@@ -44,7 +44,7 @@ pub async fn change_setting(
 ///
 /// # Errors
 /// `Invalid` without the confirmation, `Conflict` where the request does not stand for it; else where AWS or the portal fails.
-#[server]
+#[server(output = Answer)]
 pub async fn enable_all_features(
     step: String,
     #[server(default)] request: String,
@@ -60,7 +60,7 @@ pub async fn enable_all_features(
 ///
 /// # Errors
 /// `NotFound` where there is no such export; else where the portal fails.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn exported_attachments(id: i64) -> Result<ExportView, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.exported_attachments(&caller, id).await)
@@ -70,7 +70,7 @@ pub async fn exported_attachments(id: i64) -> Result<ExportView, AppError> {
 ///
 /// # Errors
 /// Where nothing could be tried at all.
-#[server]
+#[server(output = Answer)]
 pub async fn put_back_attachments(id: i64, from: u64, most: u64) -> Result<PutBackStep, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.put_back_attachments(&caller, id, from, most).await)
@@ -80,7 +80,7 @@ pub async fn put_back_attachments(id: i64, from: u64, most: u64) -> Result<PutBa
 ///
 /// # Errors
 /// `Invalid` for an account that cannot be one; else where AWS or the portal fails.
-#[server]
+#[server(output = Answer)]
 pub async fn register_delegated_administrator(account: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.register_delegated_administrator(&caller, &account).await)?;
@@ -92,7 +92,7 @@ pub async fn register_delegated_administrator(account: String) -> Result<(), App
 ///
 /// # Errors
 /// Where AWS or the portal fails.
-#[server]
+#[server(output = Answer)]
 pub async fn remove_delegated_administrator(account: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.remove_delegated_administrator(&caller, &account).await)?;
@@ -104,7 +104,7 @@ pub async fn remove_delegated_administrator(account: String) -> Result<(), AppEr
 ///
 /// # Errors
 /// `Outdated` with both texts where somebody changed it meanwhile; else where AWS or the portal fails.
-#[server]
+#[server(output = Answer)]
 pub async fn put_resource_policy(
     #[server(default)] current: String,
     #[server(default)] proposed: String,
@@ -119,7 +119,7 @@ pub async fn put_resource_policy(
 ///
 /// # Errors
 /// Where the portal fails; what cannot be known is not checked, with its reason.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn permissions(again: bool) -> Result<model::permissions::Permissions, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.permissions(&caller, again).await)
@@ -129,7 +129,7 @@ pub async fn permissions(again: bool) -> Result<model::permissions::Permissions,
 ///
 /// # Errors
 /// Where the portal fails; a Region that cannot be read is `Unknown` with its reason instead.
-#[server(input = Json)]
+#[server(input = Json, output = Answer)]
 pub async fn region_settings() -> Result<AllRegionSettings, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.region_settings(&caller).await)
@@ -139,7 +139,7 @@ pub async fn region_settings() -> Result<AllRegionSettings, AppError> {
 ///
 /// # Errors
 /// `Invalid` for an unknown switch, Region or type; else where AWS or the portal fails.
-#[server]
+#[server(output = Answer)]
 pub async fn change_region_setting(
     region: String,
     kind: String,

@@ -15,7 +15,7 @@ pub struct FieldProblem {
 
 /// What kind of failure it is, with the details that this kind has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FailureCode {
     /// Nobody is signed in, or the session has ended.
     SignedOut,
@@ -55,7 +55,6 @@ pub enum FailureCode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What kind, with details.
-    #[serde(flatten)]
     pub code: FailureCode,
     /// Names the log line of a failure that is not the caller's doing.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -274,7 +274,7 @@ pub struct Overridden {
 
 /// What AWS itself says of the account's effective policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AwsEffective {
     /// The same as ours.
     Same {

@@ -134,7 +134,7 @@ impl Feature {
 
 /// How it stands with a feature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PermissionState {
     /// AWS answered everything that was asked.
     Allowed,

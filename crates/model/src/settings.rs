@@ -73,7 +73,7 @@ impl OwnIds {
 
 /// How a setting stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SettingState {
     On {
         /// Since when, where AWS says so.

@@ -27,13 +27,22 @@ pub fn folder(folder: &Path, release: bool) -> Result<()> {
     Ok(())
 }
 
+/// Content packed with brotli: as small as possible for release, quickly else.
+///
+/// # Errors
+/// Never, in fact: it is written to memory.
+pub fn brotli(content: &[u8], release: bool) -> Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let quality = if release { 11 } else { 1 };
+    brotli::CompressorWriter::new(&mut packed, 1 << 16, quality, BROTLI_WINDOW).write_all(content)?;
+    Ok(packed)
+}
+
 fn compress(file: &Path, release: bool) -> Result<()> {
     let content = fs::read(file)?;
     let small = |packed: &[u8]| packed.len() < content.len();
 
-    let mut brotli = Vec::new();
-    let quality = if release { 11 } else { 1 };
-    brotli::CompressorWriter::new(&mut brotli, 1 << 16, quality, BROTLI_WINDOW).write_all(&content)?;
+    let brotli = brotli(&content, release)?;
     if small(&brotli) {
         fs::write(with_suffix(file, "br"), &brotli)?;
     }

@@ -63,7 +63,7 @@ pub struct DelegatedAdministrator {
 
 /// What the resource policy lets an account do with backup policies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Granted {
     /// Everything that managing backup policies takes.
     All,
@@ -77,7 +77,7 @@ pub enum Granted {
 
 /// The organization's resource policy, and what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ResourcePolicy {
     Known {
         /// As AWS returned it; empty where there is none.

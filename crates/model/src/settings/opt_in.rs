@@ -95,7 +95,7 @@ pub struct TypeSettings {
 
 /// How a Region's settings stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RegionState {
     Known {
         /// By name.
