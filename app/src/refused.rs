@@ -26,7 +26,10 @@ pub fn provide_refused() {
 pub fn refused<F: ServerFn>() -> Option<(RefusedPost, Failure)> {
     let Refused(kept) = use_context()?;
     let post = kept.get_value().filter(|post| post.function == F::PATH)?;
-    on_cleanup(move || drop(kept.try_set_value(None)));
+    // A server renders what waits for data more than once, each time from the beginning, and has one page view only.
+    if !cfg!(feature = "ssr") {
+        on_cleanup(move || drop(kept.try_set_value(None)));
+    }
     let failure = ServerFnUrlError::<AppError>::decode_err(&post.error).into_failure();
     Some((post, failure))
 }

@@ -13,7 +13,7 @@ use axum::{
 };
 use leptos::server_fn::error::FromServerFnError;
 use model::{Failure, FailureCode, failure::Explanation, paths};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Server functions live below this path.
 pub const RPC: &str = "/rpc/";
@@ -86,10 +86,17 @@ fn problem(failure: &Failure, status: StatusCode) -> String {
     let Explanation { title, text } = failure.explain();
     let mut body =
         json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": text });
-    if let (Some(body), Ok(serde_json::Value::Object(details))) =
+    if let (Some(body), Ok(Value::Object(mut failure))) =
         (body.as_object_mut(), serde_json::to_value(failure))
     {
-        body.extend(details);
+        // Programs tell codes apart by one word, with or without details beside it.
+        if let Some(Value::Object(code)) = failure.get("code").cloned() {
+            for (name, details) in code {
+                failure.extend(details.as_object().cloned().unwrap_or_default());
+                failure.insert("code".into(), name.into());
+            }
+        }
+        body.extend(failure);
     }
     body.to_string()
 }
@@ -184,6 +191,16 @@ mod tests {
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(answer.headers()[CONTENT_TYPE], "application/problem+json");
         assert_eq!(answer.headers()[RETRY_AFTER], "5");
+    }
+
+    #[test]
+    fn programs_read_every_code_as_one_word_with_its_details_beside_it() {
+        let read = |code: FailureCode| -> Value {
+            serde_json::from_str(&problem(&code.into(), StatusCode::BAD_REQUEST)).unwrap()
+        };
+        assert_eq!(read(FailureCode::SignedOut)["code"], "signed_out");
+        let missing = read(FailureCode::NotFound { what: "account".into() });
+        assert_eq!((&missing["code"], &missing["what"]), (&"not_found".into(), &"account".into()));
     }
 
     #[tokio::test]

@@ -152,7 +152,7 @@ impl FeaturesRequest {
 
 /// How far an organization that has only consolidated billing is on the way to all features.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FeaturesWay {
     /// The last request of the past 30 days, where there is one.
     Known { request: Option<FeaturesRequest> },

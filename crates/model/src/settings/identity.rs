@@ -6,7 +6,7 @@ use super::{Setting, delegation::Granted};
 
 /// Who Holdfast is at AWS.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Identity {
     Known {
         /// Twelve digits.
@@ -23,7 +23,7 @@ pub enum Identity {
 
 /// What the account is in its organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     Management,
     Member {
