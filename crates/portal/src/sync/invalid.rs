@@ -12,9 +12,14 @@ impl Sync {
             Ok(accounts) => Some(accounts),
             // Off: no policy applies, so none is invalid.
             Err(error) if error.kind == AwsErrorKind::NotFound => Some(Vec::new()),
-            Err(error) => {
+            Err(error) if matches!(error.kind, AwsErrorKind::Denied { .. } | AwsErrorKind::NotAvailable) => {
                 tracing::debug!(%error, "AWS does not tell which effective policies are invalid");
                 None
+            }
+            // It will pass: what AWS told before is worth more than nothing, and nobody is to look sound meanwhile.
+            Err(error) => {
+                tracing::warn!(%error, "which effective policies are invalid could not be read");
+                return Ok(());
             }
         };
         Ok(self.store.set_invalid_accounts(told.as_deref(), (self.clock)()).await?)

@@ -257,3 +257,21 @@ async fn what_a_list_leaves_out_is_gone_only_if_aws_does_not_know_it_when_asked(
     assert_eq!(stored(world.store()).await, before);
     assert_eq!(world.store().events(&model::event::EventFilter::default()).await.unwrap().rows, []);
 }
+
+#[tokio::test]
+async fn who_is_invalid_is_kept_through_a_passing_failure_and_unknown_where_aws_refuses_to_tell() {
+    let world = World::new().await;
+    let told = async || {
+        world.sync().read_organization(None).await.unwrap();
+        world.store().load_snapshot().await.unwrap().invalid_in_aws
+    };
+    let first = told().await;
+    assert!(first.as_ref().is_some_and(|accounts| !accounts.is_empty()));
+    for (status, code, expected) in [(500, "ServiceException", first), (400, "AccessDeniedException", None)] {
+        *world.gate.answer.lock().unwrap() = Some(Box::new(move |name, _, _| {
+            (name == "ListAccountsWithInvalidEffectivePolicy")
+                .then(|| super::world::backup_error(status, code))
+        }));
+        assert_eq!(told().await, expected, "{code}");
+    }
+}
