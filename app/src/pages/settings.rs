@@ -16,8 +16,8 @@ mod row;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::{
+    access::{Action as May, why_not},
     paths,
-    role::{Action as May, why_not},
     session::Me,
     settings::{Setting, SettingState, Settings, features::Step},
 };

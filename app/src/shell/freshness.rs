@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    role::{Action, why_not},
+    access::{Action, why_not},
     session::{Freshness, Me, SyncProgress},
 };
 use time::{Duration, OffsetDateTime};

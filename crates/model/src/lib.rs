@@ -1,6 +1,7 @@
 //! What crosses the wire, and the rules on it: ids, the organization, jobs and their filter, roles, failures.
 //! Pure: no I/O, no async, no clock; native and wasm.
 
+pub mod access;
 pub mod audit;
 pub mod event;
 pub mod failure;
@@ -13,13 +14,12 @@ pub mod page;
 pub mod paths;
 pub mod permissions;
 pub mod policies;
-pub mod role;
 pub mod session;
 pub mod settings;
 
+pub use access::{Action, Role};
 pub use failure::{Failure, FailureCode, FieldProblem};
 pub use id::{AccountId, IdError, PolicyId, TargetId, TargetKind};
 pub use job::{JobKind, JobState};
 pub use job_filter::JobFilter;
 pub use page::{Page, Total};
-pub use role::{Action, Role};

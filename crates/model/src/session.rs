@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{failure::FieldProblem, role::Role};
+use crate::{access::Role, failure::FieldProblem};
 
 /// The signed-in person, as the interface sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Attaching and detaching: several targets at once, each with a result and an audit entry of its own.
 
 use aws::{AwsError, AwsErrorKind, Written};
-use model::{PolicyId, TargetId, audit::AuditAction, policies::TargetResult, role::Action};
+use model::{PolicyId, TargetId, access::Action, audit::AuditAction, policies::TargetResult};
 
 use crate::{
     Caller, Portal, PortalError,

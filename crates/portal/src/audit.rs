@@ -4,8 +4,8 @@
 use aws::Aws;
 use model::{
     Page,
+    access::Action,
     audit::{AuditAction, AuditEntry, AuditFilter, AuditOutcome},
-    role::Action,
 };
 use store::NewAudit;
 

@@ -1,6 +1,6 @@
 //! Who asks. Only the portal makes one, from a session that it has just checked.
 
-use model::{role::Role, session::Me};
+use model::{access::Role, session::Me};
 
 use store::UserId;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use aws::{AwsError, AwsErrorKind};
 use model::{
     AccountId,
+    access::Action,
     organization::{
         AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
     },
-    role::Action,
 };
 use policy::{
     Path,

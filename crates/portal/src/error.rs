@@ -3,9 +3,9 @@
 use aws::{AwsError, AwsErrorKind};
 use model::{
     Failure, FailureCode,
+    access::{Action, Role},
     failure::FieldProblem,
     policies::PolicyDetail,
-    role::{Action, Role},
 };
 use store::StoreError;
 
@@ -76,7 +76,7 @@ impl PortalError {
     fn code(&self) -> FailureCode {
         match self {
             Self::Denied { role, action } => {
-                FailureCode::Denied { needs: model::role::why_not(*role, *action).unwrap_or_default() }
+                FailureCode::Denied { needs: model::access::why_not(*role, *action).unwrap_or_default() }
             }
             Self::NotFound { what } => FailureCode::NotFound { what: (*what).to_owned() },
             Self::Invalid(fields) => FailureCode::Invalid { fields: fields.clone() },

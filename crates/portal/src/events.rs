@@ -2,9 +2,9 @@
 
 use model::{
     Page,
+    access::Action,
     event::{Event, EventFilter, EventKind},
     organization::AccountState,
-    role::Action,
     settings::Setting,
 };
 use policy::{Document, diff::diff_documents};

@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashSet};
 
 use model::{
     AccountId, JobFilter, JobKind, TargetKind,
+    access::Action,
     job::{JobChoices, JobDetail, JobList, JobRow, RegionFreshness},
     job_filter::NO_CATEGORY,
     organization::Jump,
     paths,
-    role::Action,
 };
 use store::JobQuery;
 

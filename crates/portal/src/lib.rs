@@ -24,7 +24,7 @@ mod tree;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::role::{Action, may};
+use model::access::{Action, may};
 use time::OffsetDateTime;
 use tokio::sync::RwLock;
 

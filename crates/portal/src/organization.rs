@@ -2,9 +2,9 @@
 
 use model::{
     TargetKind,
+    access::Action,
     organization::{AttachedPolicy, Jump, TargetDetail, Tree, TreeQuery},
     paths,
-    role::Action,
     session::{Frame, Freshness, OrganizationHead},
 };
 use store::SyncPart;

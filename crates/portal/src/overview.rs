@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use model::{overview::Overview, role::Action};
+use model::{access::Action, overview::Overview};
 use time::Duration;
 
 use crate::{Caller, Portal, PortalError, authorize, coverage::Survey, directory::Directory, off_reactor};

@@ -2,8 +2,8 @@
 
 use aws::{PermissionCheck, PermissionOutcome};
 use model::{
+    access::Action,
     permissions::{Feature, FeaturePermission, MissingAction, PermissionState, Permissions},
-    role::Action,
 };
 use time::Duration;
 

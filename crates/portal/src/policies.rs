@@ -3,6 +3,7 @@
 use aws::AwsErrorKind;
 use model::{
     PolicyId, TargetId, TargetKind,
+    access::Action,
     audit::AuditAction,
     failure::{FieldProblem, count},
     organization::PolicyRecord,
@@ -10,7 +11,6 @@ use model::{
         CONTENT_CHARACTERS, DESCRIPTION_CHARACTERS, NAME_CHARACTERS, PolicyDetail, PolicyDraft, PolicyQuery,
         PolicySummary, PolicyTarget, fingerprint,
     },
-    role::Action,
 };
 use policy::{Document, Severity};
 

@@ -9,9 +9,9 @@ mod read;
 
 use aws::{Aws, AwsError, AwsErrorKind, GlobalSetting, Written};
 use model::{
+    access::Action,
     audit::AuditAction,
     failure::count,
-    role::Action,
     settings::{Setting, Settings},
 };
 use read::{attachments, unread};

@@ -3,9 +3,9 @@
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use model::{
+    access::Role,
     audit::{AuditAction, AuditOutcome},
     failure::FieldProblem,
-    role::Role,
 };
 use sha2::{Digest, Sha256};
 use store::{NewAudit, NewUser};

@@ -15,6 +15,7 @@ mod pool;
 pub mod private;
 mod sessions;
 mod sync;
+mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod users;
@@ -28,4 +29,5 @@ pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{SESSION_USER, SessionStore};
 pub use sync::{SyncLock, SyncPart, SyncRequests};
+pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{NewUser, User, UserId};

@@ -1,6 +1,6 @@
 //! Who looks at the page, and when.
 
-use model::{Action, Role, role};
+use model::{Action, Role, access};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -22,7 +22,7 @@ impl Viewer {
     #[must_use]
     pub fn why_not(self, action: Action) -> Option<String> {
         match self.role {
-            Some(role) => role::why_not(role, action),
+            Some(role) => access::why_not(role, action),
             None => Some("Sign in to do this.".into()),
         }
     }

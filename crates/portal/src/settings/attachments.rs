@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use futures::{StreamExt, TryStreamExt, stream};
 use model::{
     PolicyId, TargetId,
+    access::Action,
     organization::{NodeRef, PolicyRef},
-    role::Action,
     settings::export::{
         AttachmentExport, ExportView, ExportedAttachment, PutBackResult, PutBackStep, Standing,
         attachments_fingerprint,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use aws::{Aws, AwsError};
 use model::{
     AccountId, TargetId,
+    access::Action,
     audit::AuditAction,
     organization::AccountState,
-    role::Action,
     settings::{
         SettingState,
         delegation::{

@@ -2,8 +2,8 @@
 
 use aws::{Aws, Handshake, HandshakeState};
 use model::{
+    access::Action,
     audit::AuditAction,
-    role::Action,
     settings::{
         Setting,
         features::{AskedAccount, FeaturesRequest, FeaturesWay, Progress, Step},

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use futures::future::join_all;
 use model::{
+    access::Action,
     audit::AuditAction,
-    role::Action,
     settings::{
         SettingState,
         opt_in::{AllRegionSettings, RegionSettings, RegionState, RegionSwitch},
