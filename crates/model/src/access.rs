@@ -206,6 +206,9 @@ pub enum Refusal {
     /// The role may do it, but not there.
     #[error("{action:?} is outside of the caller's scope")]
     Scope { action: Action },
+    /// Whoever asked may not sign in any more.
+    #[error("whoever asked may not sign in any more")]
+    Gone,
 }
 
 impl Refusal {
@@ -223,6 +226,7 @@ impl Refusal {
                 "Your role may {} only in its part of the organization, and this reaches beyond it. Ask an administrator.",
                 action.words()
             ),
+            Self::Gone => "Whoever asked for this may not sign in any more.".into(),
         }
     }
 }

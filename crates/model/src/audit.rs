@@ -3,6 +3,14 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::{
+    AccountId, Failure,
+    change::{ChangeId, Named},
+    failure::count,
+    organization::PolicyRecord,
+    policies::fingerprint,
+};
+
 /// Every kind of event that is written. Closed: a new event is a new row here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,33 +81,165 @@ impl AuditAction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditOutcome {
-    /// Begun and not yet known to be ended: shown as unknown when old.
+    /// Begun and not yet ended.
     Begun,
     /// Done.
     Succeeded,
-    /// Refused or failed; `detail` says why.
+    /// Refused or failed, and not done.
     Failed,
+    /// AWS was asked, and it is not known what came of it; a later event settles it.
+    Unknown,
 }
 
-/// One entry of the audit list.
+impl AuditOutcome {
+    const TABLE: [(Self, &'static str); 4] = [
+        (Self::Begun, "begun"),
+        (Self::Succeeded, "succeeded"),
+        (Self::Failed, "failed"),
+        (Self::Unknown, "unknown"),
+    ];
+
+    /// As stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::TABLE.iter().find(|(o, _)| *o == self).map_or("", |(_, name)| name)
+    }
+
+    /// From its stored name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::TABLE.iter().find(|(_, n)| *n == name).map(|(o, _)| *o)
+    }
+}
+
+/// A policy at one moment, as far as the audit list keeps it: AWS keeps no versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyStamp {
+    pub name: String,
+    pub description: String,
+    /// Characters of the text.
+    pub characters: u64,
+    /// Fingerprint of the text alone.
+    pub text: String,
+}
+
+impl From<&PolicyRecord> for PolicyStamp {
+    fn from(record: &PolicyRecord) -> Self {
+        Self {
+            name: record.name.clone(),
+            description: record.description.clone(),
+            characters: record.content.chars().count() as u64,
+            text: fingerprint("", "", &record.content),
+        }
+    }
+}
+
+/// What exactly was done, or why it was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AuditDetail {
+    /// The action says it all.
+    #[default]
+    Nothing,
+    /// In words: also what earlier versions wrote.
+    Text { text: String },
+    /// AWS had it so already.
+    AlreadySo,
+    /// A policy before and after; `None` where there was none.
+    Policy { before: Option<PolicyStamp>, after: Option<PolicyStamp> },
+    /// An attachment of an export was put back.
+    PutBack { export: i64 },
+    /// Attachments that were lost, and the export that has them.
+    Detached { attachments: u64, export: Option<i64> },
+    /// The resource policy was put, or deleted; our statements name these accounts.
+    ResourcePolicy { deleted: bool, accounts: Vec<AccountId> },
+    /// A request for all features.
+    Request { id: String },
+    /// Why it was not done.
+    Refused { failure: Box<Failure> },
+    /// Why it is not known whether it was done.
+    Unknown { reason: String },
+    /// Sign-ins that were refused to the same address in the same hour, beside this one.
+    RefusedSignIns { more: u64 },
+}
+
+impl AuditDetail {
+    /// In words for a person; empty where there is nothing to say.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Text { text } => text.clone(),
+            Self::AlreadySo => "It was so already.".into(),
+            Self::Policy { before, after } => policy_words(before.as_ref(), after.as_ref()),
+            Self::PutBack { export } => format!("Put back from export {export}."),
+            Self::Detached { attachments: 0, .. } => "Nothing was attached.".into(),
+            Self::Detached { attachments, export } => {
+                let lost = count(usize::try_from(*attachments).unwrap_or(usize::MAX), "attachment");
+                let kept = export.map(|id| format!(" (export {id})")).unwrap_or_default();
+                format!("Detached {lost}{kept}.")
+            }
+            Self::ResourcePolicy { deleted: true, .. } => "Deleted.".into(),
+            Self::ResourcePolicy { accounts, .. } if accounts.is_empty() => {
+                "Our statements name nobody.".into()
+            }
+            Self::ResourcePolicy { accounts, .. } => {
+                let names: Vec<&str> = accounts.iter().map(AccountId::as_str).collect();
+                format!("Our statements name {}.", names.join(", "))
+            }
+            Self::Request { id } => format!("Request {id}."),
+            Self::Refused { failure } => failure.explain().text,
+            Self::Unknown { reason } => reason.clone(),
+            Self::RefusedSignIns { more: 0 } => String::new(),
+            Self::RefusedSignIns { more } => format!("And {more} more in the same hour."),
+        }
+    }
+}
+
+fn policy_words(before: Option<&PolicyStamp>, after: Option<&PolicyStamp>) -> String {
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            let mut parts = Vec::new();
+            if before.name != after.name {
+                parts.push(format!("renamed from “{}”", before.name));
+            }
+            if before.description != after.description {
+                parts.push("description".to_owned());
+            }
+            if before.text != after.text {
+                parts.push(format!("document, {} to {} characters", before.characters, after.characters));
+            }
+            if parts.is_empty() { "nothing differs".into() } else { parts.join(", ") }
+        }
+        (None, Some(after)) => format!("{} characters", after.characters),
+        (Some(before), None) => format!("fingerprint of its text {}", before.text),
+        (None, None) => String::new(),
+    }
+}
+
+/// One entry of the audit list: what somebody did, and the newest that is known of what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
-    /// Grows with time; names the entry.
+    /// Number of the event that began it: grows with time, and has no gaps.
     pub id: i64,
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
-    /// Sign-in name of who did it, or what was typed where a sign-in was refused.
+    /// Sign-in name of who did it.
     pub actor: String,
+    /// Network address that they did it from; empty where it is not known.
+    pub address: String,
     pub action: AuditAction,
-    /// What it was done to, by id; empty where there is none.
-    pub target: String,
-    /// The target's name when it was done.
-    pub target_name: String,
+    /// What it was done to, and its name when it was done; empty where there is none.
+    pub subject: Named,
+    /// Where a policy was attached or detached.
+    pub target: Option<Named>,
+    /// The change set that it is a step of.
+    pub change: Option<ChangeId>,
     pub outcome: AuditOutcome,
-    /// AWS's request id of the decisive call.
-    pub aws_request_id: Option<String>,
-    /// Why it failed, or what exactly was done; one sentence.
-    pub detail: String,
+    /// AWS's ids of the decisive calls.
+    pub request_ids: Vec<String>,
+    /// What exactly was done, or why not.
+    pub detail: AuditDetail,
 }
 
 /// The audit list's filter; its fields are the page's URL.
@@ -110,7 +250,8 @@ pub struct AuditFilter {
     pub actor: String,
     /// Stored name of an action, or empty for all.
     pub action: String,
-    /// Part of the target's id or name.
+    /// Part of the id or name of what it was done to, or of where a policy was attached or detached. A whole id of a
+    /// policy, root, OU or account finds just that one.
     pub target: String,
     /// Opaque page name.
     pub cursor: String,

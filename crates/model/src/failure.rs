@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::policies::PolicyDetail;
+use crate::{change::ChangeId, policies::PolicyDetail};
 
 /// A field of a form, and what is wrong with what was typed there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,12 @@ pub enum FailureCode {
     AwsUnavailable { operation: String },
     /// This endpoint does not implement the operation.
     NotAvailable { operation: String },
+    /// AWS was asked, and it is not known what came of it: it is settled by looking.
+    Unsettled { change: ChangeId, operation: String, request_id: Option<String> },
+    /// AWS was asked and gave no answer, and has not done it.
+    NotCarriedOut,
+    /// The database is away, so that nothing was sent to AWS.
+    NotBegun,
     /// The database is away.
     DatabaseUnavailable,
     /// Our mistake; the log has more under the incident id.
@@ -96,7 +102,11 @@ impl Failure {
             FailureCode::AwsThrottled { .. } => 429,
             FailureCode::NotAvailable { .. } => 501,
             FailureCode::AwsDenied { .. } | FailureCode::AwsRefused { .. } => 502,
-            FailureCode::AwsUnavailable { .. } | FailureCode::DatabaseUnavailable => 503,
+            FailureCode::AwsUnavailable { .. }
+            | FailureCode::DatabaseUnavailable
+            | FailureCode::NotBegun
+            | FailureCode::NotCarriedOut
+            | FailureCode::Unsettled { .. } => 503,
             FailureCode::Internal | FailureCode::Transport => 500,
         }
     }
@@ -109,6 +119,8 @@ impl Failure {
             FailureCode::AwsThrottled { .. }
                 | FailureCode::AwsUnavailable { .. }
                 | FailureCode::DatabaseUnavailable
+                | FailureCode::NotBegun
+                | FailureCode::NotCarriedOut
                 | FailureCode::Transport
         )
     }
@@ -174,16 +186,30 @@ impl Failure {
             FailureCode::AwsUnavailable { operation } => (
                 "AWS does not answer",
                 format!(
-                    "{operation} got no answer in time. Nothing is known to have changed; check, then try again."
+                    "{operation} got no answer in time. Try again; if it goes on, check the way to AWS."
                 ),
             ),
             FailureCode::NotAvailable { operation } => (
                 "Not available from this endpoint",
                 format!("The AWS endpoint in use does not offer {operation}."),
             ),
+            FailureCode::Unsettled { change, operation, .. } => (
+                "It is not known yet whether this was done",
+                format!(
+                    "{operation} was sent to AWS, and its answer did not arrive. Holdfast looks in AWS until it knows; change {change} shows what came of it. Do not repeat it before."
+                ),
+            ),
+            FailureCode::NotCarriedOut => (
+                "AWS has not done this",
+                "The request got no answer. Holdfast has looked in AWS since, and nothing of it is there. Try again.".into(),
+            ),
+            FailureCode::NotBegun => (
+                "Nothing was sent to AWS",
+                "The database does not answer, and Holdfast changes nothing that it cannot write down. Try again in a moment; if it goes on, check that Postgres runs.".into(),
+            ),
             FailureCode::DatabaseUnavailable => (
                 "The database does not answer",
-                "Nothing was changed. Try again in a moment; if it goes on, check that Postgres runs.".into(),
+                "Try again in a moment; if it goes on, check that Postgres runs.".into(),
             ),
             FailureCode::Transport => (
                 "The server could not be reached",

@@ -1,8 +1,10 @@
-//! Who asks. Only the portal makes one, from a session that it has just checked.
+//! Who asks. Only the portal makes one, for a person that it has just looked up.
 
-use model::{access::Role, session::Me};
-
-use store::UserId;
+use model::{
+    access::{Grant, Role},
+    session::Me,
+};
+use store::{Actor, UserId};
 
 use crate::{Portal, PortalError};
 
@@ -12,12 +14,28 @@ pub struct Caller {
     user_id: UserId,
     email: String,
     name: String,
-    role: Role,
+    grant: Grant,
+    origin: Origin,
+}
+
+/// Where a request comes from, as the audit list keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The first characters of the session's hash; empty where there is none.
+    pub session: String,
+    /// Network address; empty where it is not known.
+    pub address: String,
 }
 
 impl Caller {
-    pub(crate) fn of(user: &store::User) -> Self {
-        Self { user_id: user.id, email: user.email.clone(), name: user.name.clone(), role: user.role }
+    pub(crate) fn new(user: &store::User, origin: Origin) -> Self {
+        Self {
+            user_id: user.id,
+            email: user.email.clone(),
+            name: user.name.clone(),
+            grant: Grant::everywhere(user.role),
+            origin,
+        }
     }
 
     /// The user's id, as sessions keep it.
@@ -29,15 +47,28 @@ impl Caller {
     /// What they may do.
     #[must_use]
     pub const fn role(&self) -> Role {
-        self.role
+        self.grant.role
     }
 
+    /// What they may do, and where.
+    #[must_use]
+    pub const fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// Sign-in name.
     pub(crate) fn email(&self) -> &str {
         &self.email
     }
 
+    /// As the audit list names them.
+    pub(crate) fn actor(&self) -> Actor {
+        let Origin { session, address } = self.origin.clone();
+        Actor { person: self.email.clone(), session, address }
+    }
+
     pub(crate) fn me(&self) -> Me {
-        Me { email: self.email.clone(), name: self.name.clone(), role: self.role }
+        Me { email: self.email.clone(), name: self.name.clone(), role: self.role() }
     }
 }
 
@@ -46,8 +77,8 @@ impl Portal {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn caller(&self, user_id: UserId) -> Result<Option<Caller>, PortalError> {
+    pub async fn caller(&self, user_id: UserId, origin: Origin) -> Result<Option<Caller>, PortalError> {
         let user = self.store().user_by_id(user_id).await?;
-        Ok(user.filter(|u| !u.disabled).as_ref().map(Caller::of))
+        Ok(user.filter(|u| !u.disabled).map(|user| Caller::new(&user, origin)))
     }
 }

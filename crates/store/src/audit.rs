@@ -1,10 +1,11 @@
-//! The audit list. Rows are added and never changed: the database itself refuses.
+//! The audit list: one row an event, chained by hashes. Rows are added and never changed: the database itself refuses.
 
 use model::{
-    Page,
-    audit::{AuditAction, AuditEntry, AuditFilter, AuditOutcome},
+    Page, PolicyId, TargetId,
+    audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, AuditOutcome},
+    change::{ChangeId, Named},
 };
-use sqlx::{FromRow, Postgres, QueryBuilder};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 
 use crate::{
@@ -15,100 +16,110 @@ use crate::{
 /// Rows on a page.
 const SIZE: usize = 50;
 
-/// What somebody is about to do.
+/// Who does something, and from where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor {
+    /// Sign-in name.
+    pub person: String,
+    /// The first characters of the session's hash; empty where there is none.
+    pub session: String,
+    /// Network address; empty where it is not known.
+    pub address: String,
+}
+
+/// An event to be written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAudit {
-    /// Sign-in name, or what was typed where a sign-in is refused.
-    pub actor: String,
+    /// The event that it goes on with; `None` where it begins something.
+    pub entry: Option<i64>,
+    pub actor: Actor,
     pub action: AuditAction,
-    /// Id of what it is done to; empty where there is none.
-    pub target: String,
-    /// The target's name now.
-    pub target_name: String,
+    /// What it is done to; empty where there is none.
+    pub subject: Named,
+    /// Where a policy is attached or detached.
+    pub target: Option<Named>,
+    /// The step of a change set that it is of.
+    pub step: Option<(ChangeId, u32)>,
+    pub outcome: AuditOutcome,
+    pub request_ids: Vec<String>,
+    pub detail: AuditDetail,
+}
+
+impl NewAudit {
+    /// An event that is begun and ended at once, and concerns nothing in AWS.
+    #[must_use]
+    pub fn done(actor: Actor, action: AuditAction) -> Self {
+        Self {
+            entry: None,
+            actor,
+            action,
+            subject: Named::default(),
+            target: None,
+            step: None,
+            outcome: AuditOutcome::Succeeded,
+            request_ids: Vec::new(),
+            detail: AuditDetail::Nothing,
+        }
+    }
 }
 
 #[derive(FromRow)]
 struct AuditRow {
-    audit_id: i64,
-    begun_at: OffsetDateTime,
-    actor: String,
+    seq: i64,
+    at: OffsetDateTime,
+    person: String,
+    address: String,
     action: String,
+    subject: String,
+    subject_name: String,
     target: String,
     target_name: String,
-    outcome: Option<String>,
-    aws_request_id: Option<String>,
-    detail: Option<String>,
+    change_id: Option<i64>,
+    outcome: String,
+    request_ids: Vec<String>,
+    detail: Json<AuditDetail>,
 }
 
 impl TryFrom<AuditRow> for AuditEntry {
     type Error = StoreError;
     fn try_from(row: AuditRow) -> Result<Self, StoreError> {
         let unknown =
-            |name: &str| StoreError::corrupt("audit action", format!("“{name}” is not in the table"));
+            |what: &str, name: &str| StoreError::corrupt(what, format!("“{name}” is not in the table"));
         Ok(Self {
-            id: row.audit_id,
-            at: row.begun_at,
-            actor: row.actor,
-            action: AuditAction::from_name(&row.action).ok_or_else(|| unknown(&row.action))?,
-            target: row.target,
-            target_name: row.target_name,
-            outcome: match row.outcome.as_deref() {
-                None => AuditOutcome::Begun,
-                Some("succeeded") => AuditOutcome::Succeeded,
-                Some(_) => AuditOutcome::Failed,
-            },
-            aws_request_id: row.aws_request_id,
-            detail: row.detail.unwrap_or_default(),
+            id: row.seq,
+            at: row.at,
+            actor: row.person,
+            address: row.address,
+            action: AuditAction::from_name(&row.action)
+                .ok_or_else(|| unknown("audit action", &row.action))?,
+            subject: Named { id: row.subject, name: row.subject_name },
+            target: (!row.target.is_empty()).then_some(Named { id: row.target, name: row.target_name }),
+            change: row.change_id.map(ChangeId),
+            outcome: AuditOutcome::from_name(&row.outcome)
+                .ok_or_else(|| unknown("audit outcome", &row.outcome))?,
+            request_ids: row.request_ids,
+            detail: row.detail.0,
         })
     }
 }
 
 impl Store {
-    /// Writes what is about to be done; answers the entry's id. Where this fails, it must not be done.
+    /// Writes an event down; answers its number. Where this fails, what it is about must not be done.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn begin_audit(&self, audit: NewAudit, now: OffsetDateTime) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO audit_entries (begun_at, actor, action, target, target_name)
-            VALUES ($1, $2, $3, $4, $5) RETURNING audit_id";
-        let query = sqlx::query_scalar(sql).bind(now).bind(clean(&audit.actor)).bind(audit.action.as_str());
-        let query = query.bind(clean(&audit.target)).bind(clean(&audit.target_name));
-        Ok(query.fetch_one(&self.pool).await?)
+    pub async fn append_audit(&self, event: &NewAudit, now: OffsetDateTime) -> Result<i64, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        append(&mut connection, event, now).await
     }
 
-    /// Writes what came of it: once, and for good. `Begun` is not an outcome and writes nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] on `audit_outcomes_pkey` where it was written before, and on
-    /// `audit_outcomes_audit_id_fkey` where nothing was begun under this id.
-    pub async fn finish_audit(
-        &self,
-        id: i64,
-        outcome: AuditOutcome,
-        aws_request_id: Option<&str>,
-        detail: &str,
-        now: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let outcome = match outcome {
-            AuditOutcome::Begun => return Ok(()),
-            AuditOutcome::Succeeded => "succeeded",
-            AuditOutcome::Failed => "failed",
-        };
-        let sql = "INSERT INTO audit_outcomes (audit_id, ended_at, outcome, aws_request_id, detail)
-            VALUES ($1, $2, $3, $4, $5)";
-        let query =
-            sqlx::query(sql).bind(id).bind(now).bind(outcome).bind(aws_request_id).bind(clean(detail));
-        query.execute(&self.pool).await?;
-        Ok(())
-    }
-
-    /// A page of the audit list, newest first.
+    /// A page of the audit list, newest first: what was begun, with the newest that is known of it.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn audit(&self, filter: &AuditFilter) -> Result<Page<AuditEntry>, StoreError> {
         let seek = Seek::parse(&filter.cursor, |key| key.parse::<i64>().ok());
-        let key = |row: &AuditRow| row.audit_id.to_string();
+        let key = |row: &AuditRow| row.seq.to_string();
         let rows = self.audit_rows(filter, &seek).await?;
         let slice = match keyset::slice(&seek, rows, SIZE, key) {
             Some(slice) => slice,
@@ -118,7 +129,8 @@ impl Store {
                 keyset::slice::<_, i64>(&Seek::First, rows, SIZE, key).unwrap_or_else(empty)
             }
         };
-        let mut count = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM audit_entries e WHERE true");
+        let mut count =
+            QueryBuilder::new("SELECT count(*) FROM (SELECT FROM audit_events e WHERE e.entry = e.seq");
         narrow(&mut count, filter);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
         let counted: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
@@ -127,36 +139,83 @@ impl Store {
     }
 
     async fn audit_rows(&self, filter: &AuditFilter, seek: &Seek<i64>) -> Result<Vec<AuditRow>, StoreError> {
+        // The subject of the last event: what is created has its id only then.
         let mut query = QueryBuilder::new(
-            "SELECT e.*, o.outcome, o.aws_request_id, o.detail
-             FROM audit_entries e LEFT JOIN audit_outcomes o USING (audit_id) WHERE true",
+            "SELECT e.seq, e.at, e.person, e.address, e.action, l.subject, l.subject_name, e.target, e.target_name,
+                e.change_id, l.outcome, l.request_ids, l.detail
+             FROM audit_events e CROSS JOIN LATERAL (
+                SELECT subject, subject_name, outcome, request_ids, detail FROM audit_events
+                WHERE entry = e.seq ORDER BY seq DESC LIMIT 1) AS l
+             WHERE e.entry = e.seq",
         );
         narrow(&mut query, filter);
         match seek {
-            Seek::First => query.push(" ORDER BY audit_id DESC"),
-            Seek::Older(id) => query.push(" AND audit_id < ").push_bind(*id).push(" ORDER BY audit_id DESC"),
-            Seek::Newer(id) => query.push(" AND audit_id > ").push_bind(*id).push(" ORDER BY audit_id"),
+            Seek::First => query.push(" ORDER BY e.seq DESC"),
+            Seek::Older(seq) => query.push(" AND e.seq < ").push_bind(*seq).push(" ORDER BY e.seq DESC"),
+            Seek::Newer(seq) => query.push(" AND e.seq > ").push_bind(*seq).push(" ORDER BY e.seq"),
         };
         query.push(" LIMIT ").push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
         Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 }
 
+/// Writes an event down within a transaction; answers its number. The chain is locked until the transaction ends, so
+/// this comes last in it.
+pub(crate) async fn append(
+    connection: &mut PgConnection,
+    event: &NewAudit,
+    now: OffsetDateTime,
+) -> Result<i64, StoreError> {
+    let sql = "INSERT INTO audit_events (seq, entry, at, person, session, address, action, subject, subject_name,
+            target, target_name, change_id, step, outcome, request_ids, detail, previous_hash, hash)
+        VALUES (0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::json, '', '') RETURNING seq";
+    let target = event.target.clone().unwrap_or_default();
+    let detail = serde_json::to_string(&event.detail).map_err(|e| StoreError::Other(e.into()))?;
+    let query = sqlx::query_scalar(sql)
+        .bind(event.entry)
+        .bind(now)
+        .bind(clean(&event.actor.person))
+        .bind(clean(&event.actor.session))
+        .bind(clean(&event.actor.address))
+        .bind(event.action.as_str())
+        .bind(clean(&event.subject.id))
+        .bind(clean(&event.subject.name))
+        .bind(clean(&target.id))
+        .bind(clean(&target.name))
+        .bind(event.step.map(|(change, _)| change.0))
+        .bind(event.step.map(|(_, n)| i32::try_from(n).unwrap_or(i32::MAX)))
+        .bind(event.outcome.as_str())
+        .bind(event.request_ids.iter().map(|id| clean(id)).collect::<Vec<_>>())
+        .bind(detail);
+    Ok(query.fetch_one(connection).await?)
+}
+
 fn narrow(query: &mut QueryBuilder<Postgres>, filter: &AuditFilter) {
     if !filter.actor.is_empty() {
-        query.push(" AND e.actor ILIKE ").push_bind(keyset::anywhere(&filter.actor));
+        query.push(" AND e.person ILIKE ").push_bind(keyset::anywhere(&filter.actor));
     }
     if !filter.action.is_empty() {
         query.push(" AND e.action = ").push_bind(clean(&filter.action));
     }
-    if !filter.target.is_empty() {
-        let pattern = keyset::anywhere(&filter.target);
-        query.push(" AND (e.target ILIKE ").push_bind(pattern.clone());
-        query.push(" OR e.target_name ILIKE ").push_bind(pattern).push(")");
+    let text = filter.target.trim();
+    if text.parse::<PolicyId>().is_ok() || text.parse::<TargetId>().is_ok() {
+        query.push(" AND (e.subject = ").push_bind(text.to_owned());
+        query.push(" OR e.target = ").push_bind(text.to_owned());
+        // What was created has its id only in the event that ended it.
+        query.push(" OR e.seq IN (SELECT entry FROM audit_events WHERE entry <> seq AND subject = ");
+        query.push_bind(text.to_owned()).push("))");
+    } else if !text.is_empty() {
+        let pattern = keyset::anywhere(text);
+        for (word, column) in
+            [(" AND (", "subject"), (" OR ", "subject_name"), (" OR ", "target"), (" OR ", "target_name")]
+        {
+            query.push(word).push("e.").push(column).push(" ILIKE ").push_bind(pattern.clone());
+        }
+        query.push(")");
     }
 }
 
-/// Postgres keeps no text with a zero in it, and an entry must be kept.
+/// Postgres keeps no text with a zero in it, and an event must be kept.
 fn clean(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

@@ -17,25 +17,17 @@ use crate::{
 
 pub use seen::{ChangedSetting, SeenSettings};
 
-/// The condition that nobody is about to make the change `f` (kind, subject, subject_name) through the portal: such a
-/// change is known by its audit entry, which is open from before AWS is asked until the store knows what came of it. One
-/// that has been open for longer than any change takes was left so by a process that died.
+/// The condition that no step of a change set explains the difference `f` (kind, subject, subject_name, target, after): one
+/// that was sent and of which it is not known what became, or one that is done and that the tables do not show yet.
 macro_rules! not_ours {
-    ($now:literal) => {
-        concat!(
-            "NOT EXISTS (SELECT FROM audit_entries e LEFT JOIN audit_outcomes r USING (audit_id)
-                WHERE r.audit_id IS NULL AND e.begun_at > ",
-            $now,
-            " - interval '5 minutes' AND (
-                e.action = 'policy_created' AND f.kind = 'policy_created' AND e.target_name = f.subject_name
-                OR e.action = 'policy_edited' AND e.target = f.subject
-                    AND f.kind IN ('policy_edited', 'policy_renamed', 'policy_described')
-                OR e.action IN ('policy_deleted', 'policy_attached', 'policy_detached')
-                    AND f.kind = e.action AND e.target = f.subject
-                OR e.action IN ('setting_turned_on', 'setting_turned_off') AND (
-                    f.kind = 'switch_turned' AND e.target = f.subject
-                    OR f.kind = 'policy_detached' AND e.target = 'policy_type')))"
-        )
+    () => {
+        "NOT EXISTS (SELECT FROM change_steps s, jsonb_to_recordset(s.effects)
+                AS e (kind text, subject text, subject_name text, target text, after text)
+            WHERE (s.state IN ('sent', 'unknown') OR s.state = 'done' AND NOT s.refreshed)
+                AND e.kind = f.kind AND coalesce(e.subject, f.subject) = f.subject
+                AND coalesce(e.subject_name, f.subject_name) = f.subject_name
+                AND coalesce(e.target, f.target) = f.target
+                AND (e.after IS NULL OR e.after = f.after))"
     };
 }
 pub(crate) use not_ours;

@@ -6,9 +6,14 @@ use sqlx::types::Json;
 
 use crate::StoreError;
 
-/// An array for `jsonb_to_recordset`. Zero characters, which Postgres cannot keep in a text, are replaced.
+/// An array for `jsonb_to_recordset`.
 pub(crate) fn rows<T: Serialize>(rows: &[T]) -> Result<Json<Value>, StoreError> {
-    let mut value = serde_json::to_value(rows).map_err(|e| StoreError::Other(e.into()))?;
+    value(rows)
+}
+
+/// A value for a column of type `jsonb`. Zero characters, which Postgres cannot keep in a text, are replaced.
+pub(crate) fn value<T: Serialize + ?Sized>(value: &T) -> Result<Json<Value>, StoreError> {
+    let mut value = serde_json::to_value(value).map_err(|e| StoreError::Other(e.into()))?;
     clean(&mut value);
     Ok(Json(value))
 }

@@ -3,6 +3,7 @@
 //! The clock is the caller's: whatever depends on the present takes it as `now`.
 
 mod audit;
+mod changes;
 mod error;
 mod events;
 mod exports;
@@ -10,6 +11,7 @@ mod import;
 mod jobs;
 mod json;
 mod keyset;
+mod locks;
 mod organization;
 mod pool;
 pub mod private;
@@ -20,11 +22,13 @@ mod tasks;
 pub mod testing;
 mod users;
 
-pub use audit::NewAudit;
+pub use audit::{Actor, NewAudit};
+pub use changes::{NewChange, StepResult, StepRow};
 pub use error::StoreError;
 pub use events::{ChangedSetting, SeenSettings};
 pub use import::{DuePolicy, Import, StepState};
 pub use jobs::{JobQuery, KnownChoices, Upserted, Watermark};
+pub use locks::{Subject, SubjectLocks};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{SESSION_USER, SessionStore};

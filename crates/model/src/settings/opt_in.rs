@@ -43,6 +43,18 @@ impl RegionSwitch {
         Self::ALL.into_iter().find(|s| s.name() == name)
     }
 
+    /// The name of a Region's setting among what is changed and compared, as `opt_in/eu-west-1/S3`.
+    #[must_use]
+    pub fn setting_name(self, region: &str, kind: &str) -> String {
+        format!("{}/{region}/{kind}", self.name())
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub fn setting_title(self, region: &str, kind: &str) -> String {
+        format!("{} of {kind} in {region}", self.title())
+    }
+
     /// AWS's member of the settings that it is in, as the AWS CLI spells it.
     const fn option(self) -> &'static str {
         match self {

@@ -9,8 +9,8 @@ use crate::{Store, StoreError};
 
 /// Writes down how a policy differs from what readers see; one without a name is gone.
 const FOUND: &str = concat!(
-    "WITH found (kind, subject, subject_name, before, after, since) AS (
-        SELECT 'policy_' || c.what, p.id, coalesce($2, p.name), c.before, c.after,
+    "WITH found (kind, subject, subject_name, target, before, after, since) AS (
+        SELECT 'policy_' || c.what, p.id, coalesce($2, p.name), '', c.before, c.after,
             CASE c.what WHEN 'edited' THEN p.seen_at ELSE least(o.seen_at, p.seen_at) END
         FROM policies p, organization o, LATERAL (VALUES
             ('deleted', p.content, $4), ('edited', p.content, $4), ('renamed', p.name, $2),
@@ -21,7 +21,7 @@ const FOUND: &str = concat!(
     )
     INSERT INTO events (since, seen_at, kind, subject, subject_name, before, after)
     SELECT since, $5, kind, subject, subject_name, before, after FROM found f WHERE ",
-    not_ours!("$5")
+    not_ours!()
 );
 
 impl Store {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use sqlx::{FromRow, types::Json};
 use time::OffsetDateTime;
 
+use super::not_ours;
 use crate::{Store, StoreError, json::rows};
 
 /// How the settings of one area stood.
@@ -22,7 +23,7 @@ pub struct SeenSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedSetting {
     pub kind: EventKind,
-    /// Also the target of the portal's own audit entries about it.
+    /// Also the subject of the portal's own steps about it.
     pub subject: String,
     pub subject_name: String,
     pub before: Option<String>,
@@ -58,8 +59,9 @@ fn event_row((rank, changed): (usize, &ChangedSetting)) -> EventRow<'_> {
 }
 
 /// Writes the new state, unless it was written since the version that was known, and what changed. What the portal is
-/// about to write is known by its open audit entry.
-const SEE: &str = "
+/// about to write, or has written, is known by the steps of change sets.
+const SEE: &str = concat!(
+    "
     WITH old AS (
         SELECT area, seen_at FROM seen_settings WHERE area = $1 AND version = $3 FOR UPDATE
     ), new AS (
@@ -67,13 +69,15 @@ const SEE: &str = "
         FROM old WHERE s.area = old.area
     )
     INSERT INTO events (since, seen_at, kind, subject, subject_name, before, after)
-    SELECT old.seen_at, $4, c.kind, c.subject, c.subject_name, c.before, c.after
-    FROM old, jsonb_to_recordset($5)
-        AS c (rank integer, kind text, subject text, subject_name text, before text, after text)
-    WHERE NOT EXISTS (
-        SELECT FROM audit_entries e LEFT JOIN audit_outcomes r USING (audit_id)
-        WHERE r.audit_id IS NULL AND e.target = c.subject AND e.begun_at > $4 - interval '5 minutes')
-    ORDER BY c.rank";
+    SELECT old.seen_at, $4, f.kind, f.subject, f.subject_name, f.before, f.after
+    FROM old, (
+        SELECT *, '' AS target FROM jsonb_to_recordset($5)
+            AS c (rank integer, kind text, subject text, subject_name text, before text, after text)
+    ) AS f
+    WHERE ",
+    not_ours!(),
+    " ORDER BY f.rank"
+);
 
 impl Store {
     /// How the settings stood that were seen before, by area. Ask before AWS is asked.

@@ -5,8 +5,8 @@ use sqlx::PgConnection;
 use crate::{StoreError, events::not_ours};
 
 /// Compares what is staged with what readers see, and writes down what differs. The portal's own changes are in both
-/// before they get here; one that is in AWS and not yet in the store is known by its audit entry, which is open until it
-/// is. The first reading of an organization finds nothing changed.
+/// before they get here; one that is in AWS and not yet in the store is known by the step of its change
+/// set. The first reading of an organization finds nothing changed.
 const DRIFT: &str = concat!(
     "
     WITH import AS (
@@ -80,7 +80,7 @@ const DRIFT: &str = concat!(
         i.promoted_at, f.kind, f.subject, f.subject_name, f.target, f.target_name, f.before, f.after
     FROM known k, import i, found f LEFT JOIN policies p ON p.id = f.subject
     WHERE ",
-    not_ours!("i.promoted_at"),
+    not_ours!(),
     " ORDER BY f.rank, f.kind, f.subject, f.target"
 );
 

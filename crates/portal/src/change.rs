@@ -1,0 +1,71 @@
+//! Changes in AWS. A change set is written down before anything is done; each of its steps is locked against others,
+//! compared with what is in AWS, written down as sent, sent, and settled. What was sent and not answered is *unknown*,
+//! never failed, until somebody has looked in AWS.
+
+pub(crate) mod kind;
+mod recover;
+mod run;
+
+use model::{
+    Failure, FailureCode,
+    access::{Action, Resource},
+    change::{ChangeId, ChangeSet, StepKind},
+};
+
+use crate::{Caller, Portal, PortalError};
+
+pub use run::RUN_CHANGE_SET;
+pub use recover::SETTLE_STEP;
+
+/// What became of a step in this process.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// AWS has done it, or had it so already.
+    Done { kind: StepKind, request_id: Option<String> },
+    /// AWS has not done it, and will not.
+    Failed(Failure),
+    /// It is not known yet.
+    Unknown(Unsettled),
+    /// It was not tried: the change set was stopped before.
+    NotTried,
+}
+
+/// A step that was sent and of which it is not known what became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    pub change: ChangeId,
+    /// The operation that got no answer.
+    pub operation: String,
+    pub request_id: Option<String>,
+}
+
+impl From<Unsettled> for FailureCode {
+    fn from(Unsettled { change, operation, request_id }: Unsettled) -> Self {
+        Self::Unsettled { change, operation, request_id }
+    }
+}
+
+impl Ended {
+    /// As the result of a use case that takes one step.
+    pub fn into_result(self) -> Result<StepKind, PortalError> {
+        match self {
+            Self::Done { kind, .. } => Ok(kind),
+            Self::Failed(failure) => Err(PortalError::Failed(Box::new(failure))),
+            Self::Unknown(unsettled) => Err(PortalError::Unsettled(unsettled)),
+            Self::NotTried => {
+                Err(PortalError::Conflict("Holdfast is being stopped, so nothing was sent. Try again in a moment.".into()))
+            }
+        }
+    }
+}
+
+impl Portal {
+    /// A change set with its steps.
+    ///
+    /// # Errors
+    /// Where there is none of that id, the caller may not read, or the database fails.
+    pub async fn change_set(&self, caller: &Caller, id: ChangeId) -> Result<ChangeSet, PortalError> {
+        caller.may(Action::Read, &Resource::Visible)?;
+        self.store().change_set(id).await?.ok_or(PortalError::NotFound { what: "change" })
+    }
+}
