@@ -122,7 +122,8 @@ pub struct AwsError {
 
 impl AwsError {
     /// A request that is not made, or not yet.
-    pub(crate) fn not_sent(operation: &'static str, kind: AwsErrorKind) -> Self {
+    #[must_use]
+    pub fn not_sent(operation: &'static str, kind: AwsErrorKind) -> Self {
         Self { operation, kind, fate: Fate::NotSent, request_id: None, source: None }
     }
 
