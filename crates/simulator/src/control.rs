@@ -14,28 +14,21 @@
 //! - `PUT  /_control/features` with `{"FeatureSet": "ALL" or "CONSOLIDATED_BILLING"}` sets what the organization may do.
 //! - `PUT  /_control/clock` with `{"offset": <seconds>}` moves the clock against the real one.
 
-use crate::faults::Fault;
+pub mod faults;
+
 use crate::journal::Beginning;
-use crate::operation::{Operation, need};
-use crate::organizations::features;
-use crate::rule::Rule;
+use crate::service::{self, control::SET_FEATURES};
 use crate::simulator::Simulator;
-use crate::wire;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
+use faults::Fault;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
-
-/// Changes that AWS does not know. They are kept in the journal as calls are.
-pub static OPERATIONS: [Operation; 1] = [SET_FEATURES];
-
-const SET_FEATURES: Operation = Operation::control("SetFeatures", features::set)
-    .input(&[need("FeatureSet", Rule::OneOf(&["ALL", "CONSOLIDATED_BILLING"]))]);
 
 pub fn routes() -> Router<Simulator> {
     Router::new()
@@ -67,7 +60,7 @@ async fn describe(State(simulator): State<Simulator>) -> Json<Value> {
 }
 
 async fn operations() -> Json<Value> {
-    let names: Vec<String> = wire::operations().map(Operation::qualified).collect();
+    let names: Vec<String> = service::all().map(|handler| handler.operation.qualified()).collect();
     Json(json!(names))
 }
 
@@ -75,8 +68,7 @@ async fn set_features(
     State(simulator): State<Simulator>,
     Json(input): Json<Map<String, Value>>,
 ) -> (StatusCode, String) {
-    let [operation] = &OPERATIONS;
-    match simulator.change(operation, input) {
+    match simulator.change(&SET_FEATURES, input) {
         Err(error) => (StatusCode::BAD_REQUEST, error.to_string()),
         Ok(_) => (StatusCode::NO_CONTENT, String::new()),
     }
