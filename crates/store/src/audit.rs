@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Store, StoreError,
-    keyset::{self, COUNT_BOUND, Seek, Slice},
+    keyset::{self, COUNT_BOUND, Seek},
 };
 
 /// Rows on a page.
@@ -118,27 +118,17 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn audit(&self, filter: &AuditFilter) -> Result<Page<AuditEntry>, StoreError> {
-        let seek = Seek::parse(&filter.cursor, |key| key.parse::<i64>().ok());
-        let key = |row: &AuditRow| row.seq.to_string();
-        let rows = self.audit_rows(filter, &seek).await?;
-        let slice = match keyset::slice(&seek, rows, SIZE, key) {
-            Some(slice) => slice,
-            None => {
-                let rows = self.audit_rows(filter, &Seek::First).await?;
-                let empty = || Slice { rows: Vec::new(), next: None, previous: None };
-                keyset::slice::<_, i64>(&Seek::First, rows, SIZE, key).unwrap_or_else(empty)
-            }
-        };
+        let key = |row: &AuditRow| row.seq;
+        let slice = keyset::page(&filter.cursor, SIZE, key, |seek| self.audit_rows(filter, seek)).await?;
         let mut count =
             QueryBuilder::new("SELECT count(*) FROM (SELECT FROM audit_events e WHERE e.entry = e.seq");
         narrow(&mut count, filter);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
         let counted: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
-        let rows = slice.rows.into_iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: keyset::total(counted), next: slice.next, previous: slice.previous })
+        slice.into_page(keyset::total(counted))
     }
 
-    async fn audit_rows(&self, filter: &AuditFilter, seek: &Seek<i64>) -> Result<Vec<AuditRow>, StoreError> {
+    async fn audit_rows(&self, filter: &AuditFilter, seek: Seek<i64>) -> Result<Vec<AuditRow>, StoreError> {
         // The subject of the last event: what is created has its id only then.
         let mut query = QueryBuilder::new(
             "SELECT e.seq, e.at, e.person, e.address, e.action, l.subject, l.subject_name, e.target, e.target_name,
@@ -149,12 +139,7 @@ impl Store {
              WHERE e.entry = e.seq",
         );
         narrow(&mut query, filter);
-        match seek {
-            Seek::First => query.push(" ORDER BY e.seq DESC"),
-            Seek::Older(seq) => query.push(" AND e.seq < ").push_bind(*seq).push(" ORDER BY e.seq DESC"),
-            Seek::Newer(seq) => query.push(" AND e.seq > ").push_bind(*seq).push(" ORDER BY e.seq"),
-        };
-        query.push(" LIMIT ").push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
+        seek.finish(&mut query, "e.seq", SIZE);
         Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 }

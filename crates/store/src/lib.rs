@@ -15,6 +15,7 @@ mod locks;
 mod organization;
 mod pool;
 pub mod private;
+mod rows;
 mod sessions;
 mod sync;
 mod tasks;
