@@ -11,6 +11,9 @@
 //! - [`merge::merge`], or [`merge::Merged::apply`] level by level: what applies to an account.
 //! - [`provenance::traces`]: where every value is from, what was overridden and what was skipped.
 //! - [`validate::validate`], or [`merge::Merged::effective`]: the errors for which AWS would not publish the result.
+//! - [`effective`]: what a setting is called and means, the next runs, and whether AWS says the same.
+//! - [`simulate::Effective`]: what applies to every account of an organization, and what a change would do to it.
+//! - [`regions::regions_in`]: the Regions that a policy names.
 //! - [`vocabulary::lookup`] and [`vocabulary::rows`]: the table all of this is read off.
 //! - [`schedule::Cron`]: the cron dialect.
 //!
@@ -20,6 +23,7 @@ pub mod admission;
 pub mod choices;
 pub mod diff;
 pub mod document;
+pub mod effective;
 pub mod fragment;
 pub mod lint;
 pub mod merge;
@@ -27,6 +31,7 @@ pub mod operator;
 pub mod path;
 pub mod problem;
 pub mod provenance;
+pub mod regions;
 pub mod rules;
 pub mod schedule;
 pub mod simulate;

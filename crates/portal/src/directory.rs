@@ -1,7 +1,7 @@
 //! The organization as of one generation, arranged for reading: built once, shared by all requests.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -13,6 +13,7 @@ use policy::{
     Document, Problem,
     fragment::Fragment,
     merge::{Attached, Level, Merged},
+    regions::regions_in,
 };
 use store::{Snapshot, StoredPolicy};
 use time::OffsetDateTime;
@@ -22,6 +23,8 @@ pub(crate) struct PolicyEntry {
     pub stored: StoredPolicy,
     pub problems: Vec<Problem>,
     pub plans: Vec<String>,
+    /// The Regions that its text names.
+    pub regions: BTreeSet<Arc<str>>,
     /// What its text says for merging; `None` where it is not readable.
     fragment: Option<Arc<Fragment>>,
     /// Where it is attached, in the tree's order.
@@ -201,15 +204,25 @@ impl Place {
 
 impl PolicyEntry {
     fn read(stored: StoredPolicy, now: OffsetDateTime) -> Self {
-        let (problems, fragment, plans) = match Document::parse(&stored.record.content) {
-            Ok(document) => (
-                policy::admission::check(&document, now),
-                Some(Arc::new(Fragment::of(&document))),
-                plan_names(&document),
-            ),
-            Err(problems) => (problems, None, Vec::new()),
-        };
-        Self { stored, problems, plans, fragment, targets: Vec::new() }
+        let targets = Vec::new();
+        match Document::parse(&stored.record.content) {
+            Ok(document) => Self {
+                stored,
+                problems: policy::admission::check(&document, now),
+                plans: plan_names(&document),
+                regions: regions_in(&document),
+                fragment: Some(Arc::new(Fragment::of(&document))),
+                targets,
+            },
+            Err(problems) => Self {
+                stored,
+                problems,
+                plans: Vec::new(),
+                regions: BTreeSet::new(),
+                fragment: None,
+                targets,
+            },
+        }
     }
 }
 

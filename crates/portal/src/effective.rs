@@ -1,7 +1,5 @@
 //! An account's effective policy: ours, with the origin of every value, beside what AWS answers.
 
-use std::collections::BTreeMap;
-
 use aws::{AwsError, AwsErrorKind};
 use model::{
     AccountId,
@@ -11,13 +9,11 @@ use model::{
     },
 };
 use policy::{
-    Path,
-    merge::{Merged, Place as Merge},
+    effective::{label, meaning, next_runs, same},
+    merge::Merged,
     operator::Operators,
     provenance::{Act, Fate, Trace, traces},
-    schedule::Cron,
     validate::validate,
-    vocabulary::{self, Form, Kind},
 };
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -62,7 +58,7 @@ impl Portal {
                     path: p.path,
                 })
                 .collect(),
-            next_runs: next_runs(&place.merged, now),
+            next_runs: next_runs(&place.merged, now, RUNS).into_iter().map(run).collect(),
             attached: directory.levels(place).map(|level| level.policies.len() as u64).sum(),
             shared_with: shared(&directory, place),
             seen_at: directory.seen_at(place),
@@ -117,6 +113,10 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
+fn run(due: policy::effective::NextRun) -> NextRun {
+    NextRun { at: due.at, plan: due.plan.to_string(), rule: due.rule.to_string() }
+}
+
 /// Other accounts with the very same effective policy.
 fn shared(directory: &Directory, place: &Place) -> u64 {
     let same = directory.accounts().filter(|other| {
@@ -169,32 +169,6 @@ impl Comparison {
     }
 }
 
-/// Whether two effective policies say the same. The order of keys and of list members means nothing there, and AWS may
-/// return names in lower case.
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Object(a), Value::Object(b)) => {
-            let fold = |o: &'_ serde_json::Map<String, Value>| -> BTreeMap<String, Value> {
-                o.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect()
-            };
-            let (x, y) = (fold(a), fold(b));
-            // Names that differ by case only must not hide each other.
-            let folded = x.len() == a.len() && y.len() == b.len();
-            folded && x.len() == y.len() && x.iter().all(|(k, v)| y.get(k).is_some_and(|w| same(v, w)))
-                || !folded && a == b
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            let sorted = |list: &[Value]| {
-                let mut texts: Vec<String> = list.iter().map(Value::to_string).collect();
-                texts.sort_unstable();
-                texts
-            };
-            sorted(a) == sorted(b)
-        }
-        _ => a == b,
-    }
-}
-
 fn no_answer(directory: &Directory, error: &AwsError) -> AwsEffective {
     match error.kind {
         AwsErrorKind::NotAvailable => AwsEffective::NotAvailable,
@@ -226,15 +200,14 @@ struct Lookup<'a> {
 
 impl Lookup<'_> {
     fn setting(&self, merged: &Merged, trace: &Trace) -> Option<EffectiveSetting> {
-        let segments: Vec<&str> = trace.keys.segments().iter().map(|s| &**s).collect();
         let values: Vec<String> = trace.values.iter().map(|v| v.value.clone()).collect();
         let with =
             |fates: &[Fate]| trace.steps.iter().filter(|s| fates.contains(&s.fate)).collect::<Vec<_>>();
         let lost = with(&[Fate::Overridden, Fate::Outranked, Fate::Forbidden]);
         Some(EffectiveSetting {
             path: trace.path.clone(),
-            plan: segments.get(1).copied().unwrap_or_default().to_owned(),
-            label: label(&trace.keys, &segments),
+            plan: trace.keys.segments().get(1).map(ToString::to_string).unwrap_or_default(),
+            label: label(&trace.keys),
             meaning: meaning(&trace.keys, &values),
             decided_by: with(&[Fate::Stands]).into_iter().filter_map(|act| self.decision(act)).collect(),
             overrode: lost.into_iter().filter_map(|act| self.overridden(act)).collect(),
@@ -258,64 +231,9 @@ impl Lookup<'_> {
     }
 }
 
-/// What a setting is called: the names that authors chose around it, and its title in the language.
-fn label(path: &Path, segments: &[&str]) -> String {
-    let title = vocabulary::lookup(path)
-        .map_or_else(|| segments.last().copied().unwrap_or_default(), |row| row.title);
-    let names = segments.iter().enumerate().skip(2).filter(|(at, _)| {
-        let above = Path::of(segments.iter().take(*at).copied());
-        vocabulary::lookup(&above).is_some_and(|row| matches!(row.kind, Kind::Named(..)))
-    });
-    names.map(|(_, name)| *name).chain([title]).collect::<Vec<_>>().join(" · ")
-}
-
-/// What a value means, where its text alone does not say it.
-fn meaning(path: &Path, values: &[String]) -> Option<String> {
-    let [value] = values else { return None };
-    let row = vocabulary::lookup(path)?;
-    match row.kind {
-        Kind::Scalar(Form::Schedule) => Some(Cron::parse(value).ok()?.describe()),
-        _ if !row.unit.is_empty() => Some(format!("{value} {}", row.unit)),
-        _ => None,
-    }
-}
-
-/// The next runs of all rules, soonest first.
-fn next_runs(merged: &Merged, now: OffsetDateTime) -> Vec<NextRun> {
-    let mut runs = Vec::new();
-    let plans = merged.root().child("plans").into_iter().flat_map(Merge::remaining);
-    for (plan, place) in plans {
-        for (rule, place) in place.child("rules").into_iter().flat_map(Merge::remaining) {
-            let schedule = place.child("schedule_expression").and_then(Merge::text).unwrap_or(UNSCHEDULED);
-            let Ok(cron) = Cron::parse(schedule) else { continue };
-            let due = cron.next_runs(now, RUNS);
-            runs.extend(due.into_iter().map(|at| NextRun {
-                at,
-                plan: plan.to_string(),
-                rule: rule.to_string(),
-            }));
-        }
-    }
-    runs.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.rule.cmp(&b.rule)));
-    runs.truncate(RUNS);
-    runs
-}
-
-/// When AWS Backup runs a rule that has no schedule.
-const UNSCHEDULED: &str = "cron(0 5 ? * * *)";
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    #[test]
-    fn answers_are_compared_by_meaning_not_by_text() {
-        let ours = json!({"plans": {"Daily": {"regions": ["a", "b"], "rules": {"R": {"x": "1"}}}}});
-        let theirs = json!({"plans": {"Daily": {"rules": {"r": {"x": "1"}}, "regions": ["b", "a"]}}});
-        assert!(same(&ours, &theirs));
-    }
 
     #[test]
     fn what_aws_says_of_validity_counts_and_our_finding_only_where_it_says_nothing() {
@@ -339,26 +257,5 @@ mod tests {
         assert_eq!(verdict(false, true, Some(vec![])), differs(false, vec![]));
         assert_eq!(verdict(false, false, Some(vec![problem()])), differs(true, vec![problem()]));
         assert_eq!(verdict(false, false, None), differs(false, vec![]));
-    }
-
-    #[test]
-    fn a_lost_key_a_lost_member_and_another_value_are_differences() {
-        let ours = json!({"plans": {"p": {"regions": ["a", "b"], "x": "1"}}});
-        for other in [
-            json!({"plans": {"p": {"regions": ["a"], "x": "1"}}}),
-            json!({"plans": {"p": {"regions": ["a", "b"]}}}),
-            json!({"plans": {"p": {"regions": ["a", "b"], "x": "2"}}}),
-            json!({"plans": {"p": {"regions": ["a", "B"], "x": "1"}}}),
-            json!({}),
-        ] {
-            assert!(!same(&ours, &other), "{other}");
-        }
-    }
-
-    #[test]
-    fn names_that_differ_by_case_only_do_not_hide_each_other() {
-        let ours = json!({"plans": {"p": {"x": "1"}, "P": {"x": "2"}}});
-        assert!(!same(&ours, &json!({"plans": {"p": {"x": "2"}}})));
-        assert!(same(&ours, &ours));
     }
 }

@@ -27,7 +27,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Clock, Portal, PortalError};
 use progress::Progress;
-pub(crate) use regions::regions_in;
 
 /// One call may wait so long for its turn and for AWS: nobody looks at a page meanwhile.
 const PATIENCE: Duration = Duration::from_secs(300);

@@ -107,6 +107,14 @@ impl Store {
         })
     }
 
+    /// The documents of all policies.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn policy_texts(&self) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT content FROM policies").fetch_all(&self.pool).await?)
+    }
+
     /// Writes a policy as AWS just returned it.
     ///
     /// # Errors

@@ -19,7 +19,6 @@ use crate::{
     authorize,
     directory::Directory,
     seen::{Area, on_or_off, region_setting, region_words},
-    sync::regions_in,
 };
 
 impl Portal {
@@ -85,8 +84,8 @@ impl Portal {
     fn regions_in_use(&self, directory: &Directory) -> BTreeMap<String, u64> {
         let mut regions: BTreeMap<String, u64> = self.0.regions.iter().map(|r| (r.clone(), 0)).collect();
         for policy in directory.policies.values() {
-            for region in regions_in(&policy.stored.record.content) {
-                *regions.entry(region).or_default() += 1;
+            for region in &policy.regions {
+                *regions.entry(region.to_string()).or_default() += 1;
             }
         }
         regions

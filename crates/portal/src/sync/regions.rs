@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeSet, sync::PoisonError};
 
-use serde_json::Value;
+use policy::{Document, regions::regions_in};
 
 use super::{Sync, SyncError};
+use crate::off_reactor;
 
 /// More Regions than AWS has; what policies name beyond that is nonsense that nobody should be asked for.
 const MOST: usize = 100;
@@ -19,9 +20,11 @@ impl Sync {
 
     /// Looks for Regions in the policies that were read last; whether there are others than before.
     pub(super) async fn find_regions(&self) -> Result<bool, SyncError> {
-        let snapshot = self.store.load_snapshot().await?;
-        let named: BTreeSet<String> =
-            snapshot.policies.iter().flat_map(|policy| regions_in(&policy.record.content)).collect();
+        let texts = self.store.policy_texts().await?;
+        let Ok(named) = off_reactor(move || named_in(&texts)).await else {
+            tracing::error!("the policies could not be searched for Regions; those known before stay");
+            return Ok(false);
+        };
         if named.len() > MOST {
             tracing::warn!(
                 regions = named.len(),
@@ -36,49 +39,10 @@ impl Sync {
     }
 }
 
-/// The Regions in which a policy has backups made (`regions`) or copied to (ARNs of vaults). What cannot be read names
-/// none.
-pub(crate) fn regions_in(content: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    if let Ok(document) = serde_json::from_str::<Value>(content) {
-        collect(&document, false, &mut found);
-    }
-    found
-}
-
-fn collect(value: &Value, of_regions: bool, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            for (key, member) in members {
-                found.extend(region_of_vault(key));
-                if key != "@@remove" {
-                    collect(member, of_regions || key.eq_ignore_ascii_case("regions"), found);
-                }
-            }
-        }
-        Value::Array(elements) => elements.iter().for_each(|element| collect(element, of_regions, found)),
-        Value::String(text) if of_regions && is_region(text) => {
-            found.insert(text.clone());
-        }
-        Value::String(text) => found.extend(region_of_vault(text)),
-        _ => (),
-    }
-}
-
-fn region_of_vault(text: &str) -> Option<String> {
-    let mut parts = text.split(':');
-    let is_vault = parts.next() == Some("arn") && parts.nth(1) == Some("backup");
-    parts.next().filter(|region| is_vault && is_region(region)).map(str::to_owned)
-}
-
-/// As `eu-west-1` and `us-gov-east-1`.
-fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let Some((number, names)) = parts.split_last() else { return false };
-    (2..=3).contains(&names.len())
-        && !number.is_empty()
-        && number.bytes().all(|b| b.is_ascii_digit())
-        && names.iter().all(|name| name.len() >= 2 && name.bytes().all(|b| b.is_ascii_lowercase()))
+/// What cannot be read names none.
+fn named_in(texts: &[String]) -> BTreeSet<String> {
+    let documents = texts.iter().filter_map(|text| Document::parse(text).ok());
+    documents.flat_map(|document| regions_in(&document)).map(|region| region.to_string()).collect()
 }
 
 #[cfg(test)]
@@ -86,23 +50,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_are_found_where_backups_are_made_and_where_copies_go() {
-        let policy = r#"{"plans":{"daily":{
-            "regions":{"@@assign":["eu-west-1","us-gov-east-1"],"@@remove":["ap-south-1"]},
-            "rules":{"nightly":{"copy_actions":{"arn:aws:backup:eu-central-1:$account:backup-vault:x":{
-                "target_backup_vault_arn":{"@@assign":"arn:aws:backup:eu-north-1:$account:backup-vault:x"}}},
-                "note":{"@@assign":"us-east-2"}}}}}}"#;
-        let found: Vec<String> = regions_in(policy).into_iter().collect();
-        assert_eq!(found, ["eu-central-1", "eu-north-1", "eu-west-1", "us-gov-east-1"]);
-    }
-
-    #[test]
-    fn what_is_no_region_is_not_asked() {
-        for text in
-            ["", "eu-west", "all", "eu-west-1a", "$region", "arn:aws:backup:eu-west-1", "../x-1", "EU-WEST-1"]
-        {
-            assert!(!is_region(text), "{text}");
-        }
-        assert!(regions_in("not json").is_empty());
+    fn all_policies_that_can_be_read_name_their_regions() {
+        let policy =
+            |region: &str| format!(r#"{{"plans":{{"p":{{"regions":{{"@@assign":["{region}"]}}}}}}}}"#);
+        let texts = [policy("eu-west-1"), "not json".to_owned(), policy("us-east-1"), policy("eu-west-1")];
+        assert_eq!(named_in(&texts), ["eu-west-1", "us-east-1"].map(str::to_owned).into());
     }
 }
