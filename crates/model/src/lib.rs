@@ -16,6 +16,7 @@ pub mod policies;
 pub mod role;
 pub mod session;
 pub mod settings;
+pub mod text;
 
 pub use failure::{Failure, FailureCode, FieldProblem};
 pub use id::{AccountId, IdError, PolicyId, TargetId, TargetKind};
