@@ -4,13 +4,12 @@ use leptos::prelude::*;
 use model::{FailureCode, paths, settings::delegation::ResourcePolicy};
 
 use super::{
-    Refused,
     command::Elsewhere,
     dialog::{Failed, FormButton, failure_of, leave_when_done, page},
+    refused::Refused,
 };
 use crate::{
-    components::{Dialog, Kind, Notice, Tone, compare_row},
-    editor::compare::compare,
+    components::{Dialog, Kind, Notice, Tone, code::comparison::compare, compare_row},
     refused::refused as form_refused,
     server_fns::settings::PutResourcePolicy,
 };

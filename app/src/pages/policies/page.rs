@@ -1,0 +1,235 @@
+//! One policy: its tabs, and what can be done with it.
+
+mod delete;
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_params_map, use_query_map},
+};
+use model::{Action as Doing, Failure, PolicyId, paths, policies::PolicyDetail, session::RefusedPost};
+
+use super::{
+    attach::targets::Targets,
+    viewer::{Latest, Loaded, Viewer, viewer},
+    workspace::{
+        Room, Workbench,
+        draft::Work,
+        leave::{self, Guard},
+        save::{SaveButtons, SaveForm, Saving, Unsaved},
+    },
+};
+use crate::{
+    components::{Crumb, Kind, LinkButton, PageHeader, Tab, Tabs, Time, Tone, icons, load_page, use_toasts},
+    refused::refused,
+    server_fns::{self, policies::UpdatePolicy},
+    shell::use_frame,
+    words,
+};
+use delete::{DeleteButton, DeletePolicy};
+
+/// A policy's page. What its address adds (`/attach`) is shown over it.
+#[component]
+pub fn PolicyPage() -> impl IntoView {
+    provide_context(Latest::default());
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
+    let frame = use_frame();
+    let data = Resource::new(
+        move || id.get(),
+        move |id| async move { Ok((viewer(frame).await?, server_fns::policy(id).await?)) },
+    );
+    provide_context(Loaded(data));
+    let refused = refused::<UpdatePolicy>();
+    let refused = move |id: &PolicyId| refused.clone().filter(|(post, _)| post.field("id") == id.as_str());
+    view! {
+        {load_page(data, move |(viewer, detail)| {
+            let refused = refused(&detail.id);
+            view! { <Policy viewer detail refused/> }
+        })}
+        <Outlet/>
+    }
+}
+
+/// The tabs, by the address's `tab`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    Editor,
+    Json,
+    Targets,
+}
+
+impl View {
+    const ALL: [(Self, &'static str, &'static str); 3] =
+        [(Self::Editor, "", "Editor"), (Self::Json, "json", "JSON"), (Self::Targets, "targets", "Targets")];
+
+    fn of(tab: &str) -> Self {
+        Self::ALL.iter().find(|(_, name, _)| *name == tab).map_or(Self::Editor, |(view, ..)| *view)
+    }
+}
+
+#[component]
+fn Policy(
+    viewer: Viewer,
+    detail: PolicyDetail,
+    #[prop(optional_no_strip)] refused: Option<(RefusedPost, Failure)>,
+) -> impl IntoView {
+    let id = detail.id.clone();
+    let query = use_query_map();
+    let view = Memo::new(move |_| View::of(&query.with(|q| q.get("tab").unwrap_or_default())));
+    let work = Work::begin(Some(id.clone()), detail.draft(), viewer.now, viewer.why_not(Doing::WritePolicy))
+        .resume(refused);
+    let newest = newest(detail);
+    let saving = saving(work, id.clone());
+    let tabs = {
+        let id = id.clone();
+        move || view! { <Tabs label="Views of this policy" tabs=tabs(&id, view.get(), newest.with(|n| n.targets.len()))/> }
+    };
+    let edits = Memo::new(move |_| view.get() != View::Targets);
+    let room = Signal::derive(move || if view.get() == View::Json { Room::Json } else { Room::Form });
+    let attach_denied = viewer.why_not(Doing::AttachPolicy);
+    let asks = Memo::new(move |_| query.with(|q| q.get("ask").unwrap_or_default()) == "delete");
+    let delete = {
+        let id = id.clone();
+        move || {
+            asks.get().then(|| view! { <DeletePolicy id=id.clone() name=newest.with(|n| n.name.clone())/> })
+        }
+    };
+    view! {
+        <Guard work home=paths::policy(&id)/>
+        <Head work saving newest edits viewer/>
+        {tabs}
+        {move || if edits.get() {
+            view! {
+                <SaveForm work saving/>
+                <Workbench work room/>
+            }.into_any()
+        } else {
+            view! { <Targets newest denied=attach_denied.clone()/> }.into_any()
+        }}
+        {delete}
+    }
+}
+
+/// What is known of the policy now.
+fn newest(loaded: PolicyDetail) -> Signal<PolicyDetail> {
+    let Latest(latest) = expect_context();
+    Signal::derive(move || {
+        latest.with(|latest| latest.as_ref().filter(|l| l.id == loaded.id).unwrap_or(&loaded).clone())
+    })
+}
+
+/// How a change is saved. What was typed is taken from the work, so that nothing depends on which fields are on screen.
+fn saving(work: Work, id: PolicyId) -> Saving {
+    let Latest(latest) = expect_context();
+    let toasts = use_toasts();
+    let save = Action::new(move |(): &()| {
+        let (sent, opened) = untrack(|| (work.draft(), work.opened.get()));
+        let id = id.clone();
+        async move {
+            let (name, text) = (sent.name.clone(), sent.content.clone());
+            let answer = server_fns::update_policy(
+                id.to_string(),
+                opened,
+                sent.name.clone(),
+                sent.description.clone(),
+                sent.content.clone(),
+            )
+            .await;
+            match answer {
+                Ok(detail) => {
+                    let saved = detail.draft();
+                    // What was typed while the answer was on its way stays.
+                    if work.is_still(&sent) {
+                        work.restart(saved)
+                    } else {
+                        work.rebase(saved)
+                    }
+                    leave::forget(Some(&id));
+                    latest.set(Some(detail));
+                    toasts.say(
+                        Tone::Good,
+                        format!("Saved “{name}”. AWS brings it to the accounts within a few minutes."),
+                    );
+                }
+                Err(error) => work.failure.set(Some((error.into_failure(), text))),
+            }
+        }
+    });
+    Saving {
+        url: <UpdatePolicy as server_fn::ServerFn>::url(),
+        run: Callback::new(move |()| {
+            save.dispatch(());
+        }),
+        pending: save.pending().into(),
+    }
+}
+
+#[component]
+fn Head(
+    work: Work,
+    saving: Saving,
+    newest: Signal<PolicyDetail>,
+    edits: Memo<bool>,
+    viewer: Viewer,
+) -> impl IntoView {
+    let name = Memo::new(move |_| newest.with(|n| n.name.clone()));
+    let (attach_denied, delete_denied) =
+        (viewer.why_not(Doing::AttachPolicy), viewer.why_not(Doing::DeletePolicy));
+    move || {
+        let id = newest.with_untracked(|n| n.id.clone());
+        let (href, attach_denied, delete_denied) =
+            (paths::attach(&id), attach_denied.clone(), delete_denied.clone());
+        let subtitle = view! {
+            {move || newest.with(attached_to)}
+            " · read from AWS at "
+            {move || { let at = newest.with(|n| n.seen_at); view! { <Time at/> } }}
+            " "
+            <Unsaved work/>
+        };
+        let actions = view! {
+            <DeleteButton newest denied=delete_denied/>
+            {move || {
+                let kind = if edits.get() { Kind::Normal } else { Kind::Primary };
+                view! { <LinkButton label="Attach" href=href.clone() kind icon=icons::ATTACH disabled=attach_denied.clone() stay=true/> }
+            }}
+            {move || edits.get().then(|| view! { <SaveButtons work saving label="Save changes"/> })}
+        };
+        view! {
+            <PageHeader
+                title=name.get()
+                crumbs=vec![Crumb::new("Policies", paths::POLICIES)]
+                subtitle=subtitle.into_any()
+                actions=actions.into_any()
+            />
+        }
+    }
+}
+
+/// “Attached to Production and 2 more targets · 4,180 accounts”.
+fn attached_to(detail: &PolicyDetail) -> String {
+    let accounts = words::counted(detail.accounts, "account");
+    match detail.targets.as_slice() {
+        [] => "Not attached to any target".into(),
+        [only] => format!("Attached to {} · {accounts}", only.node.name),
+        [first, more @ ..] => {
+            format!(
+                "Attached to {} and {} · {accounts}",
+                first.node.name,
+                words::counted(more.len() as u64, "more target")
+            )
+        }
+    }
+}
+
+fn tabs(id: &PolicyId, shown: View, targets: usize) -> Vec<Tab> {
+    View::ALL
+        .iter()
+        .map(|(view, name, label)| Tab {
+            label: (*label).to_owned(),
+            href: paths::policy_tab(id, name),
+            count: (*view == View::Targets).then_some(targets as u64),
+            current: *view == shown,
+        })
+        .collect()
+}

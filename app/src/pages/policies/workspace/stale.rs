@@ -1,0 +1,78 @@
+//! Somebody else changed the policy: both versions side by side, and the choice between them.
+
+use leptos::{ev::MouseEvent, prelude::*};
+use model::{
+    paths,
+    policies::{PolicyDetail, PolicyDraft},
+};
+
+use super::{
+    draft::Work,
+    save::{FORM, Saving},
+};
+use crate::components::{Button, Card, Kind, Notice, Size, Tone, code::comparison::compare, compare_row};
+
+/// Both versions, with what to do: save ours over theirs, or take theirs.
+#[component]
+pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView {
+    let theirs = current.draft();
+    let (over, take) = (theirs.clone(), theirs.clone());
+    // Both work without scripts too: as a submit that says what it overwrites, and as a link to the policy's page.
+    let save_over = move |event: MouseEvent| {
+        event.prevent_default();
+        work.rebase(over.clone());
+        saving.run.run(());
+    };
+    let take_theirs = move |event: MouseEvent| {
+        event.prevent_default();
+        work.restart(take.clone());
+    };
+    let rows = Memo::new(move |_| work.text.with(|mine| compare(mine, &theirs.content)));
+    let words = ["only in yours: ", "only in theirs: "];
+    let table = move || rows.get().into_iter().map(|row| compare_row(row, words)).collect::<Vec<_>>();
+    let naming = naming(work, &current.draft());
+    let actions = view! {
+        <a class="button" data-size="small" role="button" href=paths::policy(&current.id) on:click=take_theirs>"Take theirs"</a>
+        <Button
+            label="Save mine over it"
+            size=Size::Small
+            kind=Kind::Danger
+            submit=true
+            form=FORM
+            name="opened"
+            value=current.fingerprint()
+            busy=saving.pending
+            on_click=save_over
+        />
+    };
+    view! {
+        <Notice tone=Tone::Warn title="Somebody changed this policy while you edited">
+            "Nothing was overwritten. Compare both versions, then take theirs or save yours over it. What you typed stays until then."
+        </Notice>
+        <Card title="Both versions" actions=actions.into_any() flush=true>
+            {naming}
+            <div class="compare" role="region" aria-label="Both versions, line by line" tabindex="0">
+                <div class="compare-head"><span>"Yours, not saved"</span><span>"Theirs, in AWS now"</span></div>
+                <div class="compare-rows">{table}</div>
+            </div>
+        </Card>
+    }
+}
+
+/// Name and description, where they differ too.
+fn naming(work: Work, theirs: &PolicyDraft) -> Vec<AnyView> {
+    let pair = |what: &'static str, mine: RwSignal<String>, theirs: String| {
+        let shown = theirs.clone();
+        let differs = move || mine.with(|mine| *mine != shown);
+        view! {
+            <p class="compare-naming" hidden=move || !differs()>
+                {what}": yours “"{move || mine.get()}"”, theirs “"{theirs}"”"
+            </p>
+        }
+        .into_any()
+    };
+    vec![
+        pair("Name", work.name, theirs.name.clone()),
+        pair("Description", work.description, theirs.description.clone()),
+    ]
+}
