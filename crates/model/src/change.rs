@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use kind::{
-    AttachPolicy, CreatePolicy, DeletePolicy, DetachPolicy, EditPolicy, PutResourcePolicy,
-    RegisterAdministrator, RemoveAdministrator, StepKind, TakeFeaturesStep, TurnRegionSetting, TurnSetting,
+    AttachPolicy, CreatePolicy, DeletePolicy, DetachPolicy, EditPolicy, PutResourcePolicy, RESOURCE_POLICY,
+    RESOURCE_POLICY_NAME, RegisterAdministrator, RemoveAdministrator, StepKind, TakeFeaturesStep,
+    TurnRegionSetting, TurnSetting,
 };
 
 use crate::{Failure, audit::AuditAction};

@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::{
-    id::{PolicyId, TargetId},
-    organization::NodeRef,
-};
+use crate::{id::PolicyId, organization::NodeRef};
 
 /// AWS's limits on a policy's name: 1 to 128 characters.
 pub const NAME_CHARACTERS: usize = 128;
@@ -124,15 +121,6 @@ pub struct PolicyEdit {
     /// Fingerprint of the policy as it was when the editor opened it.
     pub opened: String,
     pub draft: PolicyDraft,
-}
-
-/// What became of one target of an attach or detach.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TargetResult {
-    pub id: TargetId,
-    pub name: String,
-    /// `None` where it was done.
-    pub failure: Option<crate::Failure>,
 }
 
 #[cfg(test)]

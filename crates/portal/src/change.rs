@@ -14,8 +14,8 @@ use model::{
 
 use crate::{Caller, Portal, PortalError};
 
+pub use recover::{SETTLE_STEP, TaskEnd};
 pub use run::RUN_CHANGE_SET;
-pub use recover::SETTLE_STEP;
 
 /// What became of a step in this process.
 #[derive(Debug)]
@@ -52,9 +52,9 @@ impl Ended {
             Self::Done { kind, .. } => Ok(kind),
             Self::Failed(failure) => Err(PortalError::Failed(Box::new(failure))),
             Self::Unknown(unsettled) => Err(PortalError::Unsettled(unsettled)),
-            Self::NotTried => {
-                Err(PortalError::Conflict("Holdfast is being stopped, so nothing was sent. Try again in a moment.".into()))
-            }
+            Self::NotTried => Err(PortalError::Conflict(
+                "Holdfast is being stopped, so nothing was sent. Try again in a moment.".into(),
+            )),
         }
     }
 }

@@ -1,20 +1,17 @@
 //! Why a use case failed, and how that leaves the server: logged once, here, and turned into a [`Failure`].
 
 use aws::{AwsError, AwsErrorKind};
-use model::{
-    Failure, FailureCode,
-    access::{Action, Role},
-    failure::FieldProblem,
-    policies::PolicyDetail,
-};
+use model::{Failure, FailureCode, access::Refusal, failure::FieldProblem, policies::PolicyDetail};
 use store::StoreError;
+
+use crate::Unsettled;
 
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {
-    /// The caller's role does not allow it.
-    #[error("{role:?} may not {action:?}")]
-    Denied { role: Role, action: Action },
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(Refusal),
     /// It does not exist.
     #[error("no such {what}")]
     NotFound { what: &'static str },
@@ -33,6 +30,15 @@ pub enum PortalError {
     /// The present state does not allow it.
     #[error("{0}")]
     Conflict(String),
+    /// It was sent to AWS, and it is not known what came of it.
+    #[error("change {}: {} was not answered", .0.change, .0.operation)]
+    Unsettled(Unsettled),
+    /// It could not be written down, so nothing was sent.
+    #[error("nothing was sent: {0}")]
+    NotBegun(#[source] StoreError),
+    /// A step of a change failed, and that was logged.
+    #[error("{0}")]
+    Failed(Box<Failure>),
     /// AWS failed or refused.
     #[error(transparent)]
     Aws(#[from] AwsError),
@@ -53,10 +59,13 @@ impl PortalError {
     /// What leaves the server. Logs what is not the caller's doing, with an incident id that the caller sees too.
     #[must_use]
     pub fn into_failure(self) -> Failure {
+        if let Self::Failed(failure) = self {
+            return *failure;
+        }
         let code = self.code();
         let level = match &self {
             Self::Internal(_) => tracing::Level::ERROR,
-            Self::Store(_) | Self::Aws(_) => tracing::Level::WARN,
+            Self::Store(_) | Self::NotBegun(_) | Self::Unsettled(_) | Self::Aws(_) => tracing::Level::WARN,
             _ => tracing::Level::INFO,
         };
         if level == tracing::Level::INFO {
@@ -75,9 +84,7 @@ impl PortalError {
 
     fn code(&self) -> FailureCode {
         match self {
-            Self::Denied { role, action } => {
-                FailureCode::Denied { needs: model::access::why_not(*role, *action).unwrap_or_default() }
-            }
+            Self::Denied(refusal) => FailureCode::Denied { needs: refusal.explain() },
             Self::NotFound { what } => FailureCode::NotFound { what: (*what).to_owned() },
             Self::Invalid(fields) => FailureCode::Invalid { fields: fields.clone() },
             Self::InvalidDocument(problems) => FailureCode::InvalidDocument { problems: problems.clone() },
@@ -86,6 +93,9 @@ impl PortalError {
                 FailureCode::Outdated { shown: shown.clone(), current: current.clone() }
             }
             Self::Conflict(reason) => FailureCode::Conflict { reason: reason.clone() },
+            Self::Unsettled(unsettled) => unsettled.clone().into(),
+            Self::NotBegun(_) => FailureCode::NotBegun,
+            Self::Failed(failure) => failure.code.clone(),
             Self::Aws(error) => aws_code(error),
             Self::Store(StoreError::Unavailable { .. }) => FailureCode::DatabaseUnavailable,
             Self::Store(StoreError::TooSlow { .. }) => FailureCode::Conflict {

@@ -3,9 +3,11 @@
 //! A use case does the same four things in the same order: authorize the caller, act, write the audit entry, answer
 //! with a view type. A write to AWS refreshes what it changed in the store before it answers.
 
+mod access;
 mod attachments;
 mod audit;
 mod caller;
+mod change;
 mod coverage;
 mod directory;
 mod effective;
@@ -24,15 +26,19 @@ mod tree;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::access::{Action, may};
+use model::access::{Action, Resource};
 use time::OffsetDateTime;
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, Semaphore};
 
-pub use caller::Caller;
+pub use caller::{Caller, Origin};
+pub use change::{RUN_CHANGE_SET, SETTLE_STEP, TaskEnd, Unsettled};
 pub use error::PortalError;
 pub use sign_in::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
 
 use directory::Directory;
+
+/// Far fewer than the connections that a process has.
+const STEPS_AT_ONCE: usize = 4;
 
 /// The clock: only the binary reads the real one.
 pub type Clock = fn() -> OffsetDateTime;
@@ -67,6 +73,8 @@ struct Inner {
     sync: sync::SyncHandle,
     /// The organization as of one generation: shared by all requests until the store has a newer one.
     directory: RwLock<Option<Arc<Directory>>>,
+    /// Steps of change sets that this process carries out at once: each holds a connection to the database.
+    steps_at_once: Semaphore,
     /// What AWS allowed when it was asked last.
     permissions: tokio::sync::Mutex<Option<model::permissions::Permissions>>,
 }
@@ -85,6 +93,7 @@ impl Portal {
             regions,
             sync,
             directory: RwLock::new(None),
+            steps_at_once: Semaphore::new(STEPS_AT_ONCE),
             permissions: tokio::sync::Mutex::default(),
         }))
     }
@@ -139,7 +148,7 @@ impl Portal {
 
 /// Refuses callers whose role does not allow the action.
 fn authorize(caller: &Caller, action: Action) -> Result<(), PortalError> {
-    if may(caller.role(), action) { Ok(()) } else { Err(PortalError::Denied { role: caller.role(), action }) }
+    caller.may(action, &Resource::Visible).map(drop)
 }
 
 /// Runs slow arithmetic off the reactor.

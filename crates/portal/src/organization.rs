@@ -3,11 +3,12 @@
 use model::{
     TargetKind,
     access::Action,
+    audit::{AuditAction, AuditDetail},
     organization::{AttachedPolicy, Jump, TargetDetail, Tree, TreeQuery},
     paths,
     session::{Frame, Freshness, OrganizationHead},
 };
-use store::SyncPart;
+use store::{NewAudit, SyncPart};
 
 use crate::{Caller, Portal, PortalError, authorize, directory::Directory, off_reactor, tree};
 
@@ -106,20 +107,16 @@ impl Portal {
     /// Where the caller may not, or the audit entry cannot be written.
     pub async fn request_sync(&self, caller: &Caller, jobs_only: bool) -> Result<(), PortalError> {
         authorize(caller, Action::Sync)?;
-        let change = crate::audit::Change {
-            action: model::audit::AuditAction::SyncRequested,
-            target: "",
-            target_name: "",
-        };
-        self.audited(caller, change, async |_| {
-            if !jobs_only {
-                self.0.sync.request(SyncPart::Organization);
-            }
-            self.0.sync.request(SyncPart::Jobs);
-            let detail = if jobs_only { "asked for new jobs" } else { "asked for a sync" };
-            Ok(crate::audit::Done { value: (), request_id: None, detail: detail.into() })
-        })
-        .await
+        let text = if jobs_only { "New jobs only." } else { "" };
+        let detail =
+            if text.is_empty() { AuditDetail::Nothing } else { AuditDetail::Text { text: text.into() } };
+        let event = NewAudit { detail, ..NewAudit::done(caller.actor(), AuditAction::SyncRequested) };
+        self.store().append_audit(&event, self.now()).await?;
+        if !jobs_only {
+            self.0.sync.request(SyncPart::Organization);
+        }
+        self.0.sync.request(SyncPart::Jobs);
+        Ok(())
     }
 }
 

@@ -4,20 +4,18 @@ use aws::AwsErrorKind;
 use model::{
     PolicyId, TargetId, TargetKind,
     access::Action,
-    audit::AuditAction,
-    failure::{FieldProblem, count},
+    change::{CreatePolicy, DeletePolicy, EditPolicy, StepKind},
+    failure::FieldProblem,
     organization::PolicyRecord,
     policies::{
         CONTENT_CHARACTERS, DESCRIPTION_CHARACTERS, NAME_CHARACTERS, PolicyDetail, PolicyDraft, PolicyQuery,
-        PolicySummary, PolicyTarget, fingerprint,
+        PolicySummary, PolicyTarget,
     },
 };
 use policy::{Document, Severity};
 
 use crate::{
-    Caller, Portal, PortalError,
-    audit::{Change, Done},
-    authorize,
+    Caller, Portal, PortalError, authorize,
     directory::{Directory, PolicyEntry},
 };
 
@@ -47,9 +45,9 @@ impl Portal {
     ///
     /// # Errors
     /// Where there is no such policy, the caller may not read, or the database fails.
-    pub async fn policy(&self, caller: &Caller, id: &str) -> Result<PolicyDetail, PortalError> {
+    pub async fn policy(&self, caller: &Caller, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
         authorize(caller, Action::Read)?;
-        self.detail(&policy_id(id)?).await
+        self.detail(id).await
     }
 
     /// A policy's page as the store has it now.
@@ -66,82 +64,62 @@ impl Portal {
     pub async fn create_policy(&self, caller: &Caller, draft: PolicyDraft) -> Result<PolicyId, PortalError> {
         authorize(caller, Action::WritePolicy)?;
         self.check_draft(&draft)?;
-        let change = Change { action: AuditAction::PolicyCreated, target: "", target_name: &draft.name };
-        self.audited(caller, change, async |aws| {
-            let written = aws
-                .create_policy(&draft.name, &draft.description, &draft.content)
-                .await
-                .map_err(|e| name_taken(e, &draft.name))?;
-            let record = written.value;
-            self.store().put_policy(&record, self.now()).await?;
-            let detail = format!("{}, {}", record.id, count(draft.content.chars().count(), "character"));
-            Ok(Done { value: record.id, request_id: written.request_id, detail })
-        })
-        .await
+        let title = format!("Create policy “{}”", draft.name);
+        let kind = StepKind::CreatePolicy(CreatePolicy { draft, made: None });
+        let step = Self::plan(caller, kind, &*self.directory().await?)?;
+        let done = self.change_one(title, step).await?;
+        done.made().cloned().ok_or_else(|| PortalError::Internal("a policy was made without an id".into()))
     }
 
     /// Writes a policy, if AWS still has what it had when the editor opened it. AWS keeps no version of policies, so the
-    /// present one is read first; the moment between that and the write cannot be closed from outside AWS.
+    /// present one is read first, under a lock that all of Holdfast shares; the moment between that and the write
+    /// cannot be closed against others.
     ///
     /// # Errors
     /// `Stale` where somebody else changed it; else as for creating.
     pub async fn update_policy(
         &self,
         caller: &Caller,
-        id: &str,
+        id: &PolicyId,
         opened: &str,
         draft: PolicyDraft,
     ) -> Result<PolicyDetail, PortalError> {
         authorize(caller, Action::WritePolicy)?;
-        let id = policy_id(id)?;
         self.check_draft(&draft)?;
-        let current = self.refresh_policy(&id).await?;
-        if fingerprint(&current.name, &current.description, &current.content) != opened {
-            return Err(PortalError::Stale(Box::new(self.detail(&id).await?)));
+        let directory = self.directory().await?;
+        let policy = directory.policy_ref(id);
+        let title = format!("Edit policy “{}”", policy.name);
+        let (opened, before, after) = (opened.to_owned(), None, None);
+        let edit = EditPolicy { policy, opened, draft: draft.clone(), before, after };
+        let step = Self::plan(caller, StepKind::EditPolicy(Box::new(edit)), &directory)?;
+        let done = self.change_one(title, step).await?;
+        match self.detail(id).await {
+            Ok(detail) => Ok(detail),
+            // It is saved, whatever becomes of the page: what was known before, with what was written.
+            Err(error) => {
+                tracing::warn!(%error, "the page of a saved policy cannot be read");
+                let entry = directory.policies.get(id).ok_or(NO_POLICY)?;
+                Ok(saved(detail(&directory, entry), done, draft))
+            }
         }
-        let change =
-            Change { action: AuditAction::PolicyEdited, target: id.as_str(), target_name: &draft.name };
-        self.audited(caller, change, async |aws| {
-            let written = aws
-                .update_policy(&id, &draft.name, &draft.description, &draft.content)
-                .await
-                .map_err(|e| name_taken(e, &draft.name))?;
-            // What AWS has now, not what we sent: an empty description, for one, does not replace an older one there.
-            let record = self.refresh_policy(&id).await?;
-            Ok(Done { value: (), request_id: written.request_id, detail: what_changed(&current, &record) })
-        })
-        .await?;
-        self.detail(&id).await
     }
 
     /// Deletes an unattached policy.
     ///
     /// # Errors
     /// `Conflict` where it is attached; else where the caller may not, or AWS or the database fails.
-    pub async fn delete_policy(&self, caller: &Caller, id: &str) -> Result<(), PortalError> {
+    pub async fn delete_policy(&self, caller: &Caller, id: &PolicyId) -> Result<(), PortalError> {
         authorize(caller, Action::DeletePolicy)?;
-        let id = policy_id(id)?;
-        let current = self.refresh_policy(&id).await?;
-        let change =
-            Change { action: AuditAction::PolicyDeleted, target: id.as_str(), target_name: &current.name };
-        self.audited(caller, change, async |aws| {
-            let written = match aws.delete_policy(&id).await {
-                Err(e) if matches!(e.kind, AwsErrorKind::Conflict { .. }) => {
-                    let reason = "The policy is attached. Detach it from every target, then delete it.";
-                    return Err(PortalError::Conflict(reason.to_owned()));
-                }
-                other => other?,
-            };
-            self.store().remove_policy(&id).await?;
-            // The text is gone from AWS after this: the audit list keeps the last of it by its fingerprint.
-            let print = fingerprint(&current.name, &current.description, &current.content);
-            Ok(Done { value: (), request_id: written.request_id, detail: format!("fingerprint {print}") })
-        })
-        .await
+        let directory = self.directory().await?;
+        let policy = directory.policy_ref(id);
+        let title = format!("Delete policy “{}”", policy.name);
+        let kind = StepKind::DeletePolicy(DeletePolicy { policy, before: None });
+        let step = Self::plan(caller, kind, &directory)?;
+        self.change_one(title, step).await.map(drop)
     }
 
     /// Reads a policy from AWS and keeps it. What somebody else changed is told as what the sync finds is.
-    async fn refresh_policy(&self, id: &PolicyId) -> Result<PolicyRecord, PortalError> {
+    pub(crate) async fn refresh_policy(&self, id: &PolicyId) -> Result<PolicyRecord, PortalError> {
         match self.aws().describe_policy(id).await {
             Ok(record) if self.store().see_policy(&record, self.now()).await? => Ok(record),
             Ok(_) => Err(NO_POLICY),
@@ -189,39 +167,21 @@ impl Portal {
 /// No policy of that id.
 pub(crate) const NO_POLICY: PortalError = PortalError::NotFound { what: "backup policy" };
 
-pub(crate) fn policy_id(text: &str) -> Result<PolicyId, PortalError> {
-    text.parse().map_err(|_| NO_POLICY)
-}
-
 fn errors(problems: Vec<policy::Problem>) -> Vec<policy::Problem> {
     problems.into_iter().filter(|p| p.severity == Severity::Error).collect()
 }
 
-fn name_taken(error: aws::AwsError, name: &str) -> PortalError {
-    match &error.kind {
-        AwsErrorKind::Conflict { reason } if reason == "DuplicatePolicyException" => {
-            PortalError::field("name", format!("A backup policy called “{name}” exists already. Choose another name."))
-        }
-        AwsErrorKind::Malformed => PortalError::Conflict(
-            "AWS refuses the document without saying where, and our checks find nothing wrong. Compare it with AWS's documentation, and report it to us.".into(),
-        ),
-        _ => error.into(),
-    }
-}
-
-fn what_changed(before: &PolicyRecord, after: &PolicyRecord) -> String {
-    let mut parts = Vec::new();
-    if before.name != after.name {
-        parts.push(format!("renamed from “{}”", before.name));
-    }
-    if before.description != after.description {
-        parts.push("description".to_owned());
-    }
-    if before.content != after.content {
-        let [old, new] = [before, after].map(|r| r.content.chars().count());
-        parts.push(format!("document, {old} to {new} characters"));
-    }
-    if parts.is_empty() { "nothing differs".into() } else { parts.join(", ") }
+/// A policy's page as it is known to be after it was written.
+fn saved(detail: PolicyDetail, done: StepKind, draft: PolicyDraft) -> PolicyDetail {
+    let written = match done {
+        StepKind::EditPolicy(edit) => edit.after,
+        _ => None,
+    };
+    let [name, description, content] = match written {
+        Some(record) => [record.name, record.description, record.content],
+        None => [draft.name, draft.description, draft.content],
+    };
+    PolicyDetail { name, description, content, ..detail }
 }
 
 fn matches(entry: &PolicyEntry, query: &PolicyQuery) -> bool {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use model::{
+    change::{RESOURCE_POLICY, RESOURCE_POLICY_NAME},
     event::EventKind,
     settings::{
         Setting,
@@ -13,10 +14,6 @@ use model::{
 use store::ChangedSetting;
 
 use crate::{Portal, PortalError};
-
-/// The only setting of its area.
-pub(crate) const RESOURCE_POLICY: &str = "resource_policy";
-pub(crate) const RESOURCE_POLICY_NAME: &str = "Resource policy of the organization";
 
 /// By name, as the store keeps them.
 pub(crate) type Values = BTreeMap<String, String>;
@@ -32,7 +29,7 @@ pub(crate) enum Area<'a> {
     Administrators,
     /// The document, where there is one.
     ResourcePolicy,
-    /// `on` or `off`, by [`region_setting`].
+    /// `on` or `off`, by [`RegionSwitch::setting_name`].
     Region(&'a str),
 }
 
@@ -121,20 +118,10 @@ pub(crate) const fn on_or_off(on: bool) -> &'static str {
     if on { ON } else { OFF }
 }
 
-/// The name of a Region's setting, here and in the audit list.
-pub(crate) fn region_setting(switch: RegionSwitch, region: &str, kind: &str) -> String {
-    format!("{}/{region}/{kind}", switch.name())
-}
-
-/// The same in words.
-pub(crate) fn region_words(switch: RegionSwitch, region: &str, kind: &str) -> String {
-    format!("{} of {kind} in {region}", switch.title())
-}
-
 fn region_title(region: &str, name: &str) -> String {
     let kind = name.splitn(3, '/').nth(2).unwrap_or_default();
     let switch = name.split('/').next().and_then(RegionSwitch::from_name);
-    switch.map_or_else(|| name.to_owned(), |switch| region_words(switch, region, kind))
+    switch.map_or_else(|| name.to_owned(), |switch| switch.setting_title(region, kind))
 }
 
 /// A Region's settings as they are kept.
@@ -142,7 +129,9 @@ pub(crate) fn region_values(region: &str, types: &[TypeSettings]) -> Values {
     let settings = |one: &TypeSettings| {
         let opt_in = Some((RegionSwitch::OptIn, one.opted_in));
         let management = one.full_management.map(|on| (RegionSwitch::FullManagement, on));
-        let value = |(switch, on)| (region_setting(switch, region, &one.kind), on_or_off(on).to_owned());
+        let value = |(switch, on): (RegionSwitch, bool)| {
+            (switch.setting_name(region, &one.kind), on_or_off(on).to_owned())
+        };
         [opt_in, management].into_iter().flatten().map(value).collect::<Vec<_>>()
     };
     types.iter().flat_map(settings).collect()

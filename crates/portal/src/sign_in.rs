@@ -8,10 +8,10 @@ use model::{
     failure::FieldProblem,
 };
 use sha2::{Digest, Sha256};
-use store::{NewAudit, NewUser};
+use store::{Actor, NewAudit, NewUser};
 use time::Duration;
 
-use crate::{Caller, Portal, PortalError, off_reactor};
+use crate::{Caller, Origin, Portal, PortalError, off_reactor};
 
 /// How long the link for the first administrator is good, in hours.
 pub const WELCOME_HOURS: i64 = 24;
@@ -74,7 +74,7 @@ impl Portal {
             Some(user) => {
                 self.store().clear_sign_in_failures(&limit_keys(&email, from)[0]).await?;
                 self.note_sign_in(&email, AuditAction::SignIn, AuditOutcome::Succeeded, from).await?;
-                Ok(Caller::of(&user))
+                Ok(Caller::new(&user, Origin::default()))
             }
             None => {
                 for key in limit_keys(&email, from) {
@@ -112,11 +112,11 @@ impl Portal {
         outcome: AuditOutcome,
         from: &str,
     ) -> Result<(), PortalError> {
-        let actor = email.chars().take(254).collect();
-        let entry = NewAudit { actor, action, target: String::new(), target_name: String::new() };
-        let id = self.store().begin_audit(entry, self.now()).await?;
-        let detail = format!("from {from}");
-        Ok(self.store().finish_audit(id, outcome, None, &detail, self.now()).await?)
+        let person = email.chars().take(254).collect();
+        let actor = Actor { person, session: String::new(), address: from.to_owned() };
+        let event = NewAudit { outcome, ..NewAudit::done(actor, action) };
+        self.store().append_audit(&event, self.now()).await?;
+        Ok(())
     }
 
     /// Makes the one-time token for the first administrator, unless somebody can sign in already.
@@ -157,10 +157,9 @@ impl Portal {
             let reason = "This link has been used or is too old. Sign in, or start the server again to get a new link.";
             return Err(PortalError::Conflict(reason.to_owned()));
         };
-        let how = "the one-time link";
-        self.note_sign_in(&user.email, AuditAction::FirstAdministratorCreated, AuditOutcome::Succeeded, how)
+        self.note_sign_in(&user.email, AuditAction::FirstAdministratorCreated, AuditOutcome::Succeeded, "")
             .await?;
-        Ok(Caller::of(&user))
+        Ok(Caller::new(&user, Origin::default()))
     }
 }
 

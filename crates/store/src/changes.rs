@@ -249,13 +249,15 @@ impl Store {
         Ok(())
     }
 
-    /// Writes down how a change set stands once nobody works on it; answers that. `None` where there is none.
+    /// Writes down how a change set stands once nobody works on it; answers that. `None` where there is none, or none
+    /// that stands as `from` says.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn end_change(
         &self,
         id: ChangeId,
+        from: Option<ChangeState>,
         now: OffsetDateTime,
     ) -> Result<Option<ChangeState>, StoreError> {
         let sql = "UPDATE change_sets c SET state = s.state, ended_at = CASE WHEN s.state = 'settling' THEN NULL ELSE $2 END
@@ -263,9 +265,13 @@ impl Store {
                 SELECT CASE WHEN bool_or(state IN ('sent', 'unknown')) THEN 'settling'
                     WHEN bool_and(state = 'done') THEN 'done' ELSE 'stopped' END AS state
                 FROM change_steps WHERE change_id = $1
-            ) AS s WHERE c.change_id = $1 RETURNING c.state";
-        let state: Option<String> =
-            sqlx::query_scalar(sql).bind(id.0).bind(now).fetch_optional(&self.pool).await?;
+            ) AS s WHERE c.change_id = $1 AND coalesce($3, c.state) = c.state RETURNING c.state";
+        let state: Option<String> = sqlx::query_scalar(sql)
+            .bind(id.0)
+            .bind(now)
+            .bind(from.map(ChangeState::as_str))
+            .fetch_optional(&self.pool)
+            .await?;
         state.map(|state| change_state(&state)).transpose()
     }
 

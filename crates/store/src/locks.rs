@@ -68,11 +68,11 @@ mod tests {
     #[tokio::test]
     async fn a_subject_is_held_by_one_at_a_time_or_shared_by_many() {
         let db = database().await;
-        let (policy, all) = (Subject::alone("policy:p-1"), Subject::alone("attachments"));
+        let (policy, all) = (Subject::alone("policy:p-1"), [Subject::alone("attachments")]);
         let held = db.store.lock_subjects(&[policy.clone(), Subject::shared("attachments")]).await.unwrap();
-        let _shared = db.store.lock_subjects(&[Subject::shared("attachments")]).await.unwrap();
+        let shared = db.store.lock_subjects(&[Subject::shared("attachments")]).await.unwrap();
         let mut waiting = Box::pin(db.store.lock_subjects(std::slice::from_ref(&policy)));
-        let mut alone = Box::pin(db.store.lock_subjects(&[all]));
+        let mut alone = Box::pin(db.store.lock_subjects(&all));
         // They are in the server's queue, and stay there, while the lock is held.
         loop {
             assert!(
@@ -84,7 +84,7 @@ mod tests {
                 break;
             }
         }
-        drop((held, _shared));
+        drop((held, shared));
         waiting.await.unwrap();
         alone.await.unwrap();
     }

@@ -118,6 +118,30 @@ pub struct TakeFeaturesStep {
     pub known: Vec<String>,
 }
 
+impl TurnSetting {
+    /// Whether all attachments are lost by it.
+    #[must_use]
+    pub fn turns_policy_type_off(&self) -> bool {
+        self.setting == Setting::PolicyType && !self.on
+    }
+}
+
+impl TurnRegionSetting {
+    /// The setting among what is changed and compared, as `opt_in/eu-west-1/S3`.
+    #[must_use]
+    pub fn setting_name(&self) -> String {
+        self.switch.setting_name(&self.region, &self.resource_type)
+    }
+}
+
+impl PutResourcePolicy {
+    /// The text to put; `None` where there is to be none.
+    #[must_use]
+    pub fn wanted(&self) -> Option<&str> {
+        Some(self.proposed.as_str()).filter(|text| !text.is_empty())
+    }
+}
+
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::{
-    Failure,
-    organization::{NodeRef, PolicyRef},
-};
+use crate::organization::{NodeRef, PolicyRef};
 
 /// An attachment as it was when it was exported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,22 +66,6 @@ impl ExportView {
     pub fn count(&self, standing: Standing) -> usize {
         self.rows.iter().filter(|(_, s)| *s == standing).count()
     }
-}
-
-/// What became of putting one attachment back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PutBackResult {
-    pub attachment: ExportedAttachment,
-    /// `None` where it is attached now.
-    pub failure: Option<Failure>,
-}
-
-/// What became of some of an export's attachments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PutBackStep {
-    pub results: Vec<PutBackResult>,
-    /// Where to go on, as an index into the export; `None` at its end.
-    pub next: Option<u64>,
 }
 
 /// Names a list of attachments: a confirmation carries the name of the list that it was given for.

@@ -1,14 +1,11 @@
 //! What was sent and not answered is settled by looking in AWS: at once, after a restart, and on the clock.
 
-use std::time::Duration;
-
 use model::{
     FailureCode,
     access::Refusal,
-    audit::AuditDetail,
-    change::{ChangeId, ChangeState, StepKind, StepState},
+    change::{ChangeId, ChangeState, StepState},
 };
-use store::{NewTask, StepResult, StepRow, Subject, Task};
+use store::{NewTask, StepRow, Subject, Task};
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
@@ -43,8 +40,13 @@ impl Portal {
     ///
     /// # Errors
     /// Where the database fails; the task is to be tried again then.
-    pub async fn run_change_set(&self, task: &Task, stop: &CancellationToken) -> Result<TaskEnd, PortalError> {
-        let unreadable = || PortalError::Internal(format!("task {} of kind {RUN_CHANGE_SET} has no number", task.id));
+    pub async fn run_change_set(
+        &self,
+        task: &Task,
+        stop: &CancellationToken,
+    ) -> Result<TaskEnd, PortalError> {
+        let unreadable =
+            || PortalError::Internal(format!("task {} of kind {RUN_CHANGE_SET} has no number", task.id));
         let id: ChangeId = task.key.parse().map_err(|_| unreadable())?;
         let Some((user, resumes)) = self.store().change_owner(id).await? else { return Ok(TaskEnd::Done) };
         for step in self.store().steps(id).await?.into_iter().filter(|step| step.state == StepState::Sent) {
@@ -68,7 +70,8 @@ impl Portal {
     /// # Errors
     /// Where the database fails; the task is to be tried again then.
     pub async fn settle_step(&self, task: &Task) -> Result<TaskEnd, PortalError> {
-        let unreadable = || PortalError::Internal(format!("task {} of kind {SETTLE_STEP} has no step", task.id));
+        let unreadable =
+            || PortalError::Internal(format!("task {} of kind {SETTLE_STEP} has no step", task.id));
         let (change, n) = task.key.split_once('/').ok_or_else(unreadable)?;
         let (change, n) = (change.parse().map_err(|_| unreadable())?, n.parse().map_err(|_| unreadable())?);
         let Some(step) = self.store().step(change, n).await? else { return Ok(TaskEnd::Done) };

@@ -151,7 +151,7 @@ impl Portal {
         }
     }
 
-    /// Carries out what waits, one step after the other, until `stop`; settles what was left open.
+    /// Carries out what waits, one step after the other, until `stop`.
     pub(super) async fn run_steps(&self, steps: Vec<StepRow>, stop: &CancellationToken) -> Vec<Ended> {
         let mut ended = Vec::with_capacity(steps.len());
         // At a target whose attachments are put back, the order counts.
@@ -165,7 +165,11 @@ impl Portal {
                     self.refuse(step, PortalError::Conflict(why.into())).await
                 }
                 StepState::Waiting => self.run_step(step).await,
-                StepState::Sent | StepState::Unknown => self.settle_locked(step).await,
+                // Somebody looks what became of it, or will.
+                StepState::Sent | StepState::Unknown => {
+                    let operation = step.kind.action().words().to_owned();
+                    Ended::Unknown(Unsettled { change: step.change, operation, request_id: step.request_id })
+                }
                 StepState::Done => Ended::Done { kind: step.kind, request_id: step.request_id },
                 StepState::Failed => Ended::NotTried,
             };
@@ -222,13 +226,14 @@ impl Portal {
     }
 
     /// Ends a step that was not sent.
-    async fn refuse(&self, step: StepRow, error: PortalError) -> Ended {
+    pub(super) async fn refuse(&self, step: StepRow, error: PortalError) -> Ended {
         self.failed(step, error.into_failure(), None).await
     }
 
-    async fn failed(&self, step: StepRow, failure: Failure, request_id: Option<String>) -> Ended {
+    pub(super) async fn failed(&self, step: StepRow, failure: Failure, request_id: Option<String>) -> Ended {
         let detail = AuditDetail::Refused { failure: Box::new(failure.clone()) };
-        let result = StepResult { state: StepState::Failed, request_id, failure: Some(failure.clone()), detail };
+        let result =
+            StepResult { state: StepState::Failed, request_id, failure: Some(failure.clone()), detail };
         self.write_down(step, result).await;
         Ended::Failed(failure)
     }
@@ -255,7 +260,9 @@ impl Portal {
         match kind::of(&mut step.kind).look(self).await {
             Ok(Look::Done) => return self.done(step, Accepted { request_id, already: false }).await,
             Ok(Look::NotDone) => (),
-            Err(error) => tracing::warn!(change = step.change.0, %error, "what became of it cannot be seen yet"),
+            Err(error) => {
+                tracing::warn!(change = step.change.0, %error, "what became of it cannot be seen yet")
+            }
         }
         self.unknown(step, operation, request_id, error.kind.to_string()).await
     }
@@ -332,7 +339,12 @@ fn new_change(title: String, steps: Vec<Planned<'_>>, resumes: bool) -> Result<N
     let nobody = || PortalError::Internal("a change set without steps".into());
     let caller: Caller = steps.first().map(|step| step.granted().caller().clone()).ok_or_else(nobody)?;
     let steps = steps.into_iter().map(Planned::into_kind);
-    let steps = steps.map(|kind| { let subjects = kind::subjects(&kind); (kind, subjects) }).collect();
+    let steps = steps
+        .map(|kind| {
+            let subjects = kind::subjects(&kind);
+            (kind, subjects)
+        })
+        .collect();
     Ok(NewChange { title, actor: caller.actor(), user: caller.user_id(), resumes, steps })
 }
 

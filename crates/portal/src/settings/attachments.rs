@@ -6,11 +6,10 @@ use futures::{StreamExt, TryStreamExt, stream};
 use model::{
     PolicyId, TargetId,
     access::Action,
+    change::{AttachPolicy, ChangeSet, StepKind},
+    failure::count,
     organization::{NodeRef, PolicyRef},
-    settings::export::{
-        AttachmentExport, ExportView, ExportedAttachment, PutBackResult, PutBackStep, Standing,
-        attachments_fingerprint,
-    },
+    settings::export::{AttachmentExport, ExportView, ExportedAttachment, Standing, attachments_fingerprint},
 };
 
 use super::attachments;
@@ -18,8 +17,6 @@ use crate::{Caller, Portal, PortalError, authorize, directory::Directory, error:
 
 /// Policies whose targets are asked for at once; AWS's rate decides how fast it goes.
 const ASKED_AT_ONCE: usize = 4;
-/// Attachments of one request at most: at AWS's two writes a second this is under a minute.
-const AT_ONCE: u64 = 100;
 /// Named in a refusal.
 const NAMED: usize = 5;
 
@@ -31,7 +28,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn attachment_export(&self, caller: &Caller, id: i64) -> Result<AttachmentExport, PortalError> {
-        authorize(caller, Action::Read)?;
+        authorize(caller, Action::Export)?;
         self.store().attachment_export(id).await?.ok_or(NO_EXPORT)
     }
 
@@ -40,75 +37,41 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn exported_attachments(&self, caller: &Caller, id: i64) -> Result<ExportView, PortalError> {
-        let AttachmentExport { id, at, by, attachments } = self.attachment_export(caller, id).await?;
+        authorize(caller, Action::Read)?;
+        let export = self.store().attachment_export(id).await?.ok_or(NO_EXPORT)?;
+        let AttachmentExport { id, at, by, attachments } = export;
         let directory = self.directory().await?;
         let rows = attachments.into_iter().map(|a| (a.clone(), standing(&a, &directory))).collect();
         Ok(ExportView { id, at, by, rows })
     }
 
-    /// Attaches what is missing of an export, in its order, from the attachment at index `from` on: at least `most` of
-    /// them, and whole targets. Each one has a result and an audit entry of its own.
+    /// Attaches what is missing of an export, in its order, as one change set. Where one is not done, those after it at
+    /// its target wait: their order counts.
     ///
     /// # Errors
-    /// Where nothing could be tried: no such export, the policy type is off, or the caller may not.
-    pub async fn put_back_attachments(
-        &self,
-        caller: &Caller,
-        id: i64,
-        from: u64,
-        most: u64,
-    ) -> Result<PutBackStep, PortalError> {
-        authorize(caller, Action::ChangeSettings)?;
-        let export = self.attachment_export(caller, id).await?;
+    /// Where nothing was begun: no such export, nothing of it is missing, the policy type is off, or the caller may not
+    /// attach at one of the targets.
+    pub async fn put_back_attachments(&self, caller: &Caller, id: i64) -> Result<ChangeSet, PortalError> {
+        authorize(caller, Action::AttachPolicy)?;
+        let export = self.store().attachment_export(id).await?.ok_or(NO_EXPORT)?;
         self.policy_type_must_be_on().await?;
         let directory = self.directory().await?;
-        let most = usize::try_from(most.clamp(1, AT_ONCE)).unwrap_or(1);
-        let mut at = usize::try_from(from).unwrap_or(usize::MAX);
-        let mut results: Vec<PutBackResult> = Vec::new();
-        // Where one fails that may succeed later, those after it at its target wait: their order counts.
-        let mut waiting: Option<TargetId> = None;
-        while let Some(attachment) = export.attachments.get(at) {
-            let begun = results.last().is_some_and(|r| r.attachment.target.id == attachment.target.id);
-            if results.len() >= most && !begun {
-                break;
-            }
-            at += 1;
-            if standing(attachment, &directory) == Standing::Attached {
-                continue;
-            }
-            let done = if waiting.as_ref() == Some(&attachment.target.id) {
-                Err(PortalError::Conflict("Not tried, since the one before it at this target failed and the order counts. Put back again.".into()))
-            } else {
-                self.put_back(caller, attachment, &directory).await
-            };
-            let failure = done.err().map(PortalError::into_failure);
-            if failure.as_ref().is_some_and(model::Failure::is_passing) {
-                waiting = Some(attachment.target.id.clone());
-            }
-            results.push(PutBackResult { attachment: attachment.clone(), failure });
+        let missing: Vec<ExportedAttachment> = export
+            .attachments
+            .into_iter()
+            .filter(|attachment| standing(attachment, &directory) == Standing::Missing)
+            .collect();
+        if missing.is_empty() {
+            return Err(PortalError::Conflict(
+                "Nothing of this export can be put back: look at how each stands.".into(),
+            ));
         }
-        let next = (at < export.attachments.len()).then_some(at as u64);
-        Ok(PutBackStep { results, next })
-    }
-
-    async fn put_back(
-        &self,
-        caller: &Caller,
-        attachment: &ExportedAttachment,
-        directory: &Directory,
-    ) -> Result<(), PortalError> {
-        let ExportedAttachment { target, policy } = attachment;
-        match standing(attachment, directory) {
-            Standing::PolicyGone => {
-                Err(PortalError::Conflict(format!("The policy “{}” was deleted since.", policy.name)))
-            }
-            Standing::TargetGone => {
-                Err(PortalError::Conflict(format!("“{}” left the organization since.", target.name)))
-            }
-            Standing::Attached | Standing::Missing => {
-                self.attach_one(caller, &policy.id, &policy.name, &target.id, directory).await
-            }
-        }
+        let title = format!("Put back {} of export {id}", count(missing.len(), "attachment"));
+        let steps = missing.into_iter().map(|ExportedAttachment { target, policy }| {
+            let attach = AttachPolicy { policy, target, export: Some(id) };
+            Self::plan(caller, StepKind::AttachPolicy(attach), &directory)
+        });
+        self.change_many(title, steps.collect::<Result<_, _>>()?).await
     }
 
     async fn policy_type_must_be_on(&self) -> Result<(), PortalError> {
@@ -125,9 +88,9 @@ impl Portal {
 
     /// Writes down what AWS has attached now, asked live; answers the export, or `None` where nothing is attached.
     /// Refuses where that is more than what was shown: then it must be shown first.
-    pub(super) async fn export_attachments(
+    pub(crate) async fn export_attachments(
         &self,
-        caller: &Caller,
+        by: &str,
         directory: &Directory,
         shown: &str,
     ) -> Result<Option<(i64, Vec<ExportedAttachment>)>, PortalError> {
@@ -149,7 +112,7 @@ impl Portal {
             self.0.sync.request(store::SyncPart::Organization);
             return Err(PortalError::Conflict(format!(
                 "AWS has {} that the list does not show yet: {}{}. A sync has been asked for. Look at the list again when it is done, then confirm.",
-                model::failure::count(more.len(), "attachment"),
+                count(more.len(), "attachment"),
                 some.join(", "),
                 if more.len() > NAMED { ", …" } else { "" },
             )));
@@ -157,7 +120,7 @@ impl Portal {
         if live.is_empty() {
             return Ok(None);
         }
-        let id = self.store().add_attachment_export(caller.email(), &live, self.now()).await?;
+        let id = self.store().add_attachment_export(by, &live, self.now()).await?;
         Ok(Some((id, live)))
     }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Aws, AwsError};
+use aws::AwsError;
 use model::{
     AccountId, TargetId,
     access::Action,
-    audit::AuditAction,
+    change::{PutResourcePolicy, RegisterAdministrator, RemoveAdministrator, StepKind},
     organization::AccountState,
     settings::{
         SettingState,
@@ -18,14 +18,8 @@ use model::{
     text::unix_lines,
 };
 
-use super::{settled, unread};
-use crate::{
-    Caller, Portal, PortalError,
-    audit::{Change, Done},
-    authorize,
-    directory::Directory,
-    seen::{Area, RESOURCE_POLICY, RESOURCE_POLICY_NAME},
-};
+use super::unread;
+use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
 
 impl Portal {
     /// Makes an account a delegated administrator of AWS Backup. It may manage backup policies only once the resource
@@ -36,49 +30,31 @@ impl Portal {
     pub async fn register_delegated_administrator(
         &self,
         caller: &Caller,
-        account: &str,
+        account: AccountId,
     ) -> Result<(), PortalError> {
         authorize(caller, Action::ChangeSettings)?;
         let directory = self.directory().await?;
-        let account = account_id(account)?;
         let name = can_be_registered(&account, &directory)?;
-        let change = Change {
-            action: AuditAction::AdministratorRegistered,
-            target: account.as_str(),
-            target_name: &name,
-        };
-        self.audited(caller, change, async |aws| {
-            let written = settled(aws.register_delegated_administrator(&account).await)?;
-            self.own_change(Area::Administrators, account.as_str(), Some(&name)).await?;
-            Ok(Done { value: (), request_id: written, detail: "registered for backup.amazonaws.com".into() })
-        })
-        .await
+        let title = format!("Register “{name}” as delegated administrator");
+        let kind = StepKind::RegisterAdministrator(RegisterAdministrator { account, name });
+        self.change_one(title, Self::plan(caller, kind, &directory)?).await.map(drop)
     }
 
     /// Takes from an account to be a delegated administrator of AWS Backup. The resource policy stays as it is.
     ///
     /// # Errors
-    /// `Invalid` for what is no account id; else where the caller may not, or AWS refuses.
+    /// Where the caller may not, or AWS refuses.
     pub async fn remove_delegated_administrator(
         &self,
         caller: &Caller,
-        account: &str,
+        account: AccountId,
     ) -> Result<(), PortalError> {
         authorize(caller, Action::ChangeSettings)?;
         let directory = self.directory().await?;
-        let account = account_id(account)?;
         let name = directory.account_name(&account);
-        let change = Change {
-            action: AuditAction::AdministratorRemoved,
-            target: account.as_str(),
-            target_name: &name,
-        };
-        self.audited(caller, change, async |aws| {
-            let written = settled(aws.deregister_delegated_administrator(&account).await)?;
-            self.own_change(Area::Administrators, account.as_str(), None).await?;
-            Ok(Done { value: (), request_id: written, detail: "removed from backup.amazonaws.com".into() })
-        })
-        .await
+        let title = format!("Remove “{name}” as delegated administrator");
+        let kind = StepKind::RemoveAdministrator(RemoveAdministrator { account, name });
+        self.change_one(title, Self::plan(caller, kind, &directory)?).await.map(drop)
     }
 
     /// Puts the resource policy that was shown as `proposed`, if AWS still has the one that was shown as `current`.
@@ -93,50 +69,10 @@ impl Portal {
         proposed: &str,
     ) -> Result<(), PortalError> {
         authorize(caller, Action::ChangeSettings)?;
-        let change = Change {
-            action: AuditAction::ResourcePolicyPut,
-            target: RESOURCE_POLICY,
-            target_name: RESOURCE_POLICY_NAME,
-        };
-        // A form that a browser posts has other line ends than what was shown.
         let (current, proposed) = (unix_lines(current), unix_lines(proposed));
-        self.audited(caller, change, async |aws| self.replace_policy(&aws, &current, &proposed).await).await
-    }
-
-    async fn replace_policy(
-        &self,
-        aws: &Aws,
-        current: &str,
-        proposed: &str,
-    ) -> Result<Done<()>, PortalError> {
-        let directory = self.directory().await?;
-        // AWS knows no version of it: asking just before is as near as one can come.
-        let now = aws.resource_policy().await?.unwrap_or_default();
-        if unix_lines(&now) != current {
-            return Err(PortalError::Outdated { shown: current.to_owned(), current: now });
-        }
-        let registered: Vec<AccountId> =
-            aws.delegated_administrators().await?.into_iter().map(|a| a.account).collect();
-        let ours = proposal(&now, &registered, &directory).map_err(PortalError::Conflict)?;
-        if unix_lines(&ours) != proposed {
-            return Err(PortalError::Conflict(
-                "The delegated administrators changed since this was shown. Review the delegation policy again.".into(),
-            ));
-        }
-        if ours == now {
-            return Ok(Done { value: (), request_id: None, detail: "was so already".into() });
-        }
-        let (written, what) = if ours.is_empty() {
-            (aws.delete_resource_policy().await, "deleted")
-        } else {
-            (aws.put_resource_policy(&ours).await, "put")
-        };
-        let request_id = settled(written)?;
-        let kept = Some(ours.as_str()).filter(|text| !text.is_empty());
-        self.own_change(Area::ResourcePolicy, RESOURCE_POLICY, kept).await?;
-        let names: Vec<&str> = registered.iter().map(AccountId::as_str).collect();
-        let whom = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
-        Ok(Done { value: (), request_id, detail: format!("{what}; our statements name {whom}") })
+        let put = PutResourcePolicy { current, proposed, accounts: Vec::new() };
+        let step = Self::plan(caller, StepKind::PutResourcePolicy(put), &*self.directory().await?)?;
+        self.change_one("Change the resource policy".into(), step).await.map(drop)
     }
 
     pub(super) async fn delegation(&self, directory: &Directory) -> Delegation {
@@ -194,7 +130,11 @@ fn resource_policy(
     }
 }
 
-fn proposal(current: &str, registered: &[AccountId], directory: &Directory) -> Result<String, String> {
+pub(crate) fn proposal(
+    current: &str,
+    registered: &[AccountId],
+    directory: &Directory,
+) -> Result<String, String> {
     let unread = || "The organization has not been read yet. Wait for the first sync.".to_owned();
     let facts = directory.facts.as_ref().ok_or_else(unread)?;
     let owner = Owner {
@@ -203,10 +143,6 @@ fn proposal(current: &str, registered: &[AccountId], directory: &Directory) -> R
         organization: &facts.id,
     };
     propose(current, registered, owner).map_err(|error| error.to_string())
-}
-
-fn account_id(text: &str) -> Result<AccountId, PortalError> {
-    text.trim().parse().map_err(|e: model::IdError| PortalError::field("account", format!("{e}.")))
 }
 
 /// The account's name, or why AWS would refuse it.

@@ -1,81 +1,40 @@
 //! From consolidated billing to all features: the request, the accounts that approve it, and its end.
 
-use aws::{Aws, Handshake, HandshakeState};
+use aws::{Handshake, HandshakeState};
 use model::{
     access::Action,
-    audit::AuditAction,
-    settings::{
-        Setting,
-        features::{AskedAccount, FeaturesRequest, FeaturesWay, Progress, Step},
-    },
+    change::{StepKind, TakeFeaturesStep},
+    settings::features::{AskedAccount, FeaturesRequest, FeaturesWay, Progress, Step},
 };
 
-use super::{CONFIRMATION, read::reason, settled};
-use crate::{
-    Caller, Portal, PortalError,
-    audit::{Change, Done},
-    authorize,
-    directory::Directory,
-};
+use super::{CONFIRMATION, read::reason};
+use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
 
 impl Portal {
     /// Takes a step on the way to all features: begins, finalizes or cancels the request of this id.
     ///
     /// # Errors
-    /// `Invalid` for an unknown step or a missing confirmation, `Conflict` where the request does not stand for it; else
+    /// `Invalid` for a missing confirmation, `Conflict` where the request does not stand for it; else
     /// where the caller may not, or AWS refuses.
     pub async fn enable_all_features(
         &self,
         caller: &Caller,
-        step: &str,
+        step: Step,
         request: &str,
         confirmation: &str,
     ) -> Result<(), PortalError> {
         authorize(caller, Action::ChangeSettings)?;
-        let unknown = || PortalError::field("step", "There is no such step.");
-        let step = Step::from_name(step).ok_or_else(unknown)?;
         if step.typed_confirmation() && !confirmation.trim().eq_ignore_ascii_case(CONFIRMATION) {
             return Err(PortalError::field(
                 "confirmation",
                 format!("Type {CONFIRMATION}: it cannot be undone."),
             ));
         }
-        let action = match step {
-            Step::Begin => AuditAction::AllFeaturesRequested,
-            Step::Finalize => AuditAction::AllFeaturesFinalized,
-            Step::Cancel => AuditAction::AllFeaturesCanceled,
-        };
-        let text = Setting::AllFeatures.text();
-        let change = Change { action, target: text.name, target_name: text.title };
-        self.audited(caller, change, async |aws| match step {
-            Step::Begin => {
-                let begun = aws.enable_all_features().await?;
-                Ok(Done {
-                    value: (),
-                    request_id: begun.request_id,
-                    detail: format!("request {}", begun.value.id),
-                })
-            }
-            Step::Finalize => self.finalize(&aws, request).await,
-            Step::Cancel => self.cancel(&aws, request).await,
-        })
-        .await
-    }
-
-    async fn finalize(&self, aws: &Aws, request: &str) -> Result<Done<()>, PortalError> {
-        must_be_ours(aws, request).await?;
-        let request_id = settled(aws.accept_handshake(request).await)?;
-        // AWS says itself whether that was all: it may take its time.
-        if aws.describe_organization().await.is_ok_and(|organization| organization.all_features) {
-            self.store().set_all_features().await?;
-        }
-        Ok(Done { value: (), request_id, detail: format!("request {request}") })
-    }
-
-    async fn cancel(&self, aws: &Aws, request: &str) -> Result<Done<()>, PortalError> {
-        must_be_ours(aws, request).await?;
-        let request_id = settled(aws.cancel_handshake(request).await)?;
-        Ok(Done { value: (), request_id, detail: format!("request {request}") })
+        let title = format!("All features: {}", step.verb().to_lowercase());
+        let request = request.to_owned();
+        let kind = StepKind::TakeFeaturesStep(TakeFeaturesStep { step, request, known: Vec::new() });
+        let planned = Self::plan(caller, kind, &*self.directory().await?)?;
+        self.change_one(title, planned).await.map(drop)
     }
 
     /// How far the organization is, asked from AWS now.
@@ -110,17 +69,9 @@ impl Portal {
     }
 }
 
-/// Only requests for all features are ended from here: the same call of AWS ends any other handshake.
-async fn must_be_ours(aws: &Aws, request: &str) -> Result<(), PortalError> {
-    let open = aws.all_features_requests().await?;
-    let found = open.iter().any(|one| one.id == request && progress(one, true).is_open());
-    if found {
-        Ok(())
-    } else {
-        Err(PortalError::Conflict(
-            "This request for all features is not open any more. Look at how it stands now.".into(),
-        ))
-    }
+/// Whether a request for all features can still be ended.
+pub(crate) fn is_open(request: &Handshake) -> bool {
+    progress(request, true).is_open()
 }
 
 fn account(asked: &Handshake, directory: &Directory) -> AskedAccount {

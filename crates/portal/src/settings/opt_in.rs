@@ -5,21 +5,15 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 use model::{
     access::Action,
-    audit::AuditAction,
+    change::{StepKind, TurnRegionSetting},
     settings::{
         SettingState,
         opt_in::{AllRegionSettings, RegionSettings, RegionState, RegionSwitch},
     },
 };
 
-use super::{settled, unread};
-use crate::{
-    Caller, Portal, PortalError,
-    audit::{Change, Done},
-    authorize,
-    directory::Directory,
-    seen::{Area, on_or_off, region_setting, region_words},
-};
+use super::unread;
+use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
 
 impl Portal {
     /// The settings of the Regions that are configured or that policies name, asked from AWS now. A Region that cannot
@@ -46,21 +40,19 @@ impl Portal {
     /// Turns one switch of one resource type in one Region.
     ///
     /// # Errors
-    /// `Invalid` for an unknown switch, Region or type; else where the caller may not, or AWS refuses.
+    /// `Invalid` for an unknown Region or type; else where the caller may not, or AWS refuses.
     pub async fn change_region_setting(
         &self,
         caller: &Caller,
         region: &str,
         kind: &str,
-        switch: &str,
-        turn: &str,
+        switch: RegionSwitch,
+        on: bool,
     ) -> Result<(), PortalError> {
         authorize(caller, Action::ChangeSettings)?;
-        let unknown = || PortalError::field("switch", "There is no such switch.");
-        let switch = RegionSwitch::from_name(switch).ok_or_else(unknown)?;
-        let on = super::on_or_off(turn)?;
+        let directory = self.directory().await?;
         // A Region becomes part of a host's name: only those that are known are asked.
-        if !self.regions_in_use(&*self.directory().await?).contains_key(region) {
+        if !self.regions_in_use(&directory).contains_key(region) {
             return Err(PortalError::field("region", "This Region is not in use here."));
         }
         if kind.is_empty()
@@ -69,15 +61,11 @@ impl Portal {
         {
             return Err(PortalError::field("kind", "There is no such resource type."));
         }
-        let action = if on { AuditAction::SettingTurnedOn } else { AuditAction::SettingTurnedOff };
-        let target = region_setting(switch, region, kind);
-        let name = region_words(switch, region, kind);
-        self.audited(caller, Change { action, target: &target, target_name: &name }, async |aws| {
-            let request_id = settled(aws.set_region_setting(region, kind, switch, on).await)?;
-            self.own_change(Area::Region(region), &target, Some(on_or_off(on))).await?;
-            Ok(Done { value: (), request_id, detail: String::new() })
-        })
-        .await
+        let title = format!("Turn {} {}", if on { "on" } else { "off" }, switch.setting_title(region, kind));
+        let (region, resource_type) = (region.to_owned(), kind.to_owned());
+        let turn = TurnRegionSetting { region, resource_type, switch, on };
+        let step = Self::plan(caller, StepKind::TurnRegionSetting(turn), &directory)?;
+        self.change_one(title, step).await.map(drop)
     }
 
     /// The Regions with the number of policies that name each.

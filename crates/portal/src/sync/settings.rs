@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use aws::AwsError;
 use futures::future::join_all;
-use model::settings::Setting;
+use model::{change::RESOURCE_POLICY, settings::Setting};
 use store::SeenSettings;
 
 use super::{Sync, SyncError};
 use crate::{
-    seen::{Area, RESOURCE_POLICY, Values, on_or_off, region_values},
+    seen::{Area, Values, on_or_off, region_values},
     settings::global_of,
 };
 

@@ -1,3 +1,4 @@
+use sha2::{Digest, Sha256};
 use time::{Duration, macros::datetime};
 
 use super::*;
@@ -5,46 +6,169 @@ use crate::testing::{TestDatabase, database};
 
 const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
 
+fn event(n: i64, action: AuditAction) -> NewAudit {
+    let person = format!("user{}@example.com", n % 2);
+    let actor = Actor { person, session: "5e5510".into(), address: "192.0.2.7".into() };
+    NewAudit {
+        subject: Named::new(format!("p-{n:08}"), format!("100%_{n}")),
+        ..NewAudit::done(actor, action)
+    }
+}
+
 async fn begin(db: &TestDatabase, n: i64, action: AuditAction) -> i64 {
-    let audit = NewAudit {
-        actor: format!("user{}@example.com", n % 2),
-        action,
-        target: format!("p-{n:08}"),
-        target_name: format!("100%_{n}"),
-    };
-    db.store.begin_audit(audit, NOW + Duration::seconds(n)).await.unwrap()
+    db.store.append_audit(&event(n, action), NOW + Duration::seconds(n)).await.unwrap()
 }
 
 fn ids(page: &Page<AuditEntry>) -> Vec<i64> {
     page.rows.iter().map(|e| e.id).collect()
 }
 
+async fn all(db: &TestDatabase) -> Vec<AuditEntry> {
+    db.store.audit(&AuditFilter::default()).await.unwrap().rows
+}
+
 #[tokio::test]
 async fn an_entry_shows_what_came_of_it_once_that_is_known() {
     let db = database().await;
-    let id = begin(&db, 1, AuditAction::PolicyCreated).await;
-    let entry = |page: Page<AuditEntry>| page.rows.into_iter().next().unwrap();
-    assert_eq!(entry(db.store.audit(&AuditFilter::default()).await.unwrap()).outcome, AuditOutcome::Begun);
-    db.store.finish_audit(id, AuditOutcome::Failed, Some("req-1"), "denied", NOW).await.unwrap();
-    let after = entry(db.store.audit(&AuditFilter::default()).await.unwrap());
-    assert_eq!((after.outcome, after.detail.as_str()), (AuditOutcome::Failed, "denied"));
-    assert_eq!((after.aws_request_id.as_deref(), after.at), (Some("req-1"), NOW + Duration::seconds(1)));
+    let begun = NewAudit { outcome: AuditOutcome::Begun, ..event(1, AuditAction::PolicyCreated) };
+    let entry = db.store.append_audit(&begun, NOW).await.unwrap();
+    assert_eq!(all(&db).await[0].outcome, AuditOutcome::Begun);
+    let detail = AuditDetail::Unknown { reason: "no answer".into() };
+    let unknown = NewAudit { entry: Some(entry), outcome: AuditOutcome::Unknown, detail, ..begun.clone() };
+    db.store.append_audit(&unknown, NOW + Duration::MINUTE).await.unwrap();
+    assert_eq!(all(&db).await[0].outcome, AuditOutcome::Unknown);
+    let request_ids = vec!["req-1".to_owned()];
+    let settled = NewAudit { entry: Some(entry), outcome: AuditOutcome::Succeeded, request_ids, ..begun };
+    db.store.append_audit(&settled, NOW + Duration::HOUR).await.unwrap();
+    let [one] = &all(&db).await[..] else { panic!() };
+    assert_eq!((one.id, one.at, one.outcome), (entry, NOW, AuditOutcome::Succeeded));
+    assert_eq!((one.request_ids.as_slice(), one.address.as_str()), (&["req-1".to_owned()][..], "192.0.2.7"));
 }
 
 #[tokio::test]
 async fn what_is_written_stays_written() {
     let db = database().await;
-    let id = begin(&db, 1, AuditAction::PolicyDeleted).await;
-    db.store.finish_audit(id, AuditOutcome::Succeeded, None, "", NOW).await.unwrap();
-    let again = db.store.finish_audit(id, AuditOutcome::Failed, None, "", NOW).await.unwrap_err();
-    assert_eq!(again.constraint(), Some("audit_outcomes_pkey"));
-    for sql in [
-        "UPDATE audit_entries SET actor = 'x'",
-        "DELETE FROM audit_outcomes",
-        "TRUNCATE audit_entries CASCADE",
-    ] {
+    begin(&db, 1, AuditAction::PolicyDeleted).await;
+    for sql in
+        ["UPDATE audit_events SET person = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events CASCADE"]
+    {
         assert!(sqlx::query(sql).execute(&db.store.pool).await.is_err(), "{sql}");
     }
+}
+
+/// A row as it is hashed: each field with its length, after the hash of the row before.
+#[derive(FromRow)]
+struct ChainRow {
+    seq: i64,
+    entry: i64,
+    at: OffsetDateTime,
+    person: String,
+    session: String,
+    address: String,
+    action: String,
+    subject: String,
+    subject_name: String,
+    target: String,
+    target_name: String,
+    change_id: Option<i64>,
+    step: Option<i32>,
+    outcome: String,
+    request_ids: Vec<String>,
+    detail: String,
+    hash: Vec<u8>,
+}
+
+impl ChainRow {
+    fn hash(&self, previous: &[u8]) -> Vec<u8> {
+        let number = |n: Option<i64>| n.map(|n| n.to_string());
+        let text = |text: &String| Some(text.clone());
+        let micros = self.at.unix_timestamp_nanos() / 1000;
+        let fields = [
+            number(Some(self.seq)),
+            number(Some(self.entry)),
+            Some(micros.to_string()),
+            text(&self.person),
+            text(&self.session),
+            text(&self.address),
+            text(&self.action),
+            text(&self.subject),
+            text(&self.subject_name),
+            text(&self.target),
+            text(&self.target_name),
+            number(self.change_id),
+            number(self.step.map(i64::from)),
+            text(&self.outcome),
+            Some(self.request_ids.join(" ")),
+            text(&self.detail),
+        ];
+        let mut hash = Sha256::new();
+        hash.update(previous);
+        for field in fields {
+            match field {
+                Some(field) => hash.update(format!("{}:{field}", field.len())),
+                None => hash.update("-"),
+            }
+        }
+        hash.finalize().to_vec()
+    }
+}
+
+/// Every row has the next number and the hash that follows from its fields and the row before it.
+pub(crate) async fn chain_is_whole(store: &Store) -> usize {
+    let sql =
+        "SELECT seq, entry, at, person, session, address, action, subject, subject_name, target, target_name,
+        change_id, step, outcome, request_ids, detail::text AS detail, hash FROM audit_events ORDER BY seq";
+    let rows: Vec<ChainRow> = sqlx::query_as(sql).fetch_all(&store.pool).await.unwrap();
+    let mut previous = Sha256::digest("").to_vec();
+    for (row, n) in rows.iter().zip(1..) {
+        assert_eq!((row.seq, &row.hash), (n, &row.hash(&previous)));
+        previous = row.hash.clone();
+    }
+    rows.len()
+}
+
+#[tokio::test]
+async fn every_row_is_chained_to_the_one_before_also_where_many_write_at_once() {
+    let db = database().await;
+    let other = Store::connect(&db.url, crate::Options::default()).unwrap();
+    let writing = (0..40).map(|n| {
+        let store = if n % 2 == 0 { &db.store } else { &other };
+        let odd = ["Ünïcode 🦀", "a\0b", "12:34", "-", ""][n % 5].to_owned();
+        let detail = AuditDetail::Text { text: odd.clone() };
+        let target = (n % 3 == 0).then(|| Named::new("123456789012", odd));
+        let step = (n % 4 == 0).then_some((ChangeId(7), 3));
+        let event = NewAudit {
+            detail,
+            target,
+            step,
+            ..event(i64::try_from(n).unwrap(), AuditAction::PolicyAttached)
+        };
+        async move { store.append_audit(&event, NOW).await.unwrap() }
+    });
+    futures::future::join_all(writing).await;
+    assert_eq!(chain_is_whole(&db.store).await, 40);
+    other.close().await;
+}
+
+#[tokio::test]
+async fn who_attached_what_to_an_account_is_one_question() {
+    let db = database().await;
+    let attach = |n, target: &str| NewAudit {
+        target: Some(Named::new(target, "payments")),
+        ..event(n, AuditAction::PolicyAttached)
+    };
+    for (n, target) in [(1, "111122223333"), (2, "444455556666"), (3, "111122223333")] {
+        db.store.append_audit(&attach(n, target), NOW).await.unwrap();
+    }
+    let found = async |target: &str| {
+        let filter = AuditFilter { target: target.into(), ..AuditFilter::default() };
+        db.store.audit(&filter).await.unwrap().rows
+    };
+    let rows = found("111122223333").await;
+    let what: Vec<_> = rows.iter().map(|e| (e.actor.as_str(), e.subject.id.as_str())).collect();
+    assert_eq!(what, [("user1@example.com", "p-00000003"), ("user1@example.com", "p-00000001")]);
+    assert_eq!(found("pay").await.len(), 3, "by a part of the name");
+    assert_eq!(found("p-00000002").await.len(), 1);
 }
 
 #[tokio::test]

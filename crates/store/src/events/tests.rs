@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
 
 use model::{
-    audit::{AuditAction, AuditOutcome},
-    organization::{AccountState, Node, OrganizationFacts},
+    audit::AuditDetail,
+    change::{DetachPolicy, Effect, StepKind, StepState},
+    organization::{AccountState, Node, NodeRef, OrganizationFacts, PolicyRef},
 };
 use time::{Duration, macros::datetime};
 
 use super::*;
 use crate::{
-    NewAudit,
+    Actor, NewChange, StepResult, StepRow,
     import::tests::{id, node, policy},
     testing::{TestDatabase, database},
 };
@@ -177,26 +178,60 @@ async fn what_the_portal_writes_before_or_while_it_is_read_is_not_told() {
     assert_eq!(shorts(&db).await, Vec::<String>::new());
 }
 
+/// A change set of one step that was sent to AWS and not answered yet.
+async fn sent(db: &TestDatabase, kind: StepKind, effects: &[Effect]) -> StepRow {
+    let change = NewChange {
+        title: String::new(),
+        actor: Actor::default(),
+        user: 1,
+        resumes: false,
+        steps: vec![(kind, Vec::new())],
+    };
+    let (id, _) = db.store.begin_change(&change, NOW, None).await.unwrap();
+    let mut step = db.store.steps(id).await.unwrap().remove(0);
+    assert!(db.store.send_step(&mut step, effects, NOW).await.unwrap());
+    step
+}
+
+/// The kind of a step says nothing here: what counts is what it changes.
+fn any_kind() -> StepKind {
+    let (policy, target) = (
+        PolicyRef { id: id(1), name: String::new() },
+        NodeRef { id: OU.parse().unwrap(), name: String::new() },
+    );
+    StepKind::DetachPolicy(DetachPolicy { policy, target })
+}
+
+async fn end(db: &TestDatabase, step: &StepRow, state: StepState) {
+    let result = StepResult { state, request_id: None, failure: None, detail: AuditDetail::Nothing };
+    assert!(db.store.end_step(step, &result, LATER).await.unwrap());
+}
+
+const TEXT: &str = "{\"plans\":{}}";
+
 #[tokio::test]
-async fn what_the_portal_has_written_to_aws_and_not_yet_here_is_its_own() {
+async fn what_the_portal_has_written_to_aws_and_not_yet_here_is_its_own_however_long_that_takes() {
     let db = database().await;
     import(&db, &first(), NOW).await;
-    let begin = async |action, target: &str, target_name: &str, at| {
-        let audit =
-            NewAudit { actor: "me".into(), action, target: target.into(), target_name: target_name.into() };
-        db.store.begin_audit(audit, at).await.unwrap()
+    let edited = |n| Effect::of(EventKind::PolicyEdited, id(n)).becoming(TEXT);
+    let created = Effect {
+        subject_name: Some("policy 3".into()),
+        ..Effect::any(EventKind::PolicyCreated).becoming("{}")
     };
-    begin(AuditAction::PolicyCreated, "", "policy 3", LATER).await;
-    begin(AuditAction::PolicyEdited, "p-00000001", "policy 1", LATER - Duration::minutes(1)).await;
-    // Of one that was never finished, nobody knows any more what it did.
-    begin(AuditAction::PolicyEdited, "p-00000002", "policy 2", LATER - Duration::HOUR).await;
-    let ended = begin(AuditAction::PolicyEdited, "p-00000002", "policy 2", LATER).await;
-    db.store.finish_audit(ended, AuditOutcome::Succeeded, None, "", LATER).await.unwrap();
+    sent(&db, any_kind(), &[created]).await;
+    // AWS did it, and the database was away when that was to be shown.
+    let done = sent(&db, any_kind(), &[edited(1)]).await;
+    end(&db, &done, StepState::Done).await;
+    let unknown = sent(&db, any_kind(), &[Effect::of(EventKind::PolicyAttached, id(1)).at(OU)]).await;
+    end(&db, &unknown, StepState::Unknown).await;
+    let failed = sent(&db, any_kind(), &[edited(2)]).await;
+    end(&db, &failed, StepState::Failed).await;
     let mut read = first();
-    read.policies[0].0.content = "{\"plans\":{}}".into();
-    read.policies[1].0.content = "{\"plans\":{}}".into();
+    read.policies[0] =
+        (model::organization::PolicyRecord { content: TEXT.into(), ..policy(1, "") }, vec![ROOT, OU]);
+    read.policies[1].0.content = TEXT.into();
     read.policies.push((policy(3, "{}"), vec![]));
-    import(&db, &read, LATER).await;
+    import(&db, &read, LATER + Duration::DAY).await;
     assert_eq!(shorts(&db).await, ["policy_edited p-00000002  {} {\"plans\":{}}"]);
 }
 
@@ -204,25 +239,26 @@ async fn what_the_portal_has_written_to_aws_and_not_yet_here_is_its_own() {
 async fn what_others_change_while_the_portal_changes_something_else_of_the_same_policy_is_told() {
     let db = database().await;
     import(&db, &first(), NOW).await;
-    let begin = async |action, target: &str, target_name: &str| {
-        let audit =
-            NewAudit { actor: "me".into(), action, target: target.into(), target_name: target_name.into() };
-        db.store.begin_audit(audit, LATER).await.unwrap()
-    };
-    begin(AuditAction::PolicyAttached, "p-00000001", "policy 1").await;
-    begin(AuditAction::PolicyEdited, "p-00000002", "policy 2").await;
+    // Attached elsewhere, edited to another text, and shown since.
+    sent(&db, any_kind(), &[Effect::of(EventKind::PolicyAttached, id(1)).at(ACCOUNT)]).await;
+    sent(&db, any_kind(), &[Effect::of(EventKind::PolicyEdited, id(1)).becoming("{\"ours\":1}")]).await;
+    let shown = sent(&db, any_kind(), &[Effect::of(EventKind::PolicyDetached, id(2)).at(ACCOUNT)]).await;
+    end(&db, &shown, StepState::Done).await;
+    db.store.step_refreshed(&shown).await.unwrap();
     // An OU may be called as a policy that is being made.
-    begin(AuditAction::PolicyCreated, "", "Payments").await;
+    let created = Effect { subject_name: Some("Payments".into()), ..Effect::any(EventKind::PolicyCreated) };
+    sent(&db, any_kind(), &[created]).await;
     let mut read = first();
     read.nodes[1].name = "Payments".into();
-    read.policies[0] = (policy(1, "{\"plans\":{}}"), vec![ROOT, OU]);
-    read.policies[1] = (policy(2, "{\"plans\":{}}"), vec![]);
+    read.policies[0] = (policy(1, TEXT), vec![ROOT, OU]);
+    read.policies[1] = (policy(2, "{}"), vec![]);
     import(&db, &read, LATER).await;
     assert_eq!(
         shorts(&db).await,
         [
             "ou_renamed ou-ab12-cdefgh34  node ou-ab12-cdefgh34 Payments",
             "policy_edited p-00000001  {} {\"plans\":{}}",
+            "policy_attached p-00000001 ou-ab12-cdefgh34 - -",
             "policy_detached p-00000002 123456789012 - -",
         ]
     );
@@ -260,13 +296,7 @@ async fn what_the_portal_itself_finds_changed_before_it_writes_is_told() {
     db.store.see_policy_gone(&id(2), LATER).await.unwrap();
     db.store.see_policy_gone(&id(2), LATER).await.unwrap();
     // Its own change, read back.
-    let audit = NewAudit {
-        actor: "me".into(),
-        action: AuditAction::PolicyEdited,
-        target: "p-00000001".into(),
-        target_name: String::new(),
-    };
-    db.store.begin_audit(audit, LATER).await.unwrap();
+    sent(&db, any_kind(), &[Effect::of(EventKind::PolicyEdited, id(1)).becoming("{\"ours\":1}")]).await;
     db.store.see_policy(&policy(1, "{\"ours\":1}"), LATER).await.unwrap();
     let told = ["policy_edited p-00000001  {} {\"plans\":{}}", "policy_deleted p-00000002  {} -"];
     assert_eq!(shorts(&db).await, told);
@@ -307,13 +337,7 @@ async fn a_setting_changed_elsewhere_is_told_once_and_one_that_the_portal_change
     see(false, before, &[change(false)], LATER).await;
     assert_eq!(known().await.unwrap().settings, values(true));
     // Changed by the portal, and not yet noted.
-    let audit = NewAudit {
-        actor: "me".into(),
-        action: AuditAction::SettingTurnedOff,
-        target: "one".into(),
-        target_name: String::new(),
-    };
-    db.store.begin_audit(audit, LATER).await.unwrap();
+    sent(&db, any_kind(), &[Effect::of(EventKind::SwitchTurned, "one").becoming("off")]).await;
     see(false, known().await, &[change(false)], LATER).await;
     assert_eq!(known().await.unwrap().settings, values(false));
     db.store.set_seen("area", "one", None).await.unwrap();

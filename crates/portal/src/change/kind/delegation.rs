@@ -7,15 +7,12 @@ use model::{
     audit::AuditDetail,
     change::{Effect, PutResourcePolicy, RESOURCE_POLICY, RegisterAdministrator, RemoveAdministrator},
     event::EventKind,
+    text::unix_lines,
 };
 use store::{Actor, Subject};
 
 use super::{ADMINISTRATORS, Accepted, Check, Kind, Look, accepted, look};
-use crate::{
-    Portal, PortalError,
-    seen::Area,
-    settings::delegation::{plain_lines, proposal},
-};
+use crate::{Portal, PortalError, seen::Area, settings::delegation::proposal};
 
 fn subjects(account: &AccountId) -> Vec<Subject> {
     vec![Subject::alone(format!("administrator:{account}")), Subject::shared(ADMINISTRATORS)]
@@ -79,12 +76,6 @@ impl Kind for RemoveAdministrator {
     }
 }
 
-impl PutResourcePolicy {
-    fn wanted(&self) -> Option<&str> {
-        Some(self.proposed.as_str()).filter(|text| !text.is_empty())
-    }
-}
-
 #[async_trait]
 impl Kind for PutResourcePolicy {
     fn subjects(&self) -> Vec<Subject> {
@@ -102,14 +93,13 @@ impl Kind for PutResourcePolicy {
     async fn check(&mut self, portal: &Portal, _: &Actor) -> Result<Check, PortalError> {
         // AWS knows no version of it: asking just before, under our own lock, is as near as one can come.
         let now = portal.aws().resource_policy().await?.unwrap_or_default();
-        if plain_lines(&now) != self.current {
+        if unix_lines(&now) != self.current {
             return Err(PortalError::Outdated { shown: self.current.clone(), current: now });
         }
         let registered: Vec<AccountId> =
             portal.aws().delegated_administrators().await?.into_iter().map(|a| a.account).collect();
-        let ours =
-            proposal(&now, &registered, &*portal.directory().await?).map_err(PortalError::Conflict)?;
-        if plain_lines(&ours) != self.proposed {
+        let ours = proposal(&now, &registered, &*portal.directory().await?).map_err(PortalError::Conflict)?;
+        if unix_lines(&ours) != self.proposed {
             return Err(PortalError::Conflict(
                 "The delegated administrators changed since this was shown. Review the delegation policy again.".into(),
             ));

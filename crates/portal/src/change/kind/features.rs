@@ -20,7 +20,8 @@ impl Kind for TakeFeaturesStep {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        let turned = Effect::of(EventKind::SwitchTurned, Setting::AllFeatures.text().name).becoming(on_or_off(true));
+        let turned =
+            Effect::of(EventKind::SwitchTurned, Setting::AllFeatures.text().name).becoming(on_or_off(true));
         (self.step == Step::Finalize).then_some(turned).into_iter().collect()
     }
 
@@ -32,7 +33,8 @@ impl Kind for TakeFeaturesStep {
             Step::Finalize | Step::Cancel => {
                 if !requests.iter().any(|one| one.id == self.request && is_open(one)) {
                     return Err(PortalError::Conflict(
-                        "This request for all features is not open any more. Look at how it stands now.".into(),
+                        "This request for all features is not open any more. Look at how it stands now."
+                            .into(),
                     ));
                 }
             }

@@ -15,12 +15,6 @@ use crate::{
     seen::{Area, on_or_off},
 };
 
-impl TurnRegionSetting {
-    fn name(&self) -> String {
-        self.switch.setting_name(&self.region, &self.resource_type)
-    }
-}
-
 #[async_trait]
 impl Kind for TurnRegionSetting {
     fn subjects(&self) -> Vec<Subject> {
@@ -29,7 +23,7 @@ impl Kind for TurnRegionSetting {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        vec![Effect::of(EventKind::RegionSettingTurned, self.name()).becoming(on_or_off(self.on))]
+        vec![Effect::of(EventKind::RegionSettingTurned, self.setting_name()).becoming(on_or_off(self.on))]
     }
 
     async fn check(&mut self, _: &Portal, _: &Actor) -> Result<Check, PortalError> {
@@ -51,6 +45,6 @@ impl Kind for TurnRegionSetting {
     }
 
     async fn refresh(&mut self, portal: &Portal) -> Result<(), PortalError> {
-        portal.own_change(Area::Region(&self.region), &self.name(), Some(on_or_off(self.on))).await
+        portal.own_change(Area::Region(&self.region), &self.setting_name(), Some(on_or_off(self.on))).await
     }
 }

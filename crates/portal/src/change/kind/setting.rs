@@ -1,7 +1,7 @@
 //! The organization's switches.
 
 use async_trait::async_trait;
-use aws::{Aws, AwsError, GlobalSetting, PolicyTypeStatus, Written};
+use aws::{Aws, AwsError, AwsErrorKind, GlobalSetting, PolicyTypeStatus, Written};
 use model::{
     TargetId,
     audit::AuditDetail,
@@ -16,23 +16,18 @@ use crate::{
     Portal, PortalError,
     directory::Directory,
     seen::{Area, on_or_off},
-    settings::{global_of, not_from_here},
+    settings::global_of,
 };
 
 /// The root, which the policy type is switched at.
 fn root(directory: &Directory) -> Result<TargetId, PortalError> {
-    let unread = || PortalError::Conflict("The organization has not been read yet. Wait for the first sync.".into());
+    let unread =
+        || PortalError::Conflict("The organization has not been read yet. Wait for the first sync.".into());
     directory.places.first().map(|place| place.node.id.clone()).ok_or_else(unread)
 }
 
 async fn turn_global(aws: &Aws, global: GlobalSetting, on: bool) -> Result<Written<()>, AwsError> {
     aws.set_global_setting(global, on).await
-}
-
-impl TurnSetting {
-    fn turns_policy_type_off(&self) -> bool {
-        self.setting == Setting::PolicyType && !self.on
-    }
 }
 
 #[async_trait]
@@ -46,7 +41,8 @@ impl Kind for TurnSetting {
     }
 
     fn effects(&self) -> Vec<Effect> {
-        let turned = Effect::of(EventKind::SwitchTurned, self.setting.text().name).becoming(on_or_off(self.on));
+        let turned =
+            Effect::of(EventKind::SwitchTurned, self.setting.text().name).becoming(on_or_off(self.on));
         let detached = self.turns_policy_type_off().then(|| Effect::any(EventKind::PolicyDetached));
         std::iter::once(turned).chain(detached).collect()
     }
@@ -58,7 +54,8 @@ impl Kind for TurnSetting {
             if !self.on {
                 // Kept before AWS is asked: whatever happens from here on, nothing is lost.
                 let export = portal.export_attachments(&actor.person, &directory, &self.shown).await?;
-                (self.export, self.lost) = export.map_or((None, 0), |(id, lost)| (Some(id), lost.len() as u64));
+                (self.export, self.lost) =
+                    export.map_or((None, 0), |(id, lost)| (Some(id), lost.len() as u64));
             }
         }
         Ok(Check::Send)
@@ -70,14 +67,18 @@ impl Kind for TurnSetting {
             (Setting::PolicyType, false, Some(root)) => aws.disable_policy_type(root).await,
             (Setting::TrustedAccess, true, _) => aws.enable_trusted_access().await,
             (Setting::TrustedAccess, false, _) => aws.disable_trusted_access().await,
-            (Setting::CrossAccountBackup, on, _) => turn_global(aws, GlobalSetting::CrossAccountBackup, on).await,
+            (Setting::CrossAccountBackup, on, _) => {
+                turn_global(aws, GlobalSetting::CrossAccountBackup, on).await
+            }
             (Setting::DelegatedAdministration, on, _) => {
                 turn_global(aws, GlobalSetting::DelegatedAdministrator, on).await
             }
-            (Setting::MultiPartyApproval, on, _) => turn_global(aws, GlobalSetting::MultiPartyApproval, on).await,
+            (Setting::MultiPartyApproval, on, _) => {
+                turn_global(aws, GlobalSetting::MultiPartyApproval, on).await
+            }
             (Setting::ServiceLinkedRole, ..) => aws.create_service_linked_role().await,
             (Setting::AllFeatures | Setting::PolicyType, ..) => {
-                Err(AwsError::not_sent("SwitchSetting", "this setting has no switch"))
+                Err(AwsError::not_sent("SwitchSetting", AwsErrorKind::NotAvailable))
             }
         })
     }
