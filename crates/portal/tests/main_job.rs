@@ -16,7 +16,7 @@ use model::{
     permissions::{Feature, PermissionState},
     policies::{PolicyDraft, PolicyQuery, fingerprint},
 };
-use portal::SignInRefusal;
+use portal::{Origin, SignInRefusal};
 
 const PLAN: &str = r#"{"plans":{"extra":{"regions":{"@@assign":["eu-west-1"]},"rules":{"nightly":{"schedule_expression":{"@@assign":"cron(0 3 ? * * *)"},"target_backup_vault_name":{"@@assign":"Default"},"lifecycle":{"delete_after_days":{"@@assign":"35"}}}},"selections":{"tags":{"tagged":{"iam_role_arn":{"@@assign":"arn:aws:iam::$account:role/BackupRole"},"tag_key":{"@@assign":"backup"},"tag_value":{"@@assign":["yes"]}}}}}}}"#;
 
@@ -59,7 +59,7 @@ async fn a_disabled_person_is_nobody_at_once() {
     let house = House::empty().await;
     let viewer = house.person(Role::Viewer).await;
     house.database.store.set_user_disabled(viewer.user_id(), true, house::NOW).await.unwrap();
-    assert_eq!(house.portal.caller(viewer.user_id()).await.unwrap(), None);
+    assert_eq!(house.portal.caller(viewer.user_id(), Origin::default()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -121,9 +121,9 @@ async fn a_policy_is_created_attached_seen_in_force_detached_and_deleted() {
     assert_eq!(listed.iter().map(|p| (&p.id, p.targets, p.accounts)).collect::<Vec<_>>(), [(&id, 0, 0)]);
 
     let accounts: Vec<String> = all_ids(&house).await.into_iter().filter(|i| i.len() == 12).take(2).collect();
-    let results = portal.attach_policy(admin, id.as_str(), &accounts).await.unwrap();
+    let results = portal.attach_policy(admin, &id, &accounts).await.unwrap();
     assert!(results.iter().all(|r| r.failure.is_none()), "{results:?}");
-    let detail = portal.policy(admin, id.as_str()).await.unwrap();
+    let detail = portal.policy(admin, &id).await.unwrap();
     assert_eq!((detail.targets.len(), detail.accounts), (2, 2));
 
     let effective = portal.effective_policy(admin, &accounts[0]).await.unwrap();
@@ -131,11 +131,11 @@ async fn a_policy_is_created_attached_seen_in_force_detached_and_deleted() {
     let aws = portal.aws_effective_policy(admin, &accounts[0]).await.unwrap();
     assert!(matches!(aws, AwsEffective::Same { .. }), "{aws:?}");
 
-    let attached = portal.delete_policy(admin, id.as_str()).await.unwrap_err().into_failure();
+    let attached = portal.delete_policy(admin, &id).await.unwrap_err().into_failure();
     assert!(matches!(attached.code, FailureCode::Conflict { .. }), "{attached:?}");
-    portal.detach_policy(admin, id.as_str(), &accounts).await.unwrap();
-    portal.delete_policy(admin, id.as_str()).await.unwrap();
-    assert_eq!(portal.policy(admin, id.as_str()).await.unwrap_err().into_failure().status(), 404);
+    portal.detach_policy(admin, &id, &accounts).await.unwrap();
+    portal.delete_policy(admin, &id).await.unwrap();
+    assert_eq!(portal.policy(admin, &id).await.unwrap_err().into_failure().status(), 404);
 
     let audit = portal.audit(admin, &AuditFilter::default()).await.unwrap();
     let done: Vec<_> = audit
@@ -169,11 +169,11 @@ async fn attaching_reports_each_target_and_attaching_twice_is_no_failure() {
     let id = portal.create_policy(admin, draft("Twice")).await.unwrap();
     let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
     let targets = vec![account.clone(), "ou-zzzz-99999999".to_owned(), account.clone()];
-    let results = portal.attach_policy(admin, id.as_str(), &targets).await.unwrap();
+    let results = portal.attach_policy(admin, &id, &targets).await.unwrap();
     assert_eq!(results.iter().map(|r| r.failure.is_some()).collect::<Vec<_>>(), [false, true]);
-    let again = portal.attach_policy(admin, id.as_str(), std::slice::from_ref(&account)).await.unwrap();
+    let again = portal.attach_policy(admin, &id, std::slice::from_ref(&account)).await.unwrap();
     assert!(again[0].failure.is_none());
-    assert_eq!(portal.policy(admin, id.as_str()).await.unwrap().targets.len(), 1);
+    assert_eq!(portal.policy(admin, &id).await.unwrap().targets.len(), 1);
 }
 
 #[tokio::test]
@@ -181,12 +181,11 @@ async fn a_policy_changed_by_somebody_else_is_shown_and_not_overwritten() {
     let house = House::with_organization().await;
     let (portal, admin) = (&house.portal, &house.admin);
     let id = portal.create_policy(admin, draft("Shared")).await.unwrap();
-    let opened = portal.policy(admin, id.as_str()).await.unwrap().fingerprint();
+    let opened = portal.policy(admin, &id).await.unwrap().fingerprint();
     // Somebody changes it in AWS, past Holdfast.
     house.aws.update_policy(&id, "Shared", "theirs", PLAN).await.unwrap();
     let mine = PolicyDraft { description: "mine".into(), ..draft("Shared") };
-    let failure =
-        portal.update_policy(admin, id.as_str(), &opened, mine.clone()).await.unwrap_err().into_failure();
+    let failure = portal.update_policy(admin, &id, &opened, mine.clone()).await.unwrap_err().into_failure();
     let FailureCode::Stale { current } = failure.code else { panic!("{failure:?}") };
     assert_eq!(current.description, "theirs");
     assert_eq!(house.aws.describe_policy(&id).await.unwrap().description, "theirs");
@@ -194,7 +193,7 @@ async fn a_policy_changed_by_somebody_else_is_shown_and_not_overwritten() {
     let events = told().await;
     let [event] = &events[..] else { panic!("{events:?}") };
     assert_eq!((event.kind, event.after.as_deref()), (EventKind::PolicyDescribed, Some("theirs")));
-    let saved = portal.update_policy(admin, id.as_str(), &current.fingerprint(), mine).await.unwrap();
+    let saved = portal.update_policy(admin, &id, &current.fingerprint(), mine).await.unwrap();
     assert_eq!(saved.description, "mine");
     assert_eq!(told().await.len(), 1, "one's own change is none");
 }
@@ -207,7 +206,7 @@ async fn a_policy_that_was_not_read_yet_is_not_shown_as_attached_nowhere() {
     let root = all_ids(&house).await.into_iter().find(|id| id.starts_with("r-")).unwrap();
     house.aws.attach_policy(&made.id, &root.parse().unwrap()).await.unwrap();
     let opened = fingerprint(&made.name, &made.description, &made.content);
-    let refused = portal.update_policy(admin, made.id.as_str(), &opened, draft("Ours")).await;
+    let refused = portal.update_policy(admin, &made.id, &opened, draft("Ours")).await;
     assert!(matches!(refused.unwrap_err().into_failure().code, FailureCode::NotFound { .. }));
     assert!(portal.policy(admin, made.id.as_str()).await.is_err());
     assert_eq!(house.aws.describe_policy(&made.id).await.unwrap().name, "Theirs");
@@ -337,7 +336,7 @@ async fn aws_bad_days_become_failures_with_a_next_step() {
     house.fault("throttle", "AttachPolicy").await;
     let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
     let policy = portal.list_policies(admin, &PolicyQuery::default()).await.unwrap().remove(0).id;
-    let results = portal.attach_policy(admin, policy.as_str(), std::slice::from_ref(&account)).await.unwrap();
+    let results = portal.attach_policy(admin, &policy, std::slice::from_ref(&account)).await.unwrap();
     let failure = results[0].failure.clone().unwrap();
     assert!(matches!(failure.code, FailureCode::AwsThrottled { .. }), "{failure:?}");
     house.fault("stall", "DescribeEffectivePolicy").await;
@@ -382,13 +381,13 @@ async fn what_a_person_changes_is_signed_in_their_name_and_what_is_read_in_the_p
     let house = House::with_organization().await;
     let (portal, author) = (&house.portal, &house.person(Role::PolicyAuthor).await);
     let id = portal.create_policy(author, draft("Extra nightly")).await.unwrap();
-    let opened = portal.policy(author, id.as_str()).await.unwrap();
+    let opened = portal.policy(author, &id).await.unwrap();
     let opened = model::policies::fingerprint(&opened.name, &opened.description, &opened.content);
-    portal.update_policy(author, id.as_str(), &opened, draft("Renamed")).await.unwrap();
+    portal.update_policy(author, &id, &opened, draft("Renamed")).await.unwrap();
     let targets = &all_ids(&house).await[..1];
-    portal.attach_policy(author, id.as_str(), targets).await.unwrap();
-    portal.detach_policy(author, id.as_str(), targets).await.unwrap();
-    portal.delete_policy(&house.admin, id.as_str()).await.unwrap();
+    portal.attach_policy(author, &id, targets).await.unwrap();
+    portal.detach_policy(author, &id, targets).await.unwrap();
+    portal.delete_policy(&house.admin, &id).await.unwrap();
     portal.change_setting(&house.admin, "cross_account_backup", "off", "", "").await.unwrap();
 
     let sessions = house.simulator.sessions();

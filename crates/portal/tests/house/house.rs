@@ -105,7 +105,7 @@ impl House {
             role,
         };
         let id = self.database.store.create_user(user, NOW).await.unwrap();
-        self.portal.caller(id).await.unwrap().unwrap()
+        self.portal.caller(id, portal::Origin::default()).await.unwrap().unwrap()
     }
 }
 
