@@ -36,6 +36,7 @@ mod operation;
 mod organizations;
 mod page;
 mod pattern;
+pub mod proxy;
 mod rates;
 mod rule;
 mod seed;
