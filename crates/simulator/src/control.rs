@@ -14,18 +14,20 @@
 //! - `PUT  /_control/features` with `{"FeatureSet": "ALL" or "CONSOLIDATED_BILLING"}` sets what the organization may do.
 //! - `PUT  /_control/clock` with `{"offset": <seconds>}` moves the clock against the real one.
 
-use crate::faults::Fault;
+pub mod faults;
+
+use crate::endpoint;
 use crate::journal::Beginning;
-use crate::operation::{Operation, need};
-use crate::organizations::features;
-use crate::rule::Rule;
+use crate::service::organizations::features;
 use crate::simulator::Simulator;
-use crate::wire;
+use crate::wire::operation::{Operation, need};
+use crate::wire::rule::Rule;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
+use faults::Fault;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::Duration;
@@ -67,7 +69,7 @@ async fn describe(State(simulator): State<Simulator>) -> Json<Value> {
 }
 
 async fn operations() -> Json<Value> {
-    let names: Vec<String> = wire::operations().map(Operation::qualified).collect();
+    let names: Vec<String> = endpoint::operations().map(Operation::qualified).collect();
     Json(json!(names))
 }
 

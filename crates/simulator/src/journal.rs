@@ -1,11 +1,11 @@
 //! What was changed since the seed: the successful writes, in order. Replaying them on a fresh world gives the same
 //! world again, ids included, so a state file holds nothing but what people did.
 
-use crate::call::Call;
-use crate::operation::{Operation, Run};
+use crate::endpoint;
 use crate::seed::Organization;
 use crate::simulator::Options;
-use crate::wire;
+use crate::wire::call::Call;
+use crate::wire::operation::{Operation, Run};
 use crate::world::World;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -120,7 +120,7 @@ impl Journal {
     pub fn replay(&mut self, world: &mut World) -> Result<(), StartError> {
         self.state.entries.iter().try_for_each(|entry| {
             let failed = || StartError::Replay { operation: entry.operation.clone() };
-            let operation = wire::operation(&entry.operation).ok_or_else(failed)?;
+            let operation = endpoint::operation(&entry.operation).ok_or_else(failed)?;
             let call = entry.call(operation);
             match operation.run {
                 Run::Write(write) => write(world, &call).map(drop).map_err(|_| failed()),

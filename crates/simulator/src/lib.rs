@@ -23,25 +23,16 @@
 //! record. Recovery points are looked for 400 days back, and copies are not copied on. Only backup policies are
 //! evaluated. Backups are scanned where a policy asks for it, which no seeded one does.
 
-mod backup;
-mod call;
 mod control;
-mod effective;
-mod error;
-mod faults;
+mod endpoint;
 mod hash;
-mod identity;
 mod journal;
-mod operation;
-mod organizations;
-mod page;
 mod pattern;
 pub mod proxy;
 mod rates;
-mod rule;
 mod seed;
+mod service;
 mod simulator;
-mod timeline;
 mod wire;
 mod world;
 

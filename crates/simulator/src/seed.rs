@@ -4,9 +4,9 @@ mod build;
 mod demo;
 mod scale;
 
-use crate::backup::Backups;
 use crate::hash::{self, Dice};
-use crate::organizations::features;
+use crate::service::backup::Backups;
+use crate::service::organizations::features;
 use crate::simulator::Options;
 use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, Evaluations, Features, World};
 use serde::{Deserialize, Serialize};

@@ -1,15 +1,16 @@
 //! The running simulator: the world, its clock, and everything that stands between a request and the world.
 
-use crate::call::Call;
-use crate::error::AwsError;
-use crate::faults::{Fault, Faults};
+use crate::control::faults;
+use crate::control::faults::{Fault, Faults};
 use crate::journal::{Beginning, Journal, StartError, whole_milliseconds};
-use crate::operation::{Access, Answer, Operation, Route, Run};
-use crate::organizations::grants;
 use crate::rates::{Buckets, Rates};
 use crate::seed::{self, Organization};
+use crate::service::organizations::grants;
+use crate::wire::answer::AwsError;
+use crate::wire::call::Call;
+use crate::wire::operation::{Access, Answer, Operation, Route, Run};
 use crate::world::World;
-use crate::{control, faults, hash, wire};
+use crate::{control, endpoint, hash};
 use axum::Router;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -103,7 +104,7 @@ impl Simulator {
 
     /// The endpoint, for serving or for calling in process.
     pub fn router(&self) -> Router {
-        control::routes().fallback(wire::serve).with_state(self.clone())
+        control::routes().fallback(endpoint::serve).with_state(self.clone())
     }
 
     /// The time as AWS would tell it here.

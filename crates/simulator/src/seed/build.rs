@@ -1,8 +1,8 @@
 //! Building blocks of seeded organizations.
 
 use super::SETTLED;
-use crate::effective;
 use crate::hash::{self, Dice};
+use crate::world::effective;
 use crate::world::{Account, AccountState, Attachment, BACKUP_POLICY, Policy, Unit, World};
 use time::Duration;
 

@@ -1,8 +1,8 @@
 //! The query protocol of STS and IAM: a form in, XML out.
 
-use super::backup::decode;
-use super::{IDENTITY, Routed};
-use crate::error::AwsError;
+use super::rest::decode;
+use crate::endpoint::{IDENTITY, Routed};
+use crate::wire::answer::AwsError;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::Response;

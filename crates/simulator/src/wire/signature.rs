@@ -1,7 +1,7 @@
 //! What the simulator reads of a signed request: who calls, in which session of a role, and in which Region. The
 //! signature itself is not checked.
 
-use crate::rule::Form;
+use crate::wire::rule::Form;
 use crate::world::World;
 use axum::http::HeaderMap;
 

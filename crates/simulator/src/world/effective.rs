@@ -1,103 +1,104 @@
-//! Effective policies over time: what applied to an account when, including the delay with which AWS computes it and
-//! the last valid document that stays in force while the newest evaluation is invalid.
+//! The only door to the `policy` crate: admission, evaluation and schedules of backup policies.
 
-use super::{BACKUP_POLICY, World};
-use crate::effective::{self, Effective, Finding, Level};
-use crate::timeline::Timeline;
-use std::collections::{BTreeMap, HashMap};
+use crate::wire::answer::AwsError;
+use crate::world::backup::plan::{self, Plan};
+use policy::document::Document;
+use policy::fragment::Fragment;
+use policy::schedule::Cron;
+use policy::{admission, merge, validate};
+use serde_json::Value;
 use std::sync::Arc;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime, UtcOffset};
 
-/// The outcome of one evaluation for one account.
-#[derive(Debug, Clone)]
-pub struct Version {
-    /// What is in force: of this evaluation if it is valid, else of the last valid one.
-    pub effective: Arc<Effective>,
-    /// What was wrong; empty if valid.
-    pub findings: Arc<Vec<Finding>>,
-    /// Where the account stood.
-    pub path: String,
+pub use policy::validate::EffectiveError as Finding;
+
+/// A backup policy ready for merging.
+pub type Compiled = Arc<Fragment>;
+
+/// The policies attached to one target, in attachment order.
+#[derive(Debug)]
+pub struct Level {
+    pub target: String,
+    pub policies: Vec<(String, Compiled)>,
 }
 
-/// The history of effective backup policies by account.
-#[derive(Debug, Default)]
-pub struct Evaluations(BTreeMap<String, Timeline<Version>>);
+/// An effective backup policy.
+#[derive(Debug)]
+pub struct Effective {
+    /// As `DescribeEffectivePolicy` gives it.
+    pub content: Value,
+    /// What AWS Backup makes of it.
+    pub plans: Vec<Plan>,
+}
 
-impl Evaluations {
-    /// What is answered for an account at an instant, and since when.
-    pub fn at(&self, account: &str, now: OffsetDateTime) -> Option<(OffsetDateTime, &Version)> {
-        self.0.get(account)?.at(now)
-    }
-
-    /// All versions of an account in order.
-    pub fn history(&self, account: &str) -> &[(OffsetDateTime, Version)] {
-        self.0.get(account).map(Timeline::changes).unwrap_or_default()
-    }
-
-    fn set(&mut self, account: &str, from: OffsetDateTime, version: Version) {
-        self.0.entry(account.to_owned()).or_default().set(from, version);
-    }
-
-    fn last_valid(&self, account: &str) -> Arc<Effective> {
-        let last = self.0.get(account).and_then(Timeline::last);
-        last.map(|version| Arc::clone(&version.effective)).unwrap_or_default()
+impl Default for Effective {
+    fn default() -> Self {
+        Self { content: Value::Object(serde_json::Map::new()), plans: Vec::new() }
     }
 }
 
-impl World {
-    /// Evaluates every account at or below `target` anew, in force after the usual delay.
-    pub fn evaluate_below(&mut self, target: &str, now: OffsetDateTime) {
-        let from = now + self.effective_delay;
-        let below = self.accounts.keys().filter(|id| self.is_below(id, target)).cloned().collect();
-        self.evaluate(below, from);
+/// Checks a backup policy as CreatePolicy and UpdatePolicy do; schedules are judged by their next runs from `now`.
+pub fn admit(content: &str, now: OffsetDateTime) -> Result<Compiled, AwsError> {
+    if content.chars().count() > admission::MAX_CHARACTERS {
+        let message = "You have exceeded the maximum size allowed for a policy document.";
+        return Err(AwsError::constraint("POLICY_CONTENT_LIMIT_EXCEEDED", message));
     }
-
-    /// Empties every effective policy at once, as disabling and enabling the policy type does.
-    pub fn clear_evaluations(&mut self, now: OffsetDateTime) {
-        for id in self.accounts.keys() {
-            let (effective, findings) = Default::default();
-            self.evaluations.set(id, now, Version { effective, findings, path: String::new() });
-        }
+    let document = Document::parse(content).map_err(|_| malformed())?;
+    if admission::check(&document, now).iter().any(policy::Problem::is_error) {
+        return Err(malformed());
     }
+    Ok(Arc::new(Fragment::of(&document)))
+}
 
-    fn evaluate(&mut self, accounts: Vec<String>, from: OffsetDateTime) {
-        // Accounts with the same policies at the same places share one result.
-        let mut known: HashMap<String, (Arc<Effective>, Arc<Vec<Finding>>)> = HashMap::new();
-        let mut attached: HashMap<&str, Vec<&str>> = HashMap::new();
-        for attachment in self.attachments.values() {
-            attached.entry(&attachment.target).or_default().push(&attachment.policy);
-        }
-        let mut versions = Vec::with_capacity(accounts.len());
-        for account in accounts {
-            let chain = self.chain(&account);
-            let parent = chain.iter().rev().nth(1).copied().unwrap_or_default();
-            let key = format!("{parent}:{:?}", attached.get(account.as_str()));
-            let (effective, findings) = known
-                .entry(key)
-                .or_insert_with(|| {
-                    let (effective, findings) = effective::evaluate(&self.levels(&chain, &attached), from);
-                    (Arc::new(effective), Arc::new(findings))
-                })
-                .clone();
-            let effective =
-                if findings.is_empty() { effective } else { self.evaluations.last_valid(&account) };
-            let path = self.path(&account);
-            versions.push((account, Version { effective, findings, path }));
-        }
-        for (account, version) in versions {
-            self.evaluations.set(&account, from, version);
-        }
-    }
+/// The one error for every document that AWS does not admit.
+pub fn malformed() -> AwsError {
+    let message = "The provided policy document does not meet the requirements of the specified policy type.";
+    AwsError::new("MalformedPolicyDocumentException", message)
+}
 
-    fn levels(&self, chain: &[&str], attached: &HashMap<&str, Vec<&str>>) -> Vec<Level> {
-        let level = |target: &&str| {
-            let policies = attached.get(target).into_iter().flatten().filter_map(|id| {
-                let policy = self.policies.get(*id)?;
-                (policy.policy_type == BACKUP_POLICY).then_some(())?;
-                Some((policy.id.clone(), policy.compiled.clone()?))
-            });
-            Level { target: (*target).to_owned(), policies: policies.collect() }
-        };
-        chain.iter().map(level).collect()
+/// Merges the levels from the root down and validates the result.
+pub fn evaluate(levels: &[Level], now: OffsetDateTime) -> (Effective, Vec<Finding>) {
+    let levels: Vec<merge::Level> = levels.iter().map(level).collect();
+    let merged = merge::merge(&levels);
+    let content = merged.to_json();
+    let plans = plan::read(&content);
+    (Effective { content, plans }, validate::validate(&merged, now))
+}
+
+fn level(level: &Level) -> merge::Level {
+    let attached = |(id, fragment): &(String, Compiled)| merge::Attached {
+        id: id.as_str().into(),
+        fragment: Arc::clone(fragment),
+    };
+    merge::Level {
+        target: level.target.as_str().into(),
+        policies: level.policies.iter().map(attached).collect(),
     }
 }
+
+/// When a rule runs.
+#[derive(Debug)]
+pub struct Schedule(Option<Cron>);
+
+impl Schedule {
+    /// Reads a cron expression; one that cannot be read never runs.
+    pub fn read(expression: &str) -> Self {
+        Self(Cron::parse(expression).ok())
+    }
+
+    /// The runs of one day in UTC.
+    pub fn runs_on(&self, day: Date) -> impl Iterator<Item = OffsetDateTime> + '_ {
+        let midnight = day.midnight().assume_offset(UtcOffset::UTC);
+        let before = midnight - time::Duration::NANOSECOND;
+        let runs = self.0.iter().flat_map(move |cron| cron.runs_after(before));
+        runs.take_while(move |run| run.date() == day)
+    }
+
+    /// The next runs from an instant.
+    pub fn runs_after(&self, after: OffsetDateTime, count: usize) -> Vec<OffsetDateTime> {
+        self.0.as_ref().map(|cron| cron.next_runs(after, count)).unwrap_or_default()
+    }
+}
+
+/// What AWS Backup runs when a rule names no schedule.
+pub const DEFAULT_SCHEDULE: &str = policy::schedule::DEFAULT_SCHEDULE;

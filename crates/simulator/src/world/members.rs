@@ -1,6 +1,6 @@
 //! What an organization is made of.
 
-use crate::effective::Compiled;
+use crate::world::effective::Compiled;
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 

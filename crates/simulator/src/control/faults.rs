@@ -1,0 +1,141 @@
+//! Faults by switch: what goes wrong on purpose.
+
+use crate::wire::answer::AwsError;
+use crate::wire::operation::{Operation, Route};
+use serde::{Deserialize, Serialize};
+
+use std::collections::BTreeMap;
+
+/// What to do with calls of an operation, and for how long.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    pub kind: Kind,
+    /// Name of the operation or of the IAM action (`backup:TagResource`); `*` for all of Organizations and AWS Backup.
+    pub operation: String,
+    /// How many calls are hit; none until cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
+    /// Milliseconds that a stalled call waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<u64>,
+    /// Name and message of a named error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The service's throttling error.
+    Throttle,
+    /// A denial by IAM that names the missing action.
+    Deny,
+    /// The call waits, then runs.
+    Stall,
+    /// An internal error, HTTP 500.
+    Error500,
+    /// The connection ends without an answer.
+    Drop,
+    /// The exception `code` with `message`.
+    Error,
+}
+
+/// The faults that are set, by number.
+#[derive(Debug, Default)]
+pub struct Faults {
+    set: BTreeMap<u64, Fault>,
+    numbers: u64,
+}
+
+impl Faults {
+    pub fn add(&mut self, fault: Fault) -> u64 {
+        self.numbers += 1;
+        self.set.insert(self.numbers, fault);
+        self.numbers
+    }
+
+    pub fn clear(&mut self) {
+        self.set.clear();
+    }
+
+    pub fn remove(&mut self, number: u64) -> bool {
+        self.set.remove(&number).is_some()
+    }
+
+    pub fn list(&self) -> &BTreeMap<u64, Fault> {
+        &self.set
+    }
+
+    /// The oldest fault set for an operation, used up by one.
+    pub fn take(&mut self, operation: &Operation) -> Option<Fault> {
+        let action = operation.qualified();
+        // Who has no credentials has no tests: taking roles fails only if somebody asks for that.
+        let all = if matches!(operation.route, Route::Form(_)) { operation.name } else { "*" };
+        let names = [operation.name, &action, all];
+        let (&number, fault) =
+            self.set.iter_mut().find(|(_, fault)| names.contains(&fault.operation.as_str()))?;
+        let taken = fault.clone();
+        if let Some(times) = &mut fault.times {
+            *times = times.saturating_sub(1);
+            if *times == 0 {
+                self.set.remove(&number);
+            }
+        }
+        Some(taken)
+    }
+}
+
+impl Fault {
+    /// The error answer of this fault; none if it is not about an answer.
+    pub fn error(&self, operation: &Operation, account: &str) -> Option<AwsError> {
+        match self.kind {
+            Kind::Throttle => Some(throttled(operation)),
+            Kind::Deny => Some(denied(operation, account)),
+            Kind::Error500 => Some(internal(operation)),
+            Kind::Error => {
+                let code = self.code.as_deref().unwrap_or("ServiceException");
+                Some(AwsError::new(code, self.message.clone().unwrap_or_default()))
+            }
+            Kind::Stall | Kind::Drop => None,
+        }
+    }
+}
+
+pub fn throttled(operation: &Operation) -> AwsError {
+    match operation.route {
+        Route::Target => AwsError::new(
+            "TooManyRequestsException",
+            "AWS Organizations can't complete your request because of too many requests. Try again later.",
+        )
+        .with("Type", "RATE_LIMIT"),
+        Route::Path(..) => AwsError::new("ThrottlingException", "Rate exceeded"),
+        Route::Form(_) | Route::Control => AwsError::new("Throttling", "Rate exceeded"),
+    }
+}
+
+pub fn internal(operation: &Operation) -> AwsError {
+    let (code, message) = match operation.route {
+        Route::Target => (
+            "ServiceException",
+            "AWS Organizations can't complete your request because of an internal service error. Try again later.",
+        ),
+        Route::Path(..) => {
+            ("ServiceUnavailableException", "The request failed due to a temporary failure of the server.")
+        }
+        Route::Form(_) | Route::Control => ("ServiceFailure", "The request processing has failed."),
+    };
+    AwsError::new(code, message).with_status(500)
+}
+
+fn denied(operation: &Operation, account: &str) -> AwsError {
+    let action = operation.qualified();
+    let message = format!(
+        "User: arn:aws:sts::{account}:assumed-role/Holdfast/holdfast is not authorized to perform: {action} \
+         because no identity-based policy allows the {action} action"
+    );
+    let status = if operation.route == Route::Target { 400 } else { 403 };
+    AwsError::new("AccessDeniedException", message).with_status(status)
+}

@@ -1,0 +1,125 @@
+//! As much of AWS STS and IAM as a client of the two services needs: who it is, taking a role first, and the
+//! service-linked role that AWS Backup works with.
+
+use crate::hash;
+use crate::wire::answer::AwsError;
+use crate::wire::call::Call;
+use crate::wire::operation::{Answer, Operation, may, need};
+use crate::wire::rule::{Form, Rule};
+use crate::wire::signature::SESSION_TOKEN;
+use crate::world::{BACKUP_SERVICE, World};
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
+
+const ANY: Rule = Rule::Form(Form::Any);
+const NAME: Rule = Rule::Form(Form::RoleName);
+const SESSION: Rule = Rule::Form(Form::SessionName);
+const SERVICE: Rule = Rule::Form(Form::Service);
+
+/// Every operation of STS and IAM that the simulator knows.
+pub const OPERATIONS: &[Operation] = &[
+    Operation::ask("sts", "GetCallerIdentity", caller),
+    Operation::ask("sts", "AssumeRole", assume).input(&[
+        need("RoleArn", Rule::Text(20, 2048)),
+        need("RoleSessionName", SESSION),
+        may("ExternalId", ANY),
+        may("DurationSeconds", ANY),
+    ]),
+    Operation::ask("iam", "GetRole", get_role).input(&[need("RoleName", NAME)]),
+    Operation::tell("iam", "CreateServiceLinkedRole", create_linked_role).input(&[
+        need("AWSServiceName", SERVICE),
+        may("Description", ANY),
+        may("CustomSuffix", ANY),
+    ]),
+];
+
+fn caller(_: &World, call: &Call) -> Answer {
+    let (service, name) =
+        if call.session { ("sts", "assumed-role/simulated/session") } else { ("iam", "user/simulated") };
+    let arn = format!("arn:aws:{service}::{}:{name}", call.account);
+    Ok(json!({"Arn": arn, "UserId": "AIDASIMULATEDSIMULATED", "Account": call.account}))
+}
+
+/// Every role can be assumed.
+fn assume(_: &World, call: &Call) -> Answer {
+    let role = call.need("RoleArn")?;
+    let session = call.need("RoleSessionName")?;
+    let account =
+        role.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split(':').next()).unwrap_or_default();
+    let name = role.rsplit('/').next().unwrap_or_default();
+    if !Form::Account.matches(account) || !Form::RoleName.matches(name) {
+        return Err(AwsError::new("ValidationError", format!("{role} is invalid")));
+    }
+    Ok(json!({
+        "Credentials": {
+            "AccessKeyId": format!("ASIA{account}"),
+            "SecretAccessKey": "simulated",
+            "SessionToken": format!("{SESSION_TOKEN}{session}"),
+            "Expiration": instant(call.now + Duration::HOUR),
+        },
+        "AssumedRoleUser": {
+            "Arn": format!("arn:aws:sts::{account}:assumed-role/{name}/{session}"),
+            "AssumedRoleId": format!("AROASIMULATEDSIMULATED:{session}"),
+        },
+    }))
+}
+
+/// The roles of a simulated account: the one that AWS Backup's console makes, and the linked role once it is there.
+fn get_role(world: &World, call: &Call) -> Answer {
+    let name = call.need("RoleName")?;
+    let since = match name {
+        LINKED_ROLE => world.linked_roles.get(&call.account).copied(),
+        DEFAULT_ROLE => world.accounts.get(&call.account).map(|account| account.joined_at),
+        _ => None,
+    };
+    let since = since.ok_or_else(|| {
+        let message = format!("The role with name {name} cannot be found.");
+        AwsError::new("NoSuchEntity", message).with_status(404)
+    })?;
+    Ok(json!({"Role": role(&call.account, name, since)}))
+}
+
+fn create_linked_role(world: &mut World, call: &Call) -> Answer {
+    let service = call.need("AWSServiceName")?;
+    if service != BACKUP_SERVICE {
+        return Err(AwsError::new("InvalidInput", format!("The service {service} has no linked role here.")));
+    }
+    if call.text("CustomSuffix").is_some() {
+        let message = format!("Custom suffix is not allowed for {service}");
+        return Err(AwsError::new("InvalidInput", message));
+    }
+    if world.linked_roles.contains_key(&call.account) {
+        let message = format!(
+            "Service role name {LINKED_ROLE} has been taken in this account, please try a different suffix."
+        );
+        return Err(AwsError::new("InvalidInput", message));
+    }
+    world.linked_roles.insert(call.account.clone(), call.now);
+    Ok(json!({"Role": role(&call.account, LINKED_ROLE, call.now)}))
+}
+
+const LINKED_ROLE: &str = "AWSServiceRoleForBackup";
+const DEFAULT_ROLE: &str = "AWSBackupDefaultServiceRole";
+
+fn role(account: &str, name: &str, since: OffsetDateTime) -> Value {
+    let path = if name == LINKED_ROLE { "/aws-service-role/backup.amazonaws.com/" } else { "/service-role/" };
+    let number = hash::mix(hash::text(account), &[hash::text(name)]);
+    // As IAM gives it: percent-encoded JSON.
+    let trust = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
+                 %22Principal%22%3A%7B%22Service%22%3A%22backup.amazonaws.com%22%7D%2C\
+                 %22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
+    json!({
+        "Path": path,
+        "RoleName": name,
+        "RoleId": format!("AROA{number:017X}"),
+        "Arn": format!("arn:aws:iam::{account}:role{path}{name}"),
+        "CreateDate": instant(since),
+        "AssumeRolePolicyDocument": trust,
+    })
+}
+
+/// Times in XML are ISO 8601, in whole seconds.
+fn instant(at: OffsetDateTime) -> String {
+    at.replace_nanosecond(0).unwrap_or(at).format(&Rfc3339).unwrap_or_default()
+}

@@ -1,0 +1,48 @@
+//! AWS JSON 1.1: the operation in a header, members in a JSON body both ways, errors by `__type`.
+
+use crate::endpoint::{ORGANIZATIONS, Routed};
+use crate::wire::answer::AwsError;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+const PREFIX: &str = "AWSOrganizationsV20161128.";
+
+pub fn read(target: &str, body: &[u8]) -> Routed {
+    let operation = target
+        .strip_prefix(PREFIX)
+        .and_then(|name| ORGANIZATIONS.iter().find(|operation| operation.name == name))
+        .ok_or_else(|| AwsError::unknown_operation(400))?;
+    let input = if body.is_empty() { Ok(Map::new()) } else { serde_json::from_slice(body) };
+    let input = input.map_err(|_| AwsError::serialization("The request body is not a JSON object."))?;
+    Ok((operation, operation.known(input)))
+}
+
+pub fn respond(answer: Result<Value, AwsError>) -> Response {
+    let (status, body) = match answer {
+        Ok(Value::Null) => (StatusCode::OK, "{}".to_owned()),
+        Ok(value) => (StatusCode::OK, value.to_string()),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+            (status, error_body(&error).to_string())
+        }
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+    response
+}
+
+fn error_body(error: &AwsError) -> Value {
+    let mut body = json!({"__type": error.code});
+    if let Value::Object(members) = &mut body {
+        if !error.message.is_empty() {
+            members.insert("Message".to_owned(), Value::from(error.message.as_str()));
+        }
+        for (member, value) in &error.members {
+            members.insert((*member).to_owned(), value.clone());
+        }
+    }
+    body
+}

@@ -1,0 +1,222 @@
+//! One row of the operation tables: everything the dispatcher has to know about an operation.
+
+use crate::rates::Rate;
+use crate::wire::answer::AwsError;
+use crate::wire::call::Call;
+use crate::wire::rule::Rule;
+use crate::world::World;
+use serde_json::{Map, Value};
+
+/// What an operation answers: the members of its output.
+pub type Answer = Result<Value, AwsError>;
+
+/// An operation of a service, or of the control endpoint.
+#[derive(Debug)]
+pub struct Operation {
+    pub name: &'static str,
+    pub route: Route,
+    pub access: Access,
+    /// Published request rate; none is published for AWS Backup and some operations of Organizations.
+    pub rate: Option<Rate>,
+    pub pages: Pages,
+    pub input: &'static [Field],
+    pub run: Run,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// AWS JSON 1.1: named by the `X-Amz-Target` header.
+    Target,
+    /// REST-JSON: a method and a path whose `{...}` segments are members; slashes at the end do not count.
+    Path(&'static str, &'static str),
+    /// Query protocol: named by the form's `Action`; which service, as IAM actions write it.
+    Form(&'static str),
+    /// Not of AWS: a change that the control endpoint makes.
+    Control,
+}
+
+/// Who may call an operation of Organizations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Everyone,
+    /// The management account, delegated administrators of any service, and whom the resource policy names.
+    Readers,
+    /// The management account and whom the resource policy names.
+    Delegates,
+    Management,
+}
+
+/// Where an operation takes `MaxResults` and `NextToken`, and how many entries a page has at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    None,
+    /// In the body, 1 to 20.
+    Body,
+    /// In the query as `maxResults` and `nextToken`, 1 to 1,000.
+    Camel,
+    /// In the query as `MaxResults` and `NextToken`, 1 to 1,000.
+    Pascal,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Run {
+    Read(fn(&World, &Call) -> Answer),
+    /// Changes state; a successful one is kept in the journal.
+    Write(fn(&mut World, &Call) -> Answer),
+}
+
+/// One member of an operation's input.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    pub name: &'static str,
+    pub place: Place,
+    pub required: bool,
+    pub rule: Rule,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Body,
+    Query(&'static str),
+    Path(&'static str),
+}
+
+/// A required member of the body.
+pub const fn need(name: &'static str, rule: Rule) -> Field {
+    Field { name, place: Place::Body, required: true, rule }
+}
+
+/// An optional member of the body.
+pub const fn may(name: &'static str, rule: Rule) -> Field {
+    Field { name, place: Place::Body, required: false, rule }
+}
+
+/// An optional member in the query string.
+pub const fn query(name: &'static str, wire: &'static str, rule: Rule) -> Field {
+    Field { name, place: Place::Query(wire), required: false, rule }
+}
+
+/// A member in the path, which is required by nature.
+pub const fn path(name: &'static str, wire: &'static str, rule: Rule) -> Field {
+    Field { name, place: Place::Path(wire), required: true, rule }
+}
+
+impl Operation {
+    const fn new(name: &'static str, route: Route, access: Access, run: Run) -> Self {
+        Self { name, route, access, rate: None, pages: Pages::None, input: &[], run }
+    }
+
+    /// An operation of Organizations that reads.
+    pub const fn read(name: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Target, Access::Readers, Run::Read(run))
+    }
+
+    /// An operation of Organizations that writes.
+    pub const fn write(name: &'static str, run: fn(&mut World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Target, Access::Management, Run::Write(run))
+    }
+
+    /// An operation of AWS Backup that reads.
+    pub const fn get(name: &'static str, template: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Path("GET", template), Access::Everyone, Run::Read(run))
+    }
+
+    /// An operation of AWS Backup that writes, with its HTTP method.
+    pub const fn send(
+        name: &'static str,
+        method: &'static str,
+        template: &'static str,
+        run: fn(&mut World, &Call) -> Answer,
+    ) -> Self {
+        Self::new(name, Route::Path(method, template), Access::Everyone, Run::Write(run))
+    }
+
+    /// An operation of another service that reads.
+    pub const fn ask(service: &'static str, name: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Form(service), Access::Everyone, Run::Read(run))
+    }
+
+    /// An operation of another service that writes.
+    pub const fn tell(
+        service: &'static str,
+        name: &'static str,
+        run: fn(&mut World, &Call) -> Answer,
+    ) -> Self {
+        Self::new(name, Route::Form(service), Access::Everyone, Run::Write(run))
+    }
+
+    /// A change that the control endpoint makes.
+    pub const fn control(name: &'static str, run: fn(&mut World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Control, Access::Everyone, Run::Write(run))
+    }
+
+    pub const fn input(mut self, input: &'static [Field]) -> Self {
+        self.input = input;
+        self
+    }
+
+    pub const fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    pub const fn rate(mut self, rate: Rate) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+
+    pub const fn pages(mut self, pages: Pages) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// Prefix of IAM actions, for example `organizations`.
+    pub fn service(&self) -> &'static str {
+        match self.route {
+            Route::Target => "organizations",
+            Route::Path(..) => "backup",
+            Route::Form(service) => service,
+            Route::Control => "control",
+        }
+    }
+
+    /// The IAM action: names alone are not unique, both services have a `TagResource`.
+    pub fn qualified(&self) -> String {
+        format!("{}:{}", self.service(), self.name)
+    }
+
+    /// What a body says to this operation; members that it does not know are ignored, as AWS does.
+    pub fn known(&self, body: Map<String, Value>) -> Map<String, Value> {
+        let field = |name: &str| self.fields().find(|field| field.name == name && field.place == Place::Body);
+        let keep = |(name, value): (String, Value)| {
+            let field = field(&name).filter(|_| !value.is_null())?;
+            Some((name, field.rule.keep(value)))
+        };
+        body.into_iter().filter_map(keep).collect()
+    }
+
+    /// The members of the input, those of paging included.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.input.iter().copied().chain(self.pages.fields().into_iter().flatten())
+    }
+}
+
+impl Pages {
+    pub fn most(self) -> usize {
+        if self == Self::Body { 20 } else { 1000 }
+    }
+
+    fn fields(self) -> Option<[Field; 2]> {
+        let (size, token) = match self {
+            Self::None => return None,
+            Self::Body => (Place::Body, Place::Body),
+            Self::Camel => (Place::Query("maxResults"), Place::Query("nextToken")),
+            Self::Pascal => (Place::Query("MaxResults"), Place::Query("NextToken")),
+        };
+        let most = Rule::Whole(1, self.most() as i64);
+        Some([
+            Field { name: "MaxResults", place: size, required: false, rule: most },
+            Field { name: "NextToken", place: token, required: false, rule: Rule::Text(0, 100_000) },
+        ])
+    }
+}

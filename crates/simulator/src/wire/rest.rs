@@ -1,0 +1,136 @@
+//! REST-JSON: the operation by method and path, members in path, query and body, errors by header.
+
+use crate::endpoint::{AUDIT, BACKUP, Routed};
+use crate::wire::answer::AwsError;
+use crate::wire::call::breach;
+use crate::wire::operation::{Field, Operation, Place, Route};
+use crate::wire::rule::Breach;
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+pub fn read(parts: &Parts, body: &[u8]) -> Routed {
+    let path: Vec<&str> = segments(parts.uri.path()).collect();
+    let method = parts.method.as_str();
+    let routed =
+        BACKUP.iter().chain(AUDIT).find_map(|operation| Some((operation, bind(operation, method, &path)?)));
+    let (operation, mut input) = routed.ok_or_else(|| AwsError::unknown_operation(404))?;
+    read_query(operation, parts.uri.query().unwrap_or_default(), &mut input)?;
+    if !body.is_empty() {
+        let members: Map<String, Value> = serde_json::from_slice(body)
+            .map_err(|_| AwsError::serialization("The request body is not a JSON object."))?;
+        input.extend(operation.known(members));
+    }
+    Ok((operation, input))
+}
+
+/// What stands between the slashes; one at the end does not count, an empty name in the middle does.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_suffix('/').unwrap_or(path).split('/')
+}
+
+/// The members that a path carries, if it is one of the operation.
+fn bind(operation: &Operation, method: &str, path: &[&str]) -> Option<Map<String, Value>> {
+    let Route::Path(wanted, template) = operation.route else { return None };
+    let template: Vec<&str> = segments(template).collect();
+    if wanted != method || template.len() != path.len() {
+        return None;
+    }
+    let mut members = Map::new();
+    for (part, given) in template.iter().zip(path) {
+        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            None if part == given => {}
+            None => return None,
+            Some(wire) => {
+                let field = operation.input.iter().find(|field| field.place == Place::Path(wire))?;
+                members.insert(field.name.to_owned(), Value::from(decode(given, false)));
+            }
+        }
+    }
+    Some(members)
+}
+
+fn read_query(operation: &Operation, query: &str, input: &mut Map<String, Value>) -> Result<(), AwsError> {
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (wire, text) = pair.split_once('=').unwrap_or((pair, ""));
+        let is_named = |field: &Field| matches!(field.place, Place::Query(name) if name == wire);
+        let Some(field) = operation.fields().find(is_named) else { continue };
+        let value = field.rule.query_value(&decode(text, true));
+        let bad = |_| breach(operation, field.name, Breach::Pattern);
+        input.insert(field.name.to_owned(), value.map_err(bad)?);
+    }
+    Ok(())
+}
+
+/// Undoes percent-encoding; in a query `+` stands for a space.
+pub fn decode(text: &str, query: bool) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&first, after)) = rest.split_first() {
+        match after.get(..2).filter(|_| first == b'%').and_then(byte) {
+            Some(byte) => {
+                decoded.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                decoded.push(if query && first == b'+' { b' ' } else { first });
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The byte of two hexadecimal digits.
+fn byte(digits: &[u8]) -> Option<u8> {
+    let digit = |letter: &u8| char::from(*letter).to_digit(16);
+    digits.iter().try_fold(0, |byte, letter| Some(byte << 4 | digit(letter)? as u8))
+}
+
+pub fn respond(answer: Result<Value, AwsError>) -> Response {
+    match answer {
+        Ok(Value::Null) => response(StatusCode::OK, String::new()),
+        Ok(value) => response(StatusCode::OK, value.to_string()),
+        Err(error) => refuse(&error),
+    }
+}
+
+fn refuse(error: &AwsError) -> Response {
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut body = Map::new();
+    // The modelled exceptions of AWS Backup write `Message`, the common ones of every service `message`.
+    let is_modelled = error.status == 500 || error.members.iter().any(|(member, _)| *member == "Code");
+    let member = if is_modelled { "Message" } else { "message" };
+    body.insert(member.to_owned(), json!(error.message));
+    for (member, value) in &error.members {
+        body.insert((*member).to_owned(), value.clone());
+    }
+    let mut response = response(status, Value::Object(body).to_string());
+    if let Ok(code) = HeaderValue::from_str(&error.code) {
+        response.headers_mut().insert("x-amzn-errortype", code);
+    }
+    response
+}
+
+fn response(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_encoding_is_undone_and_plus_is_a_space_in_queries_only() {
+        assert_eq!(decode("arn%3Aaws%3Abackup%2Fx+y", true), "arn:aws:backup/x y");
+        assert_eq!(decode("a+b%2", false), "a+b%2");
+        assert_eq!(decode("%+5%c3%BC", false), "%+5ü");
+    }
+}
