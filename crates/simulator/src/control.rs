@@ -16,12 +16,9 @@
 
 pub mod faults;
 
-use crate::endpoint;
 use crate::journal::Beginning;
-use crate::service::organizations::features;
+use crate::service::{self, control::SET_FEATURES};
 use crate::simulator::Simulator;
-use crate::wire::operation::{Operation, need};
-use crate::wire::rule::Rule;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -32,12 +29,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
-
-/// Changes that AWS does not know. They are kept in the journal as calls are.
-pub static OPERATIONS: [Operation; 1] = [SET_FEATURES];
-
-const SET_FEATURES: Operation = Operation::control("SetFeatures", features::set)
-    .input(&[need("FeatureSet", Rule::OneOf(&["ALL", "CONSOLIDATED_BILLING"]))]);
 
 pub fn routes() -> Router<Simulator> {
     Router::new()
@@ -69,7 +60,7 @@ async fn describe(State(simulator): State<Simulator>) -> Json<Value> {
 }
 
 async fn operations() -> Json<Value> {
-    let names: Vec<String> = endpoint::operations().map(Operation::qualified).collect();
+    let names: Vec<String> = service::all().map(|handler| handler.operation.qualified()).collect();
     Json(json!(names))
 }
 
@@ -77,8 +68,7 @@ async fn set_features(
     State(simulator): State<Simulator>,
     Json(input): Json<Map<String, Value>>,
 ) -> (StatusCode, String) {
-    let [operation] = &OPERATIONS;
-    match simulator.change(operation, input) {
+    match simulator.change(&SET_FEATURES, input) {
         Err(error) => (StatusCode::BAD_REQUEST, error.to_string()),
         Ok(_) => (StatusCode::NO_CONTENT, String::new()),
     }

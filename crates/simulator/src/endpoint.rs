@@ -1,18 +1,17 @@
-//! From HTTP to an operation and back, as the two protocols write it.
+//! From HTTP to an operation and back, in the protocol of the request.
 
 use crate::control;
-use crate::control::faults::{self, Kind};
-use crate::journal::whole_milliseconds;
-pub use crate::service::backup::OPERATIONS as BACKUP;
-pub use crate::service::backup::audit::OPERATIONS as AUDIT;
-pub use crate::service::identity::OPERATIONS as IDENTITY;
-pub use crate::service::organizations::OPERATIONS as ORGANIZATIONS;
+use crate::control::faults::Kind;
+use crate::journal::{StartError, whole_milliseconds};
+use crate::options::Options;
+use crate::service;
+use crate::service::handler::Handler;
 use crate::simulator::Simulator;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::{Answer, Operation};
 use crate::wire::signature::Signature;
-use crate::wire::{json, query, rest};
+use crate::wire::{errors, json, query, rest};
+use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, request::Parts};
@@ -21,27 +20,23 @@ use futures::{StreamExt, stream};
 use serde_json::{Map, Value};
 use std::io;
 use std::time::Duration;
+use tokio::net::TcpListener;
 
 /// Longest request that is read: delegation policies may have 40,000 characters.
 const REQUEST_LIMIT: usize = 1 << 20;
 
-/// An operation with its input, as read from a request.
-pub type Routed = Result<(&'static Operation, Map<String, Value>), AwsError>;
+/// A handler with its input, as read from a request.
+type Routed = Result<(&'static Handler, Map<String, Value>), AwsError>;
 
-/// Every operation that the simulator knows.
-pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [ORGANIZATIONS, BACKUP, AUDIT, IDENTITY].into_iter().flatten()
-}
-
-/// An operation by its qualified name.
-pub fn operation(qualified: &str) -> Option<&'static Operation> {
-    let (service, name) = qualified.split_once(':')?;
-    let control = &control::OPERATIONS;
-    operations().chain(control).find(|operation| operation.service() == service && operation.name == name)
+impl Simulator {
+    /// The endpoint, for serving or for calling in process.
+    pub fn router(&self) -> Router {
+        control::routes().fallback(answer).with_state(self.clone())
+    }
 }
 
 /// Answers any request that is not one to the control endpoint.
-pub async fn serve(State(simulator): State<Simulator>, request: Request) -> Response {
+async fn answer(State(simulator): State<Simulator>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let id = simulator.request_id();
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
@@ -55,13 +50,14 @@ pub async fn serve(State(simulator): State<Simulator>, request: Request) -> Resp
         _ if too_long => {
             Err(AwsError::new("RequestEntityTooLarge", "The request is too long.").with_status(413))
         }
-        Protocol::Json => json::read(target.as_deref().unwrap_or_default(), &body),
-        Protocol::Query => query::read(&body),
-        Protocol::Rest => rest::read(&parts, &body),
+        Protocol::Json => json::read(service::by_target(), target.as_deref().unwrap_or_default(), &body),
+        Protocol::Query => query::read(service::by_action(), &body),
+        Protocol::Rest => rest::read(service::by_path(), &parts, &body),
     };
-    let (service, name) =
-        routed.as_ref().map_or(("sts", ""), |(operation, _)| (operation.service(), operation.name));
-    let response = match (answer(&simulator, &parts, routed).await, protocol) {
+    let (service, name) = routed
+        .as_ref()
+        .map_or(("sts", ""), |(handler, _)| (handler.operation.service(), handler.operation.name));
+    let response = match (outcome(&simulator, &parts, routed).await, protocol) {
         (Outcome::Dropped, _) => return dropped(),
         (Outcome::Answered(answer), Protocol::Json) => json::respond(answer),
         (Outcome::Answered(answer), Protocol::Query) => query::respond(service, name, &answer, &id),
@@ -96,13 +92,17 @@ enum Outcome {
     Dropped,
 }
 
-async fn answer(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome {
-    let (operation, input) = match routed {
+async fn outcome(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome {
+    let (handler, input) = match routed {
         Ok(routed) => routed,
         Err(error) => return Outcome::Answered(Err(error)),
     };
     let signature = Signature::of(&parts.headers);
-    let account = simulator.with_world(|world| signature.account(world));
+    let account = match signature.account() {
+        Some(named) => named.to_owned(),
+        None => simulator.with_world(|world| world.management.clone()),
+    };
+    let operation = &handler.operation;
     if let Some(fault) = simulator.arrive(operation, signature.session.as_deref()) {
         if fault.kind == Kind::Drop {
             return Outcome::Dropped;
@@ -115,16 +115,17 @@ async fn answer(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcome
     let now = whole_milliseconds(simulator.now());
     let session = signature.session.is_some();
     let call = Call { operation, account, session, region: signature.region, now, input };
-    Outcome::Answered(run(simulator.clone(), call).await)
+    Outcome::Answered(run(simulator.clone(), handler, call).await)
 }
 
 /// Runs a call away from the threads that serve: a listing of a whole month may take seconds, and others go on.
-async fn run(simulator: Simulator, call: Call) -> Answer {
+async fn run(simulator: Simulator, handler: &'static Handler, call: Call) -> Answer {
     let (operation, region) = (call.operation, call.region.clone());
-    let answer = tokio::task::spawn_blocking(move || simulator.run(&call)).await.unwrap_or_else(|error| {
-        tracing::error!(%error, operation = operation.name, "the call could not be run");
-        Err(faults::internal(operation))
-    });
+    let answer =
+        tokio::task::spawn_blocking(move || simulator.run(handler, &call)).await.unwrap_or_else(|error| {
+            tracing::error!(%error, operation = operation.name, "the call could not be run");
+            Err(errors::internal(operation))
+        });
     tracing::debug!(
         operation = operation.name,
         region,
@@ -145,4 +146,13 @@ fn named(mut response: Response, id: &str) -> Response {
 fn dropped() -> Response {
     let failure = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
     Response::new(Body::from_stream(failure))
+}
+
+/// Serves a simulator until the task is dropped.
+///
+/// # Errors
+/// If the simulator cannot start, or the listener fails.
+pub async fn serve(listener: TcpListener, options: Options) -> Result<(), StartError> {
+    let simulator = Simulator::new(options)?;
+    axum::serve(listener, simulator.router()).await.map_err(StartError::Listen)
 }

@@ -1,11 +1,10 @@
 //! What was changed since the seed: the successful writes, in order. Replaying them on a fresh world gives the same
 //! world again, ids included, so a state file holds nothing but what people did.
 
-use crate::endpoint;
-use crate::seed::Organization;
-use crate::simulator::Options;
+use crate::options::{Options, Organization};
+use crate::service::{self, handler::Run};
 use crate::wire::call::Call;
-use crate::wire::operation::{Operation, Run};
+use crate::wire::operation::Operation;
 use crate::world::World;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -120,9 +119,9 @@ impl Journal {
     pub fn replay(&mut self, world: &mut World) -> Result<(), StartError> {
         self.state.entries.iter().try_for_each(|entry| {
             let failed = || StartError::Replay { operation: entry.operation.clone() };
-            let operation = endpoint::operation(&entry.operation).ok_or_else(failed)?;
-            let call = entry.call(operation);
-            match operation.run {
+            let handler = service::find(&entry.operation).ok_or_else(failed)?;
+            let call = entry.call(&handler.operation);
+            match handler.run {
                 Run::Write(write) => write(world, &call).map(drop).map_err(|_| failed()),
                 Run::Read(_) => Err(failed()),
             }

@@ -27,6 +27,7 @@ mod control;
 mod endpoint;
 mod hash;
 mod journal;
+mod options;
 mod pattern;
 pub mod proxy;
 mod rates;
@@ -36,10 +37,11 @@ mod simulator;
 mod wire;
 mod world;
 
+pub use endpoint::serve;
 pub use journal::StartError;
+pub use options::{Clock, Options, Organization};
 pub use rates::Rates;
-pub use seed::Organization;
-pub use simulator::{Clock, Options, Simulator, serve};
+pub use simulator::Simulator;
 
 #[cfg(test)]
 mod tests;

@@ -5,48 +5,13 @@ mod demo;
 mod scale;
 
 use crate::hash::{self, Dice};
+use crate::options::{Options, Organization};
 use crate::service::backup::Backups;
 use crate::service::organizations::features;
-use crate::simulator::Options;
 use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, Evaluations, Features, World};
-use serde::{Deserialize, Serialize};
+use build::SETTLED;
 use std::collections::{BTreeMap, BTreeSet};
-use std::{fmt, str};
-use time::{Duration, OffsetDateTime};
-
-/// Which organization is simulated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Organization {
-    /// 250 accounts in 24 OUs, for people to look at.
-    Demo,
-    /// 10,000 accounts in 300 OUs, for measuring.
-    Scale,
-}
-
-impl fmt::Display for Organization {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Demo => "demo",
-            Self::Scale => "scale",
-        })
-    }
-}
-
-impl str::FromStr for Organization {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "demo" => Ok(Self::Demo),
-            "scale" => Ok(Self::Scale),
-            _ => Err("expected demo or scale".to_owned()),
-        }
-    }
-}
-
-/// How long before the start the seeded organization took its shape.
-const SETTLED: Duration = Duration::days(400);
+use time::OffsetDateTime;
 
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -1,5 +1,37 @@
 //! The services: what each operation does with the world.
 
 pub mod backup;
-pub mod identity;
+pub mod control;
+pub mod handler;
+mod iam;
 pub mod organizations;
+mod sts;
+
+use handler::Handler;
+
+/// Operations of Organizations, in AWS JSON 1.1.
+pub fn by_target() -> impl Iterator<Item = &'static Handler> {
+    organizations::OPERATIONS.iter()
+}
+
+/// Operations of AWS Backup, in REST-JSON.
+pub fn by_path() -> impl Iterator<Item = &'static Handler> {
+    backup::OPERATIONS.iter().chain(backup::audit::OPERATIONS)
+}
+
+/// Operations of STS and IAM, in the query protocol.
+pub fn by_action() -> impl Iterator<Item = &'static Handler> {
+    sts::OPERATIONS.iter().chain(iam::OPERATIONS)
+}
+
+/// Every operation of AWS that the simulator knows.
+pub fn all() -> impl Iterator<Item = &'static Handler> {
+    by_target().chain(by_path()).chain(by_action())
+}
+
+/// What is done under a qualified name, by a service or by the control endpoint.
+pub fn find(qualified: &str) -> Option<&'static Handler> {
+    let (service, name) = qualified.split_once(':')?;
+    let known = all().chain([&control::SET_FEATURES]);
+    known.into_iter().find(|handler| handler.operation.service() == service && handler.operation.name == name)
+}

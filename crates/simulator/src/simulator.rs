@@ -1,61 +1,22 @@
 //! The running simulator: the world, its clock, and everything that stands between a request and the world.
 
-use crate::control::faults;
 use crate::control::faults::{Fault, Faults};
 use crate::journal::{Beginning, Journal, StartError, whole_milliseconds};
-use crate::rates::{Buckets, Rates};
-use crate::seed::{self, Organization};
+use crate::options::Options;
+use crate::rates::Buckets;
+use crate::service::handler::{Access, Handler, Run};
 use crate::service::organizations::grants;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::{Access, Answer, Operation, Route, Run};
+use crate::wire::errors;
+use crate::wire::operation::{Operation, Route};
 use crate::world::World;
-use crate::{control, endpoint, hash};
-use axum::Router;
+use crate::{hash, seed};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
-use tokio::net::TcpListener;
-
-/// Where the simulator reads the time; injected, so that tests and benchmarks can hold or speed it up.
-pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
-
-/// How to start a simulator.
-#[derive(Clone)]
-pub struct Options {
-    pub organization: Organization,
-    /// The same seed gives the same organization and the same jobs.
-    pub seed: u64,
-    pub rates: Rates,
-    /// Whether the organization has only consolidated billing; a call to EnableAllFeatures begins to change that.
-    pub billing_only: bool,
-    pub now: Clock,
-    /// How long effective policies lag behind changes.
-    pub effective_delay: Duration,
-    /// Whether listings now and then give short or empty pages, as AWS does.
-    pub uneven_pages: bool,
-    /// Where changes are kept over restarts; none keeps them in memory.
-    pub state_file: Option<PathBuf>,
-}
-
-impl Options {
-    /// The demo organization without throttling.
-    pub fn demo(now: Clock) -> Self {
-        Self {
-            organization: Organization::Demo,
-            seed: 1,
-            rates: Rates::Off,
-            billing_only: false,
-            now,
-            effective_delay: Duration::seconds(2),
-            uneven_pages: true,
-            state_file: None,
-        }
-    }
-}
 
 /// A simulator; clones share one world.
 #[derive(Clone)]
@@ -100,11 +61,6 @@ impl Simulator {
             requests: AtomicU64::new(0),
             options,
         })))
-    }
-
-    /// The endpoint, for serving or for calling in process.
-    pub fn router(&self) -> Router {
-        control::routes().fallback(endpoint::serve).with_state(self.clone())
     }
 
     /// The time as AWS would tell it here.
@@ -176,18 +132,18 @@ impl Simulator {
     }
 
     /// Runs a call against the world.
-    pub(crate) fn run(&self, call: &Call) -> Answer {
-        self.throttle(call)?;
+    pub(crate) fn run(&self, handler: &Handler, call: &Call) -> Answer {
+        self.throttle(handler, call)?;
         call.check()?;
-        match call.operation.run {
+        match handler.run {
             Run::Read(read) => {
                 let world = self.0.world.read().unwrap_or_else(PoisonError::into_inner);
-                permit(&world, call)?;
+                permit(&world, handler, call)?;
                 read(&world, call)
             }
             Run::Write(write) => {
                 let mut world = self.0.world.write().unwrap_or_else(PoisonError::into_inner);
-                permit(&world, call)?;
+                permit(&world, handler, call)?;
                 let answer = write(&mut world, call)?;
                 self.keep(call)?;
                 Ok(answer)
@@ -196,42 +152,43 @@ impl Simulator {
     }
 
     /// Makes a change of the control endpoint, as the management account.
-    pub(crate) fn change(&self, operation: &'static Operation, input: Map<String, Value>) -> Answer {
+    pub(crate) fn change(&self, handler: &'static Handler, input: Map<String, Value>) -> Answer {
         let account = self.with_world(|world| world.management.clone());
         let now = whole_milliseconds(self.now());
-        self.run(&Call { operation, account, session: false, region: String::new(), now, input })
+        let operation = &handler.operation;
+        self.run(handler, &Call { operation, account, session: false, region: String::new(), now, input })
     }
 
     pub(crate) fn with_world<T>(&self, read: impl FnOnce(&World) -> T) -> T {
         read(&self.0.world.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn throttle(&self, call: &Call) -> Result<(), AwsError> {
-        let Some(rate) = call.operation.rate else { return Ok(()) };
+    fn throttle(&self, handler: &Handler, call: &Call) -> Result<(), AwsError> {
+        let Some(rate) = handler.rate else { return Ok(()) };
         let Options { rates, .. } = self.0.options;
         if self.0.buckets.admit(rates, rate, call.operation.name, &call.account, call.now) {
             return Ok(());
         }
-        Err(faults::throttled(call.operation))
+        Err(errors::throttled(call.operation))
     }
 
     fn keep(&self, call: &Call) -> Result<(), AwsError> {
         lock(&self.0.journal).add(call).map_err(|error| {
             tracing::error!(%error, "the state file cannot be written");
-            faults::internal(call.operation)
+            errors::internal(call.operation)
         })
     }
 }
 
 /// Whether the caller's place in the organization allows the call.
-fn permit(world: &World, call: &Call) -> Result<(), AwsError> {
+fn permit(world: &World, handler: &Handler, call: &Call) -> Result<(), AwsError> {
     if call.operation.route == Route::Target && !world.accounts.contains_key(&call.account) {
         let message = "Your account isn't a member of an organization.";
         return Err(AwsError::new("AWSOrganizationsNotInUseException", message));
     }
     let may = || grants::allow(world, call);
     let permitted = call.account == world.management
-        || match call.operation.access {
+        || match handler.access {
             Access::Everyone => true,
             Access::Readers => world.is_delegate(&call.account) || may(),
             Access::Delegates => may(),
@@ -242,13 +199,4 @@ fn permit(world: &World, call: &Call) -> Result<(), AwsError> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Serves a simulator until the task is dropped.
-///
-/// # Errors
-/// If the simulator cannot start, or the listener fails.
-pub async fn serve(listener: TcpListener, options: Options) -> Result<(), StartError> {
-    let simulator = Simulator::new(options)?;
-    axum::serve(listener, simulator.router()).await.map_err(StartError::Listen)
 }

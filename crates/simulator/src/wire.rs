@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod errors;
 pub mod json;
 pub mod operation;
 pub mod page;

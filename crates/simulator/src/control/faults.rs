@@ -1,6 +1,7 @@
 //! Faults by switch: what goes wrong on purpose.
 
 use crate::wire::answer::AwsError;
+use crate::wire::errors::{denied, internal, throttled};
 use crate::wire::operation::{Operation, Route};
 use serde::{Deserialize, Serialize};
 
@@ -102,40 +103,4 @@ impl Fault {
             Kind::Stall | Kind::Drop => None,
         }
     }
-}
-
-pub fn throttled(operation: &Operation) -> AwsError {
-    match operation.route {
-        Route::Target => AwsError::new(
-            "TooManyRequestsException",
-            "AWS Organizations can't complete your request because of too many requests. Try again later.",
-        )
-        .with("Type", "RATE_LIMIT"),
-        Route::Path(..) => AwsError::new("ThrottlingException", "Rate exceeded"),
-        Route::Form(_) | Route::Control => AwsError::new("Throttling", "Rate exceeded"),
-    }
-}
-
-pub fn internal(operation: &Operation) -> AwsError {
-    let (code, message) = match operation.route {
-        Route::Target => (
-            "ServiceException",
-            "AWS Organizations can't complete your request because of an internal service error. Try again later.",
-        ),
-        Route::Path(..) => {
-            ("ServiceUnavailableException", "The request failed due to a temporary failure of the server.")
-        }
-        Route::Form(_) | Route::Control => ("ServiceFailure", "The request processing has failed."),
-    };
-    AwsError::new(code, message).with_status(500)
-}
-
-fn denied(operation: &Operation, account: &str) -> AwsError {
-    let action = operation.qualified();
-    let message = format!(
-        "User: arn:aws:sts::{account}:assumed-role/Holdfast/holdfast is not authorized to perform: {action} \
-         because no identity-based policy allows the {action} action"
-    );
-    let status = if operation.route == Route::Target { 400 } else { 403 };
-    AwsError::new("AccessDeniedException", message).with_status(status)
 }

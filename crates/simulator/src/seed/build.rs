@@ -1,10 +1,12 @@
 //! Building blocks of seeded organizations.
 
-use super::SETTLED;
 use crate::hash::{self, Dice};
 use crate::world::effective;
 use crate::world::{Account, AccountState, Attachment, BACKUP_POLICY, Policy, Unit, World};
 use time::Duration;
+
+/// How long before the start the seeded organization took its shape.
+pub const SETTLED: Duration = Duration::days(400);
 
 /// A random account id that does not begin with a zero.
 pub fn account_id(dice: &mut Dice) -> String {

@@ -1,7 +1,7 @@
 //! The demo organization: Northwick Group, a retailer with shops, warehouses, a payment business and the usual
 //! sandboxes. 250 accounts in 24 OUs, five levels deep, six backup policies.
 
-use super::{SETTLED, build};
+use super::build::{self, SETTLED};
 use crate::service::backup::{Vault, VaultName};
 use crate::world::{AccountState, World};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! The scale organization, for measuring: twelve divisions of 25 OUs each in five levels, 10,000 accounts, 200 backup
 //! policies whose inheritance goes through all levels.
 
-use super::{SETTLED, build};
+use super::build::{self, SETTLED};
 use crate::hash::Dice;
 use crate::world::{AccountState, World};
 use serde_json::{Value, json};

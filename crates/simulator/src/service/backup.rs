@@ -13,7 +13,8 @@ mod tags;
 pub mod vaults;
 mod views;
 
-use crate::wire::operation::{Field, Operation, Pages, may, need, path, query};
+use crate::service::handler::Handler;
+use crate::wire::operation::{Field, Pages, may, need, path, query};
 use crate::wire::rule::{ANY, Form, Rule, TEXT_MAP, TEXTS};
 use crate::world::timeline::Timeline;
 use states::{
@@ -69,15 +70,15 @@ const fn summary(states: &'static [&'static str]) -> [Field; 7] {
 }
 
 /// Every operation of AWS Backup that the simulator knows, but for those of Audit Manager.
-pub const OPERATIONS: &[Operation] = &[
-    Operation::get("DescribeGlobalSettings", "/global-settings", settings::describe_global),
-    Operation::send("UpdateGlobalSettings", "PUT", "/global-settings", settings::update_global)
+pub const OPERATIONS: &[Handler] = &[
+    Handler::get("DescribeGlobalSettings", "/global-settings", settings::describe_global),
+    Handler::send("UpdateGlobalSettings", "PUT", "/global-settings", settings::update_global)
         .input(&[may("GlobalSettings", TEXT_MAP)]),
-    Operation::get("DescribeRegionSettings", "/account-settings", settings::describe_region),
-    Operation::send("UpdateRegionSettings", "PUT", "/account-settings", settings::update_region)
+    Handler::get("DescribeRegionSettings", "/account-settings", settings::describe_region),
+    Handler::send("UpdateRegionSettings", "PUT", "/account-settings", settings::update_region)
         .input(&[may("ResourceTypeOptInPreference", FLAGS), may("ResourceTypeManagementPreference", FLAGS)]),
-    Operation::get("GetSupportedResourceTypes", "/supported-resource-types", settings::supported_types),
-    Operation::get("ListBackupJobs", "/backup-jobs", lists::backups).pages(Pages::Camel).input(&[
+    Handler::get("GetSupportedResourceTypes", "/supported-resource-types", settings::supported_types),
+    Handler::get("ListBackupJobs", "/backup-jobs", lists::backups).pages(Pages::Camel).input(&[
         BY_RESOURCE,
         query("ByState", "state", Rule::OneOf(BACKUP_STATES)),
         query("ByBackupVaultName", "backupVaultName", Rule::Form(Form::Vault)),
@@ -90,7 +91,7 @@ pub const OPERATIONS: &[Operation] = &[
         COMPLETE_BEFORE,
         COMPLETE_AFTER,
     ]),
-    Operation::get("ListCopyJobs", "/copy-jobs", lists::copies).pages(Pages::Camel).input(&[
+    Handler::get("ListCopyJobs", "/copy-jobs", lists::copies).pages(Pages::Camel).input(&[
         BY_RESOURCE,
         query("ByState", "state", Rule::OneOf(COPY_STATES)),
         query("ByDestinationVaultArn", "destinationVaultArn", ANY),
@@ -104,7 +105,7 @@ pub const OPERATIONS: &[Operation] = &[
         COMPLETE_BEFORE,
         COMPLETE_AFTER,
     ]),
-    Operation::get("ListRestoreJobs", "/restore-jobs", lists::restores).pages(Pages::Camel).input(&[
+    Handler::get("ListRestoreJobs", "/restore-jobs", lists::restores).pages(Pages::Camel).input(&[
         query("ByStatus", "status", Rule::OneOf(RESTORE_STATES)),
         query("ByRestoreTestingPlanArn", "restoreTestingPlanArn", ANY),
         BY_TYPE,
@@ -115,7 +116,7 @@ pub const OPERATIONS: &[Operation] = &[
         COMPLETE_BEFORE,
         COMPLETE_AFTER,
     ]),
-    Operation::get("ListScanJobs", "/scan/jobs", lists::scans).pages(Pages::Pascal).input(&[
+    Handler::get("ListScanJobs", "/scan/jobs", lists::scans).pages(Pages::Pascal).input(&[
         query("ByAccountId", "ByAccountId", Rule::Form(Form::AccountOrAll)),
         query("ByBackupVaultName", "ByBackupVaultName", Rule::Form(Form::Vault)),
         query("ByCompleteAfter", "ByCompleteAfter", Rule::Instant),
@@ -127,12 +128,12 @@ pub const OPERATIONS: &[Operation] = &[
         query("ByScanResultStatus", "ByScanResultStatus", SCAN_RESULTS),
         query("ByState", "ByState", Rule::OneOf(SCAN_STATES)),
     ]),
-    Operation::get("DescribeScanJob", "/scan/jobs/{ScanJobId}", lists::describe_scan).input(&[path(
+    Handler::get("DescribeScanJob", "/scan/jobs/{ScanJobId}", lists::describe_scan).input(&[path(
         "ScanJobId",
         "ScanJobId",
         ANY,
     )]),
-    Operation::send("StartBackupJob", "PUT", "/backup-jobs", started::start_backup).input(&[
+    Handler::send("StartBackupJob", "PUT", "/backup-jobs", started::start_backup).input(&[
         need("BackupVaultName", Rule::Form(Form::Vault)),
         need("ResourceArn", ANY),
         need("IamRoleArn", ANY),
@@ -144,7 +145,7 @@ pub const OPERATIONS: &[Operation] = &[
         may("BackupOptions", TEXT_MAP),
         may("Index", Rule::OneOf(&["ENABLED", "DISABLED"])),
     ]),
-    Operation::send("StartCopyJob", "PUT", "/copy-jobs", started::start_copy).input(&[
+    Handler::send("StartCopyJob", "PUT", "/copy-jobs", started::start_copy).input(&[
         need("RecoveryPointArn", ANY),
         need("SourceBackupVaultName", Rule::Form(Form::Vault)),
         need("DestinationBackupVaultArn", ANY),
@@ -152,72 +153,72 @@ pub const OPERATIONS: &[Operation] = &[
         may("IdempotencyToken", ANY),
         may("Lifecycle", LIFECYCLE),
     ]),
-    Operation::get("DescribeBackupJob", "/backup-jobs/{backupJobId}", lists::describe_backup).input(&[path(
+    Handler::get("DescribeBackupJob", "/backup-jobs/{backupJobId}", lists::describe_backup).input(&[path(
         "BackupJobId",
         "backupJobId",
         ANY,
     )]),
-    Operation::get("DescribeCopyJob", "/copy-jobs/{copyJobId}", lists::describe_copy).input(&[path(
+    Handler::get("DescribeCopyJob", "/copy-jobs/{copyJobId}", lists::describe_copy).input(&[path(
         "CopyJobId",
         "copyJobId",
         ANY,
     )]),
-    Operation::get("DescribeRestoreJob", "/restore-jobs/{restoreJobId}", lists::describe_restore)
+    Handler::get("DescribeRestoreJob", "/restore-jobs/{restoreJobId}", lists::describe_restore)
         .input(&[path("RestoreJobId", "restoreJobId", ANY)]),
-    Operation::send("StopBackupJob", "POST", "/backup-jobs/{backupJobId}", lists::stop).input(&[path(
+    Handler::send("StopBackupJob", "POST", "/backup-jobs/{backupJobId}", lists::stop).input(&[path(
         "BackupJobId",
         "backupJobId",
         ANY,
     )]),
-    Operation::get("ListBackupJobSummaries", "/audit/backup-job-summaries", summaries::backups)
+    Handler::get("ListBackupJobSummaries", "/audit/backup-job-summaries", summaries::backups)
         .pages(Pages::Pascal)
         .input(&const { summary(BACKUP_GROUPS) }),
-    Operation::get("ListCopyJobSummaries", "/audit/copy-job-summaries", summaries::copies)
+    Handler::get("ListCopyJobSummaries", "/audit/copy-job-summaries", summaries::copies)
         .pages(Pages::Pascal)
         .input(&const { summary(COPY_GROUPS) }),
-    Operation::get("ListRestoreJobSummaries", "/audit/restore-job-summaries", summaries::restores)
+    Handler::get("ListRestoreJobSummaries", "/audit/restore-job-summaries", summaries::restores)
         .pages(Pages::Pascal)
         .input(&const { summary(RESTORE_GROUPS) }),
-    Operation::get("ListScanJobSummaries", "/audit/scan-job-summaries", summaries::scans)
+    Handler::get("ListScanJobSummaries", "/audit/scan-job-summaries", summaries::scans)
         .pages(Pages::Pascal)
         .input(&const { summary(SCAN_GROUPS) }),
-    Operation::get("ListBackupPlans", "/backup/plans", plans::list).pages(Pages::Camel).input(&[query(
+    Handler::get("ListBackupPlans", "/backup/plans", plans::list).pages(Pages::Camel).input(&[query(
         "IncludeDeleted",
         "includeDeleted",
         Rule::Flag,
     )]),
-    Operation::get("GetBackupPlan", "/backup/plans/{backupPlanId}", plans::get).input(&[
+    Handler::get("GetBackupPlan", "/backup/plans/{backupPlanId}", plans::get).input(&[
         PLAN,
         query("VersionId", "versionId", ANY),
         query("MaxScheduledRunsPreview", "MaxScheduledRunsPreview", Rule::Whole(0, 10)),
     ]),
-    Operation::get("ListBackupPlanVersions", "/backup/plans/{backupPlanId}/versions", plans::versions)
+    Handler::get("ListBackupPlanVersions", "/backup/plans/{backupPlanId}/versions", plans::versions)
         .pages(Pages::Camel)
         .input(&[PLAN]),
-    Operation::get("ListBackupSelections", "/backup/plans/{backupPlanId}/selections", plans::selections)
+    Handler::get("ListBackupSelections", "/backup/plans/{backupPlanId}/selections", plans::selections)
         .pages(Pages::Camel)
         .input(&[PLAN]),
-    Operation::get(
+    Handler::get(
         "GetBackupSelection",
         "/backup/plans/{backupPlanId}/selections/{selectionId}",
         plans::selection,
     )
     .input(&[PLAN, path("SelectionId", "selectionId", ANY)]),
-    Operation::get("ListBackupVaults", "/backup-vaults", vaults::list).pages(Pages::Camel).input(&[
+    Handler::get("ListBackupVaults", "/backup-vaults", vaults::list).pages(Pages::Camel).input(&[
         query("ByVaultType", "vaultType", Rule::OneOf(VAULT_TYPES)),
         query("ByShared", "shared", Rule::Flag),
     ]),
-    Operation::get("DescribeBackupVault", "/backup-vaults/{backupVaultName}", vaults::describe)
+    Handler::get("DescribeBackupVault", "/backup-vaults/{backupVaultName}", vaults::describe)
         .input(&[VAULT, OWNER]),
-    Operation::send("CreateBackupVault", "PUT", "/backup-vaults/{backupVaultName}", vaults::create).input(&[
+    Handler::send("CreateBackupVault", "PUT", "/backup-vaults/{backupVaultName}", vaults::create).input(&[
         VAULT,
         may("BackupVaultTags", TEXT_MAP),
         may("EncryptionKeyArn", ANY),
         may("CreatorRequestId", ANY),
     ]),
-    Operation::send("DeleteBackupVault", "DELETE", "/backup-vaults/{backupVaultName}", vaults::delete)
+    Handler::send("DeleteBackupVault", "DELETE", "/backup-vaults/{backupVaultName}", vaults::delete)
         .input(&[VAULT]),
-    Operation::send(
+    Handler::send(
         "PutBackupVaultLockConfiguration",
         "PUT",
         "/backup-vaults/{backupVaultName}/vault-lock",
@@ -229,27 +230,27 @@ pub const OPERATIONS: &[Operation] = &[
         may("MaxRetentionDays", DAYS),
         may("ChangeableForDays", Rule::Whole(3, 36_500)),
     ]),
-    Operation::send(
+    Handler::send(
         "DeleteBackupVaultLockConfiguration",
         "DELETE",
         "/backup-vaults/{backupVaultName}/vault-lock",
         vaults::delete_lock,
     )
     .input(&[VAULT]),
-    Operation::send(
+    Handler::send(
         "PutBackupVaultAccessPolicy",
         "PUT",
         "/backup-vaults/{backupVaultName}/access-policy",
         vaults::put_access_policy,
     )
     .input(&[VAULT, need("Policy", ANY)]),
-    Operation::get(
+    Handler::get(
         "GetBackupVaultAccessPolicy",
         "/backup-vaults/{backupVaultName}/access-policy",
         vaults::get_access_policy,
     )
     .input(&[VAULT]),
-    Operation::get(
+    Handler::get(
         "ListRecoveryPointsByBackupVault",
         "/backup-vaults/{backupVaultName}/recovery-points",
         points::list_by_vault,
@@ -265,33 +266,33 @@ pub const OPERATIONS: &[Operation] = &[
         CREATED_AFTER,
         query("ByParentRecoveryPointArn", "parentRecoveryPointArn", ANY),
     ]),
-    Operation::get(
+    Handler::get(
         "DescribeRecoveryPoint",
         "/backup-vaults/{backupVaultName}/recovery-points/{recoveryPointArn}",
         points::describe,
     )
     .input(&[VAULT, OWNER, path("RecoveryPointArn", "recoveryPointArn", ANY)]),
-    Operation::get(
+    Handler::get(
         "ListRecoveryPointsByResource",
         "/resources/{resourceArn}/recovery-points",
         points::list_by_resource,
     )
     .pages(Pages::Camel)
     .input(&[RESOURCE, query("ManagedByAWSBackupOnly", "managedByAWSBackupOnly", Rule::Flag)]),
-    Operation::get("ListProtectedResources", "/resources", resources::list).pages(Pages::Camel),
-    Operation::get(
+    Handler::get("ListProtectedResources", "/resources", resources::list).pages(Pages::Camel),
+    Handler::get(
         "ListProtectedResourcesByBackupVault",
         "/backup-vaults/{backupVaultName}/resources",
         resources::list_by_vault,
     )
     .pages(Pages::Camel)
     .input(&[VAULT, OWNER]),
-    Operation::get("DescribeProtectedResource", "/resources/{resourceArn}", resources::describe)
+    Handler::get("DescribeProtectedResource", "/resources/{resourceArn}", resources::describe)
         .input(&[RESOURCE]),
-    Operation::get("ListTags", "/tags/{resourceArn}", tags::list).pages(Pages::Camel).input(&[RESOURCE]),
-    Operation::send("TagResource", "POST", "/tags/{resourceArn}", tags::tag)
+    Handler::get("ListTags", "/tags/{resourceArn}", tags::list).pages(Pages::Camel).input(&[RESOURCE]),
+    Handler::send("TagResource", "POST", "/tags/{resourceArn}", tags::tag)
         .input(&[RESOURCE, need("Tags", TEXT_MAP)]),
-    Operation::send("UntagResource", "POST", "/untag/{resourceArn}", tags::untag)
+    Handler::send("UntagResource", "POST", "/untag/{resourceArn}", tags::untag)
         .input(&[RESOURCE, need("TagKeyList", TEXTS)]),
 ];
 

@@ -13,7 +13,8 @@ mod tree;
 mod values;
 
 use crate::rates::{Rate, both, per_account};
-use crate::wire::operation::{Access, Field, Operation, Pages, may, need};
+use crate::service::handler::{Access, Handler};
+use crate::wire::operation::{Field, Pages, may, need};
 use crate::wire::rule::{ANY, Form, Member, POLICY_TYPES, Rule, TEXTS};
 
 const NAME: Rule = Rule::Text(1, 128);
@@ -47,65 +48,65 @@ const SERVICES: Rate = both((1.0, 3.0), (1.0, 4.0));
 const TAGGING: Rate = per_account(4.0, 6.0);
 
 /// Every operation of AWS Organizations that the simulator knows.
-pub const OPERATIONS: &[Operation] = &[
-    Operation::read("DescribeOrganization", tree::describe_organization).access(Access::Everyone).rate(RARE),
-    Operation::read("ListRoots", tree::list_roots).pages(Pages::Body).rate(both((1.0, 2.0), (1.0, 3.0))),
-    Operation::read("ListOrganizationalUnitsForParent", tree::list_units)
+pub const OPERATIONS: &[Handler] = &[
+    Handler::read("DescribeOrganization", tree::describe_organization).access(Access::Everyone).rate(RARE),
+    Handler::read("ListRoots", tree::list_roots).pages(Pages::Body).rate(both((1.0, 2.0), (1.0, 3.0))),
+    Handler::read("ListOrganizationalUnitsForParent", tree::list_units)
         .input(BY_PARENT)
         .pages(Pages::Body)
         .rate(LISTING),
-    Operation::read("DescribeOrganizationalUnit", tree::describe_unit).input(BY_UNIT).rate(DESCRIBING),
-    Operation::read("ListParents", tree::list_parents)
+    Handler::read("DescribeOrganizationalUnit", tree::describe_unit).input(BY_UNIT).rate(DESCRIBING),
+    Handler::read("ListParents", tree::list_parents)
         .input(&[need("ChildId", Rule::Form(Form::AccountOrUnit))])
         .pages(Pages::Body)
         .rate(LISTING),
-    Operation::read("ListChildren", tree::list_children)
+    Handler::read("ListChildren", tree::list_children)
         .input(&[
             need("ParentId", PARENT),
             need("ChildType", Rule::OneOf(&["ACCOUNT", "ORGANIZATIONAL_UNIT"])),
         ])
         .pages(Pages::Body)
         .rate(both((6.0, 10.0), (7.0, 12.0))),
-    Operation::write("CreateOrganizationalUnit", tree::create_unit)
+    Handler::write("CreateOrganizationalUnit", tree::create_unit)
         .input(&[need("ParentId", PARENT), need("Name", NAME), may("Tags", Rule::Tags)])
         .rate(RARE),
-    Operation::write("UpdateOrganizationalUnit", tree::update_unit)
+    Handler::write("UpdateOrganizationalUnit", tree::update_unit)
         .input(&[need("OrganizationalUnitId", UNIT), may("Name", NAME)])
         .rate(UNIT_WRITES),
-    Operation::write("DeleteOrganizationalUnit", tree::delete_unit).input(BY_UNIT).rate(UNIT_WRITES),
-    Operation::read("ListAccounts", accounts::list).pages(Pages::Body).rate(both((8.0, 12.0), (9.0, 15.0))),
-    Operation::read("ListAccountsForParent", accounts::list_for_parent)
+    Handler::write("DeleteOrganizationalUnit", tree::delete_unit).input(BY_UNIT).rate(UNIT_WRITES),
+    Handler::read("ListAccounts", accounts::list).pages(Pages::Body).rate(both((8.0, 12.0), (9.0, 15.0))),
+    Handler::read("ListAccountsForParent", accounts::list_for_parent)
         .input(BY_PARENT)
         .pages(Pages::Body)
         .rate(LISTING),
-    Operation::read("DescribeAccount", accounts::describe)
+    Handler::read("DescribeAccount", accounts::describe)
         .input(BY_ACCOUNT)
         .rate(both((20.0, 30.0), (24.0, 36.0))),
-    Operation::write("MoveAccount", accounts::move_account)
+    Handler::write("MoveAccount", accounts::move_account)
         .input(&[
             need("AccountId", ACCOUNT),
             need("SourceParentId", PARENT),
             need("DestinationParentId", PARENT),
         ])
         .rate(UNIT_WRITES),
-    Operation::write("CreateAccount", accounts::create).input(&[
+    Handler::write("CreateAccount", accounts::create).input(&[
         need("Email", Rule::Form(Form::Email)),
         need("AccountName", Rule::Form(Form::AccountName)),
         may("RoleName", Rule::Form(Form::RoleName)),
         may("IamUserAccessToBilling", Rule::OneOf(&["ALLOW", "DENY"])),
         may("Tags", Rule::Tags),
     ]),
-    Operation::read("DescribeCreateAccountStatus", accounts::describe_creation)
+    Handler::read("DescribeCreateAccountStatus", accounts::describe_creation)
         .input(&[need("CreateAccountRequestId", Rule::Form(Form::CreationRequest))]),
-    Operation::read("ListCreateAccountStatus", accounts::list_creations)
+    Handler::read("ListCreateAccountStatus", accounts::list_creations)
         .input(&[may("States", TEXTS)])
         .pages(Pages::Body),
-    Operation::read("ListPolicies", policies::list)
+    Handler::read("ListPolicies", policies::list)
         .input(&[need("Filter", TYPE)])
         .pages(Pages::Body)
         .rate(LISTING),
-    Operation::read("DescribePolicy", policies::describe).input(BY_POLICY).rate(DESCRIBING),
-    Operation::write("CreatePolicy", policies::create)
+    Handler::read("DescribePolicy", policies::describe).input(BY_POLICY).rate(DESCRIBING),
+    Handler::write("CreatePolicy", policies::create)
         .access(Access::Delegates)
         .input(&[
             need("Content", CONTENT),
@@ -115,7 +116,7 @@ pub const OPERATIONS: &[Operation] = &[
             may("Tags", Rule::Tags),
         ])
         .rate(POLICY_WRITES),
-    Operation::write("UpdatePolicy", policies::update)
+    Handler::write("UpdatePolicy", policies::update)
         .access(Access::Delegates)
         .input(&[
             need("PolicyId", POLICY),
@@ -124,82 +125,82 @@ pub const OPERATIONS: &[Operation] = &[
             may("Content", CONTENT),
         ])
         .rate(POLICY_WRITES),
-    Operation::write("DeletePolicy", policies::delete)
+    Handler::write("DeletePolicy", policies::delete)
         .access(Access::Delegates)
         .input(BY_POLICY)
         .rate(POLICY_WRITES),
-    Operation::write("AttachPolicy", attachments::attach)
+    Handler::write("AttachPolicy", attachments::attach)
         .access(Access::Delegates)
         .input(ATTACHMENT)
         .rate(POLICY_WRITES),
-    Operation::write("DetachPolicy", attachments::detach)
+    Handler::write("DetachPolicy", attachments::detach)
         .access(Access::Delegates)
         .input(ATTACHMENT)
         .rate(POLICY_WRITES),
-    Operation::read("ListTargetsForPolicy", attachments::list_targets)
+    Handler::read("ListTargetsForPolicy", attachments::list_targets)
         .input(BY_POLICY)
         .pages(Pages::Body)
         .rate(LISTING),
-    Operation::read("ListPoliciesForTarget", attachments::list_policies)
+    Handler::read("ListPoliciesForTarget", attachments::list_policies)
         .input(&[need("TargetId", Rule::Form(Form::Target)), need("Filter", TYPE)])
         .pages(Pages::Body)
         .rate(LISTING),
-    Operation::read("DescribeEffectivePolicy", evaluation::describe)
+    Handler::read("DescribeEffectivePolicy", evaluation::describe)
         .access(Access::Everyone)
         .input(&[need("PolicyType", Rule::EffectiveType), may("TargetId", Rule::Form(Form::Target))]),
-    Operation::read("ListAccountsWithInvalidEffectivePolicy", evaluation::list_invalid)
+    Handler::read("ListAccountsWithInvalidEffectivePolicy", evaluation::list_invalid)
         .input(&[need("PolicyType", Rule::EffectiveType)])
         .pages(Pages::Body),
-    Operation::read("ListEffectivePolicyValidationErrors", evaluation::list_errors)
+    Handler::read("ListEffectivePolicyValidationErrors", evaluation::list_errors)
         .input(&[may("AccountId", ANY), need("PolicyType", Rule::EffectiveType)])
         .pages(Pages::Body),
-    Operation::write("EnablePolicyType", settings::enable_type)
+    Handler::write("EnablePolicyType", settings::enable_type)
         .access(Access::Delegates)
         .input(TYPE_OF_ROOT)
         .rate(per_account(1.0, 1.0)),
-    Operation::write("DisablePolicyType", settings::disable_type)
+    Handler::write("DisablePolicyType", settings::disable_type)
         .access(Access::Delegates)
         .input(TYPE_OF_ROOT)
         .rate(per_account(1.0, 1.0)),
-    Operation::read("ListAWSServiceAccessForOrganization", settings::list_services)
+    Handler::read("ListAWSServiceAccessForOrganization", settings::list_services)
         .pages(Pages::Body)
         .rate(SERVICES),
-    Operation::write("EnableAWSServiceAccess", settings::enable_service).input(BY_SERVICE).rate(RARE),
-    Operation::write("DisableAWSServiceAccess", settings::disable_service).input(BY_SERVICE).rate(RARE),
-    Operation::read("ListDelegatedAdministrators", delegation::list_administrators)
+    Handler::write("EnableAWSServiceAccess", settings::enable_service).input(BY_SERVICE).rate(RARE),
+    Handler::write("DisableAWSServiceAccess", settings::disable_service).input(BY_SERVICE).rate(RARE),
+    Handler::read("ListDelegatedAdministrators", delegation::list_administrators)
         .input(&[may("ServicePrincipal", SERVICE)])
         .pages(Pages::Body)
         .rate(LISTING),
-    Operation::read("ListDelegatedServicesForAccount", delegation::list_services)
+    Handler::read("ListDelegatedServicesForAccount", delegation::list_services)
         .input(BY_ACCOUNT)
         .pages(Pages::Body)
         .rate(SERVICES),
-    Operation::write("RegisterDelegatedAdministrator", delegation::register).input(DELEGATION).rate(RARE),
-    Operation::write("DeregisterDelegatedAdministrator", delegation::deregister).input(DELEGATION).rate(RARE),
-    Operation::read("DescribeResourcePolicy", delegation::describe_resource_policy),
-    Operation::write("PutResourcePolicy", delegation::put_resource_policy)
+    Handler::write("RegisterDelegatedAdministrator", delegation::register).input(DELEGATION).rate(RARE),
+    Handler::write("DeregisterDelegatedAdministrator", delegation::deregister).input(DELEGATION).rate(RARE),
+    Handler::read("DescribeResourcePolicy", delegation::describe_resource_policy),
+    Handler::write("PutResourcePolicy", delegation::put_resource_policy)
         .input(&[need("Content", Rule::Text(1, 40_000)), may("Tags", Rule::Tags)]),
-    Operation::write("DeleteResourcePolicy", delegation::delete_resource_policy),
-    Operation::write("EnableAllFeatures", features::enable_all),
-    Operation::write("AcceptHandshake", features::accept).access(Access::Everyone).input(HANDSHAKE),
-    Operation::write("CancelHandshake", features::cancel).input(HANDSHAKE),
-    Operation::read("DescribeHandshake", features::describe).access(Access::Everyone).input(HANDSHAKE),
-    Operation::read("ListHandshakesForOrganization", features::list_for_organization)
+    Handler::write("DeleteResourcePolicy", delegation::delete_resource_policy),
+    Handler::write("EnableAllFeatures", features::enable_all),
+    Handler::write("AcceptHandshake", features::accept).access(Access::Everyone).input(HANDSHAKE),
+    Handler::write("CancelHandshake", features::cancel).input(HANDSHAKE),
+    Handler::read("DescribeHandshake", features::describe).access(Access::Everyone).input(HANDSHAKE),
+    Handler::read("ListHandshakesForOrganization", features::list_for_organization)
         .input(&[may("Filter", Rule::Shape(HANDSHAKE_FILTER))])
         .pages(Pages::Body),
-    Operation::read("ListHandshakesForAccount", features::list_for_account)
+    Handler::read("ListHandshakesForAccount", features::list_for_account)
         .access(Access::Everyone)
         .input(&[may("Filter", Rule::Shape(HANDSHAKE_FILTER))])
         .pages(Pages::Body),
-    Operation::write("TagResource", tags::tag)
+    Handler::write("TagResource", tags::tag)
         .access(Access::Delegates)
         .input(&[TAGGED, need("Tags", Rule::Tags)])
         .rate(TAGGING),
-    Operation::write("UntagResource", tags::untag)
+    Handler::write("UntagResource", tags::untag)
         .access(Access::Delegates)
         .input(&[TAGGED, need("TagKeys", Rule::List(&Rule::Form(Form::TagKey), 0, usize::MAX))])
         .rate(TAGGING),
-    Operation::read("ListTagsForResource", tags::list)
+    Handler::read("ListTagsForResource", tags::list)
         .input(&[TAGGED])
         .pages(Pages::Body)
         .rate(both((10.0, 15.0), (12.0, 18.0))),

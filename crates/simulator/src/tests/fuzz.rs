@@ -2,8 +2,8 @@
 //! of the server, and never not at all. The requests are the same in every run.
 
 use super::Aws;
-use crate::endpoint;
 use crate::hash::Dice;
+use crate::service;
 use crate::wire::operation::{Field, Operation, Place, Route};
 use crate::wire::rule::{Form, Rule};
 use serde_json::{Map, Value, json};
@@ -311,7 +311,7 @@ async fn odd_requests_are_answered_or_refused_and_do_no_harm() {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let mut answered = 0;
     for round in 0..ROUNDS {
-        for operation in endpoint::operations() {
+        for operation in service::all().map(|handler| &handler.operation) {
             let request = fuzz.request(operation);
             let told = || {
                 format!(
@@ -334,7 +334,7 @@ async fn odd_requests_are_answered_or_refused_and_do_no_harm() {
         }
         aws.pass(time::Duration::hours(7));
     }
-    let all = ROUNDS * endpoint::operations().count() as u64;
+    let all = ROUNDS * service::all().count() as u64;
     assert!(answered > all / 20, "only {answered} of {all} came through");
     let accounts = aws.all("ListAccounts", "Accounts", json!({})).await;
     assert!(accounts.len() >= 250);

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// What an operation answers: the members of its output.
+pub type Answer = Result<Value, AwsError>;
+
 /// An error answer of an operation.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{code}: {message}")]

@@ -1,7 +1,7 @@
 //! AWS JSON 1.1: the operation in a header, members in a JSON body both ways, errors by `__type`.
 
-use crate::endpoint::{ORGANIZATIONS, Routed};
-use crate::wire::answer::AwsError;
+use super::answer::AwsError;
+use super::operation::Operation;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::Response;
@@ -9,14 +9,20 @@ use serde_json::{Map, Value, json};
 
 const PREFIX: &str = "AWSOrganizationsV20161128.";
 
-pub fn read(target: &str, body: &[u8]) -> Routed {
+/// The operation that the header names, and the members of the body.
+pub fn read<O: AsRef<Operation>>(
+    mut known: impl Iterator<Item = O>,
+    target: &str,
+    body: &[u8],
+) -> Result<(O, Map<String, Value>), AwsError> {
     let operation = target
         .strip_prefix(PREFIX)
-        .and_then(|name| ORGANIZATIONS.iter().find(|operation| operation.name == name))
+        .and_then(|name| known.find(|known| known.as_ref().name == name))
         .ok_or_else(|| AwsError::unknown_operation(400))?;
     let input = if body.is_empty() { Ok(Map::new()) } else { serde_json::from_slice(body) };
     let input = input.map_err(|_| AwsError::serialization("The request body is not a JSON object."))?;
-    Ok((operation, operation.known(input)))
+    let input = operation.as_ref().known(input);
+    Ok((operation, input))
 }
 
 pub fn respond(answer: Result<Value, AwsError>) -> Response {

@@ -1,26 +1,15 @@
-//! One row of the operation tables: everything the dispatcher has to know about an operation.
+//! How an operation looks on the wire: where its name stands, its members, its pages.
 
-use crate::rates::Rate;
-use crate::wire::answer::AwsError;
-use crate::wire::call::Call;
-use crate::wire::rule::Rule;
-use crate::world::World;
+use super::rule::Rule;
 use serde_json::{Map, Value};
-
-/// What an operation answers: the members of its output.
-pub type Answer = Result<Value, AwsError>;
 
 /// An operation of a service, or of the control endpoint.
 #[derive(Debug)]
 pub struct Operation {
     pub name: &'static str,
     pub route: Route,
-    pub access: Access,
-    /// Published request rate; none is published for AWS Backup and some operations of Organizations.
-    pub rate: Option<Rate>,
     pub pages: Pages,
     pub input: &'static [Field],
-    pub run: Run,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,17 +24,6 @@ pub enum Route {
     Control,
 }
 
-/// Who may call an operation of Organizations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    Everyone,
-    /// The management account, delegated administrators of any service, and whom the resource policy names.
-    Readers,
-    /// The management account and whom the resource policy names.
-    Delegates,
-    Management,
-}
-
 /// Where an operation takes `MaxResults` and `NextToken`, and how many entries a page has at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pages {
@@ -56,13 +34,6 @@ pub enum Pages {
     Camel,
     /// In the query as `MaxResults` and `NextToken`, 1 to 1,000.
     Pascal,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub enum Run {
-    Read(fn(&World, &Call) -> Answer),
-    /// Changes state; a successful one is kept in the journal.
-    Write(fn(&mut World, &Call) -> Answer),
 }
 
 /// One member of an operation's input.
@@ -102,72 +73,8 @@ pub const fn path(name: &'static str, wire: &'static str, rule: Rule) -> Field {
 }
 
 impl Operation {
-    const fn new(name: &'static str, route: Route, access: Access, run: Run) -> Self {
-        Self { name, route, access, rate: None, pages: Pages::None, input: &[], run }
-    }
-
-    /// An operation of Organizations that reads.
-    pub const fn read(name: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
-        Self::new(name, Route::Target, Access::Readers, Run::Read(run))
-    }
-
-    /// An operation of Organizations that writes.
-    pub const fn write(name: &'static str, run: fn(&mut World, &Call) -> Answer) -> Self {
-        Self::new(name, Route::Target, Access::Management, Run::Write(run))
-    }
-
-    /// An operation of AWS Backup that reads.
-    pub const fn get(name: &'static str, template: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
-        Self::new(name, Route::Path("GET", template), Access::Everyone, Run::Read(run))
-    }
-
-    /// An operation of AWS Backup that writes, with its HTTP method.
-    pub const fn send(
-        name: &'static str,
-        method: &'static str,
-        template: &'static str,
-        run: fn(&mut World, &Call) -> Answer,
-    ) -> Self {
-        Self::new(name, Route::Path(method, template), Access::Everyone, Run::Write(run))
-    }
-
-    /// An operation of another service that reads.
-    pub const fn ask(service: &'static str, name: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
-        Self::new(name, Route::Form(service), Access::Everyone, Run::Read(run))
-    }
-
-    /// An operation of another service that writes.
-    pub const fn tell(
-        service: &'static str,
-        name: &'static str,
-        run: fn(&mut World, &Call) -> Answer,
-    ) -> Self {
-        Self::new(name, Route::Form(service), Access::Everyone, Run::Write(run))
-    }
-
-    /// A change that the control endpoint makes.
-    pub const fn control(name: &'static str, run: fn(&mut World, &Call) -> Answer) -> Self {
-        Self::new(name, Route::Control, Access::Everyone, Run::Write(run))
-    }
-
-    pub const fn input(mut self, input: &'static [Field]) -> Self {
-        self.input = input;
-        self
-    }
-
-    pub const fn access(mut self, access: Access) -> Self {
-        self.access = access;
-        self
-    }
-
-    pub const fn rate(mut self, rate: Rate) -> Self {
-        self.rate = Some(rate);
-        self
-    }
-
-    pub const fn pages(mut self, pages: Pages) -> Self {
-        self.pages = pages;
-        self
+    pub const fn new(name: &'static str, route: Route) -> Self {
+        Self { name, route, pages: Pages::None, input: &[] }
     }
 
     /// Prefix of IAM actions, for example `organizations`.

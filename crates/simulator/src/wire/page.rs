@@ -1,9 +1,9 @@
 //! Paging as AWS does it: opaque tokens, and now and then a page that is short or empty although more follows.
 
+use super::answer::{Answer, AwsError};
+use super::call::Call;
+use super::operation::{Pages, Route};
 use crate::hash;
-use crate::wire::answer::AwsError;
-use crate::wire::call::Call;
-use crate::wire::operation::{Answer, Pages, Route};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};

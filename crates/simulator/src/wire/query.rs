@@ -1,20 +1,26 @@
 //! The query protocol of STS and IAM: a form in, XML out.
 
+use super::answer::AwsError;
+use super::operation::Operation;
 use super::rest::decode;
-use crate::endpoint::{IDENTITY, Routed};
-use crate::wire::answer::AwsError;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::Response;
 use serde_json::{Map, Value};
 use std::fmt::Write;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// Whether a body is a request of the query protocol.
 pub fn is_query(body: &[u8]) -> bool {
     body.starts_with(b"Action=") || body.windows(8).any(|part| part == b"&Action=")
 }
 
-pub fn read(body: &[u8]) -> Routed {
+/// The operation of a form and its input.
+pub fn read<O: AsRef<Operation>>(
+    mut known: impl Iterator<Item = O>,
+    body: &[u8],
+) -> Result<(O, Map<String, Value>), AwsError> {
     let form = String::from_utf8_lossy(body);
     let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
     let mut input: Map<String, Value> =
@@ -22,7 +28,7 @@ pub fn read(body: &[u8]) -> Routed {
     input.remove("Version");
     let action = input.remove("Action");
     let action = action.as_ref().and_then(Value::as_str).unwrap_or_default();
-    let operation = IDENTITY.iter().find(|operation| operation.name == action);
+    let operation = known.find(|known| known.as_ref().name == action);
     let unknown = || AwsError::new("InvalidAction", format!("Could not find operation {action}"));
     Ok((operation.ok_or_else(unknown)?, input))
 }
@@ -56,6 +62,11 @@ pub fn respond(service: &str, name: &str, answer: &Result<Value, AwsError>, id: 
             xml(status, service, "ErrorResponse", &content)
         }
     }
+}
+
+/// Times in XML are ISO 8601, in whole seconds.
+pub fn instant(at: OffsetDateTime) -> String {
+    at.replace_nanosecond(0).unwrap_or(at).format(&Rfc3339).unwrap_or_default()
 }
 
 fn write_members(xml: &mut String, value: &Value) {

@@ -1,27 +1,33 @@
 //! REST-JSON: the operation by method and path, members in path, query and body, errors by header.
 
-use crate::endpoint::{AUDIT, BACKUP, Routed};
-use crate::wire::answer::AwsError;
-use crate::wire::call::breach;
-use crate::wire::operation::{Field, Operation, Place, Route};
-use crate::wire::rule::Breach;
+use super::answer::AwsError;
+use super::errors::breach;
+use super::operation::{Field, Operation, Place, Route};
+use super::rule::Breach;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-pub fn read(parts: &Parts, body: &[u8]) -> Routed {
+/// The operation of a method and path, and the members of path, query and body.
+pub fn read<O: AsRef<Operation>>(
+    mut known: impl Iterator<Item = O>,
+    parts: &Parts,
+    body: &[u8],
+) -> Result<(O, Map<String, Value>), AwsError> {
     let path: Vec<&str> = segments(parts.uri.path()).collect();
     let method = parts.method.as_str();
-    let routed =
-        BACKUP.iter().chain(AUDIT).find_map(|operation| Some((operation, bind(operation, method, &path)?)));
+    let routed = known.find_map(|known| {
+        let input = bind(known.as_ref(), method, &path)?;
+        Some((known, input))
+    });
     let (operation, mut input) = routed.ok_or_else(|| AwsError::unknown_operation(404))?;
-    read_query(operation, parts.uri.query().unwrap_or_default(), &mut input)?;
+    read_query(operation.as_ref(), parts.uri.query().unwrap_or_default(), &mut input)?;
     if !body.is_empty() {
         let members: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|_| AwsError::serialization("The request body is not a JSON object."))?;
-        input.extend(operation.known(members));
+        input.extend(operation.as_ref().known(members));
     }
     Ok((operation, input))
 }

@@ -1,8 +1,7 @@
 //! What the simulator reads of a signed request: who calls, in which session of a role, and in which Region. The
 //! signature itself is not checked.
 
-use crate::wire::rule::Form;
-use crate::world::World;
+use super::rule::Form;
 use axum::http::HeaderMap;
 
 const DEFAULT_REGION: &str = "us-east-1";
@@ -30,11 +29,10 @@ impl Signature {
         Self { key, region, session }
     }
 
-    /// The account that the access key id names (`AKIA111122223333`), else the management account.
-    pub fn account(&self, world: &World) -> String {
+    /// The account that the access key id names (`AKIA111122223333`), if it names one.
+    pub fn account(&self) -> Option<&str> {
         let key = self.key.strip_prefix("AKIA").or_else(|| self.key.strip_prefix("ASIA"));
-        let named = key.and_then(|key| key.get(..12)).filter(|account| Form::Account.matches(account));
-        named.unwrap_or(&world.management).to_owned()
+        key.and_then(|key| key.get(..12)).filter(|account| Form::Account.matches(account))
     }
 }
 

@@ -1,11 +1,10 @@
 //! The state behind both services: one organization with its policies and its backups.
 
 use crate::hash;
-use crate::seed::Organization;
+use crate::options::Organization;
 use crate::service::backup::Backups;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::page::Page;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,8 @@ mod deployment;
 mod frameworks;
 mod reports;
 
-use crate::wire::operation::{Field, Operation, Pages, may, need, path, query};
+use crate::service::handler::Handler;
+use crate::wire::operation::{Field, Pages, may, need, path, query};
 use crate::wire::rule::{ANY, Form, Member, Rule, TEXT_MAP, TEXTS};
 
 pub use frameworks::Frameworks;
@@ -44,8 +45,8 @@ const CONTROL: &[Member] = &[
 const CONTROLS: Rule = Rule::List(&Rule::Shape(CONTROL), 1, usize::MAX);
 
 /// Every operation of Audit Manager that the simulator knows.
-pub const OPERATIONS: &[Operation] = &[
-    Operation::send("CreateReportPlan", "POST", "/audit/report-plans", reports::create).input(&[
+pub const OPERATIONS: &[Handler] = &[
+    Handler::send("CreateReportPlan", "POST", "/audit/report-plans", reports::create).input(&[
         need("ReportPlanName", NAME),
         may("ReportPlanDescription", DESCRIPTION),
         need("ReportDeliveryChannel", CHANNEL),
@@ -53,44 +54,45 @@ pub const OPERATIONS: &[Operation] = &[
         may("ReportPlanTags", TEXT_MAP),
         TOKEN,
     ]),
-    Operation::send("UpdateReportPlan", "PUT", "/audit/report-plans/{reportPlanName}", reports::update)
-        .input(&[
+    Handler::send("UpdateReportPlan", "PUT", "/audit/report-plans/{reportPlanName}", reports::update).input(
+        &[
             REPORT_PLAN,
             may("ReportPlanDescription", DESCRIPTION),
             may("ReportDeliveryChannel", CHANNEL),
             may("ReportSetting", SETTING),
             TOKEN,
-        ]),
-    Operation::send("DeleteReportPlan", "DELETE", "/audit/report-plans/{reportPlanName}", reports::delete)
+        ],
+    ),
+    Handler::send("DeleteReportPlan", "DELETE", "/audit/report-plans/{reportPlanName}", reports::delete)
         .input(&[REPORT_PLAN]),
-    Operation::get("DescribeReportPlan", "/audit/report-plans/{reportPlanName}", reports::describe)
+    Handler::get("DescribeReportPlan", "/audit/report-plans/{reportPlanName}", reports::describe)
         .input(&[REPORT_PLAN]),
-    Operation::get("ListReportPlans", "/audit/report-plans", reports::list).pages(Pages::Pascal),
-    Operation::send("StartReportJob", "POST", "/audit/report-jobs/{reportPlanName}", reports::start_job)
+    Handler::get("ListReportPlans", "/audit/report-plans", reports::list).pages(Pages::Pascal),
+    Handler::send("StartReportJob", "POST", "/audit/report-jobs/{reportPlanName}", reports::start_job)
         .input(&[REPORT_PLAN, TOKEN]),
-    Operation::get("DescribeReportJob", "/audit/report-jobs/{reportJobId}", reports::describe_job)
+    Handler::get("DescribeReportJob", "/audit/report-jobs/{reportJobId}", reports::describe_job)
         .input(&[path("ReportJobId", "reportJobId", ANY)]),
-    Operation::get("ListReportJobs", "/audit/report-jobs", reports::list_jobs).pages(Pages::Pascal).input(&[
+    Handler::get("ListReportJobs", "/audit/report-jobs", reports::list_jobs).pages(Pages::Pascal).input(&[
         query("ByReportPlanName", "ReportPlanName", NAME),
         query("ByCreationBefore", "CreationBefore", Rule::Instant),
         query("ByCreationAfter", "CreationAfter", Rule::Instant),
         query("ByStatus", "Status", ANY),
     ]),
-    Operation::send("CreateFramework", "POST", "/audit/frameworks", frameworks::create).input(&[
+    Handler::send("CreateFramework", "POST", "/audit/frameworks", frameworks::create).input(&[
         need("FrameworkName", NAME),
         may("FrameworkDescription", DESCRIPTION),
         need("FrameworkControls", CONTROLS),
         may("FrameworkTags", TEXT_MAP),
         TOKEN,
     ]),
-    Operation::send("UpdateFramework", "PUT", "/audit/frameworks/{frameworkName}", frameworks::update).input(
+    Handler::send("UpdateFramework", "PUT", "/audit/frameworks/{frameworkName}", frameworks::update).input(
         &[FRAMEWORK, may("FrameworkDescription", DESCRIPTION), may("FrameworkControls", CONTROLS), TOKEN],
     ),
-    Operation::send("DeleteFramework", "DELETE", "/audit/frameworks/{frameworkName}", frameworks::delete)
+    Handler::send("DeleteFramework", "DELETE", "/audit/frameworks/{frameworkName}", frameworks::delete)
         .input(&[FRAMEWORK]),
-    Operation::get("DescribeFramework", "/audit/frameworks/{frameworkName}", frameworks::describe)
+    Handler::get("DescribeFramework", "/audit/frameworks/{frameworkName}", frameworks::describe)
         .input(&[FRAMEWORK]),
-    Operation::get("ListFrameworks", "/audit/frameworks", frameworks::list).pages(Pages::Pascal),
+    Handler::get("ListFrameworks", "/audit/frameworks", frameworks::list).pages(Pages::Pascal),
 ];
 
 /// The tags of a report plan or framework of the caller's account; none if there is no such thing.

@@ -3,9 +3,8 @@
 
 use super::Visibility;
 use super::views;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::page::Page;
 use crate::world::backup::course::LONGEST;
 use crate::world::backup::estate;

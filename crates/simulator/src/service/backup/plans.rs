@@ -2,9 +2,8 @@
 
 use super::views::{plan_arn, plan_id, version_id};
 use crate::hash;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::World;
 use crate::world::backup::plan::{self, Plan, Selection};

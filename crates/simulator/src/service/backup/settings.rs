@@ -1,9 +1,8 @@
 //! Global settings of the organization and opt-in settings per Region.
 
 use super::Backups;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::World;
 use crate::world::timeline::Timeline;

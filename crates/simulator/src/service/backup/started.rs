@@ -2,9 +2,8 @@
 
 use super::points;
 use super::vaults::{self, VaultName};
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::backup::estate::{self, Resource};
 use crate::world::backup::job::JobKind;

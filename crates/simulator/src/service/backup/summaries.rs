@@ -1,9 +1,8 @@
 //! Counts of jobs per day, account, state, type and message category. They end at the last midnight in UTC.
 
 use super::lists;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::backup::estate;
 use crate::world::backup::job::{Job, JobKind};

@@ -1,9 +1,8 @@
 //! Tags of plans, vaults, report plans and frameworks. Plans of the organization's policies carry the tags of the policy, and take more.
 
 use super::{audit, plans, vaults};
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::world::World;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

@@ -3,9 +3,8 @@
 use super::Backups;
 use super::{points, tags};
 use crate::hash;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::World;
 use crate::world::backup::estate::{self, Resource};

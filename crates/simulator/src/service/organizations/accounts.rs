@@ -2,9 +2,8 @@
 
 use super::{tags, tree, values};
 use crate::hash;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::world::{Account, AccountState, Creation, World};
 use serde_json::{Value, json};
 use time::Duration;

@@ -1,9 +1,8 @@
 //! Which policies are attached where.
 
 use super::values;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::world::{Attachment, Policy, World};
 use serde_json::Value;
 

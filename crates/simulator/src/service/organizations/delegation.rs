@@ -1,9 +1,8 @@
 //! Delegated administrators and the resource-based delegation policy.
 
 use super::{features, grants, settings, tags, values};
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::{AccountState, ResourcePolicy, World};
 use serde_json::{Value, json};

@@ -1,9 +1,8 @@
 //! Effective policies and what is wrong with them.
 
 use super::values;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::page::Page;
 use crate::wire::rule::{Form, epoch};
 use crate::world::effective::Finding;

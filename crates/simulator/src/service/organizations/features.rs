@@ -4,9 +4,8 @@
 
 use crate::hash;
 use crate::service::backup::Visibility;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::{AccountState, Features, Handshake, World};
 use serde_json::{Value, json};

@@ -1,9 +1,8 @@
 //! Policies themselves.
 
 use super::{features, tags, values};
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::world::effective::{self, Compiled};
 use crate::world::{BACKUP_POLICY, Policy, World};
 use serde_json::{Map, Value, json};

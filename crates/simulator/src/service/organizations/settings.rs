@@ -2,9 +2,8 @@
 
 use super::{features, values};
 use crate::service::backup::Visibility;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, World};
 use serde_json::{Value, json};

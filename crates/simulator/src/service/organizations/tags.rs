@@ -1,8 +1,7 @@
 //! Tags of roots, OUs, accounts and policies.
 
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::world::World;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -2,9 +2,8 @@
 
 use super::values;
 use crate::service::organizations::tags;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::world::{Unit, World};
 use serde_json::{Value, json};
 

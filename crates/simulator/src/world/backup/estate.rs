@@ -1,7 +1,7 @@
 //! What accounts own: resources with type, name, tags and size, computed from the seed.
 
 use crate::hash::{self, Dice};
-use crate::seed::Organization;
+use crate::options::Organization;
 use crate::world::{Account, AccountState, World};
 use std::borrow::Cow;
 

@@ -3,9 +3,8 @@
 use super::deployment::{Change, Deployment};
 use crate::hash;
 use crate::service::backup::tags;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::Answer;
 use crate::wire::rule::epoch;
 use crate::world::World;
 use serde_json::{Value, json};

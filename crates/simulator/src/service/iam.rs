@@ -1,69 +1,28 @@
-//! As much of AWS STS and IAM as a client of the two services needs: who it is, taking a role first, and the
-//! service-linked role that AWS Backup works with.
+//! As much of AWS IAM as AWS Backup needs: the service-linked role that it works with.
 
+use super::handler::Handler;
 use crate::hash;
-use crate::wire::answer::AwsError;
+use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::wire::operation::{Answer, Operation, may, need};
-use crate::wire::rule::{Form, Rule};
-use crate::wire::signature::SESSION_TOKEN;
+use crate::wire::operation::{may, need};
+use crate::wire::query::instant;
+use crate::wire::rule::{ANY, Form, Rule};
 use crate::world::{BACKUP_SERVICE, World};
 use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
-const ANY: Rule = Rule::Form(Form::Any);
 const NAME: Rule = Rule::Form(Form::RoleName);
-const SESSION: Rule = Rule::Form(Form::SessionName);
 const SERVICE: Rule = Rule::Form(Form::Service);
 
-/// Every operation of STS and IAM that the simulator knows.
-pub const OPERATIONS: &[Operation] = &[
-    Operation::ask("sts", "GetCallerIdentity", caller),
-    Operation::ask("sts", "AssumeRole", assume).input(&[
-        need("RoleArn", Rule::Text(20, 2048)),
-        need("RoleSessionName", SESSION),
-        may("ExternalId", ANY),
-        may("DurationSeconds", ANY),
-    ]),
-    Operation::ask("iam", "GetRole", get_role).input(&[need("RoleName", NAME)]),
-    Operation::tell("iam", "CreateServiceLinkedRole", create_linked_role).input(&[
+/// Every operation of IAM that the simulator knows.
+pub const OPERATIONS: &[Handler] = &[
+    Handler::ask("iam", "GetRole", get_role).input(&[need("RoleName", NAME)]),
+    Handler::tell("iam", "CreateServiceLinkedRole", create_linked_role).input(&[
         need("AWSServiceName", SERVICE),
         may("Description", ANY),
         may("CustomSuffix", ANY),
     ]),
 ];
-
-fn caller(_: &World, call: &Call) -> Answer {
-    let (service, name) =
-        if call.session { ("sts", "assumed-role/simulated/session") } else { ("iam", "user/simulated") };
-    let arn = format!("arn:aws:{service}::{}:{name}", call.account);
-    Ok(json!({"Arn": arn, "UserId": "AIDASIMULATEDSIMULATED", "Account": call.account}))
-}
-
-/// Every role can be assumed.
-fn assume(_: &World, call: &Call) -> Answer {
-    let role = call.need("RoleArn")?;
-    let session = call.need("RoleSessionName")?;
-    let account =
-        role.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split(':').next()).unwrap_or_default();
-    let name = role.rsplit('/').next().unwrap_or_default();
-    if !Form::Account.matches(account) || !Form::RoleName.matches(name) {
-        return Err(AwsError::new("ValidationError", format!("{role} is invalid")));
-    }
-    Ok(json!({
-        "Credentials": {
-            "AccessKeyId": format!("ASIA{account}"),
-            "SecretAccessKey": "simulated",
-            "SessionToken": format!("{SESSION_TOKEN}{session}"),
-            "Expiration": instant(call.now + Duration::HOUR),
-        },
-        "AssumedRoleUser": {
-            "Arn": format!("arn:aws:sts::{account}:assumed-role/{name}/{session}"),
-            "AssumedRoleId": format!("AROASIMULATEDSIMULATED:{session}"),
-        },
-    }))
-}
 
 /// The roles of a simulated account: the one that AWS Backup's console makes, and the linked role once it is there.
 fn get_role(world: &World, call: &Call) -> Answer {
@@ -117,9 +76,4 @@ fn role(account: &str, name: &str, since: OffsetDateTime) -> Value {
         "CreateDate": instant(since),
         "AssumeRolePolicyDocument": trust,
     })
-}
-
-/// Times in XML are ISO 8601, in whole seconds.
-fn instant(at: OffsetDateTime) -> String {
-    at.replace_nanosecond(0).unwrap_or(at).format(&Rfc3339).unwrap_or_default()
 }
