@@ -6,8 +6,7 @@ mod scale;
 
 use crate::hash::{self, Dice};
 use crate::options::{Options, Organization};
-use crate::service::backup::Backups;
-use crate::service::organizations::features;
+use crate::world::backup::Backups;
 use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, Evaluations, Features, World};
 use build::SETTLED;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +24,7 @@ pub fn world(options: &Options, start: OffsetDateTime) -> World {
     world.linked_roles.insert(world.management.clone(), start - SETTLED);
     if options.billing_only {
         world.evaluations = Evaluations::default();
-        features::limit(&mut world, start);
+        world.limit_to_billing(start);
     }
     world
 }

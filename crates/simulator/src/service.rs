@@ -4,6 +4,7 @@ pub mod backup;
 pub mod control;
 pub mod handler;
 mod iam;
+mod listing;
 pub mod organizations;
 mod sts;
 

@@ -1,9 +1,12 @@
 //! The state behind the services: one organization with its policies and its backups. Nothing here knows of requests.
 
 pub mod backup;
+mod billing;
 pub mod effective;
+mod evaluate;
 mod evaluations;
 mod members;
+mod schedule;
 mod state;
 pub mod timeline;
 

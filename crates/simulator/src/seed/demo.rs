@@ -2,7 +2,7 @@
 //! sandboxes. 250 accounts in 24 OUs, five levels deep, six backup policies.
 
 use super::build::{self, SETTLED};
-use crate::service::backup::{Vault, VaultName};
+use crate::world::backup::vault::{Vault, VaultName};
 use crate::world::{AccountState, World};
 use std::collections::BTreeMap;
 use time::Duration;

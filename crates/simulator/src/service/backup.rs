@@ -1,31 +1,27 @@
 //! AWS Backup: the table of its operations, and what each does.
 
 pub mod audit;
+mod ids;
 mod lists;
 mod plans;
-pub mod points;
+mod points;
 mod resources;
 mod settings;
-pub mod started;
+mod started;
 mod states;
 mod summaries;
+mod tagging;
 mod tags;
-pub mod vaults;
+mod vaults;
 mod views;
 
 use crate::service::handler::Handler;
 use crate::wire::operation::{Field, Pages, may, need, path, query};
 use crate::wire::rule::{ANY, Form, Rule, TEXT_MAP, TEXTS};
-use crate::world::timeline::Timeline;
 use states::{
     BACKUP_GROUPS, BACKUP_STATES, COPY_GROUPS, COPY_STATES, RESTORE_GROUPS, RESTORE_STATES, SCAN_GROUPS,
     SCAN_STATES,
 };
-use std::collections::BTreeMap;
-use time::OffsetDateTime;
-
-pub use settings::GLOBAL_KEYS;
-pub use vaults::{Vault, VaultName};
 
 const DAYS: Rule = Rule::Whole(1, 36_500);
 const FLAGS: Rule = Rule::Map(&Rule::Flag);
@@ -295,51 +291,3 @@ pub const OPERATIONS: &[Handler] = &[
     Handler::send("UntagResource", "POST", "/untag/{resourceArn}", tags::untag)
         .input(&[RESOURCE, need("TagKeyList", TEXTS)]),
 ];
-
-/// What AWS Backup keeps beside the jobs, which are computed.
-#[derive(Debug)]
-pub struct Backups {
-    pub visibility: Visibility,
-    /// Switches of the organization, by key.
-    pub global: BTreeMap<String, Timeline<bool>>,
-    pub global_changed_at: OffsetDateTime,
-    /// Opt-in per account and Region where it differs from the default.
-    pub regions: BTreeMap<(String, String), settings::RegionSettings>,
-    /// Vaults that calls made, changed or deleted, by account, Region and name.
-    pub vaults: BTreeMap<(String, String, String), vaults::Vault>,
-    /// Tags of plans and vaults where calls changed them, by ARN.
-    pub tags: BTreeMap<String, BTreeMap<String, String>>,
-    pub report_plans: audit::ReportPlans,
-    pub frameworks: audit::Frameworks,
-    /// Jobs that calls started, in order.
-    pub started: Vec<started::Started>,
-    /// Backup jobs that somebody stopped, and when.
-    pub stopped: BTreeMap<u128, OffsetDateTime>,
-}
-
-/// Whose jobs the management account and delegated administrators see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visibility {
-    /// Trusted access is off: their own.
-    Own,
-    /// Those of all accounts, as far as they were created after trusted access was turned on.
-    Since(OffsetDateTime),
-}
-
-impl Backups {
-    pub fn new(settled: OffsetDateTime) -> Self {
-        let switch = |key: &&str| ((*key).to_owned(), Timeline::starting(settled, *key != "isMpaEnabled"));
-        Self {
-            visibility: Visibility::Since(settled),
-            global: GLOBAL_KEYS.iter().map(switch).collect(),
-            global_changed_at: settled,
-            regions: BTreeMap::new(),
-            vaults: BTreeMap::new(),
-            tags: BTreeMap::new(),
-            report_plans: BTreeMap::new(),
-            frameworks: BTreeMap::new(),
-            started: Vec::new(),
-            stopped: BTreeMap::new(),
-        }
-    }
-}

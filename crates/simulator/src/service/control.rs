@@ -5,5 +5,6 @@ use super::organizations::features;
 use crate::wire::operation::need;
 use crate::wire::rule::Rule;
 
+/// Sets the feature set, also back to consolidated billing.
 pub static SET_FEATURES: Handler = Handler::control("SetFeatures", features::set)
     .input(&[need("FeatureSet", Rule::OneOf(&["ALL", "CONSOLIDATED_BILLING"]))]);

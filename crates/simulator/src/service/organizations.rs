@@ -5,6 +5,7 @@ mod attachments;
 mod delegation;
 mod evaluation;
 pub mod features;
+mod find;
 pub mod grants;
 mod policies;
 mod settings;

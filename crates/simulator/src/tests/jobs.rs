@@ -123,6 +123,27 @@ async fn every_listed_job_can_be_described_in_its_region_only() {
 }
 
 #[tokio::test]
+async fn ids_of_jobs_are_uuids_in_capitals_as_aws_writes_them() {
+    let aws = Aws::demo();
+    for (list, member, id) in [
+        ("/backup-jobs", "BackupJobs", "BackupJobId"),
+        ("/copy-jobs", "CopyJobs", "CopyJobId"),
+        ("/restore-jobs", "RestoreJobs", "RestoreJobId"),
+    ] {
+        let page = aws.get("eu-west-1", &format!("{list}/?accountId=*&maxResults=1000")).await;
+        let jobs = page[member].as_array().unwrap();
+        let ids = jobs.iter().flat_map(|job| [&job[id], &job["ParentJobId"], &job["CreatedByBackupJobId"]]);
+        let ids: Vec<&str> = ids.filter_map(Value::as_str).collect();
+        assert!(ids.len() >= jobs.len() && !jobs.is_empty());
+        for id in &ids {
+            let groups: Vec<usize> = id.split('-').map(str::len).collect();
+            assert_eq!(groups, [8, 4, 4, 4, 12], "{id}");
+            assert!(id.chars().all(|c| matches!(c, '0'..='9' | 'A'..='F' | '-')), "{id}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn composite_resources_have_parents_and_children() {
     let aws = Aws::demo();
     let jobs = aws.jobs("eu-west-1", &lately(6), "BackupJobs").await;

@@ -108,6 +108,12 @@ impl Operation {
     }
 }
 
+impl AsRef<Self> for Operation {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 impl Pages {
     pub fn most(self) -> usize {
         if self == Self::Body { 20 } else { 1000 }

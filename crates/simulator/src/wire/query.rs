@@ -2,7 +2,6 @@
 
 use super::answer::AwsError;
 use super::operation::Operation;
-use super::rest::decode;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::Response;
@@ -21,10 +20,9 @@ pub fn read<O: AsRef<Operation>>(
     mut known: impl Iterator<Item = O>,
     body: &[u8],
 ) -> Result<(O, Map<String, Value>), AwsError> {
-    let form = String::from_utf8_lossy(body);
-    let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+    let pairs = form_urlencoded::parse(body);
     let mut input: Map<String, Value> =
-        pairs.map(|(key, value)| (key.to_owned(), Value::from(decode(value, true)))).collect();
+        pairs.map(|(key, value)| (key.into_owned(), Value::from(value))).collect();
     input.remove("Version");
     let action = input.remove("Action");
     let action = action.as_ref().and_then(Value::as_str).unwrap_or_default();

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::Response;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 /// The operation of a method and path, and the members of path, query and body.
@@ -52,7 +53,10 @@ fn bind(operation: &Operation, method: &str, path: &[&str]) -> Option<Map<String
             None => return None,
             Some(wire) => {
                 let field = operation.input.iter().find(|field| field.place == Place::Path(wire))?;
-                members.insert(field.name.to_owned(), Value::from(decode(given, false)));
+                members.insert(
+                    field.name.to_owned(),
+                    Value::from(percent_decode_str(given).decode_utf8_lossy()),
+                );
             }
         }
     }
@@ -60,41 +64,14 @@ fn bind(operation: &Operation, method: &str, path: &[&str]) -> Option<Map<String
 }
 
 fn read_query(operation: &Operation, query: &str, input: &mut Map<String, Value>) -> Result<(), AwsError> {
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (wire, text) = pair.split_once('=').unwrap_or((pair, ""));
+    for (wire, text) in form_urlencoded::parse(query.as_bytes()) {
         let is_named = |field: &Field| matches!(field.place, Place::Query(name) if name == wire);
         let Some(field) = operation.fields().find(is_named) else { continue };
-        let value = field.rule.query_value(&decode(text, true));
+        let value = field.rule.query_value(&text);
         let bad = |_| breach(operation, field.name, Breach::Pattern);
         input.insert(field.name.to_owned(), value.map_err(bad)?);
     }
     Ok(())
-}
-
-/// Undoes percent-encoding; in a query `+` stands for a space.
-pub fn decode(text: &str, query: bool) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&first, after)) = rest.split_first() {
-        match after.get(..2).filter(|_| first == b'%').and_then(byte) {
-            Some(byte) => {
-                decoded.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                decoded.push(if query && first == b'+' { b' ' } else { first });
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
-}
-
-/// The byte of two hexadecimal digits.
-fn byte(digits: &[u8]) -> Option<u8> {
-    let digit = |letter: &u8| char::from(*letter).to_digit(16);
-    digits.iter().try_fold(0, |byte, letter| Some(byte << 4 | digit(letter)? as u8))
 }
 
 pub fn respond(answer: Result<Value, AwsError>) -> Response {
@@ -132,11 +109,30 @@ fn response(status: StatusCode, body: String) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::operation::{Pages, path, query};
+    use crate::wire::rule::ANY;
+    use axum::http::Request;
+
+    const LIST: Operation = Operation {
+        name: "ListThings",
+        route: Route::Path("GET", "/things/{thing}"),
+        pages: Pages::None,
+        input: &[path("Thing", "thing", ANY), query("ByName", "name", ANY)],
+    };
+
+    fn members(uri: &str) -> Value {
+        let (parts, ()) = Request::get(uri).body(()).unwrap().into_parts();
+        let (_, members) = read([&LIST].into_iter(), &parts, b"").unwrap();
+        Value::Object(members)
+    }
 
     #[test]
     fn percent_encoding_is_undone_and_plus_is_a_space_in_queries_only() {
-        assert_eq!(decode("arn%3Aaws%3Abackup%2Fx+y", true), "arn:aws:backup/x y");
-        assert_eq!(decode("a+b%2", false), "a+b%2");
-        assert_eq!(decode("%+5%c3%BC", false), "%+5ü");
+        assert_eq!(
+            members("/things/arn%3Aaws%3Ax%2Fy+z?name=arn%3Aaws%3Abackup%2Fx+y"),
+            json!({"Thing": "arn:aws:x/y+z", "ByName": "arn:aws:backup/x y"})
+        );
+        assert_eq!(members("/things/a+b%2"), json!({"Thing": "a+b%2"}));
+        assert_eq!(members("/things/%+5%c3%BC?other=1&&name"), json!({"Thing": "%+5ü", "ByName": ""}));
     }
 }

@@ -1,6 +1,6 @@
 //! What an organization is made of.
 
-use crate::world::effective::Compiled;
+use super::effective::Compiled;
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 

@@ -1,17 +1,12 @@
 //! The state behind both services: one organization with its policies and its backups.
 
-use crate::hash;
-use crate::options::Organization;
-use crate::service::backup::Backups;
-use crate::wire::answer::{Answer, AwsError};
-use crate::wire::call::Call;
-use crate::wire::page::Page;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use time::{Duration, OffsetDateTime};
-
+use super::backup::Backups;
 use super::evaluations::Evaluations;
 use super::members::{Account, Attachment, Creation, Features, Handshake, Policy, ResourcePolicy, Unit};
+use crate::hash;
+use crate::options::Organization;
+use std::collections::{BTreeMap, BTreeSet};
+use time::{Duration, OffsetDateTime};
 
 /// The service principal of AWS Backup.
 pub const BACKUP_SERVICE: &str = "backup.amazonaws.com";
@@ -143,31 +138,5 @@ impl World {
 
     pub fn is_delegate(&self, account: &str) -> bool {
         self.delegates.keys().any(|(delegate, _)| delegate == account)
-    }
-
-    /// One page of a listing; see [`Page::take`].
-    pub fn page<T>(
-        &self,
-        call: &Call,
-        member: &str,
-        entries: impl Iterator<Item = T>,
-        key: impl Fn(&T) -> String,
-        value: impl FnMut(T) -> Value,
-    ) -> Answer {
-        Page::of(call, self.uneven_pages)?.take(member, entries, key, value)
-    }
-
-    /// The account of an id, or the error that Organizations gives.
-    pub fn account(&self, id: &str) -> Result<&Account, AwsError> {
-        self.accounts.get(id).ok_or_else(|| {
-            AwsError::new("AccountNotFoundException", "You specified an account that doesn't exist.")
-        })
-    }
-
-    /// The policy of an id, or the error that Organizations gives.
-    pub fn policy(&self, id: &str) -> Result<&Policy, AwsError> {
-        self.policies.get(id).ok_or_else(|| {
-            AwsError::new("PolicyNotFoundException", "You specified a policy that doesn't exist.")
-        })
     }
 }

@@ -1,15 +1,12 @@
 //! AWS Backup Audit Manager: the table of its operations.
 
 mod deployment;
-mod frameworks;
-mod reports;
+pub mod frameworks;
+pub mod reports;
 
 use crate::service::handler::Handler;
 use crate::wire::operation::{Field, Pages, may, need, path, query};
 use crate::wire::rule::{ANY, Form, Member, Rule, TEXT_MAP, TEXTS};
-
-pub use frameworks::Frameworks;
-pub use reports::ReportPlans;
 
 const NAME: Rule = Rule::Form(Form::AuditName);
 const DESCRIPTION: Rule = Rule::Form(Form::Description);
@@ -94,8 +91,3 @@ pub const OPERATIONS: &[Handler] = &[
         .input(&[FRAMEWORK]),
     Handler::get("ListFrameworks", "/audit/frameworks", frameworks::list).pages(Pages::Pascal),
 ];
-
-/// The tags of a report plan or framework of the caller's account; none if there is no such thing.
-pub fn is_own(world: &crate::world::World, call: &crate::wire::call::Call, arn: &str) -> bool {
-    reports::is_own(world, call, arn) || frameworks::is_own(world, call, arn)
-}

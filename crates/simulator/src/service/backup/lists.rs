@@ -1,15 +1,16 @@
 //! Listings and descriptions of jobs, streamed day by day from the newest back, so that nothing is held that was not
 //! asked for.
 
-use super::Visibility;
 use super::views;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::page::Page;
+use crate::world::backup::Visibility;
 use crate::world::backup::course::LONGEST;
-use crate::world::backup::estate;
 use crate::world::backup::history;
-use crate::world::backup::job::{Job, JobKind, id};
+use crate::world::backup::job::Job;
+use crate::world::backup::job::id::{self, JobKind};
+use crate::world::backup::resource::region_number;
 use crate::world::{Account, BACKUP_SERVICE, World};
 use serde_json::{Value, json};
 use time::{Date, Duration, OffsetDateTime};
@@ -42,7 +43,7 @@ fn list(
 ) -> Answer {
     let page = Page::of(call, world.uneven_pages)?;
     let accounts = accounts(world, call)?;
-    let Some(region) = estate::region_number(&call.region) else {
+    let Some(region) = region_number(&call.region) else {
         return Ok(json!({ member: [] }));
     };
     let (oldest, mut newest) = bounds(call);
@@ -180,7 +181,7 @@ pub fn describe_scan(world: &World, call: &Call) -> Answer {
 
 /// A job of the caller, or one of another account that the caller may list. Whether AWS describes those is not known.
 fn find<'w>(world: &'w World, call: &Call, kind: JobKind, text: &str) -> Result<Job<'w>, AwsError> {
-    let region = estate::region_number(&call.region);
+    let region = region_number(&call.region);
     let found = id::parse(text).zip(region).and_then(|(id, region)| history::find(world, id, region));
     let may_see = |job: &Job| {
         job.account.id == call.account

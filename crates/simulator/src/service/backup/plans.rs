@@ -1,12 +1,14 @@
 //! Backup plans as member accounts see them: those that the organization's policies made there.
 
-use super::views::{plan_arn, plan_id, version_id};
+use super::ids::{plan_arn, plan_id, rule_id, version_id};
+use super::views;
 use crate::hash;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
 use crate::world::World;
-use crate::world::backup::plan::{self, Plan, Selection};
+use crate::world::backup::plan::{Plan, Rule, SCANNER, Selection};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
@@ -69,7 +71,7 @@ pub fn list(world: &World, call: &Call) -> Answer {
         Some((id, *plan, *made))
     });
     let value = |(id, plan, made): (String, &Plan, _)| summary(&id, plan, made, call);
-    world.page(call, "BackupPlansList", newest, |(id, ..)| id.clone(), value)
+    listing::page(world, call, "BackupPlansList", newest, |(id, ..)| id.clone(), value)
 }
 
 /// Newest first.
@@ -77,7 +79,8 @@ pub fn versions(world: &World, call: &Call) -> Answer {
     let id = call.need("BackupPlanId")?;
     let versions = versions_of(world, call)?.into_iter().enumerate().rev();
     let value = |(_, (plan, since)): (usize, Version)| summary(id, plan, since, call);
-    world.page(
+    listing::page(
+        world,
         call,
         "BackupPlanVersionsList",
         versions,
@@ -93,7 +96,7 @@ fn summary(id: &str, plan: &Plan, made: OffsetDateTime, call: &Call) -> Value {
         "CreationDate": epoch(made),
         "VersionId": version_id(plan),
         "BackupPlanName": plan.name,
-        "AdvancedBackupSettings": plan::advanced_value(plan),
+        "AdvancedBackupSettings": advanced_value(plan),
     });
     if let (Some(run), Value::Object(members)) = (last_run(plan, made, call.now), &mut value) {
         members.insert("LastExecutionDate".to_owned(), epoch(run));
@@ -115,7 +118,7 @@ pub fn get(world: &World, call: &Call) -> Answer {
     let (id, plan, made) = find(world, call)?;
     let mut members = Map::new();
     let mut put = |member: &str, value: Value| members.insert(member.to_owned(), value);
-    put("BackupPlan", plan::value(plan, &call.account, &call.region));
+    put("BackupPlan", plan_value(plan, &call.account, &call.region));
     put("BackupPlanArn", plan_arn(&id, &call.account, &call.region).into());
     put("BackupPlanId", id.into());
     put("VersionId", version_id(plan).into());
@@ -131,9 +134,9 @@ pub fn get(world: &World, call: &Call) -> Answer {
 
 /// The next runs of all rules together.
 fn preview(plan: &Plan, now: OffsetDateTime, count: usize) -> Value {
-    let of_rule = |rule: &plan::Rule| {
+    let of_rule = |rule: &Rule| {
         let kind = if rule.continuous { "CONTINUOUS_AND_SNAPSHOTS" } else { "SNAPSHOTS" };
-        let id = plan::rule_id(plan, rule);
+        let id = rule_id(plan, rule);
         let runs = rule.schedule.runs_after(now, count).into_iter();
         runs.map(|run| (run, json!({"ExecutionTime": epoch(run), "RuleId": id, "RuleExecutionType": kind})))
             .collect::<Vec<_>>()
@@ -156,7 +159,8 @@ pub fn selections(world: &World, call: &Call) -> Answer {
     };
     let mut selections: Vec<&Selection> = plan.selections.iter().collect();
     selections.sort_by(|one, other| one.name.cmp(&other.name));
-    world.page(
+    listing::page(
+        world,
         call,
         "BackupSelectionsList",
         selections.into_iter(),
@@ -214,4 +218,75 @@ const OPERATORS: &[(&str, &str)] = &[
 fn conditions(selection: &Selection, operator: &str) -> Value {
     let of_operator = selection.conditions.iter().filter(|(of, ..)| of == operator);
     of_operator.map(|(_, key, value)| json!({"ConditionKey": key, "ConditionValue": value})).collect()
+}
+
+/// The members of a plan as GetBackupPlan writes them, for one account and Region.
+fn plan_value(plan: &Plan, account: &str, region: &str) -> Value {
+    let rules: Vec<Value> = plan.rules.iter().map(|rule| rule_value(plan, rule, account, region)).collect();
+    let mut value = json!({"BackupPlanName": plan.name, "Rules": rules});
+    let advanced = advanced_value(plan);
+    if let (Value::Object(members), Value::Array(settings)) = (&mut value, &advanced)
+        && !settings.is_empty()
+    {
+        members.insert("AdvancedBackupSettings".to_owned(), advanced);
+    }
+    if let (Value::Object(members), Some(scan)) = (&mut value, &plan.scan) {
+        let role = scan.role.replace("$account", account);
+        let setting = json!({"MalwareScanner": SCANNER, "ResourceTypes": scan.types, "ScannerRoleArn": role});
+        members.insert("ScanSettings".to_owned(), json!([setting]));
+    }
+    value
+}
+
+/// The member `AdvancedBackupSettings`.
+fn advanced_value(plan: &Plan) -> Value {
+    let kinds = ["EC2", "S3"].into_iter().filter_map(|kind| {
+        let options: Map<String, Value> = plan
+            .advanced
+            .iter()
+            .filter(|(of, ..)| *of == kind)
+            .map(|(_, option, value)| ((*option).to_owned(), value.as_str().into()))
+            .collect();
+        (!options.is_empty()).then(|| json!({"ResourceType": kind, "BackupOptions": options}))
+    });
+    kinds.collect()
+}
+
+fn rule_value(plan: &Plan, rule: &Rule, account: &str, region: &str) -> Value {
+    let copies: Vec<Value> = rule
+        .copies
+        .iter()
+        .map(|copy| {
+            json!({
+                "DestinationBackupVaultArn": copy.destination.replace("$account", account),
+                "Lifecycle": views::lifecycle(&copy.lifecycle),
+            })
+        })
+        .collect();
+    let tags: Map<String, Value> =
+        rule.tags.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+    let scan = |mode: &String| json!({"MalwareScanner": SCANNER, "ScanMode": mode});
+    let scans: Vec<Value> = rule.scan_mode.iter().map(scan).collect();
+    let indexes = (!rule.indexed.is_empty()).then(|| json!({"ResourceTypes": rule.indexed}));
+    let indexes: Vec<Value> = indexes.into_iter().collect();
+    let mut value = json!({
+        "RuleName": rule.name,
+        "RuleId": rule_id(plan, rule),
+        "TargetBackupVaultName": rule.vault,
+        "ScheduleExpression": rule.cron,
+        "ScheduleExpressionTimezone": "Etc/UTC",
+        "StartWindowMinutes": rule.start_window,
+        "CompletionWindowMinutes": rule.complete_window,
+        "EnableContinuousBackup": rule.continuous,
+        "Lifecycle": views::lifecycle(&rule.lifecycle),
+        "RecoveryPointTags": tags,
+        "CopyActions": copies,
+        "IndexActions": indexes,
+        "ScanActions": scans,
+    });
+    if let (Some(arn), Value::Object(members)) = (&rule.air_gapped, &mut value) {
+        let arn = arn.replace("$account", account).replace("$region", region);
+        members.insert("TargetLogicallyAirGappedBackupVaultArn".to_owned(), arn.into());
+    }
+    value
 }

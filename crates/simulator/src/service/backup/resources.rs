@@ -1,14 +1,16 @@
 //! Protected resources: what has been backed up lately.
 
-use super::vaults;
-use super::vaults::VaultName;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
 use crate::world::World;
-use crate::world::backup::estate;
 use crate::world::backup::history;
-use crate::world::backup::job::{Job, JobKind};
+use crate::world::backup::job::Job;
+use crate::world::backup::job::id::JobKind;
+use crate::world::backup::resource::region_number;
+use crate::world::backup::vault::{VaultName, of_resource};
+use crate::world::backup::vaults;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use time::Duration;
@@ -20,7 +22,7 @@ const REACH: i64 = 31;
 fn protected<'w>(world: &'w World, call: &Call) -> BTreeMap<String, Job<'w>> {
     let mut found: BTreeMap<String, Job> = BTreeMap::new();
     let account = world.accounts.get(&call.account);
-    let Some((account, region)) = account.zip(estate::region_number(&call.region)) else { return found };
+    let Some((account, region)) = account.zip(region_number(&call.region)) else { return found };
     for day in (0..=REACH).filter_map(|back| call.now.date().checked_sub(Duration::days(back))) {
         for job in history::jobs_on(world, JobKind::Backup, account, region, day) {
             if job.has_recovery_point(call.now) {
@@ -36,7 +38,14 @@ fn protected<'w>(world: &'w World, call: &Call) -> BTreeMap<String, Job<'w>> {
 
 pub fn list(world: &World, call: &Call) -> Answer {
     let resources = protected(world, call).into_iter();
-    world.page(call, "Results", resources, |(arn, _)| arn.clone(), |(arn, job)| value(&arn, &job, call))
+    listing::page(
+        world,
+        call,
+        "Results",
+        resources,
+        |(arn, _)| arn.clone(),
+        |(arn, job)| value(&arn, &job, call),
+    )
 }
 
 /// Those whose newest backup is in a vault of the caller.
@@ -48,7 +57,14 @@ pub fn list_by_vault(world: &World, call: &Call) -> Answer {
         return Err(AwsError::not_found(format!("Backup vault {name} does not exist.")));
     }
     let resources = protected(world, call).into_iter().filter(|(_, job)| job.vault() == name);
-    world.page(call, "Results", resources, |(arn, _)| arn.clone(), |(arn, job)| value(&arn, &job, call))
+    listing::page(
+        world,
+        call,
+        "Results",
+        resources,
+        |(arn, _)| arn.clone(),
+        |(arn, job)| value(&arn, &job, call),
+    )
 }
 
 pub fn describe(world: &World, call: &Call) -> Answer {
@@ -60,7 +76,7 @@ pub fn describe(world: &World, call: &Call) -> Answer {
 }
 
 fn value(arn: &str, job: &Job, call: &Call) -> Value {
-    let vault = vaults::of_resource(&call.account, &job.resource, job.vault());
+    let vault = of_resource(&call.account, &job.resource, job.vault());
     json!({
         "ResourceArn": arn,
         "ResourceType": job.resource.kind.name,

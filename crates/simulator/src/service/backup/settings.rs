@@ -1,68 +1,13 @@
 //! Global settings of the organization and opt-in settings per Region.
 
-use super::Backups;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
 use crate::world::World;
+use crate::world::backup::settings::{DELEGATION, GLOBAL_KEYS, MANAGED_TYPES, RESOURCE_TYPES};
 use crate::world::timeline::Timeline;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use time::OffsetDateTime;
-
-/// Whether delegated administrators may be given the management of backups.
-const DELEGATION: &str = "isDelegatedAdministratorEnabled";
-
-/// Keys of the global settings.
-pub const GLOBAL_KEYS: &[&str] = &["isCrossAccountBackupEnabled", DELEGATION, "isMpaEnabled"];
-
-/// Resource types of AWS Backup with whether new accounts have opted in to them.
-pub const RESOURCE_TYPES: &[(&str, bool)] = &[
-    ("Aurora", true),
-    ("CloudFormation", true),
-    ("DocumentDB", true),
-    ("DynamoDB", true),
-    ("EBS", true),
-    ("EC2", true),
-    ("EFS", true),
-    ("EKS", true),
-    ("FSx", true),
-    ("Neptune", false),
-    ("RDS", true),
-    ("Redshift", false),
-    ("S3", true),
-    ("SAP HANA on Amazon EC2", true),
-    ("Storage Gateway", true),
-    ("Timestream", false),
-    ("VirtualMachine", false),
-];
-
-/// Types with full management by AWS Backup as a choice.
-const MANAGED_TYPES: &[&str] = &["DynamoDB", "EFS"];
-
-/// Choices of one account in one Region that differ from the default.
-#[derive(Debug, Clone, Default)]
-pub struct RegionSettings {
-    pub opt_in: BTreeMap<String, Timeline<bool>>,
-    pub management: BTreeMap<String, Timeline<bool>>,
-}
-
-impl Backups {
-    /// How a switch of the organization stood at an instant.
-    pub fn switch_at(&self, key: &str, at: OffsetDateTime) -> bool {
-        self.global.get(key).and_then(|switch| switch.at(at)).is_some_and(|(_, on)| *on)
-    }
-
-    /// Whether an account had opted in to a resource type in a Region.
-    pub fn opted_in(&self, account: &str, region: &str, kind: &str, at: OffsetDateTime) -> bool {
-        // Nearly always nobody chose anything, and every resource of every job asks.
-        let chosen = (!self.regions.is_empty()).then(|| (account.to_owned(), region.to_owned()));
-        let chosen = chosen.and_then(|key| self.regions.get(&key));
-        let choice = chosen.and_then(|chosen| chosen.opt_in.get(kind)).and_then(|choice| choice.at(at));
-        let default = || RESOURCE_TYPES.iter().any(|(known, on)| *known == kind && *on);
-        choice.map_or_else(default, |(_, on)| *on)
-    }
-}
 
 pub fn describe_global(world: &World, call: &Call) -> Answer {
     if !world.accounts.contains_key(&call.account) {

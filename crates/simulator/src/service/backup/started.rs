@@ -1,38 +1,20 @@
 //! Jobs that calls start: backups and copies on demand, in the caller's own account and Region.
 
-use super::points;
-use super::vaults::{self, VaultName};
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
-use crate::world::backup::estate::{self, Resource};
-use crate::world::backup::job::JobKind;
-use crate::world::backup::job::id::{self, Key, minute};
+use crate::world::backup::job::id::{self, JobKind, Key, minute};
 use crate::world::backup::plan::{Copy, DEFAULT_COMPLETE_WINDOW, DEFAULT_START_WINDOW, Lifecycle};
+use crate::world::backup::resource::{Resource, region_number};
+use crate::world::backup::started::Started;
+use crate::world::backup::vault::VaultName;
+use crate::world::backup::{estate, points, vaults};
 use crate::world::{Account, World};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 /// Days between moving to cold storage and deletion.
 const COLD_DAYS: i64 = 90;
-
-/// What a call asked for.
-#[derive(Debug)]
-pub struct Started {
-    pub key: Key,
-    pub region: usize,
-    pub at: OffsetDateTime,
-    pub vault: String,
-    pub role: String,
-    pub lifecycle: Lifecycle,
-    /// Minutes in which it may start, and then complete.
-    pub start_window: i64,
-    pub complete_window: i64,
-    /// Of a copy: the backup, and where to.
-    pub copied: Option<(u128, Copy)>,
-    /// A call with the same token starts nothing new.
-    token: Option<String>,
-}
 
 pub fn start_backup(world: &mut World, call: &Call) -> Answer {
     let (account, region) = place(world, call)?;
@@ -76,7 +58,8 @@ pub fn start_copy(world: &mut World, call: &Call) -> Answer {
     let account_number = account.number;
     let source = call.need("SourceBackupVaultName")?;
     let vault = VaultName { account: &call.account, region: &call.region, name: source };
-    let backup = points::backup_of(world, &vault, call.need("RecoveryPointArn")?, call.now)?;
+    let backup = points::backup_of(world, &vault, call.need("RecoveryPointArn")?, call.now);
+    let backup = backup.ok_or_else(|| AwsError::not_found("Cannot find recovery point."))?;
     let (backup_id, number, is_parent) = (backup.id, backup.resource.number, backup.is_parent);
     let destination = call.need("DestinationBackupVaultArn")?;
     if VaultName::of_arn(destination).is_none() {
@@ -130,7 +113,7 @@ fn token(call: &Call) -> Option<String> {
 
 fn place<'w>(world: &'w World, call: &Call) -> Result<(&'w Account, usize), AwsError> {
     let account = world.accounts.get(&call.account);
-    let found = account.zip(estate::region_number(&call.region));
+    let found = account.zip(region_number(&call.region));
     found.ok_or_else(|| AwsError::not_found("There are no resources in this account and Region."))
 }
 
@@ -166,21 +149,4 @@ fn lifecycle(call: &Call) -> Result<Lifecycle, AwsError> {
         return Err(AwsError::bad_value("DeleteAfterDays has to be 90 days after moving to cold storage."));
     }
     Ok(lifecycle)
-}
-
-/// The jobs of a kind that were started in an account and Region on a day.
-pub fn on<'w>(
-    world: &'w World,
-    kind: JobKind,
-    account: &'w Account,
-    region: usize,
-    day: time::Date,
-) -> impl Iterator<Item = &'w Started> {
-    let is_wanted = move |started: &&Started| {
-        started.key.kind == kind
-            && started.key.account == account.number
-            && started.region == region
-            && started.at.date() == day
-    };
-    world.backups.started.iter().filter(is_wanted)
 }

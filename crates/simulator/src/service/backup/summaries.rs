@@ -1,11 +1,13 @@
 //! Counts of jobs per day, account, state, type and message category. They end at the last midnight in UTC.
 
 use super::lists;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
-use crate::world::backup::estate;
-use crate::world::backup::job::{Job, JobKind};
+use crate::world::backup::job::Job;
+use crate::world::backup::job::id::JobKind;
+use crate::world::backup::resource::region_number;
 use crate::world::{Account, World};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -51,7 +53,7 @@ fn summarize(world: &World, call: &Call, kind: JobKind, member: &str) -> Answer 
     let key = |(row, _): &(Row, u64)| format!("{row:?}");
     let mut keyed: Vec<(Row, u64)> = rows.into_iter().collect();
     keyed.sort_by_key(key);
-    let mut answer = world.page(call, member, keyed.into_iter(), key, value)?;
+    let mut answer = listing::page(world, call, member, keyed.into_iter(), key, value)?;
     if let Value::Object(members) = &mut answer {
         members.insert("AggregationPeriod".to_owned(), period.into());
     }
@@ -69,7 +71,7 @@ fn period(call: &Call) -> (&'static str, i64) {
 fn count(world: &World, call: &Call, kind: JobKind) -> Result<BTreeMap<Row, u64>, AwsError> {
     let mut rows = BTreeMap::new();
     let accounts = accounts(world, call)?;
-    let Some(region) = estate::region_number(&call.region) else { return Ok(rows) };
+    let Some(region) = region_number(&call.region) else { return Ok(rows) };
     let (_, days) = period(call);
     let end = call.now.date();
     let reach = if days == 1 { DAYS } else { days };

@@ -1,46 +1,30 @@
 //! Tags of plans, vaults, report plans and frameworks. Plans of the organization's policies carry the tags of the policy, and take more.
 
-use super::{audit, plans, vaults};
+use super::audit::{frameworks, reports};
+use super::tagging::{Tags, limit};
+use super::{plans, vaults};
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::world::World;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
-
-/// Most tags of one resource.
-const TAG_LIMIT: usize = 50;
-
-type Tags = BTreeMap<String, String>;
 
 /// The tags of the call's resource, which has to be there, in the caller's account and Region.
 fn current(world: &World, call: &Call) -> Result<(String, Tags), AwsError> {
     let arn = call.need("ResourceArn")?;
-    let is_plain = || vaults::is_own(world, call, arn) || audit::is_own(world, call, arn);
+    let is_plain = || {
+        let owners = [vaults::is_own, reports::is_own, frameworks::is_own];
+        owners.iter().any(|is_own| is_own(world, call, arn))
+    };
     let seeded = plans::tags_of(world, call, arn).or_else(|| is_plain().then(Tags::new));
     let seeded = seeded.ok_or_else(|| AwsError::not_found(format!("Cannot find resource {arn}.")))?;
     Ok((arn.to_owned(), world.backups.tags.get(arn).cloned().unwrap_or(seeded)))
 }
 
-/// Gives something new the tags of this member of the call, and no others that its name had before.
-pub fn give(world: &mut World, call: &Call, member: &str, arn: &str) -> Result<(), AwsError> {
-    let given = call.input.get(member).and_then(Value::as_object).into_iter().flatten();
-    let text = |(key, value): (&String, &Value)| (key.clone(), value.as_str().unwrap_or_default().to_owned());
-    let tags: Tags = given.map(text).collect();
-    limit(&tags)?;
-    world.backups.tags.insert(arn.to_owned(), tags);
-    Ok(())
-}
-
-fn limit(tags: &Tags) -> Result<(), AwsError> {
-    if tags.len() <= TAG_LIMIT {
-        return Ok(());
-    }
-    Err(AwsError::new("LimitExceededException", "Too many tags.").with("Code", "ERROR_2701"))
-}
-
 pub fn list(world: &World, call: &Call) -> Answer {
     let (_, tags) = current(world, call)?;
-    let listed = world.page(
+    let listed = listing::page(
+        world,
         call,
         "Tags",
         tags.into_iter(),

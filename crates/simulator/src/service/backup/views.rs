@@ -1,12 +1,12 @@
 //! Jobs as they go over the wire.
 
-use super::vaults::{self, VaultName};
-use crate::hash;
+use super::ids::{plan_arn, plan_id, rule_id, version_id};
 use crate::wire::rule::epoch;
 use crate::world::World;
 use crate::world::backup::history;
 use crate::world::backup::job::{Cause, Job, id};
-use crate::world::backup::plan::{self, Lifecycle, Plan};
+use crate::world::backup::plan::{Lifecycle, Plan};
+use crate::world::backup::vault::{self, VaultName};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
@@ -67,7 +67,7 @@ fn children(members: &mut Members, world: &World, job: &Job, now: OffsetDateTime
 }
 
 fn backup_members(world: &World, job: &Job, now: OffsetDateTime) -> Members {
-    let vault = vaults::of_resource(&job.account.id, &job.resource, job.vault());
+    let vault = vault::of_resource(&job.account.id, &job.resource, job.vault());
     let mut members = Members::default();
     members.put("AccountId", job.account.id.as_str());
     members.put("BackupJobId", id::text(job.id));
@@ -75,7 +75,7 @@ fn backup_members(world: &World, job: &Job, now: OffsetDateTime) -> Members {
     members.put("BackupVaultArn", vault.arn());
     members.put("VaultType", "BACKUP_VAULT");
     members.put("VaultLockState", world.backups.lock_state(&vault, now));
-    members.put("RecoveryPointLifecycle", lifecycle(&job.cause).value());
+    members.put("RecoveryPointLifecycle", lifecycle(&job.cause.lifecycle()));
     members.put("ResourceArn", job.resource.arn(&job.account.id));
     members.put("ResourceType", job.resource.kind.name);
     members.put("ResourceName", job.resource.name());
@@ -111,7 +111,7 @@ fn progress(members: &mut Members, job: &Job, vault: &VaultName, now: OffsetDate
         members.put("BackupSizeInBytes", job.resource.size());
         members.put("BytesTransferred", job.resource.size() / 20);
         members.put("IsEncrypted", true);
-        members.put("EncryptionKeyArn", vaults::key_arn(vault));
+        members.put("EncryptionKeyArn", vault::key_arn(vault));
     }
     end(members, job, now);
 }
@@ -138,7 +138,7 @@ fn fill(message: &str, job: &Job) -> String {
 pub fn copy(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     let mut members = Members::default();
     let Some(copy) = &job.copy else { return Value::Null };
-    let source = vaults::of_resource(&job.account.id, &job.resource, copy.backup.vault());
+    let source = vault::of_resource(&job.account.id, &job.resource, copy.backup.vault());
     let destination = copy.to.destination.replace("$account", &job.account.id);
     members.put("AccountId", job.account.id.as_str());
     members.put("CopyJobId", id::text(job.id));
@@ -146,7 +146,7 @@ pub fn copy(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     members.put("SourceRecoveryPointArn", copy.backup.recovery_point());
     members.put("DestinationBackupVaultArn", destination.as_str());
     members.put("DestinationVaultType", "BACKUP_VAULT");
-    members.put("DestinationRecoveryPointLifecycle", copy.to.lifecycle.value());
+    members.put("DestinationRecoveryPointLifecycle", lifecycle(&copy.to.lifecycle));
     if let Cause::Rule(..) = job.cause {
         members.put("CreatedByBackupJobId", id::text(copy.backup.id));
     }
@@ -165,19 +165,12 @@ pub fn copy(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     if let Some(vault) = VaultName::of_arn(&destination) {
         members.put("DestinationVaultLockState", world.backups.lock_state(&vault, now));
         if job.has_recovery_point(now) {
-            members.put("DestinationRecoveryPointArn", copied_point(job, &vault));
-            members.put("DestinationEncryptionKeyArn", vaults::key_arn(&vault));
+            members.put("DestinationRecoveryPointArn", job.copied_point(&vault));
+            members.put("DestinationEncryptionKeyArn", vault::key_arn(&vault));
         }
     }
     end(&mut members, job, now);
     Value::Object(members.0)
-}
-
-/// The ARN of the recovery point that a copy makes.
-pub fn copied_point(job: &Job, vault: &VaultName) -> String {
-    let uuid = id::text(job.id).to_ascii_lowercase();
-    let kind = if job.is_parent { "composite:" } else { "" };
-    format!("arn:aws:backup:{}:{}:recovery-point:{kind}{uuid}", vault.region, vault.account)
 }
 
 /// A restore job, as the list and DescribeRestoreJob give it.
@@ -188,7 +181,7 @@ pub fn restore(world: &World, job: &Job, now: OffsetDateTime) -> Value {
     members.put("RestoreJobId", id::text(job.id));
     let backup = history::backup_before(world, job);
     let vault = backup.as_ref().map_or("Default", Job::vault);
-    members.put("BackupVaultArn", vaults::of_resource(account, &job.resource, vault).arn());
+    members.put("BackupVaultArn", vault::of_resource(account, &job.resource, vault).arn());
     members
         .put("RecoveryPointArn", backup.as_ref().map_or_else(|| job.recovery_point(), Job::recovery_point));
     members.may("RecoveryPointCreationDate", backup.as_ref().map(|backup| epoch(backup.created)));
@@ -217,7 +210,7 @@ pub fn restore(world: &World, job: &Job, now: OffsetDateTime) -> Value {
 pub fn scan(_: &World, job: &Job, now: OffsetDateTime) -> Value {
     let (Cause::Rule(plan, rule, _), Some(backup)) = (job.cause, &job.scanned) else { return Value::Null };
     let account = job.account.id.as_str();
-    let vault = vaults::of_resource(account, &job.resource, job.vault());
+    let vault = vault::of_resource(account, &job.resource, job.vault());
     let plan_id = plan_id(plan, account, job.resource.region_name());
     let mut members = Members::default();
     members.put("AccountId", account);
@@ -241,7 +234,7 @@ pub fn scan(_: &World, job: &Job, now: OffsetDateTime) -> Value {
             "BackupPlanArn": plan_arn(&plan_id, account, job.resource.region_name()),
             "BackupPlanId": plan_id,
             "BackupPlanVersion": version_id(plan),
-            "BackupRuleId": plan::rule_id(plan, rule),
+            "BackupRuleId": rule_id(plan, rule),
         }),
     );
     members.may("CompletionDate", job.completed(now).map(epoch));
@@ -269,13 +262,18 @@ fn testing(members: &mut Members, job: &Job, now: OffsetDateTime) {
     }
 }
 
-/// What the lifecycle of a job's recovery point is.
-pub fn lifecycle(cause: &Cause) -> Lifecycle {
-    match cause {
-        Cause::Rule(_, rule, _) => rule.lifecycle,
-        Cause::Asked(started) => started.lifecycle,
-        Cause::Demand(_) | Cause::Testing => Lifecycle { delete_after: Some(30), ..Lifecycle::default() },
-    }
+/// The member `Lifecycle`.
+pub fn lifecycle(lifecycle: &Lifecycle) -> Value {
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            members.insert(name.to_owned(), value);
+        }
+    };
+    put("MoveToColdStorageAfterDays", lifecycle.cold_after.map(Value::from));
+    put("DeleteAfterDays", lifecycle.delete_after.map(Value::from));
+    put("OptInToArchiveForSupportedResources", lifecycle.archive.map(Value::from));
+    Value::Object(members)
 }
 
 fn start_window(cause: &Cause) -> time::Duration {
@@ -295,25 +293,11 @@ pub fn creator(cause: &Cause, account: &str, region: &str) -> Option<Value> {
         "BackupPlanId": plan_id,
         "BackupPlanName": plan.name,
         "BackupPlanVersion": version_id(plan),
-        "BackupRuleId": plan::rule_id(plan, rule),
+        "BackupRuleId": rule_id(plan, rule),
         "BackupRuleName": rule.name,
         "BackupRuleCron": rule.cron,
         "BackupRuleTimezone": "Etc/UTC",
     }))
-}
-
-/// `orgs/<uuid>`, which marks plans of the organization's policies.
-pub fn plan_id(plan: &Plan, account: &str, region: &str) -> String {
-    let parts = [account, region].map(hash::text);
-    format!("orgs/{}", hash::uuid(hash::text(&plan.name), &parts))
-}
-
-pub fn plan_arn(plan_id: &str, account: &str, region: &str) -> String {
-    format!("arn:aws:backup:{region}:{account}:backup-plan:{plan_id}")
-}
-
-pub fn version_id(plan: &Plan) -> String {
-    hash::uuid(plan.version, &[])
 }
 
 fn options(plan: &Plan, kind: &str) -> Map<String, Value> {

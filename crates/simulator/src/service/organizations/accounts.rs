@@ -1,7 +1,8 @@
 //! Accounts: listing, moving, creating.
 
-use super::{tags, tree, values};
+use super::{find, tags, tree, values};
 use crate::hash;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::world::{Account, AccountState, Creation, World};
@@ -24,7 +25,8 @@ pub fn list_for_parent(world: &World, call: &Call) -> Answer {
 
 fn page(world: &World, call: &Call, wanted: impl Fn(&Account) -> bool) -> Answer {
     let accounts = world.accounts.values().filter(|account| wanted(account));
-    world.page(
+    listing::page(
+        world,
         call,
         "Accounts",
         accounts,
@@ -34,11 +36,11 @@ fn page(world: &World, call: &Call, wanted: impl Fn(&Account) -> bool) -> Answer
 }
 
 pub fn describe(world: &World, call: &Call) -> Answer {
-    Ok(json!({"Account": values::account(world, world.account(call.need("AccountId")?)?)}))
+    Ok(json!({"Account": values::account(world, find::account(world, call.need("AccountId")?)?)}))
 }
 
 pub fn move_account(world: &mut World, call: &Call) -> Answer {
-    let id = world.account(call.need("AccountId")?)?.id.clone();
+    let id = find::account(world, call.need("AccountId")?)?.id.clone();
     let source = call.need("SourceParentId")?;
     let destination = call.need("DestinationParentId")?;
     if world.parent_of(&id) != Some(source) {
@@ -123,7 +125,7 @@ pub fn list_creations(world: &World, call: &Call) -> Answer {
     };
     let value = |creation: &Creation| values::creation(creation, is_done(creation, call));
     let creations = world.creations.values().filter(wanted);
-    world.page(call, "CreateAccountStatuses", creations, |creation| creation.id.clone(), value)
+    listing::page(world, call, "CreateAccountStatuses", creations, |creation| creation.id.clone(), value)
 }
 
 fn is_done(creation: &Creation, call: &Call) -> bool {

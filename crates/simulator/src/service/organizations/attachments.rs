@@ -1,6 +1,7 @@
 //! Which policies are attached where.
 
-use super::values;
+use super::{find, values};
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::world::{Attachment, Policy, World};
@@ -10,7 +11,7 @@ use serde_json::Value;
 const ATTACHMENT_LIMIT: usize = 10;
 
 pub fn attach(world: &mut World, call: &Call) -> Answer {
-    let policy = world.policy(call.need("PolicyId")?)?.clone();
+    let policy = find::policy(world, call.need("PolicyId")?)?.clone();
     let target = target(world, call)?.to_owned();
     if !world.is_enabled(&policy.policy_type) {
         return Err(AwsError::new(
@@ -38,7 +39,7 @@ pub fn attach(world: &mut World, call: &Call) -> Answer {
 }
 
 pub fn detach(world: &mut World, call: &Call) -> Answer {
-    let policy = world.policy(call.need("PolicyId")?)?;
+    let policy = find::policy(world, call.need("PolicyId")?)?;
     let target = target(world, call)?.to_owned();
     let found = world.attached_to(&target).find(|(_, attached)| attached.id == policy.id);
     let Some((number, _)) = found else {
@@ -61,10 +62,10 @@ pub fn detach(world: &mut World, call: &Call) -> Answer {
 
 /// The targets of a policy in the order of attaching.
 pub fn list_targets(world: &World, call: &Call) -> Answer {
-    let policy = world.policy(call.need("PolicyId")?)?;
+    let policy = find::policy(world, call.need("PolicyId")?)?;
     let attached = world.attachments.iter().filter(|(_, attachment)| attachment.policy == policy.id);
     let value = |(_, attachment): (&u64, &Attachment)| values::target_summary(world, &attachment.target);
-    world.page(call, "Targets", attached, |(number, _)| order(**number), value)
+    listing::page(world, call, "Targets", attached, |(number, _)| order(**number), value)
 }
 
 /// The policies attached to a target itself, in the order of attaching. Whether AWS keeps that order is not known.
@@ -72,7 +73,8 @@ pub fn list_policies(world: &World, call: &Call) -> Answer {
     let target = target(world, call)?;
     let wanted = call.need("Filter")?;
     let attached = world.attached_to(target).filter(|(_, policy)| policy.policy_type == wanted);
-    world.page(
+    listing::page(
+        world,
         call,
         "Policies",
         attached,

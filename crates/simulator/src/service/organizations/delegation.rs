@@ -1,6 +1,7 @@
 //! Delegated administrators and the resource-based delegation policy.
 
-use super::{features, grants, settings, tags, values};
+use super::{features, find, grants, settings, tags, values};
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
@@ -31,17 +32,24 @@ pub fn list_administrators(world: &World, call: &Call) -> Answer {
         members.insert("DelegationEnabledDate".to_owned(), epoch(*since));
         Value::Object(members)
     };
-    world.page(call, "DelegatedAdministrators", delegates, |((account, _), _)| account.clone(), value)
+    listing::page(
+        world,
+        call,
+        "DelegatedAdministrators",
+        delegates,
+        |((account, _), _)| account.clone(),
+        value,
+    )
 }
 
 pub fn list_services(world: &World, call: &Call) -> Answer {
-    let account = world.account(call.need("AccountId")?)?;
+    let account = find::account(world, call.need("AccountId")?)?;
     if !world.is_delegate(&account.id) {
         return Err(not_registered());
     }
     let delegations = world.delegates.iter().filter(|((delegate, _), _)| *delegate == account.id);
     let value = |((_, service), since): Delegation| json!({"ServicePrincipal": service, "DelegationEnabledDate": epoch(*since)});
-    world.page(call, "DelegatedServices", delegations, |((_, service), _)| service.clone(), value)
+    listing::page(world, call, "DelegatedServices", delegations, |((_, service), _)| service.clone(), value)
 }
 
 pub fn register(world: &mut World, call: &Call) -> Answer {
@@ -58,7 +66,7 @@ pub fn register(world: &mut World, call: &Call) -> Answer {
             "You can't register the management account as a delegated administrator.",
         );
     }
-    if world.account(&account)?.state != AccountState::Active {
+    if find::account(world, &account)?.state != AccountState::Active {
         return refuse(
             "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
             "You can't register a suspended account as a delegated administrator.",
@@ -84,7 +92,7 @@ pub fn deregister(world: &mut World, call: &Call) -> Answer {
 }
 
 fn delegation(world: &World, call: &Call) -> Result<(String, String), AwsError> {
-    let account = world.account(call.need("AccountId")?)?;
+    let account = find::account(world, call.need("AccountId")?)?;
     Ok((account.id.clone(), call.need("ServicePrincipal")?.to_owned()))
 }
 

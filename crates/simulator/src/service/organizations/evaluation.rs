@@ -1,6 +1,7 @@
 //! Effective policies and what is wrong with them.
 
-use super::values;
+use super::{find, values};
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::page::Page;
@@ -45,7 +46,7 @@ pub fn list_invalid(world: &World, call: &Call) -> Answer {
         policy_type == BACKUP_POLICY && version.is_some_and(|(_, version)| !version.findings.is_empty())
     });
     let value = |account| values::account(world, account);
-    let mut answer = world.page(call, "Accounts", invalid, |account| account.id.clone(), value)?;
+    let mut answer = listing::page(world, call, "Accounts", invalid, |account| account.id.clone(), value)?;
     put(&mut answer, "PolicyType", policy_type);
     Ok(answer)
 }
@@ -55,7 +56,7 @@ pub fn list_errors(world: &World, call: &Call) -> Answer {
     let account = call.text("AccountId").filter(|id| Form::Account.matches(id)).ok_or_else(|| {
         AwsError::invalid("TARGET_NOT_SUPPORTED", "The target is not supported for this operation.")
     })?;
-    let account = world.account(account)?;
+    let account = find::account(world, account)?;
     enabled(world, policy_type)?;
     let version = world.evaluations.at(&account.id, call.now).filter(|_| policy_type == BACKUP_POLICY);
     let findings = version.map(|(_, version)| version.findings.iter()).unwrap_or_default();

@@ -3,7 +3,7 @@
 //! accepts the handshake that it began.
 
 use crate::hash;
-use crate::service::backup::Visibility;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
@@ -40,27 +40,9 @@ pub fn require_policies(world: &World) -> Result<(), AwsError> {
 pub fn set(world: &mut World, call: &Call) -> Answer {
     match call.need("FeatureSet")? {
         "ALL" => world.features = Features::All,
-        _ => limit(world, call.now),
+        _ => world.limit_to_billing(call.now),
     }
     Ok(Value::Null)
-}
-
-/// Leaves nothing but consolidated billing.
-pub fn limit(world: &mut World, now: OffsetDateTime) {
-    world.features = Features::Billing;
-    world.policy_types.clear();
-    world.attachments.clear();
-    world.policies.clear();
-    world.services.clear();
-    world.delegates.clear();
-    world.resource_policy = None;
-    world.linked_roles.clear();
-    world.handshakes.clear();
-    world.backups.visibility = Visibility::Own;
-    for switch in world.backups.global.values_mut() {
-        switch.set(now, false);
-    }
-    world.clear_evaluations(now);
 }
 
 pub fn enable_all(world: &mut World, call: &Call) -> Answer {
@@ -210,7 +192,7 @@ fn page(world: &World, call: &Call, wanted: impl Fn(Option<&str>) -> bool) -> An
         None => handshake.id.clone(),
     };
     let entries = all.filter(|(_, account)| wanted(*account) && of_kind(*account)).filter(of_parent);
-    world.page(call, "Handshakes", entries, key, |(handshake, account)| {
+    listing::page(world, call, "Handshakes", entries, key, |(handshake, account)| {
         one(world, handshake, account, call.now)
     })
 }

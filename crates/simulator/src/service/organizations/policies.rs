@@ -1,9 +1,10 @@
 //! Policies themselves.
 
-use super::{features, tags, values};
+use super::{features, find, tags, values};
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
-use crate::world::effective::{self, Compiled};
+use crate::world::effective::{self, Compiled, NotAdmitted};
 use crate::world::{BACKUP_POLICY, Policy, World};
 use serde_json::{Map, Value, json};
 
@@ -14,11 +15,11 @@ pub fn list(world: &World, call: &Call) -> Answer {
     let wanted = call.need("Filter")?;
     let policies = world.policies.values().filter(|policy| policy.policy_type == wanted);
     let value = |policy: &Policy| values::policy_summary(world, policy);
-    world.page(call, "Policies", policies, |policy| policy.id.clone(), value)
+    listing::page(world, call, "Policies", policies, |policy| policy.id.clone(), value)
 }
 
 pub fn describe(world: &World, call: &Call) -> Answer {
-    let policy = world.policy(call.need("PolicyId")?)?;
+    let policy = find::policy(world, call.need("PolicyId")?)?;
     Ok(json!({"Policy": {
         "PolicySummary": values::policy_summary(world, policy),
         "Content": policy.content,
@@ -117,7 +118,7 @@ pub fn delete(world: &mut World, call: &Call) -> Answer {
 
 /// The policy of the call, which must be the customer's.
 fn own<'a>(world: &'a World, call: &Call) -> Result<&'a Policy, AwsError> {
-    let policy = world.policy(call.need("PolicyId")?)?;
+    let policy = find::policy(world, call.need("PolicyId")?)?;
     if policy.aws_managed {
         let message = "You can't modify or delete a policy that is managed by AWS.";
         return Err(AwsError::invalid("IMMUTABLE_POLICY", message));
@@ -138,10 +139,22 @@ fn unique(world: &World, policy_type: &str, name: &str, except: Option<&str>) ->
 /// Only backup policies are read closely; any other type has to be a JSON object.
 fn admit(policy_type: &str, content: &str, call: &Call) -> Result<Option<Compiled>, AwsError> {
     if policy_type == BACKUP_POLICY {
-        return effective::admit(content, call.now).map(Some);
+        return effective::admit(content, call.now).map(Some).map_err(|reason| match reason {
+            NotAdmitted::TooLong => {
+                let message = "You have exceeded the maximum size allowed for a policy document.";
+                AwsError::constraint("POLICY_CONTENT_LIMIT_EXCEEDED", message)
+            }
+            NotAdmitted::Malformed => malformed(),
+        });
     }
     match serde_json::from_str::<Map<String, Value>>(content) {
         Ok(_) => Ok(None),
-        Err(_) => Err(effective::malformed()),
+        Err(_) => Err(malformed()),
     }
+}
+
+/// The one error for every document that AWS does not admit.
+fn malformed() -> AwsError {
+    let message = "The provided policy document does not meet the requirements of the specified policy type.";
+    AwsError::new("MalformedPolicyDocumentException", message)
 }

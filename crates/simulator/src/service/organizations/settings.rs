@@ -1,10 +1,11 @@
 //! Switches of the organization: policy types and trusted access.
 
 use super::{features, values};
-use crate::service::backup::Visibility;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
+use crate::world::backup::Visibility;
 use crate::world::{BACKUP_POLICY, BACKUP_SERVICE, World};
 use serde_json::{Value, json};
 
@@ -68,7 +69,8 @@ pub fn disable_type(world: &mut World, call: &Call) -> Answer {
 
 pub fn list_services(world: &World, call: &Call) -> Answer {
     let value = |(service, since): (&String, &time::OffsetDateTime)| json!({"ServicePrincipal": service, "DateEnabled": epoch(*since)});
-    world.page(
+    listing::page(
+        world,
         call,
         "EnabledServicePrincipals",
         world.services.iter(),

@@ -1,5 +1,6 @@
 //! Tags of roots, OUs, accounts and policies.
 
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::world::World;
@@ -52,7 +53,7 @@ pub fn list(world: &World, call: &Call) -> Answer {
     let resource = resource(world, call)?;
     let tags = world.tags.get(&resource).into_iter().flatten();
     let value = |(key, value): (&String, &String)| json!({"Key": key, "Value": value});
-    world.page(call, "Tags", tags, |(key, _)| (*key).clone(), value)
+    listing::page(world, call, "Tags", tags, |(key, _)| (*key).clone(), value)
 }
 
 fn limit(count: usize) -> Result<(), AwsError> {

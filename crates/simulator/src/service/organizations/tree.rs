@@ -1,6 +1,7 @@
 //! The organization, its root and its OUs.
 
 use super::values;
+use crate::service::listing;
 use crate::service::organizations::tags;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
@@ -17,13 +18,27 @@ pub fn describe_organization(world: &World, _: &Call) -> Answer {
 }
 
 pub fn list_roots(world: &World, call: &Call) -> Answer {
-    world.page(call, "Roots", std::iter::once(()), |()| world.root.clone(), |()| values::root(world))
+    listing::page(
+        world,
+        call,
+        "Roots",
+        std::iter::once(()),
+        |()| world.root.clone(),
+        |()| values::root(world),
+    )
 }
 
 pub fn list_units(world: &World, call: &Call) -> Answer {
     let parent = parent(world, call)?;
     let units = world.units.values().filter(|unit| unit.parent == parent);
-    world.page(call, "OrganizationalUnits", units, |unit| unit.id.clone(), |unit| values::unit(world, unit))
+    listing::page(
+        world,
+        call,
+        "OrganizationalUnits",
+        units,
+        |unit| unit.id.clone(),
+        |unit| values::unit(world, unit),
+    )
 }
 
 pub fn describe_unit(world: &World, call: &Call) -> Answer {
@@ -39,7 +54,7 @@ pub fn list_parents(world: &World, call: &Call) -> Answer {
     })?;
     let kind = if parent == world.root { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
     let value = |parent: &str| json!({"Id": parent, "Type": kind});
-    world.page(call, "Parents", std::iter::once(parent), |parent| (*parent).to_owned(), value)
+    listing::page(world, call, "Parents", std::iter::once(parent), |parent| (*parent).to_owned(), value)
 }
 
 pub fn list_children(world: &World, call: &Call) -> Answer {
@@ -56,7 +71,7 @@ pub fn list_children(world: &World, call: &Call) -> Answer {
         world.units.values().filter(|unit| unit.parent == parent).map(|unit| &unit.id).collect()
     };
     let value = |id: &String| json!({"Id": id, "Type": kind});
-    world.page(call, "Children", children.into_iter(), |id| (*id).clone(), value)
+    listing::page(world, call, "Children", children.into_iter(), |id| (*id).clone(), value)
 }
 
 pub fn create_unit(world: &mut World, call: &Call) -> Answer {

@@ -1,13 +1,16 @@
 //! How long jobs take and how they end. Standing causes (a vault that is not there, a role that cannot be assumed, a
 //! key that is disabled) hit every job concerned until somebody mends them; the rest is chance.
 
-use super::estate::Resource;
 use super::job::ending::{self, Ending};
-use super::job::{Cause, Course, Job, JobKind};
+use super::job::id::JobKind;
+use super::job::{Cause, Course, Job};
 use super::plan::{Copy, DEFAULT_COMPLETE_WINDOW, DEFAULT_START_WINDOW};
+use super::resource::Resource;
+use super::vault::VaultName;
+use super::vaults;
 use crate::hash::{self, Dice};
-use crate::service::backup::vaults::{self, VaultName};
-use crate::world::{Account, World};
+use crate::world::members::Account;
+use crate::world::state::World;
 use time::{Duration, OffsetDateTime};
 
 /// In 1,000 accounts, how many lack the role.

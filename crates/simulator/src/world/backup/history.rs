@@ -1,13 +1,14 @@
 //! Which jobs there were on a day: computed from schedules, resources and the seed whenever somebody asks.
 
-use super::course;
-use super::estate::{self, Resource};
-use super::job::id::{Key, minute};
-use super::job::{Cause, CopyOf, Course, Job, JobKind, stopped};
-use super::plan::{Plan, Rule, Selection};
+use super::job::id::{JobKind, Key, minute};
+use super::job::{Cause, CopyOf, Course, Job, stopped};
+use super::plan::{Copy, Plan, Rule, Selection};
+use super::resource::{REGIONS, Resource};
+use super::started::Started;
+use super::{course, estate};
 use crate::hash::{self, Dice};
-use crate::service::backup::started::{self, Started};
-use crate::world::{Account, World};
+use crate::world::members::Account;
+use crate::world::state::World;
 use time::{Date, Duration, OffsetDateTime, Weekday};
 
 /// In 1,000 days of an account, how many see a backup by hand and how many a restore.
@@ -64,7 +65,8 @@ fn backups<'w>(world: &'w World, account: &'w Account, region: usize, day: Date)
             }
         }
     }
-    for asked in started::on(world, JobKind::Backup, account, region, day) {
+    let is_asked = |asked: &&Started| asked.is_on(JobKind::Backup, account.number, region, day);
+    for asked in world.backups.started.iter().filter(is_asked) {
         if let Some(resource) = estate.iter().find(|resource| resource.number == asked.key.resource) {
             backup(world, account, *resource, Cause::Asked(asked), asked.key, &mut jobs);
         }
@@ -76,7 +78,7 @@ fn backups<'w>(world: &'w World, account: &'w Account, region: usize, day: Date)
 }
 
 fn covers(plan: &Plan, region: usize) -> bool {
-    estate::REGIONS.get(region).is_some_and(|name| plan.regions.iter().any(|listed| listed == name))
+    REGIONS.get(region).is_some_and(|name| plan.regions.iter().any(|listed| listed == name))
 }
 
 /// The jobs of one run of a rule.
@@ -244,7 +246,8 @@ fn copies<'w>(world: &'w World, account: &'w Account, region: usize, day: Date) 
         }
     }
     jobs.retain(|job| job.created.date() == day);
-    for asked in started::on(world, JobKind::Copy, account, region, day) {
+    let is_asked = |asked: &&Started| asked.is_on(JobKind::Copy, account.number, region, day);
+    for asked in world.backups.started.iter().filter(is_asked) {
         asked_copy(world, asked, &mut jobs);
     }
     jobs
@@ -267,7 +270,7 @@ fn copy<'w>(
     world: &'w World,
     backup: &Job<'w>,
     parts: &[Job<'w>],
-    to: &'w super::plan::Copy,
+    to: &'w Copy,
     key: Key,
     jobs: &mut Vec<Job<'w>>,
 ) {

@@ -3,22 +3,15 @@
 pub mod ending;
 pub mod id;
 
-use super::estate::Resource;
-use super::plan::{Copy, Plan, Rule, Selection};
-use crate::service::backup::started::Started;
-use crate::world::{Account, World};
+use super::plan::{Copy, Lifecycle, Plan, Rule, Selection};
+use super::resource::Resource;
+use super::started::Started;
+use super::vault::VaultName;
+use crate::world::members::Account;
+use crate::world::state::World;
 use ending::Ending;
+use id::JobKind;
 use time::{Duration, OffsetDateTime};
-
-/// The kinds of jobs that the simulator has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobKind {
-    Backup,
-    Copy,
-    Restore,
-    /// For malware, of what a backup made.
-    Scan,
-}
 
 /// A job with its whole life, past and to come.
 #[derive(Debug, Clone)]
@@ -52,6 +45,17 @@ pub enum Cause<'w> {
     Asked(&'w Started),
     /// By a restore testing plan.
     Testing,
+}
+
+impl Cause<'_> {
+    /// What the lifecycle of the job's recovery point is.
+    pub fn lifecycle(&self) -> Lifecycle {
+        match self {
+            Cause::Rule(_, rule, _) => rule.lifecycle,
+            Cause::Asked(started) => started.lifecycle,
+            Cause::Demand(_) | Cause::Testing => Lifecycle { delete_after: Some(30), ..Lifecycle::default() },
+        }
+    }
 }
 
 /// What a copy job copies, and where to.
@@ -159,6 +163,13 @@ impl Job<'_> {
             "FSx" => format!("arn:aws:fsx:{region}:{account}:backup/backup-{}", hex17(self.id)),
             _ => format!("arn:aws:rds:{region}:{account}:snapshot:awsbackup:job-{uuid}"),
         }
+    }
+
+    /// The ARN of the recovery point that a copy makes in its vault.
+    pub fn copied_point(&self, vault: &VaultName) -> String {
+        let uuid = id::text(self.id).to_ascii_lowercase();
+        let kind = if self.is_parent { "composite:" } else { "" };
+        format!("arn:aws:backup:{}:{}:recovery-point:{kind}{uuid}", vault.region, vault.account)
     }
 }
 

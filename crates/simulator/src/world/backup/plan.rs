@@ -1,10 +1,10 @@
 //! The backup plans that AWS Backup makes of an effective policy.
 
-use super::estate::Resource;
+use super::resource::Resource;
 use crate::hash;
 use crate::pattern::like;
-use crate::world::effective::{DEFAULT_SCHEDULE, Schedule};
-use serde_json::{Map, Value, json};
+use crate::world::schedule::{DEFAULT_SCHEDULE, Schedule};
+use serde_json::Value;
 
 /// Minutes in which a job may start when a rule does not say.
 pub const DEFAULT_START_WINDOW: i64 = 480;
@@ -91,21 +91,6 @@ pub struct Selection {
     pub not_types: Vec<String>,
     /// Operator, tag key, value.
     pub conditions: Vec<(String, String, String)>,
-}
-
-impl Lifecycle {
-    pub fn value(&self) -> Value {
-        let mut members = Map::new();
-        let mut put = |name: &str, value: Option<Value>| {
-            if let Some(value) = value {
-                members.insert(name.to_owned(), value);
-            }
-        };
-        put("MoveToColdStorageAfterDays", self.cold_after.map(Value::from));
-        put("DeleteAfterDays", self.delete_after.map(Value::from));
-        put("OptInToArchiveForSupportedResources", self.archive.map(Value::from));
-        Value::Object(members)
-    }
 }
 
 impl Selection {
@@ -202,7 +187,7 @@ fn read_selection(name: &str, selection: &Value) -> Selection {
 }
 
 /// The one scanner there is.
-const SCANNER: &str = "GUARDDUTY";
+pub const SCANNER: &str = "GUARDDUTY";
 
 fn scan_setting(plan: &Value) -> Option<ScanSetting> {
     let setting = plan.get("scan_settings")?.get(SCANNER)?;
@@ -259,79 +244,4 @@ fn texts(value: &Value, key: &str) -> Vec<String> {
 fn number(value: &Value, key: &str) -> Option<i64> {
     let number: i64 = text(value, key)?.parse().ok()?;
     Some(number.clamp(0, 52_560_000))
-}
-
-/// The members of a plan as GetBackupPlan writes them, for one account and Region.
-pub fn value(plan: &Plan, account: &str, region: &str) -> Value {
-    let rules: Vec<Value> = plan.rules.iter().map(|rule| rule_value(plan, rule, account, region)).collect();
-    let mut value = json!({"BackupPlanName": plan.name, "Rules": rules});
-    let advanced = advanced_value(plan);
-    if let (Value::Object(members), Value::Array(settings)) = (&mut value, &advanced)
-        && !settings.is_empty()
-    {
-        members.insert("AdvancedBackupSettings".to_owned(), advanced);
-    }
-    if let (Value::Object(members), Some(scan)) = (&mut value, &plan.scan) {
-        let role = scan.role.replace("$account", account);
-        let setting = json!({"MalwareScanner": SCANNER, "ResourceTypes": scan.types, "ScannerRoleArn": role});
-        members.insert("ScanSettings".to_owned(), json!([setting]));
-    }
-    value
-}
-
-/// The member `AdvancedBackupSettings`.
-pub fn advanced_value(plan: &Plan) -> Value {
-    let kinds = ["EC2", "S3"].into_iter().filter_map(|kind| {
-        let options: Map<String, Value> = plan
-            .advanced
-            .iter()
-            .filter(|(of, ..)| *of == kind)
-            .map(|(_, option, value)| ((*option).to_owned(), value.as_str().into()))
-            .collect();
-        (!options.is_empty()).then(|| json!({"ResourceType": kind, "BackupOptions": options}))
-    });
-    kinds.collect()
-}
-
-fn rule_value(plan: &Plan, rule: &Rule, account: &str, region: &str) -> Value {
-    let copies: Vec<Value> = rule
-        .copies
-        .iter()
-        .map(|copy| {
-            json!({
-                "DestinationBackupVaultArn": copy.destination.replace("$account", account),
-                "Lifecycle": copy.lifecycle.value(),
-            })
-        })
-        .collect();
-    let tags: Map<String, Value> =
-        rule.tags.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
-    let scan = |mode: &String| json!({"MalwareScanner": SCANNER, "ScanMode": mode});
-    let scans: Vec<Value> = rule.scan_mode.iter().map(scan).collect();
-    let indexes = (!rule.indexed.is_empty()).then(|| json!({"ResourceTypes": rule.indexed}));
-    let indexes: Vec<Value> = indexes.into_iter().collect();
-    let mut value = json!({
-        "RuleName": rule.name,
-        "RuleId": rule_id(plan, rule),
-        "TargetBackupVaultName": rule.vault,
-        "ScheduleExpression": rule.cron,
-        "ScheduleExpressionTimezone": "Etc/UTC",
-        "StartWindowMinutes": rule.start_window,
-        "CompletionWindowMinutes": rule.complete_window,
-        "EnableContinuousBackup": rule.continuous,
-        "Lifecycle": rule.lifecycle.value(),
-        "RecoveryPointTags": tags,
-        "CopyActions": copies,
-        "IndexActions": indexes,
-        "ScanActions": scans,
-    });
-    if let (Some(arn), Value::Object(members)) = (&rule.air_gapped, &mut value) {
-        let arn = arn.replace("$account", account).replace("$region", region);
-        members.insert("TargetLogicallyAirGappedBackupVaultArn".to_owned(), arn.into());
-    }
-    value
-}
-
-pub fn rule_id(plan: &Plan, rule: &Rule) -> String {
-    hash::uuid(hash::text(&plan.name), &[hash::text(&rule.name)])
 }

@@ -1,55 +1,14 @@
-//! Report plans and frameworks are set up in the background: their name is taken at once, and until AWS Backup has
-//! finished one change it takes no other.
+//! Report plans and frameworks take one change at a time.
 
 use crate::wire::answer::AwsError;
-use time::{Duration, OffsetDateTime};
+use crate::world::backup::deployment::Deployment;
+use time::OffsetDateTime;
 
-/// How long a change takes to arrive.
-const TIME: Duration = Duration::seconds(40);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    Create,
-    Update,
-    Delete,
-}
-
-/// The newest change and when it was asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Deployment {
-    change: Change,
-    since: OffsetDateTime,
-}
-
-impl Deployment {
-    pub fn new(change: Change, since: OffsetDateTime) -> Self {
-        Self { change, since }
+/// Refuses a change while another one is under way.
+pub fn settled(deployment: Deployment, now: OffsetDateTime) -> Result<(), AwsError> {
+    if !deployment.is_running(now) {
+        return Ok(());
     }
-
-    pub fn is_running(self, now: OffsetDateTime) -> bool {
-        now < self.since + TIME
-    }
-
-    pub fn is_gone(self, now: OffsetDateTime) -> bool {
-        self.change == Change::Delete && !self.is_running(now)
-    }
-
-    /// The member `DeploymentStatus`.
-    pub fn status(self, now: OffsetDateTime) -> &'static str {
-        match self.change {
-            _ if !self.is_running(now) => "COMPLETED",
-            Change::Create => "CREATE_IN_PROGRESS",
-            Change::Update => "UPDATE_IN_PROGRESS",
-            Change::Delete => "DELETE_IN_PROGRESS",
-        }
-    }
-
-    /// Refuses a change while another one is under way.
-    pub fn settled(self, now: OffsetDateTime) -> Result<(), AwsError> {
-        if !self.is_running(now) {
-            return Ok(());
-        }
-        let message = "A previous action on this resource has not finished yet. Try again later.";
-        Err(AwsError::new("ConflictException", message).with("Code", "ERROR_2602"))
-    }
+    let message = "A previous action on this resource has not finished yet. Try again later.";
+    Err(AwsError::new("ConflictException", message).with("Code", "ERROR_2602"))
 }

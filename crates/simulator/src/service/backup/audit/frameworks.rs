@@ -1,17 +1,18 @@
 //! Frameworks of AWS Backup Audit Manager: lists of controls that resources are held against. They are kept and
 //! deployed; nothing is evaluated.
 
-use super::deployment::{Change, Deployment};
+use super::deployment::settled;
 use crate::hash;
-use crate::service::backup::tags;
+use crate::service::backup::tagging;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
 use crate::world::World;
-use crate::world::backup::estate;
+use crate::world::backup::audit::Framework;
+use crate::world::backup::deployment::{Change, Deployment};
+use crate::world::backup::resource::region_number;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
-use time::OffsetDateTime;
 
 /// Most frameworks, and most controls of all frameworks together, of one account in one Region.
 const FRAMEWORK_LIMIT: usize = 15;
@@ -34,27 +35,6 @@ const CONTROLS: &[(&str, &[&str])] = &[
     ("BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION", &["crossRegionList"]),
     ("RESTORE_TIME_FOR_RESOURCES_MEET_TARGET", &["maxRestoreTime"]),
 ];
-
-/// Frameworks by account, Region and name; those deleted stay until their name is used again.
-pub type Frameworks = BTreeMap<(String, String, String), Framework>;
-
-#[derive(Debug, Clone)]
-pub struct Framework {
-    name: String,
-    arn: String,
-    description: Option<String>,
-    controls: Value,
-    created_at: OffsetDateTime,
-    deployment: Deployment,
-    /// Of the newest creation or update: who repeats it gets the same answer, and nothing is done.
-    token: Option<String>,
-}
-
-impl Framework {
-    fn count(&self) -> usize {
-        self.controls.as_array().map_or(0, Vec::len)
-    }
-}
 
 fn key(call: &Call, name: &str) -> (String, String, String) {
     (call.account.clone(), call.region.clone(), name.to_owned())
@@ -107,7 +87,7 @@ pub fn create(world: &mut World, call: &Call) -> Answer {
         token: token.map(str::to_owned),
     };
     spare(world, call, &framework)?;
-    tags::give(world, call, "FrameworkTags", &framework.arn)?;
+    tagging::give(world, call, "FrameworkTags", &framework.arn)?;
     let answer = json!({"FrameworkName": name, "FrameworkArn": framework.arn});
     world.backups.frameworks.insert(key(call, name), framework);
     Ok(answer)
@@ -133,7 +113,7 @@ pub fn update(world: &mut World, call: &Call) -> Answer {
     if token.is_some() && framework.token.as_deref() == token {
         return Ok(answer(&framework));
     }
-    framework.deployment.settled(call.now)?;
+    settled(framework.deployment, call.now)?;
     if let Some(controls) = controls {
         framework.controls = controls;
         spare(world, call, &framework)?;
@@ -150,7 +130,7 @@ pub fn update(world: &mut World, call: &Call) -> Answer {
 
 pub fn delete(world: &mut World, call: &Call) -> Answer {
     let mut framework = find(world, call)?.clone();
-    framework.deployment.settled(call.now)?;
+    settled(framework.deployment, call.now)?;
     framework.deployment = Deployment::new(Change::Delete, call.now);
     framework.token = None;
     world.backups.frameworks.insert(key(call, &framework.name), framework);
@@ -175,7 +155,7 @@ pub fn list(world: &World, call: &Call) -> Answer {
         members.insert("NumberOfControls".to_owned(), framework.count().into());
         Value::Object(members)
     };
-    world.page(call, "Frameworks", own(world, call), |framework| framework.name.clone(), value)
+    listing::page(world, call, "Frameworks", own(world, call), |framework| framework.name.clone(), value)
 }
 
 fn members(framework: &Framework, call: &Call) -> Map<String, Value> {
@@ -195,7 +175,7 @@ fn members(framework: &Framework, call: &Call) -> Map<String, Value> {
 
 /// Controls need AWS Config to record, which it does where the organization has resources.
 fn is_recorded(call: &Call) -> bool {
-    estate::region_number(&call.region).is_some()
+    region_number(&call.region).is_some()
 }
 
 /// Whether the controls are switched on.

@@ -1,14 +1,16 @@
 //! Report plans of AWS Backup Audit Manager, and the jobs that write their reports: one a day, and those asked for.
 
-use super::deployment::{Change, Deployment};
+use super::deployment::settled;
 use crate::hash;
-use crate::service::backup::tags;
+use crate::service::backup::tagging;
+use crate::service::listing;
 use crate::wire::answer::{Answer, AwsError};
 use crate::wire::call::Call;
 use crate::wire::rule::epoch;
 use crate::world::World;
+use crate::world::backup::audit::ReportPlan;
+use crate::world::backup::deployment::{Change, Deployment};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime, Time};
 
 /// Most report plans of one account.
@@ -29,24 +31,6 @@ pub const TEMPLATES: &[&str] = &[
     "RESOURCE_COMPLIANCE_REPORT",
     "CONTROL_COMPLIANCE_REPORT",
 ];
-
-/// Report plans by account, Region and name; those deleted stay until their name is used again.
-pub type ReportPlans = BTreeMap<(String, String, String), ReportPlan>;
-
-#[derive(Debug, Clone)]
-pub struct ReportPlan {
-    name: String,
-    arn: String,
-    description: Option<String>,
-    channel: Value,
-    setting: Value,
-    created_at: OffsetDateTime,
-    deployment: Deployment,
-    /// Of the newest creation or update: who repeats it gets the same answer, and nothing is done.
-    token: Option<String>,
-    /// When somebody asked for a report at once, and with which token.
-    asked: Vec<(OffsetDateTime, Option<String>)>,
-}
 
 /// A job that writes a report.
 struct ReportJob<'w> {
@@ -174,7 +158,7 @@ pub fn create(world: &mut World, call: &Call) -> Answer {
         token: token.map(str::to_owned),
         asked: Vec::new(),
     };
-    tags::give(world, call, "ReportPlanTags", &plan.arn)?;
+    tagging::give(world, call, "ReportPlanTags", &plan.arn)?;
     let answer = reference(&plan);
     world.backups.report_plans.insert(key(call, name), plan);
     Ok(answer)
@@ -187,7 +171,7 @@ pub fn update(world: &mut World, call: &Call) -> Answer {
     if token.is_some() && plan.token.as_deref() == token {
         return Ok(reference(&plan));
     }
-    plan.deployment.settled(call.now)?;
+    settled(plan.deployment, call.now)?;
     plan.channel = channel(call).unwrap_or(plan.channel);
     plan.setting = setting.unwrap_or(plan.setting);
     if let Some(description) = call.text("ReportPlanDescription") {
@@ -202,7 +186,7 @@ pub fn update(world: &mut World, call: &Call) -> Answer {
 
 pub fn delete(world: &mut World, call: &Call) -> Answer {
     let mut plan = find(world, call)?.clone();
-    plan.deployment.settled(call.now)?;
+    settled(plan.deployment, call.now)?;
     plan.deployment = Deployment::new(Change::Delete, call.now);
     world.backups.report_plans.insert(key(call, &plan.name), plan);
     Ok(Value::Null)
@@ -214,7 +198,7 @@ pub fn describe(world: &World, call: &Call) -> Answer {
 
 pub fn list(world: &World, call: &Call) -> Answer {
     let plans = own(world, call);
-    world.page(call, "ReportPlans", plans, |plan| plan.name.clone(), |plan| value(plan, call.now))
+    listing::page(world, call, "ReportPlans", plans, |plan| plan.name.clone(), |plan| value(plan, call.now))
 }
 
 pub fn start_job(world: &mut World, call: &Call) -> Answer {
@@ -251,7 +235,7 @@ pub fn list_jobs(world: &World, call: &Call) -> Answer {
     let mut found: Vec<ReportJob> =
         own(world, call).flat_map(|plan| jobs(plan, call.now)).filter(wanted).collect();
     found.sort_by_key(key);
-    world.page(call, "ReportJobs", found.into_iter(), key, |job| job.value(&call.region, call.now))
+    listing::page(world, call, "ReportJobs", found.into_iter(), key, |job| job.value(&call.region, call.now))
 }
 
 fn channel(call: &Call) -> Option<Value> {

@@ -1,7 +1,6 @@
 //! Job ids that hold the coordinates of their job. They look like any UUID, but a keyed permutation hides where the
 //! job is to be found, so that a job can be described without remembering it.
 
-use super::JobKind;
 use crate::hash::{format_uuid, mix};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
@@ -10,6 +9,16 @@ const ORIGIN: OffsetDateTime = datetime!(2000-01-01 00:00 UTC);
 const HALF: u32 = 61;
 const MASK: u64 = (1 << HALF) - 1;
 const ROUNDS: u64 = 4;
+
+/// The kinds of jobs that the simulator has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobKind {
+    Backup,
+    Copy,
+    Restore,
+    /// For malware, of what a backup made.
+    Scan,
+}
 
 /// The coordinates of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
