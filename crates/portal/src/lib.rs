@@ -20,6 +20,7 @@ mod seen;
 mod settings;
 mod sign_in;
 pub mod sync;
+pub mod tasks;
 mod tree;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -65,6 +66,8 @@ struct Inner {
     simulated: bool,
     regions: Vec<String>,
     sync: sync::SyncHandle,
+    background: tasks::Supervisor,
+    task_runs: tasks::TaskRuns,
     /// The organization as of one generation: shared by all requests until the store has a newer one.
     directory: RwLock<Option<Arc<Directory>>>,
     /// What AWS allowed when it was asked last.
@@ -84,6 +87,8 @@ impl Portal {
             simulated,
             regions,
             sync,
+            background: tasks::Supervisor::new(clock),
+            task_runs: tasks::TaskRuns::default(),
             directory: RwLock::new(None),
             permissions: tokio::sync::Mutex::default(),
         }))
