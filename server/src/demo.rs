@@ -116,14 +116,14 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
     let ready = Ready { url: &running.web.url, aws: &endpoint, administrator: &administrator };
     announce(options.headless, &ready, &folder);
 
-    running.until_stopped().await;
+    let ended = running.until_stopped().await;
     say("Stopping …");
     if let Some(simulator) = simulator {
         simulator.abort();
     }
     // Waits until the database has closed its files.
     drop(tokio::task::spawn_blocking(move || postgres.stop()).await);
-    Ok(())
+    ended
 }
 
 async fn start_postgres(folder: PathBuf) -> Result<PrivatePostgres, StartError> {

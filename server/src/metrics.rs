@@ -1,9 +1,8 @@
 //! Numbers for Prometheus, on an address of their own: they are for whoever runs the portal, not for its visitors.
 
-use std::{
-    sync::{Arc, atomic::AtomicU64},
-    time::Duration,
-};
+mod database;
+
+use std::{sync::Arc, time::Duration};
 
 use aws::Aws;
 use axum::{
@@ -13,20 +12,19 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use portal::{Portal, tasks};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
+    metrics::{counter::Counter, family::Family, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
 use store::Store;
-use time::OffsetDateTime;
 
+use self::database::DatabaseNumbers;
 use crate::outside;
 
 /// Upper bounds in seconds: from a file to a request that waits for AWS until its time is up.
 const BOUNDS: [f64; 10] = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 90.0];
-/// Who asks for numbers is told without those of the database rather than late.
-const PATIENCE: Duration = Duration::from_secs(2);
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -39,11 +37,6 @@ struct Answered {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
     route: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Part {
-    part: &'static str,
 }
 
 /// Requests that were answered. Clones share the counters.
@@ -69,17 +62,17 @@ impl Requests {
     }
 }
 
-/// Everything that is told, and where that is asked which is not counted along the way.
-struct Told {
+/// What a scrape needs.
+struct Scrape {
     registry: Registry,
     store: Store,
-    database: Gauge,
-    failing: Gauge,
-    age: Family<Part, Gauge<f64, AtomicU64>>,
+    database: Arc<DatabaseNumbers>,
+    /// Kinds of tasks.
+    kinds: Vec<&'static str>,
 }
 
 /// `GET /metrics`.
-pub fn router(aws: &Aws, requests: &Requests, store: Store) -> Router {
+pub fn router(aws: &Aws, requests: &Requests, portal: &Portal, store: Store) -> Router {
     let mut registry = Registry::default();
     let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
     registry.register("holdfast_build", "The version that runs", build);
@@ -88,49 +81,18 @@ pub fn router(aws: &Aws, requests: &Requests, store: Store) -> Router {
     let help = "From a request to its answer";
     registry.register_with_unit("holdfast_http_request", help, Unit::Seconds, seconds.clone());
     aws.register_metrics(&mut registry);
-    let told = Told {
-        registry,
-        store,
-        database: Gauge::default(),
-        failing: Gauge::default(),
-        age: Family::default(),
-    };
-    Router::new().route("/metrics", get(metrics)).with_state(Arc::new(told.registered()))
+    portal.register_metrics(&mut registry);
+    let database = Arc::new(DatabaseNumbers::default());
+    registry.register_collector(Box::new(database.clone()));
+    let kinds = tasks::handlers().kinds().collect();
+    let scrape = Scrape { registry, store, database, kinds };
+    Router::new().route("/metrics", get(metrics)).with_state(Arc::new(scrape))
 }
 
-impl Told {
-    fn registered(mut self) -> Self {
-        let registry = &mut self.registry;
-        registry.register("holdfast_database_up", "Whether the database answers", self.database.clone());
-        let help = "Whether the last sync failed, in any process on this database";
-        registry.register("holdfast_sync_failing", help, self.failing.clone());
-        let help =
-            "Since the last whole reading from AWS, by any process on this database; absent before the first";
-        registry.register_with_unit("holdfast_sync_age", help, Unit::Seconds, self.age.clone());
-        self
-    }
-
-    async fn look(&self, now: OffsetDateTime) {
-        let asked = tokio::time::timeout(PATIENCE, self.store.freshness(now)).await;
-        let known = asked.ok().and_then(Result::ok);
-        self.database.set(i64::from(known.is_some()));
-        let known = known.unwrap_or_default();
-        self.failing.set(i64::from(known.problem.is_some()));
-        for (part, at) in [("organization", known.organization_at), ("jobs", known.jobs_at)] {
-            let part = Part { part };
-            if let Some(at) = at {
-                self.age.get_or_create(&part).set((now - at).as_seconds_f64());
-            } else {
-                self.age.remove(&part);
-            }
-        }
-    }
-}
-
-async fn metrics(State(told): State<Arc<Told>>) -> Response {
-    told.look(outside::now()).await;
+async fn metrics(State(scrape): State<Arc<Scrape>>) -> Response {
+    scrape.database.look(&scrape.store, &scrape.kinds, outside::now()).await;
     let mut text = String::new();
-    match encode(&mut text, &told.registry) {
+    match encode(&mut text, &scrape.registry) {
         Ok(()) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "metrics cannot be written");

@@ -64,9 +64,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     tracing::info!(url = running.web.url, "serving");
     let welcome =
         tokio::spawn(welcome(running.portal.clone(), running.web.url.clone(), running.schema.clone()));
-    running.until_stopped().await;
+    let ended = running.until_stopped().await;
     welcome.abort();
-    Ok(())
+    ended
 }
 
 /// Prints the one-time link for the first administrator, where nobody can sign in yet.

@@ -10,7 +10,8 @@ use std::{
     time::Duration,
 };
 
-use portal::Portal;
+use axum::Router;
+use portal::{Portal, tasks};
 use store::{SessionStore, Store, StoreError};
 use tokio::{
     net::TcpListener,
@@ -30,8 +31,6 @@ use crate::{
 const FAREWELL: Duration = Duration::from_secs(10);
 /// Between looks whether the database is back.
 const DATABASE_PAUSE: Duration = Duration::from_secs(2);
-/// Between rounds of removing what has expired.
-const HOUSEKEEPING_PAUSE: Duration = Duration::from_secs(3600);
 
 /// Why the program cannot start. `Display` is one line with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +53,8 @@ pub enum StartError {
     File { path: String, source: io::Error },
     #[error("the runtime did not start: {0}")]
     Runtime(#[source] io::Error),
+    #[error("the HTTP server ended unasked: {0}")]
+    Ended(String),
 }
 
 /// What a portal is started with.
@@ -78,7 +79,6 @@ pub struct Running {
     pub schema: Schema,
     stop: CancellationToken,
     server: JoinHandle<io::Result<()>>,
-    background: JoinHandle<()>,
 }
 
 /// Whether the database was brought up to date since the start. Until then nothing can be asked of it.
@@ -140,28 +140,36 @@ impl Start {
         let stop = CancellationToken::new();
         if let Some((listener, address)) = metrics {
             tracing::info!(%address, "metrics at /metrics");
-            let metrics = metrics::router(&aws, &parts.requests, store.clone());
-            let serving =
-                axum::serve(listener, metrics).with_graceful_shutdown(stop.clone().cancelled_owned());
-            tokio::spawn(serving.into_future());
+            let router = metrics::router(&aws, &parts.requests, &portal, store.clone());
+            serve_metrics(&portal, listener, router)?;
         }
         let server = tokio::spawn(serve(listener, parts, stop.clone()));
-        let background = tokio::spawn(background(
-            store.clone(),
-            portal.clone(),
-            schema.clone(),
-            (wake, self.sync),
-            stop.clone(),
-        ));
-        Ok(Running { web, portal, store, schema, stop, server, background })
+        start_background(&portal, store.clone(), schema.clone(), (wake, self.sync));
+        Ok(Running { web, portal, store, schema, stop, server })
     }
 }
 
 impl Running {
     /// Serves until Ctrl-C or SIGTERM, then lets running requests finish.
-    pub async fn until_stopped(self) {
-        stop_signal().await;
-        self.stop().await;
+    ///
+    /// # Errors
+    /// Where the HTTP server ended before: nothing can be served then, and whoever supervises the process starts it again.
+    pub async fn until_stopped(mut self) -> Result<(), StartError> {
+        let ended = tokio::select! {
+            () = stop_signal() => None,
+            ended = &mut self.server => Some(ended),
+        };
+        let Some(ended) = ended else {
+            self.stop().await;
+            return Ok(());
+        };
+        self.portal.background().stop(FAREWELL).await;
+        let why = match ended {
+            Ok(Ok(())) => "without a reason".to_owned(),
+            Ok(Err(error)) => error.to_string(),
+            Err(panic) => panic.to_string(),
+        };
+        Err(StartError::Ended(why))
     }
 
     /// Waits until the organization and its jobs were read once, or could not be read.
@@ -185,10 +193,7 @@ impl Running {
             tracing::warn!("requests were still running at the end");
             server.abort();
         }
-        let background = self.background.abort_handle();
-        if tokio::time::timeout(FAREWELL, self.background).await.is_err() {
-            background.abort();
-        }
+        self.portal.background().stop(FAREWELL).await;
     }
 }
 
@@ -204,26 +209,47 @@ async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) -> 
     axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 
-/// What goes on beside answering requests, until the end.
-async fn background(
+/// Serves metrics, again after a failure: on the same socket.
+fn serve_metrics(portal: &Portal, listener: TcpListener, router: Router) -> Result<(), StartError> {
+    let failed = |source| StartError::File { path: "the socket of the metrics".to_owned(), source };
+    let socket = listener.into_std().map_err(failed)?;
+    portal.background().spawn("metrics", move |stop| {
+        let (socket, router) = (socket.try_clone().and_then(TcpListener::from_std), router.clone());
+        async move {
+            let served = match socket {
+                Ok(socket) => {
+                    axum::serve(socket, router).with_graceful_shutdown(stop.cancelled_owned()).await
+                }
+                Err(error) => Err(error),
+            };
+            if let Err(error) = served {
+                tracing::error!(%error, "metrics cannot be served");
+            }
+        }
+    });
+    Ok(())
+}
+
+/// What goes on beside answering requests: once the database has our schema, where it is needed.
+fn start_background(
+    portal: &Portal,
     store: Store,
-    portal: Portal,
     schema: Schema,
-    (wake, options): (portal::sync::Wake, portal::sync::Options),
-    stop: CancellationToken,
+    (wake, sync): (portal::sync::Wake, portal::sync::Options),
 ) {
-    let stopped = stop.clone();
-    let asking = portal.clone();
-    let sync = async {
-        migrate(&store).await;
-        schema.set_ready();
-        tokio::join!(portal::sync::run(portal, wake, options, stop), housekeeping(&store));
-    };
-    let work = async { tokio::join!(sync, asking.report_permissions()) };
-    tokio::select! {
-        () = stopped.cancelled_owned() => (),
-        _ = work => (),
-    }
+    tasks::start_permissions(portal);
+    let own = portal.clone();
+    portal.background().spawn("schema", move |stop| {
+        let (portal, store, schema, wake) = (own.clone(), store.clone(), schema.clone(), wake.clone());
+        async move {
+            if stop.run_until_cancelled(migrate(&store)).await.is_some() {
+                schema.set_ready();
+                let options = tasks::Options { sync, ..tasks::Options::default() };
+                tasks::start(&portal, &wake, tasks::handlers(), options);
+            }
+            stop.cancelled().await;
+        }
+    });
 }
 
 /// Brings the schema up to date, as soon as the database can be reached.
@@ -236,20 +262,6 @@ async fn migrate(store: &Store) {
             said = text;
         }
         tokio::time::sleep(DATABASE_PAUSE).await;
-    }
-}
-
-async fn housekeeping(store: &Store) {
-    loop {
-        let now = outside::now();
-        let done = async {
-            store.delete_expired_sessions(now).await?;
-            store.forget_sign_in_failures(now - time::Duration::DAY).await
-        };
-        if let Err(error) = done.await {
-            tracing::warn!(%error, "housekeeping failed");
-        }
-        tokio::time::sleep(HOUSEKEEPING_PAUSE).await;
     }
 }
 

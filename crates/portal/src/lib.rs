@@ -22,6 +22,7 @@ mod seen;
 mod settings;
 mod sign_in;
 pub mod sync;
+pub mod tasks;
 mod tree;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -71,6 +72,8 @@ struct Inner {
     simulated: bool,
     regions: Vec<String>,
     sync: sync::SyncHandle,
+    background: tasks::Supervisor,
+    task_runs: tasks::TaskRuns,
     /// The organization as of one generation: shared by all requests until the store has a newer one.
     directory: RwLock<Option<Arc<Directory>>>,
     /// Steps of change sets that this process carries out at once: each holds a connection to the database.
@@ -92,6 +95,8 @@ impl Portal {
             simulated,
             regions,
             sync,
+            background: tasks::Supervisor::new(clock),
+            task_runs: tasks::TaskRuns::default(),
             directory: RwLock::new(None),
             steps_at_once: Semaphore::new(STEPS_AT_ONCE),
             permissions: tokio::sync::Mutex::default(),

@@ -74,7 +74,7 @@ impl Bells {
 pub struct SyncHandle(Arc<Bells>);
 
 /// The other end of a [`SyncHandle`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Wake(Arc<Bells>);
 
 #[derive(Debug, Default)]

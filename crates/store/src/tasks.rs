@@ -28,6 +28,8 @@ pub struct Task {
     pub payload: Value,
     /// How often it was taken, this time included.
     pub attempts: i32,
+    /// How often in a row it was put off with a problem.
+    pub failures: i32,
 }
 
 /// How many tasks of a kind wait, are under way, and were put off after a failure.
@@ -46,12 +48,13 @@ struct TaskRow {
     key: String,
     payload: Json<Value>,
     attempts: i32,
+    failures: i32,
 }
 
 impl From<TaskRow> for Task {
     fn from(row: TaskRow) -> Self {
-        let TaskRow { task_id, kind, key, payload, attempts } = row;
-        Self { id: task_id, kind, key, payload: payload.0, attempts }
+        let TaskRow { task_id, kind, key, payload, attempts, failures } = row;
+        Self { id: task_id, kind, key, payload: payload.0, attempts, failures }
     }
 }
 
@@ -80,10 +83,20 @@ impl Store {
                 SELECT task_id FROM tasks
                 WHERE kind = ANY ($1) AND run_at <= $2 AND (leased_until IS NULL OR leased_until <= $2)
                 ORDER BY run_at, task_id LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING task_id, kind, key, payload, attempts";
+            RETURNING task_id, kind, key, payload, attempts, failures";
         let row: Option<TaskRow> =
             sqlx::query_as(sql).bind(kinds).bind(now).bind(until).fetch_optional(&self.pool).await?;
         Ok(row.map(Task::from))
+    }
+
+    /// When the next task of one of these kinds can be taken: it is due, and nobody's lease is on it. `None` where there
+    /// is no task.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn next_task_at(&self, kinds: &[&str]) -> Result<Option<OffsetDateTime>, StoreError> {
+        let sql = "SELECT min(greatest(run_at, leased_until)) FROM tasks WHERE kind = ANY ($1)";
+        Ok(sqlx::query_scalar(sql).bind(kinds).fetch_one(&self.pool).await?)
     }
 
     /// Keeps a task until `until`. False where the lease was lost to somebody else: then the work must stop.
@@ -116,7 +129,8 @@ impl Store {
         run_at: OffsetDateTime,
         problem: Option<&str>,
     ) -> Result<bool, StoreError> {
-        let sql = "UPDATE tasks SET leased_until = NULL, run_at = $3, problem = $4
+        let sql = "UPDATE tasks SET leased_until = NULL, run_at = $3, problem = $4,
+                failures = CASE WHEN $4 IS NULL THEN 0 ELSE failures + 1 END
             WHERE task_id = $1 AND attempts = $2";
         let query = sqlx::query(sql).bind(task.id).bind(task.attempts).bind(run_at).bind(problem);
         Ok(query.execute(&self.pool).await?.rows_affected() == 1)
@@ -146,7 +160,7 @@ pub(crate) async fn put(
     let sql = "INSERT INTO tasks (kind, key, payload, run_at, leased_until, attempts)
         VALUES ($1, $2, $3, $4, $5, CASE WHEN $5 IS NULL THEN 0 ELSE 1 END)
         ON CONFLICT ON CONSTRAINT tasks_kind_key_key DO NOTHING
-        RETURNING task_id, kind, key, payload, attempts";
+        RETURNING task_id, kind, key, payload, attempts, failures";
     let query = sqlx::query_as(sql).bind(task.kind).bind(&task.key).bind(Json(&task.payload));
     let row: Option<TaskRow> = query.bind(task.run_at).bind(leased_until).fetch_optional(connection).await?;
     Ok(row.map(Task::from))

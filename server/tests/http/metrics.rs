@@ -2,7 +2,7 @@
 
 use model::JobKind;
 use reqwest::{Method, StatusCode};
-use store::{SyncPart, Watermark};
+use store::{NewTask, SyncPart, Watermark};
 
 use super::site::{Running, header, start, start_without_database};
 
@@ -70,4 +70,54 @@ async fn a_database_that_is_away_is_told_and_delays_nothing_else() {
     let lines = numbers(&site).await;
     assert_eq!(number(&lines, "holdfast_database_up"), Some(0.0));
     assert_eq!(number(&lines, r#"holdfast_http_request_seconds_count{route="/health"}"#), Some(1.0));
+    for unknown in ["holdfast_sync_failing", "holdfast_sync_age", "holdfast_tasks"] {
+        assert!(!lines.iter().any(|line| line.starts_with(unknown)), "{unknown}: {lines:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tasks_and_loops_are_told_by_name() {
+    let site = start().await;
+    let now = server::outside::now();
+    let task = |key: &str| NewTask {
+        kind: "export",
+        key: key.to_owned(),
+        payload: serde_json::json!({}),
+        run_at: now,
+    };
+    site.store.put_task(&task("a")).await.unwrap();
+    site.store.put_task(&task("b")).await.unwrap();
+    let taken = site.store.take_task(&["export"], now, now + time::Duration::HOUR).await.unwrap().unwrap();
+    site.portal.background().spawn("export", |stop| async move { stop.cancelled().await });
+    let lines = numbers(&site).await;
+    for (state, count) in [("waiting", 1.0), ("leased", 1.0), ("failing", 0.0)] {
+        let name = format!(r#"holdfast_tasks{{kind="export",state="{state}"}}"#);
+        assert_eq!(number(&lines, &name), Some(count), "{lines:#?}");
+    }
+    assert_eq!(number(&lines, r#"holdfast_background_up{task="export"}"#), Some(1.0));
+    site.store.put_off_task(&taken, now, Some("AWS is away")).await.unwrap();
+    let lines = numbers(&site).await;
+    assert_eq!(number(&lines, r#"holdfast_tasks{kind="export",state="failing"}"#), Some(1.0), "{lines:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn readiness_names_loops_that_failed_and_stays_ready() {
+    let site = start().await;
+    site.portal.background().spawn("sound", |stop| async move { stop.cancelled().await });
+    let ready = async || {
+        let answer = site.page("/ready").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.json::<serde_json::Value>().await.unwrap()
+    };
+    assert_eq!(ready().await, serde_json::json!({"status": "ready", "background": []}));
+    site.portal.background().spawn("broken", |_| async { panic!("broken") });
+    let broken = loop {
+        let answer = ready().await;
+        if let Some(broken) = answer["background"].get(0) {
+            break broken.clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert_eq!(broken["task"], "broken");
+    assert!(broken["failed_at"].is_string(), "{broken}");
 }

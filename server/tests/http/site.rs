@@ -77,7 +77,7 @@ async fn serve(store: Store, database: Option<TestDatabase>, migrated: bool) -> 
     }
     let sessions = SessionStore::new(store.clone(), outside::now);
     let parts = Parts::new(portal.clone(), sessions, schema, web, site());
-    let metrics = metrics(metrics::router(&aws, &parts.requests, store.clone())).await;
+    let metrics = metrics(metrics::router(&aws, &parts.requests, &portal, store.clone())).await;
     let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     Running { url, metrics, portal, store, client: client(), _database: database }

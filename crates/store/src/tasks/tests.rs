@@ -47,7 +47,35 @@ async fn whose_lease_has_ended_loses_the_task_to_the_next_and_can_no_longer_touc
     assert!(store.put_off_task(&second, later, Some("AWS does not answer")).await.unwrap());
     let counts = store.task_counts(later).await.unwrap();
     assert_eq!(counts, [TaskCount { kind: "export".into(), waiting: 1, leased: 0, failing: 1 }]);
-    assert_eq!(store.take_task(&KINDS, later, later + LEASE).await.unwrap().unwrap().attempts, 3);
+    let third = store.take_task(&KINDS, later, later + LEASE).await.unwrap().unwrap();
+    assert_eq!((third.attempts, third.failures), (3, 1));
+}
+
+#[tokio::test]
+async fn failures_are_counted_until_a_task_ends_without_one() {
+    let store = database().await;
+    let store = &store.store;
+    store.put_task(&task("a", NOW)).await.unwrap();
+    for (failures, problem) in [(0, Some("away")), (1, Some("away")), (2, None), (0, None)] {
+        let taken = store.take_task(&KINDS, NOW, NOW + LEASE).await.unwrap().unwrap();
+        assert_eq!(taken.failures, failures);
+        assert!(store.put_off_task(&taken, NOW, problem).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn the_next_task_is_due_when_it_may_run_and_nobody_has_it() {
+    let store = database().await;
+    let store = &store.store;
+    let next = async || store.next_task_at(&KINDS).await.unwrap();
+    assert_eq!(next().await, None);
+    store.put_task(&task("later", NOW + LEASE * 3)).await.unwrap();
+    assert_eq!(next().await, Some(NOW + LEASE * 3));
+    store.put_task(&task("now", NOW)).await.unwrap();
+    assert_eq!(next().await, Some(NOW));
+    store.take_task(&KINDS, NOW, NOW + LEASE).await.unwrap().unwrap();
+    assert_eq!(next().await, Some(NOW + LEASE), "when the lease ends");
+    assert_eq!(store.next_task_at(&["other"]).await.unwrap(), None);
 }
 
 #[tokio::test]

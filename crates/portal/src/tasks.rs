@@ -1,0 +1,69 @@
+//! What goes on beside requests: loops that a supervisor keeps running, and the workers of the task queue.
+
+mod handlers;
+mod housekeeping;
+mod supervisor;
+#[cfg(test)]
+mod tests;
+mod workers;
+
+use std::{any::Any, sync::Arc};
+
+use prometheus_client::registry::Registry;
+
+use crate::{Portal, sync};
+pub use handlers::{Handlers, Outcome, handlers};
+pub use supervisor::{LoopState, Supervisor};
+pub use workers::Options as WorkerOptions;
+pub(crate) use workers::TaskRuns;
+
+/// How the loops run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    pub sync: sync::Options,
+    pub workers: WorkerOptions,
+}
+
+/// Starts the loops that need the database and its schema; they run until the supervisor stops.
+pub fn start(portal: &Portal, wake: &sync::Wake, handlers: Handlers, options: Options) {
+    let background = portal.background();
+    let (own, wake) = (portal.clone(), wake.clone());
+    background.spawn("sync", move |stop| sync::run(own.clone(), wake.clone(), options.sync, stop));
+    let own = portal.clone();
+    background.spawn("housekeeping", move |stop| housekeeping::run(own.clone(), stop));
+    let (own, handlers) = (portal.clone(), Arc::new(handlers));
+    background.spawn("tasks", move |stop| workers::run(own.clone(), handlers.clone(), options.workers, stop));
+}
+
+/// Asks once what AWS allows, and logs what is missing. Needs no database.
+pub fn start_permissions(portal: &Portal) {
+    let own = portal.clone();
+    portal.background().spawn("permissions", move |stop| {
+        let own = own.clone();
+        async move {
+            stop.run_until_cancelled(own.report_permissions()).await;
+            stop.cancelled().await;
+        }
+    });
+}
+
+impl Portal {
+    /// Keeps the loops of this process running.
+    #[must_use]
+    pub fn background(&self) -> &Supervisor {
+        &self.0.background
+    }
+
+    /// Adds the numbers of loops and tasks of this process.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.background().register_metrics(registry);
+        let help = "Tasks that this process took and let go of, by what came of it";
+        registry.register("holdfast_task_runs", help, self.0.task_runs.clone());
+    }
+}
+
+/// What a panic said.
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

@@ -1,0 +1,102 @@
+//! Numbers that are asked from the database when somebody looks. One that cannot be read is absent, never 0.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use model::session::Freshness;
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeGaugeValue, EncodeMetric},
+    metrics::{MetricType, gauge::ConstGauge},
+    registry::Unit,
+};
+use store::{Store, TaskCount};
+use time::OffsetDateTime;
+
+/// Who asks for numbers is told without those of the database rather than late.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What the database answered last.
+#[derive(Debug, Default)]
+pub(super) struct DatabaseNumbers(Mutex<Answers>);
+
+#[derive(Debug, Default)]
+struct Answers {
+    freshness: Option<(Freshness, OffsetDateTime)>,
+    tasks: Option<Vec<TaskCount>>,
+}
+
+impl DatabaseNumbers {
+    /// Asks the database. `kinds` of tasks are told even where there is none.
+    pub async fn look(&self, store: &Store, kinds: &[&str], now: OffsetDateTime) {
+        let freshness = async { Some((store.freshness(now).await.ok()?, now)) };
+        let tasks = async { Some(with_none(store.task_counts(now).await.ok()?, kinds)) };
+        let (freshness, tasks) =
+            tokio::join!(tokio::time::timeout(PATIENCE, freshness), tokio::time::timeout(PATIENCE, tasks));
+        let answers = Answers { freshness: freshness.unwrap_or(None), tasks: tasks.unwrap_or(None) };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = answers;
+    }
+}
+
+/// The counts, with zeros for kinds that have no task now.
+fn with_none(counts: Vec<TaskCount>, kinds: &[&str]) -> Vec<TaskCount> {
+    let none = |kind: &&str| TaskCount { kind: (*kind).to_owned(), waiting: 0, leased: 0, failing: 0 };
+    let mut all: BTreeMap<String, TaskCount> =
+        kinds.iter().map(none).map(|count| (count.kind.clone(), count)).collect();
+    all.extend(counts.into_iter().map(|count| (count.kind.clone(), count)));
+    all.into_values().collect()
+}
+
+impl Collector for DatabaseNumbers {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
+        let Answers { freshness, tasks } = &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let up = i64::from(freshness.is_some());
+        single(&mut encoder, "holdfast_database_up", "Whether the database answers.", up)?;
+        if let Some((freshness, at)) = freshness {
+            let help = "Whether the last sync failed, in any process on this database.";
+            let failing = i64::from(freshness.problem.is_some());
+            single(&mut encoder, "holdfast_sync_failing", help, failing)?;
+            age(&mut encoder, freshness, *at)?;
+        }
+        tasks.as_ref().map_or(Ok(()), |tasks| queue(&mut encoder, tasks))
+    }
+}
+
+fn age(encoder: &mut DescriptorEncoder, freshness: &Freshness, at: OffsetDateTime) -> fmt::Result {
+    let help =
+        "Since the last whole reading from AWS, by any process on this database; absent before the first.";
+    let name = "holdfast_sync_age";
+    let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Gauge)?;
+    for (part, read_at) in [("organization", freshness.organization_at), ("jobs", freshness.jobs_at)] {
+        if let Some(read_at) = read_at {
+            let age = ConstGauge::new((at - read_at).as_seconds_f64());
+            age.encode(family.encode_family(&[("part", part)])?)?;
+        }
+    }
+    Ok(())
+}
+
+fn queue(encoder: &mut DescriptorEncoder, tasks: &[TaskCount]) -> fmt::Result {
+    let help = "Tasks in the queue of this database: waiting, leased to a process, put off after a failure.";
+    let mut family = encoder.encode_descriptor("holdfast_tasks", help, None, MetricType::Gauge)?;
+    for TaskCount { kind, waiting, leased, failing } in tasks {
+        for (state, count) in [("waiting", waiting), ("leased", leased), ("failing", failing)] {
+            let labels = [("kind", kind.as_str()), ("state", state)];
+            ConstGauge::new(*count).encode(family.encode_family(&labels)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn single(
+    encoder: &mut DescriptorEncoder,
+    name: &str,
+    help: &str,
+    value: impl EncodeGaugeValue,
+) -> fmt::Result {
+    ConstGauge::new(value).encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)
+}
