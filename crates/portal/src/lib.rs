@@ -6,7 +6,6 @@
 mod attachments;
 mod audit;
 mod caller;
-mod coverage;
 mod directory;
 mod effective;
 mod error;
@@ -25,7 +24,7 @@ mod tree;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::access::{Action, may};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 use tokio::sync::RwLock;
 
 pub use caller::Caller;
@@ -119,19 +118,19 @@ impl Portal {
     /// The organization as of the newest generation. One small query where nothing changed.
     async fn directory(&self) -> Result<Arc<Directory>, PortalError> {
         let generation = self.store().generation().await?;
-        if let Some(known) = self.0.directory.read().await.as_ref().filter(|d| d.generation == generation) {
+        let today = self.now().to_offset(UtcOffset::UTC).date();
+        if let Some(known) = self.0.directory.read().await.as_ref().filter(|d| d.serves(generation, today)) {
             return Ok(known.clone());
         }
         let mut slot = self.0.directory.write().await;
-        if let Some(known) = slot.as_ref().filter(|d| d.generation >= generation) {
+        if let Some(known) = slot.as_ref().filter(|d| d.serves(generation, today)) {
             return Ok(known.clone());
         }
         let snapshot = self.store().load_snapshot().await?;
         let now = self.now();
         // Parsing and merging thousands of accounts is work for a thread of its own, not for the reactor.
-        let built = tokio::task::spawn_blocking(move || Arc::new(Directory::build(snapshot, now)))
-            .await
-            .map_err(|e| PortalError::Internal(format!("building the directory: {e}")))?;
+        let built = off_reactor(move || Directory::build(snapshot, now)).await?;
+        let built = Arc::new(built.map_err(|e| PortalError::Internal(format!("no tree: {e}")))?);
         *slot = Some(built.clone());
         Ok(built)
     }
