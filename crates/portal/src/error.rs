@@ -1,5 +1,7 @@
 //! Why a use case failed, and how that leaves the server: logged once, here, and turned into a [`Failure`].
 
+use std::sync::Arc;
+
 use aws::{AwsError, AwsErrorKind};
 use model::{
     Failure, FailureCode,
@@ -42,6 +44,9 @@ pub enum PortalError {
     /// Our mistake.
     #[error("{0}")]
     Internal(String),
+    /// What several waited for failed for all of them.
+    #[error(transparent)]
+    Shared(Arc<Self>),
 }
 
 impl PortalError {
@@ -54,11 +59,7 @@ impl PortalError {
     #[must_use]
     pub fn into_failure(self) -> Failure {
         let code = self.code();
-        let level = match &self {
-            Self::Internal(_) => tracing::Level::ERROR,
-            Self::Store(_) | Self::Aws(_) => tracing::Level::WARN,
-            _ => tracing::Level::INFO,
-        };
+        let level = self.level();
         if level == tracing::Level::INFO {
             tracing::info!(error = %self, "request refused");
             return Failure { code, incident: None };
@@ -71,6 +72,15 @@ impl PortalError {
             tracing::warn!(incident, error = %self, source, "request failed");
         }
         Failure { code, incident: Some(incident) }
+    }
+
+    fn level(&self) -> tracing::Level {
+        match self {
+            Self::Internal(_) => tracing::Level::ERROR,
+            Self::Store(_) | Self::Aws(_) => tracing::Level::WARN,
+            Self::Shared(error) => error.level(),
+            _ => tracing::Level::INFO,
+        }
     }
 
     fn code(&self) -> FailureCode {
@@ -94,6 +104,7 @@ impl PortalError {
                         .into(),
             },
             Self::Store(_) | Self::Internal(_) => FailureCode::Internal,
+            Self::Shared(error) => error.code(),
         }
     }
 }

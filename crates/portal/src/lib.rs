@@ -7,6 +7,7 @@ mod attachments;
 mod audit;
 mod caller;
 mod directory;
+mod directory_cache;
 mod effective;
 mod error;
 mod events;
@@ -24,14 +25,14 @@ mod tree;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::access::{Action, may};
-use time::{OffsetDateTime, UtcOffset};
-use tokio::sync::RwLock;
+use time::OffsetDateTime;
 
 pub use caller::Caller;
 pub use error::PortalError;
 pub use sign_in::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
 
 use directory::Directory;
+use directory_cache::DirectoryCache;
 
 /// The clock: only the binary reads the real one.
 pub type Clock = fn() -> OffsetDateTime;
@@ -64,8 +65,7 @@ struct Inner {
     simulated: bool,
     regions: Vec<String>,
     sync: sync::SyncHandle,
-    /// The organization as of one generation: shared by all requests until the store has a newer one.
-    directory: RwLock<Option<Arc<Directory>>>,
+    directories: DirectoryCache,
     /// What AWS allowed when it was asked last.
     permissions: tokio::sync::Mutex<Option<model::permissions::Permissions>>,
 }
@@ -76,6 +76,7 @@ impl Portal {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, aws, clock, random, simulated, regions, sync } = parts;
         Self(Arc::new(Inner {
+            directories: DirectoryCache::new(store.clone(), clock),
             store,
             aws,
             clock,
@@ -83,7 +84,6 @@ impl Portal {
             simulated,
             regions,
             sync,
-            directory: RwLock::new(None),
             permissions: tokio::sync::Mutex::default(),
         }))
     }
@@ -117,22 +117,7 @@ impl Portal {
 
     /// The organization as of the newest generation. One small query where nothing changed.
     async fn directory(&self) -> Result<Arc<Directory>, PortalError> {
-        let generation = self.store().generation().await?;
-        let today = self.now().to_offset(UtcOffset::UTC).date();
-        if let Some(known) = self.0.directory.read().await.as_ref().filter(|d| d.serves(generation, today)) {
-            return Ok(known.clone());
-        }
-        let mut slot = self.0.directory.write().await;
-        if let Some(known) = slot.as_ref().filter(|d| d.serves(generation, today)) {
-            return Ok(known.clone());
-        }
-        let snapshot = self.store().load_snapshot().await?;
-        let now = self.now();
-        // Parsing and merging thousands of accounts is work for a thread of its own, not for the reactor.
-        let built = off_reactor(move || Directory::build(snapshot, now)).await?;
-        let built = Arc::new(built.map_err(|e| PortalError::Internal(format!("no tree: {e}")))?);
-        *slot = Some(built.clone());
-        Ok(built)
+        self.0.directories.newest().await
     }
 }
 
