@@ -2,6 +2,7 @@
 //! the origin of every value (spec 2.2 and 2.3).
 
 mod again;
+mod result;
 mod step;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use crate::operator::{Operator, Operators};
 use crate::path::Path;
 use again::Earlier;
 
+pub(crate) use result::Results;
 pub use step::{Origin, Outcome, Refused, Source, Step};
 
 /// The policies attached to one target, oldest attachment first.
@@ -118,7 +120,7 @@ impl Merged {
 
     /// True if both come to the same policy, wherever its values are from.
     pub fn same_result(&self, other: &Self) -> bool {
-        same_result(&self.root, &other.root)
+        result::same(&self.root, &other.root)
     }
 
     /// Every setting that remains, with its path, in the order of the paths.
@@ -345,21 +347,6 @@ impl Place {
 
     fn note(&mut self, source: &Arc<Source>, operator: Operator, wanted: Setting, outcome: Outcome) {
         self.steps.push(Step { source: source.clone(), operator, wanted, outcome });
-    }
-}
-
-/// Compares what remains. Shared nodes are equal without a look inside.
-fn same_result(a: &Place, b: &Place) -> bool {
-    if std::ptr::eq(a, b) {
-        return true;
-    }
-    let (mut left, mut right) = (a.remaining(), b.remaining());
-    loop {
-        match (left.next(), right.next()) {
-            (Some((k, x)), Some((l, y))) if k == l && same_result(x, y) => {}
-            (None, None) => break a.value() == b.value(),
-            _ => break false,
-        }
     }
 }
 

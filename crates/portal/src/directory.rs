@@ -1,59 +1,35 @@
 //! The organization as of one generation, arranged for reading: built once, shared by all requests.
+//!
+//! What applies where, whether it is valid and where it is the same comes from one [`Effective`]; here are names, search
+//! text, order and what is counted once.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::Arc,
-};
+mod arrange;
+mod entry;
+mod figures;
+mod place;
+
+use std::collections::BTreeMap;
 
 use model::{
     AccountId, PolicyId, TargetId, TargetKind,
-    organization::{AccountState, Node, NodeRef, OrganizationFacts, PolicyRef},
+    organization::{OrganizationFacts, PolicyRef},
 };
 use policy::{
-    Document, Problem,
-    fragment::Fragment,
-    merge::{Attached, Level, Merged},
-    regions::regions_in,
+    merge::Merged,
+    simulate::{Action, Effective, Group, OrganizationError},
 };
-use store::{Snapshot, StoredPolicy};
-use time::OffsetDateTime;
+use store::Snapshot;
+use time::{Date, OffsetDateTime, UtcOffset};
 
-/// A policy, read once.
-pub(crate) struct PolicyEntry {
-    pub stored: StoredPolicy,
-    pub problems: Vec<Problem>,
-    pub plans: Vec<String>,
-    /// The Regions that its text names.
-    pub regions: BTreeSet<Arc<str>>,
-    /// What its text says for merging; `None` where it is not readable.
-    fragment: Option<Arc<Fragment>>,
-    /// Where it is attached, in the tree's order.
-    pub targets: Vec<TargetId>,
-}
-
-/// A place in the tree.
-pub(crate) struct Place {
-    pub node: Node,
-    /// Index of the place above.
-    pub parent: Option<usize>,
-    /// Indexes of the places directly below: OUs by name, then accounts by name.
-    pub children: Vec<usize>,
-    pub depth: u8,
-    pub accounts_below: u64,
-    pub ous_below: u64,
-    /// Attached here, oldest first.
-    pub policies: Vec<PolicyId>,
-    /// Name, id and e-mail in lower case, for searching.
-    pub text: String,
-    /// AWS finds the effective policy invalid and keeps to an older one. False too where AWS does not tell.
-    pub invalid_in_aws: bool,
-    /// What applies here; accounts under one parent without policies of their own share it.
-    pub merged: Arc<Merged>,
-}
+pub(crate) use entry::PolicyEntry;
+pub(crate) use figures::Figures;
+pub(crate) use place::Place;
 
 /// The organization, its policies and what applies where.
 pub(crate) struct Directory {
     pub generation: i64,
+    /// The day (UTC) for which validity is told: schedules that fit today may not fit tomorrow.
+    pub day: Date,
     pub facts: Option<OrganizationFacts>,
     /// When the reading of the tree began.
     seen_at: Option<OffsetDateTime>,
@@ -61,46 +37,92 @@ pub(crate) struct Directory {
     /// In the tree's order, top to bottom: what is below a place follows it.
     pub places: Vec<Place>,
     pub policies: BTreeMap<PolicyId, PolicyEntry>,
-    index: HashMap<TargetId, usize>,
+    /// Of all accounts.
+    pub figures: Figures,
+    /// Its places stand as they do here.
+    effective: Effective,
+    /// Accounts by the number of their result.
+    sharing: Vec<u64>,
 }
 
 impl Directory {
-    /// Arranges a snapshot. Nodes that hang on nothing are left out (the store never promotes such a tree).
-    pub fn build(snapshot: Snapshot, now: OffsetDateTime) -> Self {
+    /// Arranges a snapshot and computes what applies where. Nodes that hang on nothing are left out (the store never
+    /// promotes such a tree).
+    ///
+    /// # Errors
+    /// Where the nodes make no tree.
+    pub fn build(snapshot: Snapshot, now: OffsetDateTime) -> Result<Self, OrganizationError> {
         let Snapshot {
             generation,
             facts,
             nodes,
-            policies,
+            policies: stored,
             attachments,
             policy_type_enabled,
             seen_at,
             invalid_in_aws,
         } = snapshot;
-        let mut policies: BTreeMap<PolicyId, PolicyEntry> = policies
-            .into_iter()
-            .map(|stored| (stored.record.id.clone(), PolicyEntry::read(stored, now)))
-            .collect();
-        let mut attached: HashMap<TargetId, Vec<PolicyId>> = HashMap::new();
-        for attachment in attachments {
-            attached.entry(attachment.target).or_default().push(attachment.policy);
+        let (mut policies, mut texts) = (BTreeMap::new(), Vec::new());
+        for stored in stored {
+            let id = stored.record.id.clone();
+            let (entry, text) = PolicyEntry::read(stored, now);
+            texts.push((id.as_str().into(), text));
+            policies.insert(id, entry);
         }
-        let mut places = arrange(nodes, &attached, &policies);
-        if let Some(invalid) = invalid_in_aws {
-            for place in &mut places {
-                place.invalid_in_aws = place.node.id.account().is_some_and(|id| invalid.contains(&id));
-            }
-        }
-        let index: HashMap<TargetId, usize> =
-            places.iter().enumerate().map(|(i, place)| (place.node.id.clone(), i)).collect();
-        for place in &places {
+        let mut places = arrange::places(nodes, attachments);
+        for place in &mut places {
+            place.policies.retain(|id| policies.contains_key(id));
             for id in &place.policies {
                 if let Some(entry) = policies.get_mut(id) {
                     entry.targets.push(place.node.id.clone());
                 }
             }
         }
-        Self { generation, facts, seen_at, policy_type: policy_type_enabled, places, policies, index }
+        let organization = arrange::organization(&places, texts)?;
+        let effective = Effective::of(organization.into(), now);
+        for (position, place) in places.iter_mut().enumerate() {
+            if let Some((outcome, result)) = effective.at(position).zip(effective.result(position)) {
+                (place.outcome, place.result) = (outcome.clone(), result);
+            }
+            let told = place.node.id.account().zip(invalid_in_aws.as_ref());
+            place.invalid_in_aws = told.is_some_and(|(id, invalid)| invalid.contains(&id));
+        }
+        Ok(Self {
+            generation,
+            day: now.to_offset(UtcOffset::UTC).date(),
+            facts,
+            seen_at,
+            policy_type: policy_type_enabled,
+            figures: Figures::of(&places),
+            sharing: figures::sharing(&places),
+            places,
+            policies,
+            effective,
+        })
+    }
+
+    /// Whether it shows this generation, and findings that are no older than the day.
+    pub fn serves(&self, generation: i64, day: Date) -> bool {
+        self.generation >= generation && self.day >= day
+    }
+
+    /// What the actions, made one after the other, would do to the accounts of the organization.
+    ///
+    /// # Errors
+    /// An action that does not fit the organization.
+    #[cfg_attr(not(any(test, feature = "bench")), expect(dead_code, reason = "previews are shown later"))]
+    pub fn preview(&self, actions: &[Action]) -> Result<Vec<Group>, OrganizationError> {
+        self.effective.simulate(actions)
+    }
+
+    /// What applies at a place, with the origin of every value as it is there.
+    pub fn exact(&self, place: &Place) -> Merged {
+        self.effective.exact(place.node.id.as_str()).unwrap_or_else(|| place.outcome.merged.clone())
+    }
+
+    /// Accounts to which the very same policy applies as at a place, that one included.
+    pub fn sharing(&self, place: &Place) -> u64 {
+        self.sharing.get(place.result).copied().unwrap_or_default()
     }
 
     /// A place by id.
@@ -110,7 +132,7 @@ impl Directory {
 
     /// Where a place stands in the tree's order.
     pub fn position(&self, id: &TargetId) -> Option<usize> {
-        self.index.get(id).copied()
+        self.effective.organization().position(id.as_str())
     }
 
     /// The places above, root first.
@@ -140,11 +162,6 @@ impl Directory {
     /// All accounts, in the tree's order.
     pub fn accounts(&self) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(|p| p.node.id.kind() == TargetKind::Account)
-    }
-
-    /// Accounts that can run backups.
-    pub fn active_accounts(&self) -> impl Iterator<Item = &Place> {
-        self.accounts().filter(|p| p.node.state == Some(AccountState::Active))
     }
 
     /// The name of a place, or its id where it is not known.
@@ -192,131 +209,6 @@ impl Directory {
     pub fn organization_name(&self) -> Option<String> {
         let facts = self.facts.as_ref()?;
         Some(self.account_name(&facts.management_account)).filter(|n| !n.is_empty())
-    }
-}
-
-impl Place {
-    /// As links need it.
-    pub fn reference(&self) -> NodeRef {
-        NodeRef { id: self.node.id.clone(), name: self.node.name.clone() }
-    }
-}
-
-impl PolicyEntry {
-    fn read(stored: StoredPolicy, now: OffsetDateTime) -> Self {
-        let targets = Vec::new();
-        match Document::parse(&stored.record.content) {
-            Ok(document) => Self {
-                stored,
-                problems: policy::admission::check(&document, now),
-                plans: plan_names(&document),
-                regions: regions_in(&document),
-                fragment: Some(Arc::new(Fragment::of(&document))),
-                targets,
-            },
-            Err(problems) => Self {
-                stored,
-                problems,
-                plans: Vec::new(),
-                regions: BTreeSet::new(),
-                fragment: None,
-                targets,
-            },
-        }
-    }
-}
-
-fn plan_names(document: &Document) -> Vec<String> {
-    let plans = document.root().members().iter().find(|m| &*m.key == "plans");
-    plans.map_or_else(Vec::new, |plans| {
-        let names = plans.node.members().iter().filter(|m| !m.key.starts_with("@@"));
-        names.map(|m| m.key.to_string()).collect()
-    })
-}
-
-/// What is needed while places are put in order.
-struct Arranging<'a> {
-    below: HashMap<Option<TargetId>, Vec<Node>>,
-    attached: &'a HashMap<TargetId, Vec<PolicyId>>,
-    policies: &'a BTreeMap<PolicyId, PolicyEntry>,
-    places: Vec<Place>,
-}
-
-fn arrange(
-    nodes: Vec<Node>,
-    attached: &HashMap<TargetId, Vec<PolicyId>>,
-    policies: &BTreeMap<PolicyId, PolicyEntry>,
-) -> Vec<Place> {
-    let mut below: HashMap<Option<TargetId>, Vec<Node>> = HashMap::new();
-    let count = nodes.len();
-    for node in nodes {
-        below.entry(node.parent.clone()).or_default().push(node);
-    }
-    for siblings in below.values_mut() {
-        siblings.sort_by_cached_key(|n| (n.id.kind(), n.name.to_lowercase(), n.id.clone()));
-    }
-    let mut arranging = Arranging { below, attached, policies, places: Vec::with_capacity(count) };
-    arranging.place_below(None, None, 0, &Arc::new(Merged::default()));
-    arranging.places
-}
-
-impl Arranging<'_> {
-    /// Places everything below `parent`, depth first; tells the indexes of the direct children, and the accounts and OUs.
-    fn place_below(
-        &mut self,
-        parent: Option<&TargetId>,
-        at: Option<usize>,
-        depth: u8,
-        inherited: &Arc<Merged>,
-    ) -> (Vec<usize>, u64, u64) {
-        let (mut children, mut accounts, mut ous) = (Vec::new(), 0, 0);
-        // AWS allows OUs five levels deep; the bound keeps a broken tree from going on for ever.
-        let nodes = if depth > 20 { None } else { self.below.remove(&parent.cloned()) };
-        for node in nodes.unwrap_or_default() {
-            let id = node.id.clone();
-            let index = self.places.len();
-            self.places.push(self.one(node, at, depth, inherited));
-            let merged = self.places[index].merged.clone();
-            let (own, accounts_below, ous_below) =
-                self.place_below(Some(&id), Some(index), depth + 1, &merged);
-            let place = &mut self.places[index];
-            (place.children, place.accounts_below, place.ous_below) = (own, accounts_below, ous_below);
-            children.push(index);
-            accounts += accounts_below + u64::from(id.kind() == TargetKind::Account);
-            ous += ous_below + u64::from(id.kind() == TargetKind::Ou);
-        }
-        (children, accounts, ous)
-    }
-
-    fn one(&self, node: Node, parent: Option<usize>, depth: u8, inherited: &Arc<Merged>) -> Place {
-        let policies = self.attached.get(&node.id).cloned().unwrap_or_default();
-        let levels: Vec<Attached> = policies
-            .iter()
-            .filter_map(|id| {
-                let fragment = self.policies.get(id)?.fragment.clone()?;
-                Some(Attached { id: id.as_str().into(), fragment })
-            })
-            .collect();
-        let merged = if levels.is_empty() {
-            inherited.clone()
-        } else {
-            Arc::new(inherited.apply(&Level { target: node.id.as_str().into(), policies: levels }))
-        };
-        let text = [node.name.as_str(), node.id.as_str(), node.email.as_deref().unwrap_or("")]
-            .join("\n")
-            .to_lowercase();
-        Place {
-            node,
-            parent,
-            children: Vec::new(),
-            depth,
-            accounts_below: 0,
-            ous_below: 0,
-            policies,
-            text,
-            invalid_in_aws: false,
-            merged,
-        }
     }
 }
 

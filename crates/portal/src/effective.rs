@@ -13,7 +13,7 @@ use policy::{
     merge::Merged,
     operator::Operators,
     provenance::{Act, Fate, Trace, traces},
-    validate::validate,
+    validate::EffectiveError,
 };
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -44,23 +44,15 @@ impl Portal {
         authorize(caller, Action::Read)?;
         let directory = self.directory().await?;
         let place = account_in(&directory, account)?;
-        let now = self.now();
-        let problems = validate(&place.merged, now);
+        let merged = directory.exact(place);
         Ok(EffectivePolicy {
             account: place.reference(),
-            settings: settings(&directory, &place.merged),
-            content: pretty(&place.merged.to_json()),
-            problems: problems
-                .into_iter()
-                .map(|p| EffectiveProblem {
-                    code: p.code.code().to_owned(),
-                    message: p.message,
-                    path: p.path,
-                })
-                .collect(),
-            next_runs: next_runs(&place.merged, now, RUNS).into_iter().map(run).collect(),
+            settings: settings(&directory, &merged),
+            content: pretty(&merged.to_json()),
+            problems: place.outcome.errors.iter().map(problem).collect(),
+            next_runs: next_runs(&merged, self.now(), RUNS).into_iter().map(run).collect(),
             attached: directory.levels(place).map(|level| level.policies.len() as u64).sum(),
-            shared_with: shared(&directory, place),
+            shared_with: directory.sharing(place).saturating_sub(1),
             seen_at: directory.seen_at(place),
         })
     }
@@ -117,12 +109,12 @@ fn run(due: policy::effective::NextRun) -> NextRun {
     NextRun { at: due.at, plan: due.plan.to_string(), rule: due.rule.to_string() }
 }
 
-/// Other accounts with the very same effective policy.
-fn shared(directory: &Directory, place: &Place) -> u64 {
-    let same = directory.accounts().filter(|other| {
-        std::sync::Arc::ptr_eq(&other.merged, &place.merged) || other.merged.same_result(&place.merged)
-    });
-    (same.count() as u64).saturating_sub(1)
+fn problem(error: &EffectiveError) -> EffectiveProblem {
+    EffectiveProblem {
+        code: error.code.code().to_owned(),
+        message: error.message.clone(),
+        path: error.path.clone(),
+    }
 }
 
 /// Ours beside AWS's answer.
@@ -139,10 +131,10 @@ impl Comparison {
     /// Compares as JSON, never as text: AWS's key order means nothing.
     fn of(directory: &Directory, place: &Place, theirs: &Value, now: OffsetDateTime) -> Self {
         let off = directory.policy_type == Some(false);
-        let ours = if off { serde_json::json!({}) } else { place.merged.to_json() };
+        let ours = if off { serde_json::json!({}) } else { place.outcome.merged.to_json() };
         Self {
             same: same(theirs, &ours),
-            invalid: place.invalid_in_aws || !validate(&place.merged, now).is_empty(),
+            invalid: place.is_invalid(),
             may_be_pending: youngest_change(directory, place).is_some_and(|at| now - at < SETTLING),
         }
     }

@@ -1,5 +1,7 @@
 //! Why a use case failed, and how that leaves the server: logged once, here, and turned into a [`Failure`].
 
+use std::sync::Arc;
+
 use aws::{AwsError, AwsErrorKind};
 use model::{Failure, FailureCode, access::Refusal, failure::FieldProblem, policies::PolicyDetail};
 use store::StoreError;
@@ -48,6 +50,9 @@ pub enum PortalError {
     /// Our mistake.
     #[error("{0}")]
     Internal(String),
+    /// What several waited for failed for all of them.
+    #[error(transparent)]
+    Shared(Arc<Self>),
 }
 
 impl PortalError {
@@ -63,11 +68,7 @@ impl PortalError {
             return *failure;
         }
         let code = self.code();
-        let level = match &self {
-            Self::Internal(_) => tracing::Level::ERROR,
-            Self::Store(_) | Self::NotBegun(_) | Self::Unsettled(_) | Self::Aws(_) => tracing::Level::WARN,
-            _ => tracing::Level::INFO,
-        };
+        let level = self.level();
         if level == tracing::Level::INFO {
             tracing::info!(error = %self, "request refused");
             return Failure { code, incident: None };
@@ -80,6 +81,15 @@ impl PortalError {
             tracing::warn!(incident, error = %self, source, "request failed");
         }
         Failure { code, incident: Some(incident) }
+    }
+
+    fn level(&self) -> tracing::Level {
+        match self {
+            Self::Internal(_) => tracing::Level::ERROR,
+            Self::Store(_) | Self::NotBegun(_) | Self::Unsettled(_) | Self::Aws(_) => tracing::Level::WARN,
+            Self::Shared(error) => error.level(),
+            _ => tracing::Level::INFO,
+        }
     }
 
     fn code(&self) -> FailureCode {
@@ -104,6 +114,7 @@ impl PortalError {
                         .into(),
             },
             Self::Store(_) | Self::Internal(_) => FailureCode::Internal,
+            Self::Shared(error) => error.code(),
         }
     }
 }

@@ -8,8 +8,8 @@ mod attachments;
 mod audit;
 mod caller;
 mod change;
-mod coverage;
 mod directory;
+mod directory_cache;
 mod effective;
 mod error;
 mod events;
@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use model::access::{Action, Resource};
 use time::OffsetDateTime;
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::Semaphore;
 
 pub use caller::{Caller, Origin};
 pub use change::{RUN_CHANGE_SET, SETTLE_STEP, TaskEnd, Unsettled};
@@ -37,6 +37,7 @@ pub use error::PortalError;
 pub use sign_in::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
 
 use directory::Directory;
+use directory_cache::DirectoryCache;
 
 /// Far fewer than the connections that a process has.
 const STEPS_AT_ONCE: usize = 4;
@@ -74,10 +75,9 @@ struct Inner {
     sync: sync::SyncHandle,
     background: tasks::Supervisor,
     task_runs: tasks::TaskRuns,
-    /// The organization as of one generation: shared by all requests until the store has a newer one.
-    directory: RwLock<Option<Arc<Directory>>>,
     /// Steps of change sets that this process carries out at once: each holds a connection to the database.
     steps_at_once: Semaphore,
+    directories: DirectoryCache,
     /// What AWS allowed when it was asked last.
     permissions: tokio::sync::Mutex<Option<model::permissions::Permissions>>,
 }
@@ -88,6 +88,7 @@ impl Portal {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, aws, clock, random, simulated, regions, sync } = parts;
         Self(Arc::new(Inner {
+            directories: DirectoryCache::new(store.clone(), clock),
             store,
             aws,
             clock,
@@ -97,7 +98,6 @@ impl Portal {
             sync,
             background: tasks::Supervisor::new(clock),
             task_runs: tasks::TaskRuns::default(),
-            directory: RwLock::new(None),
             steps_at_once: Semaphore::new(STEPS_AT_ONCE),
             permissions: tokio::sync::Mutex::default(),
         }))
@@ -132,22 +132,7 @@ impl Portal {
 
     /// The organization as of the newest generation. One small query where nothing changed.
     async fn directory(&self) -> Result<Arc<Directory>, PortalError> {
-        let generation = self.store().generation().await?;
-        if let Some(known) = self.0.directory.read().await.as_ref().filter(|d| d.generation == generation) {
-            return Ok(known.clone());
-        }
-        let mut slot = self.0.directory.write().await;
-        if let Some(known) = slot.as_ref().filter(|d| d.generation >= generation) {
-            return Ok(known.clone());
-        }
-        let snapshot = self.store().load_snapshot().await?;
-        let now = self.now();
-        // Parsing and merging thousands of accounts is work for a thread of its own, not for the reactor.
-        let built = tokio::task::spawn_blocking(move || Arc::new(Directory::build(snapshot, now)))
-            .await
-            .map_err(|e| PortalError::Internal(format!("building the directory: {e}")))?;
-        *slot = Some(built.clone());
-        Ok(built)
+        self.0.directories.newest().await
     }
 }
 

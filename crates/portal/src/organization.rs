@@ -46,8 +46,8 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn tree(&self, caller: &Caller, query: &TreeQuery) -> Result<Tree, PortalError> {
         authorize(caller, Action::Read)?;
-        let (directory, query, now) = (self.directory().await?, query.clone(), self.now());
-        off_reactor(move || tree::tree(&directory, &query, now)).await
+        let (directory, query) = (self.directory().await?, query.clone());
+        off_reactor(move || tree::tree(&directory, &query)).await
     }
 
     /// One place with everything that applies there.

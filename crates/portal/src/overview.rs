@@ -1,11 +1,9 @@
 //! The first page: is the organization protected right now.
 
-use std::collections::HashSet;
-
 use model::{access::Action, overview::Overview};
 use time::Duration;
 
-use crate::{Caller, Portal, PortalError, authorize, coverage::Survey, directory::Directory, off_reactor};
+use crate::{Caller, Portal, PortalError, authorize};
 
 /// Days of the chart.
 const DAYS: i64 = 14;
@@ -38,20 +36,15 @@ impl Portal {
         for cause in &mut causes {
             cause.category = crate::jobs::cause(&cause.category).to_owned();
         }
-        let figures = off_reactor({
-            let directory = directory.clone();
-            move || figures(&directory, now)
-        })
-        .await?;
-        let root = directory.places.first();
+        let figures = &directory.figures;
         Ok(Overview {
             organization_read: directory.facts.is_some(),
             active_accounts: figures.active,
-            other_accounts: directory.accounts().count() as u64 - figures.active,
-            ous: root.map_or(0, |r| r.ous_below),
+            other_accounts: figures.other,
+            ous: figures.ous,
             policies: directory.policies.len() as u64,
             accounts_without_plan: figures.without_plan,
-            invalid_accounts: figures.invalid,
+            invalid_accounts: figures.invalid.clone(),
             distinct_policies: figures.distinct,
             last_day,
             days,
@@ -60,32 +53,4 @@ impl Portal {
             regions: self.0.regions.clone(),
         })
     }
-}
-
-#[derive(Default)]
-struct Figures {
-    active: u64,
-    without_plan: u64,
-    invalid: Vec<model::organization::NodeRef>,
-    distinct: u64,
-}
-
-/// Counts over all active accounts.
-fn figures(directory: &Directory, now: time::OffsetDateTime) -> Figures {
-    let mut figures = Figures::default();
-    let mut survey = Survey::new(now);
-    let mut distinct: HashSet<String> = HashSet::new();
-    for place in directory.active_accounts() {
-        figures.active += 1;
-        let (findings, first) = survey.look(place);
-        if first {
-            distinct.insert(place.merged.to_json().to_string());
-        }
-        figures.without_plan += u64::from(findings.without_plan);
-        if findings.outdated {
-            figures.invalid.push(place.reference());
-        }
-    }
-    figures.distinct = distinct.len() as u64;
-    figures
 }

@@ -8,12 +8,7 @@ use model::{
     policies::POLICIES_PER_TARGET,
 };
 
-use time::OffsetDateTime;
-
-use crate::{
-    coverage::Survey,
-    directory::{Directory, Place},
-};
+use crate::directory::{Directory, Place};
 
 /// Children of one node that are shown at first, and more with each “show more”.
 const CHILDREN: usize = 100;
@@ -23,9 +18,8 @@ const ROWS: usize = 2_000;
 const MATCHES: usize = 500;
 
 /// The lines that a query asks for.
-pub(crate) fn tree(directory: &Directory, query: &TreeQuery, now: OffsetDateTime) -> Tree {
-    let (rows, total) =
-        if query.is_narrowed() { found(directory, query, now) } else { opened(directory, query) };
+pub(crate) fn tree(directory: &Directory, query: &TreeQuery) -> Tree {
+    let (rows, total) = if query.is_narrowed() { found(directory, query) } else { opened(directory, query) };
     let root = directory.places.first();
     Tree {
         rows,
@@ -66,11 +60,10 @@ fn opened(directory: &Directory, query: &TreeQuery) -> (Vec<TreeRow>, Total) {
 }
 
 /// With a search: what matches, together with everything above it.
-fn found(directory: &Directory, query: &TreeQuery, now: OffsetDateTime) -> (Vec<TreeRow>, Total) {
-    let (text, coverage, mut survey) = (query.q.trim().to_lowercase(), query.coverage(), Survey::new(now));
-    let mut holds = |place: &Place| {
-        place.text.contains(&text) && coverage.is_none_or(|coverage| survey.holds(coverage, place))
-    };
+fn found(directory: &Directory, query: &TreeQuery) -> (Vec<TreeRow>, Total) {
+    let (text, coverage) = (query.q.trim().to_lowercase(), query.coverage());
+    let holds =
+        |place: &Place| place.text.contains(&text) && coverage.is_none_or(|coverage| place.needs(coverage));
     let matches: Vec<usize> = (0..directory.places.len()).filter(|i| holds(&directory.places[*i])).collect();
     let mut wanted: Vec<usize> = Vec::new();
     let shown: HashSet<usize> = matches.iter().copied().take(MATCHES).collect();

@@ -222,9 +222,22 @@ impl Store {
     /// Begins a change to the organization: changes follow one another.
     pub(crate) async fn change(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE organization SET generation = generation + 1").execute(&mut *tx).await?;
+        new_generation(&mut tx).await?;
         Ok(tx)
     }
+
+    /// Begins what may come to a change, or to none: no other change runs meanwhile.
+    pub(crate) async fn locked(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("SELECT FROM organization FOR UPDATE").execute(&mut *tx).await?;
+        Ok(tx)
+    }
+}
+
+/// Makes everybody read anew what they have of the organization.
+pub(crate) async fn new_generation(connection: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE organization SET generation = generation + 1").execute(connection).await?;
+    Ok(())
 }
 
 /// Writes a policy, for readers and for the import under way.
@@ -255,18 +268,17 @@ pub(crate) async fn write_policy(
     Ok(())
 }
 
-/// Removes a policy, for readers and for the import under way.
+/// Removes a policy, for readers and for the import under way; whether readers saw it.
 pub(crate) async fn delete_policy(
     connection: &mut PgConnection,
     policy: &PolicyId,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let staged = "INSERT INTO staged_policies (import_id, id, arn, name, description, fixed, removed)
         SELECT import_id, $1, '', '', '', true, true FROM imports
         ON CONFLICT ON CONSTRAINT staged_policies_pkey DO UPDATE SET fixed = true, removed = true";
-    for sql in ["DELETE FROM policies WHERE id = $1", staged] {
-        sqlx::query(sql).bind(policy.as_str()).execute(&mut *connection).await?;
-    }
-    Ok(())
+    sqlx::query(staged).bind(policy.as_str()).execute(&mut *connection).await?;
+    let live = sqlx::query("DELETE FROM policies WHERE id = $1").bind(policy.as_str());
+    Ok(live.execute(connection).await?.rows_affected() > 0)
 }
 
 /// Rows whose columns are called as the fields of the model.

@@ -48,6 +48,51 @@ pub async fn database() -> TestDatabase {
     TestDatabase { store, url, name, server }
 }
 
+/// A table that nobody else can read or write: whoever does, waits. Let go with the connection, at the latest.
+pub struct TableLock {
+    connection: PgConnection,
+    table: &'static str,
+}
+
+impl TestDatabase {
+    /// Locks a table, to hold somebody up who reads or writes it.
+    ///
+    /// # Panics
+    /// Where there is no such table.
+    #[allow(clippy::expect_used)]
+    pub async fn lock_table(&self, table: &'static str) -> TableLock {
+        let mut connection = connect(&self.url).await;
+        run(&mut connection, format!("BEGIN; LOCK TABLE {table}")).await;
+        TableLock { connection, table }
+    }
+}
+
+impl TableLock {
+    /// Waits until somebody waits for the table.
+    ///
+    /// # Panics
+    /// Where the database fails.
+    #[allow(clippy::expect_used)]
+    pub async fn waited_for(&mut self) {
+        let sql = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted)";
+        let waiting = async |connection: &mut PgConnection| -> bool {
+            let query = sqlx::query_scalar(sql).bind(self.table).fetch_one(connection);
+            query.await.expect("the list of locks")
+        };
+        while !waiting(&mut self.connection).await {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Lets the table go.
+    ///
+    /// # Panics
+    /// Where the database fails.
+    pub async fn release(mut self) {
+        run(&mut self.connection, "ROLLBACK".to_owned()).await;
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (url, name) = (self.server.url.clone(), self.name.clone());

@@ -66,8 +66,8 @@ struct Measured {
 fn measure(texts: &[String], accounts: usize) -> Result<Vec<Measured>> {
     let now = OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
     let (parse, fragments) = mean(|| texts.iter().map(|text| compile(text)).collect::<Result<Vec<_>>>())?;
-    let organization = organization(accounts, fragments)?;
-    let (all, effective) = mean(|| Ok(Effective::of(&organization, now)))?;
+    let organization = Arc::new(organization(accounts, fragments)?);
+    let (all, effective) = mean(|| Ok(Effective::of(organization.clone(), now)))?;
     let mut outcomes: Vec<_> = effective.iter().map(|(_, outcome)| outcome).collect();
     outcomes.sort_by_key(|outcome| Arc::as_ptr(outcome));
     outcomes.dedup_by_key(|outcome| Arc::as_ptr(outcome));
@@ -77,7 +77,7 @@ fn measure(texts: &[String], accounts: usize) -> Result<Vec<Measured>> {
     let floor = parse + print;
     println!(
         "{accounts:>9} {:>6} {:>11} {:>11} {:>11} {:>11} {:>7.2} {:>6} MB",
-        effective.distinct(),
+        effective.ways(),
         show(parse),
         show(print),
         show(floor),
@@ -89,7 +89,7 @@ fn measure(texts: &[String], accounts: usize) -> Result<Vec<Measured>> {
         .into_iter()
         .map(|(name, action)| {
             let action = std::slice::from_ref(&action);
-            let (took, groups) = mean(|| Ok(effective.simulate(&organization, action, now)?))?;
+            let (took, groups) = mean(|| Ok(effective.simulate(action)?))?;
             Ok(Measured { name, took, accounts: groups.iter().map(|group| group.accounts.len()).sum() })
         })
         .collect()

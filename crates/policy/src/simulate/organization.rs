@@ -226,17 +226,23 @@ impl Organization {
         self.places.iter().filter(|place| place.kind == NodeKind::Account).map(|place| &place.id)
     }
 
+    /// Where a place stands among the nodes that were given, counted from 0.
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
     /// The levels that merge into what applies at a place, the root first; none if it is not in the tree.
     #[must_use]
     pub fn levels(&self, id: &str) -> Option<Vec<Level>> {
-        let at = *self.index.get(id)?;
+        let at = self.position(id)?;
         let mut way: Vec<usize> = self.way_up(at).collect();
         way.reverse();
         Some(way.into_iter().filter_map(|at| self.level(at)).collect())
     }
 
     pub(super) fn at(&self, id: &Arc<str>) -> Result<usize, OrganizationError> {
-        self.index.get(id).copied().ok_or_else(|| OrganizationError::UnknownNode { id: id.clone() })
+        self.position(id).ok_or_else(|| OrganizationError::UnknownNode { id: id.clone() })
     }
 
     pub(super) fn places(&self) -> &[Place] {
@@ -276,9 +282,13 @@ impl Organization {
         self.way_up(at).find(|at| self.has_policies(*at))
     }
 
-    /// What tells apart the results of accounts.
-    pub(super) fn way(&self, account: usize) -> (Option<usize>, Vec<Arc<str>>) {
-        let own = self.places.get(account).map(|place| place.attached.clone()).unwrap_or_default();
-        (self.parent_of(account).and_then(|parent| self.nearest_with_policies(parent)), own)
+    /// What tells apart the results of places: accounts have one with all whose policies are the same, a root or an OU
+    /// with the accounts below it that have none of their own.
+    pub(super) fn way(&self, at: usize) -> (Option<usize>, Vec<Arc<str>>) {
+        let Some(place) = self.places.get(at).filter(|place| place.kind == NodeKind::Account) else {
+            return (self.nearest_with_policies(at), Vec::new());
+        };
+        let above = place.parent.and_then(|parent| self.nearest_with_policies(parent));
+        (above, place.attached.clone())
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::organization::{NodeKind, Organization};
-use crate::merge::{Level, Merged, Place, merge};
+use crate::merge::{Level, Merged, Place, Results};
 use crate::validate::{EffectiveError, validate_by, validate_plan};
 
-/// What the policies on the way to an account come to.
+/// What the policies on the way to a place come to.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The merged policy with the origin of every value. Accounts that have policies of their own and share this
@@ -20,49 +20,103 @@ pub struct Outcome {
     pub errors: Vec<EffectiveError>,
 }
 
-/// What applies to every account of an organization.
+/// What applies to every root, OU and account of an organization at a time: to an account by AWS, and to the others if
+/// they were accounts, which is what it is for accounts directly below them without policies of their own.
 #[derive(Debug)]
 pub struct Effective {
-    by_account: HashMap<Arc<str>, Arc<Outcome>>,
-    pub(super) known: Known,
+    organization: Arc<Organization>,
+    now: OffsetDateTime,
+    /// By place.
+    outcomes: Vec<Arc<Outcome>>,
+    /// By place, the number of its result.
+    results: Vec<usize>,
+    known: Known,
 }
 
 impl Effective {
-    /// Merges and validates the policies of every account, each distinct way once.
+    /// Merges and validates the policies of every place, each distinct way once.
     #[must_use]
-    pub fn of(organization: &Organization, now: OffsetDateTime) -> Self {
-        let mut walk = Walk::new(organization, now);
-        let places = organization.places().iter().enumerate();
-        let accounts = places.filter(|(_, place)| place.kind == NodeKind::Account);
-        let by_account = accounts.map(|(at, place)| (place.id.clone(), walk.outcome(at))).collect();
-        Self { by_account, known: walk.known }
+    pub fn of(organization: Arc<Organization>, now: OffsetDateTime) -> Self {
+        let mut walk = Walk::new(&organization, now);
+        let outcomes: Vec<_> = (0..organization.places().len()).map(|at| walk.outcome(at)).collect();
+        let known = walk.known;
+        let results = numbered(&outcomes);
+        Self { organization, now, outcomes, results, known }
     }
 
-    /// What applies to an account.
+    /// The organization that this is for.
     #[must_use]
-    pub fn get(&self, account: &str) -> Option<&Arc<Outcome>> {
-        self.by_account.get(account)
+    pub fn organization(&self) -> &Organization {
+        &self.organization
+    }
+
+    /// What applies at a place.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Arc<Outcome>> {
+        self.at(self.organization.position(id)?)
+    }
+
+    /// What applies at the place with this [position](Organization::position).
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<&Arc<Outcome>> {
+        self.outcomes.get(position)
     }
 
     /// Every account with what applies to it.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Outcome>)> {
-        self.by_account.iter()
+        let all = self.organization.places().iter().zip(&self.outcomes);
+        all.filter(|(place, _)| place.kind == NodeKind::Account).map(|(place, outcome)| (&place.id, outcome))
     }
 
-    /// How many results there are: accounts share one where the same policies stand on their way.
+    /// How many distinct ways there are from the root to a place: those on one way share an [`Outcome`].
     #[must_use]
-    pub fn distinct(&self) -> usize {
+    pub fn ways(&self) -> usize {
         self.known.outcomes.len()
     }
 
-    /// What applies at a root, OU or account, with every origin exactly as it is for this place.
+    /// The number of the result at the place with this position: equal where the very same policy applies, wherever its
+    /// values are from. The numbers of all places begin at 0 and leave none out.
     #[must_use]
-    pub fn exact(organization: &Organization, id: &str) -> Option<Merged> {
-        organization.levels(id).map(|levels| merge(&levels))
+    pub fn result(&self, position: usize) -> Option<usize> {
+        self.results.get(position).copied()
+    }
+
+    /// What applies at a place, with every origin exactly as it is for this place.
+    #[must_use]
+    pub fn exact(&self, id: &str) -> Option<Merged> {
+        let organization = &self.organization;
+        let at = organization.position(id)?;
+        let shared = || self.outcomes.get(at).map(|outcome| outcome.merged.clone());
+        if organization.kind(at) != Some(NodeKind::Account) || !organization.has_policies(at) {
+            return shared();
+        }
+        let above = self.known.down_to(organization, organization.parent_of(at))?;
+        Some(above.apply(&organization.level(at)?))
+    }
+
+    /// A walk that goes on from here.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk { known: self.known.clone(), ..Walk::new(&self.organization, self.now) }
+    }
+
+    /// When it was computed for.
+    pub(super) fn now(&self) -> OffsetDateTime {
+        self.now
     }
 }
 
-/// The nearest place above an account that has policies, and the policies of the account itself.
+/// The number of each outcome's result.
+fn numbered(outcomes: &[Arc<Outcome>]) -> Vec<usize> {
+    let mut results = Results::default();
+    let mut known: HashMap<*const Outcome, usize> = HashMap::new();
+    outcomes
+        .iter()
+        .map(|outcome| *known.entry(Arc::as_ptr(outcome)).or_insert_with(|| results.number(&outcome.merged)))
+        .collect()
+}
+
+/// The nearest place above an account, or the nearest of another place and those above it, that has policies; and the
+/// policies of the account itself.
 type Way = (Option<usize>, Vec<Arc<str>>);
 
 /// What has been computed for an organization.
@@ -109,8 +163,8 @@ impl Known {
         }
     }
 
-    fn outcome(&self, organization: &Organization, account: usize) -> Option<&Arc<Outcome>> {
-        self.outcomes.get(&organization.way(account))
+    fn outcome(&self, organization: &Organization, at: usize) -> Option<&Arc<Outcome>> {
+        self.outcomes.get(&organization.way(at))
     }
 }
 
@@ -125,11 +179,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(organization: &'a Organization, now: OffsetDateTime) -> Self {
-        Self::knowing(organization, Known::default(), now)
-    }
-
-    pub(super) fn knowing(organization: &'a Organization, known: Known, now: OffsetDateTime) -> Self {
-        Self { organization, now, known, before: None }
+        Self { organization, now, known: Known::default(), before: None }
     }
 
     /// The walk of an organization that came from this one by a change.
@@ -139,16 +189,15 @@ impl<'a> Walk<'a> {
         Walk { organization, now: self.now, known, before }
     }
 
-    pub(super) fn outcome(&mut self, account: usize) -> Arc<Outcome> {
-        let way = self.organization.way(account);
+    pub(super) fn outcome(&mut self, at: usize) -> Arc<Outcome> {
+        let way = self.organization.way(at);
         if let Some(known) = self.known.outcomes.get(&way) {
             return known.clone();
         }
         let inherited = way.0.map(|above| self.merged(above)).unwrap_or_default();
-        let before =
-            self.before.and_then(|(organization, known)| known.outcome(organization, account)).cloned();
+        let before = self.before.and_then(|(organization, known)| known.outcome(organization, at)).cloned();
         let result = before.as_ref().map(|outcome| &outcome.merged);
-        let merged = if way.1.is_empty() { inherited } else { self.apply(account, &inherited, result) };
+        let merged = if way.1.is_empty() { inherited } else { self.apply(at, &inherited, result) };
         let unchanged = before.filter(|before| before.merged.is_same(&merged));
         let outcome = unchanged.unwrap_or_else(|| {
             let errors = self.known.validate(&merged, self.now);

@@ -48,13 +48,8 @@ impl Effective {
     ///
     /// # Errors
     /// An action that does not fit the organization.
-    pub fn simulate(
-        &self,
-        organization: &Organization,
-        actions: &[Action],
-        now: OffsetDateTime,
-    ) -> Result<Vec<Group>, OrganizationError> {
-        groups(Walk::knowing(organization, self.known.clone(), now), organization, actions, now)
+    pub fn simulate(&self, actions: &[Action]) -> Result<Vec<Group>, OrganizationError> {
+        groups(self.walk(), self.organization(), actions, self.now())
     }
 }
 

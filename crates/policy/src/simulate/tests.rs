@@ -82,18 +82,18 @@ mod effective {
     #[test]
     fn accounts_without_policies_of_their_own_share_one_result() {
         let organization = build(&[("r", &["base"]), ("a2", &["more"])]).unwrap();
-        let effective = Effective::of(&organization, NOW);
+        let effective = Effective::of(organization.clone().into(), NOW);
         assert!(Arc::ptr_eq(effective.get("a1").unwrap(), effective.get("a3").unwrap()));
         assert!(!Arc::ptr_eq(effective.get("a1").unwrap(), effective.get("a2").unwrap()));
-        assert_eq!((effective.distinct(), effective.iter().count()), (2, 4));
+        assert_eq!((effective.ways(), effective.iter().count()), (2, 4));
     }
 
     #[test]
     fn accounts_of_one_ou_with_equal_policies_of_their_own_share_one_result() {
         let organization = build(&[("r", &["base"]), ("a1", &["more"]), ("a2", &["more"])]).unwrap();
-        let effective = Effective::of(&organization, NOW);
+        let effective = Effective::of(organization.clone().into(), NOW);
         assert!(Arc::ptr_eq(effective.get("a1").unwrap(), effective.get("a2").unwrap()));
-        let exact = Effective::exact(&organization, "a2").unwrap();
+        let exact = effective.exact("a2").unwrap();
         let (_, origin) = &exact.get(&crate::Path::of(["plans", "base", "regions"])).unwrap().origins()[1];
         assert_eq!(&*origin.source.target, "a2");
     }
@@ -101,7 +101,7 @@ mod effective {
     #[test]
     fn an_invalid_result_says_why() {
         let organization = build(&[("r", &["base"]), ("test", &["none"])]).unwrap();
-        let effective = Effective::of(&organization, NOW);
+        let effective = Effective::of(organization.clone().into(), NOW);
         assert_eq!(effective.get("a1").unwrap().errors, []);
         assert_eq!(effective.get("a3").unwrap().errors[0].path, "plans/base/regions");
     }
@@ -109,9 +109,34 @@ mod effective {
     #[test]
     fn the_place_of_an_account_counts_from_the_root_down() {
         let organization = build(&[("prod", &["more"]), ("r", &["base"])]).unwrap();
-        let regions = &Effective::exact(&organization, "a1").unwrap().to_json()["plans"]["base"]["regions"];
+        let effective = Effective::of(organization.into(), NOW);
+        let regions = &effective.exact("a1").unwrap().to_json()["plans"]["base"]["regions"];
         assert_eq!(regions, &json!(["eu-west-1", "us-east-1"]));
-        assert!(Effective::exact(&organization, "nobody").is_none());
+        assert!(effective.exact("nobody").is_none());
+    }
+
+    #[test]
+    fn a_root_and_an_ou_have_what_an_account_directly_below_them_has() {
+        let organization = build(&[("r", &["base"]), ("prod", &["more"]), ("a1", &["none"])]).unwrap();
+        let effective = Effective::of(organization.into(), NOW);
+        let at = |id: &str| effective.get(id).unwrap();
+        assert!(Arc::ptr_eq(at("prod"), at("a2")) && Arc::ptr_eq(at("r"), at("a4")));
+        assert!(Arc::ptr_eq(at("test"), at("r")) && !Arc::ptr_eq(at("prod"), at("a1")));
+        let position = effective.organization().position("prod").unwrap();
+        assert!(Arc::ptr_eq(effective.at(position).unwrap(), at("prod")));
+    }
+
+    #[test]
+    fn equal_results_have_one_number_wherever_their_values_are_from() {
+        let attachments: [(&str, &[&str]); 3] = [("prod", &["base"]), ("a3", &["same"]), ("a4", &["more"])];
+        let effective = Effective::of(build(&attachments).unwrap().into(), NOW);
+        let result = |id: &str| effective.result(effective.organization().position(id).unwrap()).unwrap();
+        assert_eq!((result("a1"), result("a2")), (result("a3"), result("prod")));
+        assert_ne!(result("a1"), result("a4"));
+        assert_eq!(result("r"), result("test"));
+        let all: std::collections::BTreeSet<usize> = PLACES.map(result).into();
+        assert_eq!(all, (0..3).collect());
+        assert_eq!(effective.result(PLACES.len()), None);
     }
 }
 
@@ -288,7 +313,7 @@ mod refusals {
         let base = compile(&plan("base", &["eu-west-1"]));
         let organization =
             Organization::new(nodes, [("base".into(), base)], [("ou5".into(), vec!["base".into()])]).unwrap();
-        assert!(!Effective::of(&organization, NOW).get("a").unwrap().merged.is_empty());
+        assert!(!Effective::of(organization.clone().into(), NOW).get("a").unwrap().merged.is_empty());
     }
 }
 
@@ -359,8 +384,13 @@ fn organization() -> impl Strategy<Value = Organization> {
     })
 }
 
+/// What applies at a place, computed for it alone.
+fn alone(organization: &Organization, id: &str) -> Merged {
+    crate::merge::merge(&organization.levels(id).unwrap())
+}
+
 fn results(organization: &Organization) -> BTreeMap<String, Value> {
-    let exact = |id: &Arc<str>| (id.to_string(), Effective::exact(organization, id).unwrap().to_json());
+    let exact = |id: &Arc<str>| (id.to_string(), alone(organization, id).to_json());
     organization.accounts().map(exact).collect()
 }
 
@@ -373,10 +403,34 @@ fn everything(merged: &Merged) -> String {
 proptest! {
     #[test]
     fn shared_work_comes_to_the_same_as_each_account_by_itself(organization in organization()) {
-        let effective = Effective::of(&organization, NOW);
+        let effective = Effective::of(organization.clone().into(), NOW);
         let shared: BTreeMap<_, _> =
             effective.iter().map(|(id, outcome)| (id.to_string(), outcome.merged.to_json())).collect();
         prop_assert_eq!(shared, results(&organization));
+    }
+
+    #[test]
+    fn every_place_has_what_it_has_by_itself_down_to_the_origins(organization in organization()) {
+        let effective = Effective::of(organization.clone().into(), NOW);
+        for id in PLACES {
+            let alone = alone(&organization, id);
+            prop_assert_eq!(format!("{:?}", effective.exact(id).unwrap()), format!("{alone:?}"));
+            let outcome = effective.get(id).unwrap();
+            prop_assert!(outcome.merged.same_result(&alone));
+            prop_assert_eq!(&outcome.errors, &crate::validate::validate(&alone, NOW));
+        }
+    }
+
+    #[test]
+    fn places_have_one_result_exactly_where_the_same_policy_applies(organization in organization()) {
+        let effective = Effective::of(organization.clone().into(), NOW);
+        let result = |id: &str| effective.result(organization.position(id).unwrap()).unwrap();
+        for one in PLACES {
+            for other in PLACES {
+                let same = alone(&organization, one).to_json() == alone(&organization, other).to_json();
+                prop_assert_eq!(result(one) == result(other), same, "{} and {}", one, other);
+            }
+        }
     }
 
     #[test]
@@ -410,7 +464,7 @@ proptest! {
         let mut changed = organization.clone();
         let possible = actions.iter().try_for_each(|action| changed.apply(action));
         let simulated = simulate(&organization, &actions, NOW);
-        let known = Effective::of(&organization, NOW).simulate(&organization, &actions, NOW);
+        let known = Effective::of(organization.clone().into(), NOW).simulate(&actions);
         prop_assert_eq!(&simulated, &known);
         prop_assert_eq!(possible.is_ok(), simulated.is_ok());
         let Ok(groups) = simulated else { return Ok(()) };

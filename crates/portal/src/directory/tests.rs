@@ -1,8 +1,12 @@
+use std::sync::Arc;
+
 use model::{
     AccountId, TargetId,
     organization::{AccountState, Attachment, Node, OrganizationFacts, PolicyRecord, TreeQuery},
 };
-use time::macros::datetime;
+use policy::diff::ChangeKind;
+use store::StoredPolicy;
+use time::macros::{date, datetime};
 
 use super::*;
 use crate::tree::tree;
@@ -47,6 +51,10 @@ const INNER: &str = "ou-ab12-bbbbbbbb";
 
 /// Root with an account, an OU with two accounts and an OU of its own with one.
 pub(crate) fn directory() -> Directory {
+    Directory::build(snapshot(), NOW).unwrap()
+}
+
+pub(crate) fn snapshot() -> Snapshot {
     let plan = r#"{"plans":{"daily":{"regions":{"@@assign":["eu-west-1"]}}}}"#;
     let more = r#"{"plans":{"daily":{"regions":{"@@append":["us-east-1"]}}}}"#;
     let nodes = vec![
@@ -58,7 +66,7 @@ pub(crate) fn directory() -> Directory {
         node(OU, Some(ROOT), "Production"),
         node(ROOT, None, "Root"),
     ];
-    let snapshot = Snapshot {
+    Snapshot {
         generation: 7,
         facts: Some(OrganizationFacts {
             id: "o-abcdefghij".into(),
@@ -77,16 +85,11 @@ pub(crate) fn directory() -> Directory {
         policy_type_enabled: Some(true),
         seen_at: Some(NOW),
         invalid_in_aws: Some(["111111111111".parse().unwrap()].into()),
-    };
-    Directory::build(snapshot, NOW)
+    }
 }
 
 fn ids(directory: &Directory, query: &TreeQuery) -> Vec<String> {
-    tree(directory, query, NOW)
-        .rows
-        .iter()
-        .map(|r| format!("{}{}", "-".repeat(r.depth.into()), r.name))
-        .collect()
+    tree(directory, query).rows.iter().map(|r| format!("{}{}", "-".repeat(r.depth.into()), r.name)).collect()
 }
 
 #[test]
@@ -101,14 +104,81 @@ fn ous_stand_before_accounts_and_both_by_name_whatever_their_case() {
 #[test]
 fn accounts_without_policies_of_their_own_share_what_applies_above() {
     let directory = directory();
-    let at = |id: &str| &directory.place(&id.parse().unwrap()).unwrap().merged;
+    let at = |id: &str| &directory.place(&id.parse().unwrap()).unwrap().outcome;
     assert!(Arc::ptr_eq(at("222222222222"), at("333333333333")));
     assert!(Arc::ptr_eq(at("222222222222"), at(OU)));
     assert_eq!(
-        at("444444444444").to_json()["plans"]["daily"]["regions"],
+        at("444444444444").merged.to_json()["plans"]["daily"]["regions"],
         serde_json::json!(["eu-west-1", "us-east-1"])
     );
-    assert!(at("111111111111").is_empty());
+    assert!(at("111111111111").merged.is_empty());
+}
+
+#[test]
+fn an_account_shows_its_own_origins_though_another_shares_its_result() {
+    let mut snapshot = snapshot();
+    snapshot.attachments.extend(["222222222222", "333333333333"].map(|id| attach("p-bbbbbbbb", id, 1)));
+    let directory = Directory::build(snapshot, NOW).unwrap();
+    let at = |id: &str| directory.place(&id.parse().unwrap()).unwrap();
+    assert!(Arc::ptr_eq(&at("222222222222").outcome, &at("333333333333").outcome));
+    let regions = policy::Path::of(["plans", "daily", "regions"]);
+    for id in ["222222222222", "333333333333"] {
+        let origins = directory.exact(at(id)).get(&regions).unwrap().origins();
+        let targets: Vec<&str> = origins.iter().map(|(_, origin)| &*origin.source.target).collect();
+        assert_eq!(targets, [OU, id]);
+    }
+    // The same policy from elsewhere, and never the OUs that it applies to as well.
+    assert_eq!(["222222222222", "444444444444", INNER].map(|id| directory.sharing(at(id))), [3, 3, 3]);
+    assert_eq!(directory.sharing(at("111111111111")), 1);
+}
+
+#[test]
+fn figures_count_active_accounts_and_name_the_invalid_ones() {
+    let mut snapshot = snapshot();
+    let alpha = snapshot.nodes.iter_mut().find(|n| n.name == "alpha").unwrap();
+    alpha.state = Some(AccountState::Suspended);
+    let figures = Directory::build(snapshot, NOW).unwrap().figures;
+    let invalid: Vec<&str> = figures.invalid.iter().map(|node| node.name.as_str()).collect();
+    assert_eq!(invalid, ["deep", "Zeta", "management"]);
+    assert_eq!((figures.active, figures.other, figures.ous), (3, 1, 2));
+    assert_eq!((figures.without_plan, figures.distinct), (1, 3));
+}
+
+#[test]
+fn a_preview_tells_what_a_change_would_do_and_changes_nothing() {
+    let directory = directory();
+    let attach = |target: &str| Action::Attach { policy: "p-bbbbbbbb".into(), target: target.into() };
+    let groups = directory.preview(&[attach(OU)]).unwrap();
+    let accounts: Vec<&[String]> = groups.iter().map(|group| &*group.accounts).collect();
+    assert_eq!(accounts, [["222222222222", "333333333333"]], "the innermost account has it already");
+    assert_eq!(groups[0].changes[0].kind, ChangeKind::RegionAdded);
+    assert_eq!(directory.preview(&[attach(OU)]).unwrap(), groups);
+    assert!(directory.preview(&[attach("999999999999")]).is_err());
+}
+
+#[test]
+fn findings_are_good_for_a_day() {
+    // Archiving needs 28 days between the next two runs, which are those of January and of a year later until the
+    // 21st, and those of one January after it.
+    let plan = r#"{"plans":{"p":{"regions":{"@@assign":["eu-west-1"]},"rules":{"r":{
+        "target_backup_vault_name":{"@@assign":"Main"},
+        "schedule_expression":{"@@assign":"cron(0 5 1,21 1 ? *)"},
+        "lifecycle":{"opt_in_to_archive_for_supported_resources":{"@@assign":"true"},
+            "move_to_cold_storage_after_days":{"@@assign":"30"},"delete_after_days":{"@@assign":"365"}}}},
+        "selections":{"tags":{"t":{"iam_role_arn":{"@@assign":"arn:aws:iam::$account:role/B"},
+            "tag_key":{"@@assign":"b"},"tag_value":{"@@assign":["y"]}}}}}}}"#;
+    let on = |now: OffsetDateTime| {
+        let mut snapshot = snapshot();
+        plan.clone_into(&mut snapshot.policies[0].record.content);
+        Directory::build(snapshot, now).unwrap()
+    };
+    let (one, next) = (on(datetime!(2027-01-20 12:00 UTC)), on(datetime!(2027-01-21 12:00 UTC)));
+    let invalid =
+        |directory: &Directory| directory.place(&"222222222222".parse().unwrap()).unwrap().is_invalid();
+    assert_eq!((invalid(&one), invalid(&next)), (false, true));
+    assert!(one.serves(7, date!(2027 - 01 - 20)) && !one.serves(7, date!(2027 - 01 - 21)));
+    assert!(next.serves(7, date!(2027 - 01 - 20)), "asked a moment before midnight");
+    assert!(next.serves(6, date!(2027 - 01 - 21)) && !next.serves(8, date!(2027 - 01 - 21)));
 }
 
 #[test]
@@ -126,7 +196,7 @@ fn a_policy_that_cannot_be_read_applies_nothing_and_says_why() {
     let directory = directory();
     let entry = &directory.policies[&"p-cccccccc".parse::<PolicyId>().unwrap()];
     assert!(!entry.problems.is_empty());
-    assert!(directory.places[0].merged.is_empty());
+    assert!(directory.places[0].outcome.merged.is_empty());
 }
 
 #[test]
@@ -144,7 +214,7 @@ fn the_root_is_always_open_and_the_rest_as_the_address_says() {
 fn a_search_shows_matches_with_what_is_above_them() {
     let directory = directory();
     let query = TreeQuery { q: " DEEP ".into(), ..TreeQuery::default() };
-    let found = tree(&directory, &query, NOW);
+    let found = tree(&directory, &query);
     assert_eq!(found.total.count, 1);
     let rows: Vec<_> = found.rows.iter().map(|r| (r.name.as_str(), r.matches, r.open)).collect();
     assert_eq!(
@@ -158,7 +228,7 @@ fn accounts_of_one_sort_are_shown_with_what_is_above_them() {
     let directory = directory();
     let only = |only: &str, q: &str| {
         let query = TreeQuery { only: only.into(), q: q.into(), ..TreeQuery::default() };
-        let found = tree(&directory, &query, NOW);
+        let found = tree(&directory, &query);
         let names: Vec<_> = found.rows.iter().filter(|r| r.matches).map(|r| r.name.clone()).collect();
         (found.total.count, names)
     };
@@ -186,11 +256,11 @@ fn children_beyond_the_first_hundred_are_counted_and_shown_when_asked_for() {
         seen_at: None,
         invalid_in_aws: None,
     };
-    let directory = Directory::build(snapshot, NOW);
-    let first = tree(&directory, &TreeQuery::default(), NOW);
+    let directory = Directory::build(snapshot, NOW).unwrap();
+    let first = tree(&directory, &TreeQuery::default());
     assert_eq!((first.rows.len(), first.rows[0].hidden_children), (101, 150));
     let more = TreeQuery { more: format!("{ROOT},{ROOT}"), ..TreeQuery::default() };
-    let all = tree(&directory, &more, NOW);
+    let all = tree(&directory, &more);
     assert_eq!((all.rows.len(), all.rows[0].hidden_children), (251, 0));
 }
 

@@ -26,24 +26,34 @@ const FOUND: &str = concat!(
 
 impl Store {
     /// Writes a policy as AWS just told of it. Where it is not as it was seen last, and the portal is not about to change
-    /// it, that is an event. Whether it is known: where another one is attached is not, so it is left to the next
+    /// it, that is an event; where it is, readers need not read anew. Whether it is known: where another one is attached is not, so it is left to the next
     /// reading of the organization.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn see_policy(&self, policy: &PolicyRecord, now: OffsetDateTime) -> Result<bool, StoreError> {
-        let mut tx = self.change().await?;
-        let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM policies WHERE id = $1)")
-            .bind(policy.id.as_str())
-            .fetch_one(&mut *tx)
-            .await?;
-        if known {
-            let PolicyRecord { id, name, description, content, .. } = policy;
+        let mut tx = self.locked().await?;
+        let PolicyRecord { id, arn, name, description, content } = policy;
+        let differs: Option<bool> = sqlx::query_scalar(
+            "SELECT (arn, name, description, content) <> ($2, $3, $4, $5) FROM policies WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .bind(arn)
+        .bind(name)
+        .bind(description)
+        .bind(content)
+        .fetch_optional(&mut *tx)
+        .await?;
+        if let Some(differs) = differs {
             note(&mut tx, id, Some([name, description, content]), now).await?;
+            // Also where nothing differs: its age does, and an import under way may have read it before.
             crate::organization::write_policy(&mut tx, policy, now).await?;
+            if differs {
+                crate::organization::new_generation(&mut tx).await?;
+            }
         }
         tx.commit().await?;
-        Ok(known)
+        Ok(differs.is_some())
     }
 
     /// Removes a policy that AWS does not know any more; an event where the portal is not about to delete it.
@@ -51,9 +61,11 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn see_policy_gone(&self, policy: &PolicyId, now: OffsetDateTime) -> Result<(), StoreError> {
-        let mut tx = self.change().await?;
+        let mut tx = self.locked().await?;
         note(&mut tx, policy, None, now).await?;
-        crate::organization::delete_policy(&mut tx, policy).await?;
+        if crate::organization::delete_policy(&mut tx, policy).await? {
+            crate::organization::new_generation(&mut tx).await?;
+        }
         Ok(tx.commit().await?)
     }
 }

@@ -310,6 +310,38 @@ async fn what_the_portal_itself_finds_changed_before_it_writes_is_told() {
 }
 
 #[tokio::test]
+async fn a_policy_that_is_as_it_was_makes_nobody_read_anew_and_is_younger_all_the_same() {
+    let db = database().await;
+    import(&db, &first(), NOW).await;
+    let generation = async || db.store.generation().await.unwrap();
+    let before = generation().await;
+    assert!(db.store.see_policy(&policy(1, "{}"), LATER).await.unwrap());
+    assert!(!db.store.see_policy(&policy(3, "{}"), LATER).await.unwrap());
+    db.store.see_policy_gone(&id(3), LATER).await.unwrap();
+    assert_eq!(generation().await, before);
+    assert_eq!(db.store.load_snapshot().await.unwrap().policies[0].seen_at, LATER);
+    let changes = [
+        policy(1, "{ }"),
+        model::organization::PolicyRecord { name: "other".into(), ..policy(1, "{ }") },
+        model::organization::PolicyRecord {
+            name: "other".into(),
+            arn: "arn:other".into(),
+            ..policy(1, "{ }")
+        },
+    ];
+    for (n, changed) in (1..).zip(&changes) {
+        for _ in 0..2 {
+            db.store.see_policy(changed, LATER).await.unwrap();
+            assert_eq!(generation().await, before + n);
+        }
+    }
+    for _ in 0..2 {
+        db.store.see_policy_gone(&id(1), LATER).await.unwrap();
+        assert_eq!(generation().await, before + 4);
+    }
+}
+
+#[tokio::test]
 async fn a_setting_changed_elsewhere_is_told_once_and_one_that_the_portal_changed_is_not() {
     let db = database().await;
     let known = async || db.store.seen_settings().await.unwrap().remove("area");

@@ -19,14 +19,13 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let wanted = accounts.map(|accounts| accounts.iter().cloned().collect::<BTreeSet<_>>());
-        let mut tx = self.begin().await?;
-        sqlx::query("SELECT FROM organization FOR UPDATE").execute(&mut *tx).await?;
+        let mut tx = self.locked().await?;
         if invalid_accounts(&mut tx).await? != wanted {
             let ids: Vec<&str> = wanted.iter().flatten().map(AccountId::as_str).collect();
             sqlx::query("DELETE FROM invalid_accounts").execute(&mut *tx).await?;
             let put = "INSERT INTO invalid_accounts (account) SELECT unnest($1::text[])";
             sqlx::query(put).bind(ids).execute(&mut *tx).await?;
-            sqlx::query("UPDATE organization SET generation = generation + 1").execute(&mut *tx).await?;
+            super::new_generation(&mut tx).await?;
         }
         let seen = "UPDATE organization SET invalid_seen_at = $1";
         sqlx::query(seen).bind(wanted.is_some().then_some(now)).execute(&mut *tx).await?;

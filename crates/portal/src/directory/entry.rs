@@ -1,0 +1,48 @@
+//! A policy as it was read, with what follows from its text alone.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use model::TargetId;
+use policy::{Document, Problem, fragment::Fragment, regions::regions_in};
+use store::StoredPolicy;
+use time::OffsetDateTime;
+
+/// A policy, read once.
+pub(crate) struct PolicyEntry {
+    pub stored: StoredPolicy,
+    pub problems: Vec<Problem>,
+    pub plans: Vec<String>,
+    /// The Regions that its text names.
+    pub regions: BTreeSet<Arc<str>>,
+    /// Where it is attached, in the tree's order.
+    pub targets: Vec<TargetId>,
+}
+
+impl PolicyEntry {
+    /// Reads a policy; also what its text says for merging, which is nothing where it cannot be read.
+    pub fn read(stored: StoredPolicy, now: OffsetDateTime) -> (Self, Arc<Fragment>) {
+        let entry = |stored, problems| Self {
+            stored,
+            problems,
+            plans: Vec::new(),
+            regions: BTreeSet::new(),
+            targets: Vec::new(),
+        };
+        match Document::parse(&stored.record.content) {
+            Ok(document) => {
+                let entry = entry(stored, policy::admission::check(&document, now));
+                let (plans, regions) = (plan_names(&document), regions_in(&document));
+                (Self { plans, regions, ..entry }, Arc::new(Fragment::of(&document)))
+            }
+            Err(problems) => (entry(stored, problems), Arc::default()),
+        }
+    }
+}
+
+fn plan_names(document: &Document) -> Vec<String> {
+    let plans = document.root().members().iter().find(|m| &*m.key == "plans");
+    plans.map_or_else(Vec::new, |plans| {
+        let names = plans.node.members().iter().filter(|m| !m.key.starts_with("@@"));
+        names.map(|m| m.key.to_string()).collect()
+    })
+}
