@@ -4,6 +4,7 @@
 //! work without scripts and can answer with a status and a title of their own.
 
 pub mod audit;
+pub mod changes;
 pub mod jobs;
 pub mod not_found;
 pub mod organization;
@@ -25,7 +26,7 @@ use self::{
     not_found::NotFoundPage,
     organization::OrganizationPage,
     overview::OverviewPage,
-    parts::{Attach, Audit, NewPolicy, Permissions, Policy, Settings, Target},
+    parts::{Attach, Audit, Change, Changes, NewPolicy, Permissions, Policy, Settings, Target},
     sign_in::SignInPage,
     welcome::WelcomePage,
 };
@@ -52,6 +53,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/jobs/:kind/:id") view=jobs::JobPage/>
                 <Route path=path!("/settings") view={Lazy::<Settings>::new()}/>
                 <Route path=path!("/settings/permissions") view={Lazy::<Permissions>::new()}/>
+                <Route path=path!("/changes") view={Lazy::<Changes>::new()}/>
+                <Route path=path!("/changes/:id") view={Lazy::<Change>::new()}/>
                 <Route path=path!("/audit") view={Lazy::<Audit>::new()}/>
             </ParentRoute>
         </Routes>

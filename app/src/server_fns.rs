@@ -4,6 +4,7 @@
 //! During server rendering they are called directly, so nothing may be decided in a layer around `/rpc`.
 
 pub mod audit;
+pub mod changes;
 pub mod frame;
 pub mod jobs;
 pub mod organization;
@@ -11,6 +12,7 @@ pub mod policies;
 pub mod settings;
 
 pub use audit::{audit, events};
+pub use changes::{change, changes};
 pub use frame::{frame, jump, overview, request_sync};
 pub use jobs::{job, jobs};
 pub use organization::{aws_effective_policy, effective_policy, target, tree};
@@ -23,8 +25,14 @@ pub use settings::{exported_attachments, permissions, put_back_attachments, regi
 pub(crate) mod ssr {
     //! What every server function needs on the server.
 
+    use std::str::FromStr;
+
     use leptos::prelude::*;
-    use model::{Failure, FailureCode, policies::TargetResult};
+
+    use model::{
+        Failure, FailureCode, IdError,
+        change::{ChangeSet, ChangeState},
+    };
     use portal::{Caller, Portal, PortalError};
 
     use crate::error::AppError;
@@ -84,23 +92,35 @@ pub(crate) mod ssr {
         })
     }
 
-    /// What became of several targets. A form posted without JavaScript never sees results, only errors: there, what was not
-    /// done is an error that names it.
+    /// Refuses what was sent, before any use case is asked.
+    #[must_use]
+    pub fn refuse(failure: Failure) -> AppError {
+        fail(failure)
+    }
+
+    /// An id of something that is asked for: one that cannot be an id names nothing.
     ///
     /// # Errors
-    /// See above.
-    pub fn each(results: Vec<TargetResult>) -> Result<Vec<TargetResult>, AppError> {
-        let failed = |result: &TargetResult| {
-            let why = result.failure.as_ref()?.explain();
-            Some(format!("{} ({}): {}", result.name, result.id, why.text))
-        };
-        let left: Vec<String> = results.iter().filter_map(failed).collect();
-        if left.is_empty() || !is_plain_form() {
-            return Ok(results);
+    /// `NotFound`.
+    pub fn existing<T: FromStr>(what: &str, id: &str) -> Result<T, AppError> {
+        id.parse().map_err(|_| fail(FailureCode::NotFound { what: what.to_owned() }.into()))
+    }
+
+    /// An id that somebody typed into a field.
+    ///
+    /// # Errors
+    /// `Invalid` at the field, with what the id must look like.
+    pub fn parsed<T: FromStr<Err = IdError>>(field: &str, text: &str) -> Result<T, AppError> {
+        text.parse().map_err(|error: IdError| fail(Failure::invalid(field, format!("{error}."))))
+    }
+
+    /// After a form that was posted without scripts: to what changed where all of it is done, else to the page of the
+    /// change set, which says what is not.
+    pub fn go_to_change(change: &ChangeSet, done: &str) {
+        if is_plain_form() {
+            let of_change = model::paths::change(change.id);
+            go_to(if change.state == ChangeState::Done { done } else { &of_change });
         }
-        let done = results.len() - left.len();
-        let reason = format!("{done} of {} targets are done. Left: {}", results.len(), left.join(" "));
-        Err(Failure::from(FailureCode::Conflict { reason }).into())
     }
 
     /// Goes to another page of this site after a form was posted.

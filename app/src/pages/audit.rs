@@ -5,8 +5,9 @@ mod outside;
 use leptos::prelude::*;
 use leptos_router::{components::Form, hooks::use_query_map};
 use model::{
-    Page,
+    Page, PolicyId, TargetId,
     audit::{AuditAction, AuditEntry, AuditFilter, AuditOutcome},
+    change::Named,
     paths,
 };
 
@@ -105,27 +106,44 @@ fn Narrow(filter: AuditFilter, narrowed: bool) -> impl IntoView {
 
 fn row(entry: AuditEntry) -> Row {
     let (tone, word) = match entry.outcome {
-        AuditOutcome::Begun => (Tone::Idle, "Outcome unknown"),
+        AuditOutcome::Begun => (Tone::Info, "Under way"),
         AuditOutcome::Succeeded => (Tone::Good, "Done"),
         AuditOutcome::Failed => (Tone::Bad, "Failed"),
+        AuditOutcome::Unknown => (Tone::Warn, "Not known yet"),
     };
-    let on = match entry.target.parse::<model::PolicyId>() {
-        Ok(id) => view! { <a href=paths::policy(&id)>{named(&entry)}</a><span class="sub mono">{entry.target.clone()}</span> }.into_any(),
-        Err(_) => view! { {named(&entry)} }.into_any(),
-    };
+    let (words, address) = (entry.detail.words(), entry.address);
+    let who = view! { {entry.actor}{(!address.is_empty()).then(|| view! { <span class="sub mono">{address}</span> })} };
+    let change =
+        entry.change.map(|id| view! { <a class="sub" href=paths::change(id)>{format!("Change {id}")}</a> });
     Row::new(vec![
         view! { <Time at=entry.at/> }.into_any(),
-        entry.actor.clone().into_any(),
+        who.into_any(),
         entry.action.words().into_any(),
         view! { <Status tone word/> }.into_any(),
-        on,
-        entry.detail.clone().into_any(),
-        view! { <span class="mono">{entry.aws_request_id}</span> }.into_any(),
+        subject(&entry.subject, entry.target.as_ref()),
+        view! { {words}{change} }.into_any(),
+        view! { <span class="mono">{entry.request_ids.join(" ")}</span> }.into_any(),
     ])
 }
 
-fn named(entry: &AuditEntry) -> String {
-    if entry.target_name.is_empty() { entry.target.clone() } else { entry.target_name.clone() }
+/// What it was done to, and where a policy was attached or detached; each leads to its page where it has one.
+fn subject(subject: &Named, target: Option<&Named>) -> AnyView {
+    let name = if subject.name.is_empty() { subject.id.clone() } else { subject.name.clone() };
+    let id = (!subject.id.is_empty()).then(|| view! { <span class="sub mono">{subject.id.clone()}</span> });
+    let what = match subject.id.parse::<PolicyId>() {
+        Ok(policy) => view! { <a href=paths::policy(&policy)>{name}</a>{id} }.into_any(),
+        Err(_) => view! { {name} }.into_any(),
+    };
+    let place = target.map(|target| {
+        let name = format!("at {}", target.name);
+        match target.id.parse::<TargetId>() {
+            Ok(place) => {
+                view! { <span class="sub"><a href=paths::target(&place)>{name}</a></span> }.into_any()
+            }
+            Err(_) => view! { <span class="sub">{name}</span> }.into_any(),
+        }
+    });
+    view! { {what}{place} }.into_any()
 }
 
 /// The page under a filter.

@@ -32,7 +32,7 @@ impl Part {
             (Some("policies"), Some(_), None) => &[Self::Policies],
             (Some("organization"), Some(_), None) => &[Self::Target],
             (Some("settings"), ..) => &[Self::Settings],
-            (Some("audit"), None, _) => &[Self::Audit],
+            (Some("audit"), None, _) | (Some("changes"), ..) => &[Self::Audit],
             _ => &[],
         }
     }
@@ -171,7 +171,11 @@ parts! {
         Settings = super::settings::SettingsPage,
         Permissions = super::settings::PermissionsPage
     } load load_settings;
-    audit: AuditPages { Audit = super::audit::AuditPage } load load_audit;
+    audit: AuditPages {
+        Audit = super::audit::AuditPage,
+        Changes = super::changes::ChangesPage,
+        Change = super::changes::ChangePage
+    } load load_audit;
 }
 
 /// Loads what the page at this path needs.

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use model::{
-    PolicyId,
-    policies::{PolicyDetail, PolicyQuery, PolicySummary, TargetResult},
+    PolicyId, TargetId,
+    change::ChangeSet,
+    policies::{PolicyDetail, PolicyQuery, PolicySummary},
 };
 use server_fn::codec::Json;
 
@@ -28,7 +29,7 @@ pub async fn list_policies(query: PolicyQuery) -> Result<Vec<PolicySummary>, App
 #[server(input = Json, output = Answer)]
 pub async fn policy(id: String) -> Result<PolicyDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.policy(&caller, &id).await)
+    ssr::end(portal.policy(&caller, &policy_id(&id)?).await)
 }
 
 /// Creates a policy and goes to its page.
@@ -58,7 +59,7 @@ pub async fn update_policy(
 ) -> Result<PolicyDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
     let draft = draft(name, description, content);
-    ssr::end(portal.update_policy(&caller, &id, &opened, draft).await)
+    ssr::end(portal.update_policy(&caller, &policy_id(&id)?, &opened, draft).await)
 }
 
 /// Deletes an unattached policy and goes to the list.
@@ -68,35 +69,47 @@ pub async fn update_policy(
 #[server(output = Answer)]
 pub async fn delete_policy(id: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.delete_policy(&caller, &id).await)?;
+    ssr::end(portal.delete_policy(&caller, &policy_id(&id)?).await)?;
     ssr::go_to(model::paths::POLICIES);
     Ok(())
 }
 
-/// Attaches a policy to several targets; each has a result of its own.
+/// Attaches a policy to several targets, each a step of the change set that is answered. Of more than a few, the rest goes
+/// on in the background.
 ///
 /// # Errors
-/// Where nothing could be tried at all.
+/// Where nothing was begun.
 #[server(output = Answer)]
 pub async fn attach_policy(
     id: String,
     #[server(default)] targets: Vec<String>,
-) -> Result<Vec<TargetResult>, AppError> {
+) -> Result<ChangeSet, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::each(ssr::end(portal.attach_policy(&caller, &id, &ids(&targets)).await)?)
+    let id = policy_id(&id)?;
+    let change = ssr::end(portal.attach_policy(&caller, &id, &target_ids(&targets)?).await)?;
+    ssr::go_to_change(&change, &model::paths::policy_tab(&id, "targets"));
+    Ok(change)
 }
 
-/// Detaches a policy from several targets; each has a result of its own.
+/// Detaches a policy from several targets, as attaching does.
 ///
 /// # Errors
-/// Where nothing could be tried at all.
+/// Where nothing was begun.
 #[server(output = Answer)]
 pub async fn detach_policy(
     id: String,
     #[server(default)] targets: Vec<String>,
-) -> Result<Vec<TargetResult>, AppError> {
+) -> Result<ChangeSet, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::each(ssr::end(portal.detach_policy(&caller, &id, &ids(&targets)).await)?)
+    let id = policy_id(&id)?;
+    let change = ssr::end(portal.detach_policy(&caller, &id, &target_ids(&targets)?).await)?;
+    ssr::go_to_change(&change, &model::paths::policy_tab(&id, "targets"));
+    Ok(change)
+}
+
+#[cfg(feature = "ssr")]
+fn policy_id(id: &str) -> Result<PolicyId, AppError> {
+    ssr::existing("backup policy", id)
 }
 
 /// What a form sent. Forms posted without scripts end lines with `\r\n`, which AWS would keep and count.
@@ -107,7 +120,10 @@ fn draft(name: String, description: String, content: String) -> model::policies:
 
 /// The ids in what a form sent: one of its fields may hold a list, or nothing.
 #[cfg(feature = "ssr")]
-fn ids(targets: &[String]) -> Vec<String> {
+fn target_ids(targets: &[String]) -> Result<Vec<TargetId>, AppError> {
     let (ids, others) = model::id::parse_target_list(&targets.join("\n"));
-    ids.into_iter().map(String::from).chain(others).collect()
+    match others.first() {
+        Some(other) => ssr::parsed::<TargetId>("targets", other).map(|id| vec![id]),
+        None => Ok(ids),
+    }
 }

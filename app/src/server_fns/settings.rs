@@ -1,9 +1,14 @@
 //! The organization's switches, delegated administrators, Region settings.
 
 use leptos::prelude::*;
-use model::settings::{
-    export::{ExportView, PutBackStep},
-    opt_in::AllRegionSettings,
+#[cfg(feature = "ssr")]
+use model::{
+    Failure,
+    settings::{Setting, features::Step, opt_in::RegionSwitch},
+};
+use model::{
+    change::ChangeSet,
+    settings::{export::ExportView, opt_in::AllRegionSettings},
 };
 use server_fn::codec::Json;
 
@@ -34,7 +39,8 @@ pub async fn change_setting(
     #[server(default)] shown: String,
 ) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.change_setting(&caller, &setting, &turn, &confirmation, &shown).await)?;
+    let setting = known("setting", "There is no such switch.", Setting::from_name(&setting))?;
+    ssr::end(portal.change_setting(&caller, setting, is_on(&turn)?, &confirmation, &shown).await)?;
     back();
     Ok(())
 }
@@ -51,7 +57,8 @@ pub async fn enable_all_features(
     #[server(default)] confirmation: String,
 ) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.enable_all_features(&caller, &step, &request, &confirmation).await)?;
+    let step = known("step", "There is no such step.", Step::from_name(&step))?;
+    ssr::end(portal.enable_all_features(&caller, step, &request, &confirmation).await)?;
     back();
     Ok(())
 }
@@ -66,14 +73,17 @@ pub async fn exported_attachments(id: i64) -> Result<ExportView, AppError> {
     ssr::end(portal.exported_attachments(&caller, id).await)
 }
 
-/// Puts some of an export's attachments back, from index `from` on; each has a result of its own.
+/// Puts what is missing of an export's attachments back, each a step of the change set that is answered. Of more than a
+/// few, the rest goes on in the background.
 ///
 /// # Errors
-/// Where nothing could be tried at all.
+/// Where nothing was begun.
 #[server(output = Answer)]
-pub async fn put_back_attachments(id: i64, from: u64, most: u64) -> Result<PutBackStep, AppError> {
+pub async fn put_back_attachments(id: i64) -> Result<ChangeSet, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.put_back_attachments(&caller, id, from, most).await)
+    let change = ssr::end(portal.put_back_attachments(&caller, id).await)?;
+    ssr::go_to_change(&change, model::paths::SETTINGS);
+    Ok(change)
 }
 
 /// Makes an account a delegated administrator of AWS Backup.
@@ -83,7 +93,8 @@ pub async fn put_back_attachments(id: i64, from: u64, most: u64) -> Result<PutBa
 #[server(output = Answer)]
 pub async fn register_delegated_administrator(account: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.register_delegated_administrator(&caller, &account).await)?;
+    let account = ssr::parsed("account", account.trim())?;
+    ssr::end(portal.register_delegated_administrator(&caller, account).await)?;
     back();
     Ok(())
 }
@@ -95,7 +106,8 @@ pub async fn register_delegated_administrator(account: String) -> Result<(), App
 #[server(output = Answer)]
 pub async fn remove_delegated_administrator(account: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.remove_delegated_administrator(&caller, &account).await)?;
+    let account = ssr::parsed("account", account.trim())?;
+    ssr::end(portal.remove_delegated_administrator(&caller, account).await)?;
     back();
     Ok(())
 }
@@ -147,9 +159,26 @@ pub async fn change_region_setting(
     turn: String,
 ) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.change_region_setting(&caller, &region, &kind, &switch, &turn).await)?;
+    let switch = known("switch", "There is no such switch.", RegionSwitch::from_name(&switch))?;
+    ssr::end(portal.change_region_setting(&caller, &region, &kind, switch, is_on(&turn)?).await)?;
     back();
     Ok(())
+}
+
+/// What a form names, or which of its fields names nothing.
+#[cfg(feature = "ssr")]
+fn known<T>(field: &str, unknown: &str, found: Option<T>) -> Result<T, AppError> {
+    found.ok_or_else(|| ssr::refuse(Failure::invalid(field, unknown)))
+}
+
+#[cfg(feature = "ssr")]
+fn is_on(turn: &str) -> Result<bool, AppError> {
+    let on = match turn {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    };
+    known("turn", "Say on or off.", on)
 }
 
 /// After a form that was posted without scripts: back to the page, without the dialog. With scripts the dialog closes

@@ -26,7 +26,11 @@ fn groups() -> [Vec<Way>; 2] {
             way(paths::POLICIES, "Policies", icons::POLICY),
             way(paths::JOBS, "Jobs", icons::JOBS),
         ],
-        vec![way(paths::SETTINGS, "Settings", icons::SETTINGS), way(paths::AUDIT, "Audit", icons::AUDIT)],
+        vec![
+            way(paths::CHANGES, "Changes", icons::CHANGES),
+            way(paths::SETTINGS, "Settings", icons::SETTINGS),
+            way(paths::AUDIT, "Audit", icons::AUDIT),
+        ],
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Every page's path, built in one place: people bookmark and share them.
 
 use crate::{
+    change::ChangeId,
     id::{PolicyId, TargetId},
     job::JobKind,
     job_filter::JobFilter,
@@ -18,6 +19,8 @@ pub const SETTINGS: &str = "/settings";
 /// What AWS allows Holdfast to do.
 pub const PERMISSIONS: &str = "/settings/permissions";
 pub const AUDIT: &str = "/audit";
+/// What was asked to be changed, and what became of it.
+pub const CHANGES: &str = "/changes";
 
 /// Where an export of attachments is downloaded; `{id}` stands for its number.
 pub const ATTACHMENT_EXPORT: &str = "/settings/attachments/{id}";
@@ -39,6 +42,12 @@ pub fn target(id: &TargetId) -> String {
 #[must_use]
 pub fn organization_only(coverage: Coverage) -> String {
     format!("{ORGANIZATION}?only={}", coverage.as_str())
+}
+
+/// A change set's page.
+#[must_use]
+pub fn change(id: ChangeId) -> String {
+    format!("{CHANGES}/{id}")
 }
 
 /// A policy's page.

@@ -14,7 +14,7 @@ use model::{
 
 use crate::{Caller, Portal, PortalError};
 
-pub use recover::{SETTLE_STEP, TaskEnd};
+pub use recover::SETTLE_STEP;
 pub use run::RUN_CHANGE_SET;
 
 /// What became of a step in this process.
@@ -59,12 +59,24 @@ impl Ended {
     }
 }
 
+/// Change sets in the list.
+const LISTED: u32 = 100;
+
 impl Portal {
+    /// The newest change sets, newest first, without their steps.
+    ///
+    /// # Errors
+    /// Where the caller may not read, or the database fails.
+    pub async fn changes(&self, caller: &Caller) -> Result<Vec<ChangeSet>, PortalError> {
+        caller.may(Action::Read, &Resource::Visible)?;
+        Ok(self.store().newest_changes(LISTED).await?)
+    }
+
     /// A change set with its steps.
     ///
     /// # Errors
     /// Where there is none of that id, the caller may not read, or the database fails.
-    pub async fn change_set(&self, caller: &Caller, id: ChangeId) -> Result<ChangeSet, PortalError> {
+    pub async fn change(&self, caller: &Caller, id: ChangeId) -> Result<ChangeSet, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
         self.store().change_set(id).await?.ok_or(PortalError::NotFound { what: "change" })
     }

@@ -32,7 +32,7 @@ use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
 pub use caller::{Caller, Origin};
-pub use change::{RUN_CHANGE_SET, SETTLE_STEP, TaskEnd, Unsettled};
+pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
 pub use error::PortalError;
 pub use sign_in::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
 

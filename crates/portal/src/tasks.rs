@@ -11,8 +11,12 @@ use std::{any::Any, sync::Arc};
 
 use prometheus_client::registry::Registry;
 
-use crate::{Portal, sync};
-pub use handlers::{Handlers, Outcome, handlers};
+use crate::{
+    Portal,
+    change::{RUN_CHANGE_SET, SETTLE_STEP},
+    sync,
+};
+pub use handlers::{Handlers, Outcome};
 pub use supervisor::{LoopState, Supervisor};
 pub use workers::Options as WorkerOptions;
 pub(crate) use workers::TaskRuns;
@@ -22,6 +26,20 @@ pub(crate) use workers::TaskRuns;
 pub struct Options {
     pub sync: sync::Options,
     pub workers: WorkerOptions,
+}
+
+/// Change sets that a process carries out in the background at once, and steps that it settles.
+const CHANGES_AT_ONCE: usize = 2;
+
+/// Everything that this version does from the queue. A new kind is a function in a file of its own and a line here; put
+/// its tasks into the queue with [`store::Store::put_task`], or within the transaction that they belong to.
+#[must_use]
+pub fn handlers() -> Handlers {
+    Handlers::default()
+        .with(RUN_CHANGE_SET, CHANGES_AT_ONCE, |portal, task, stop| async move {
+            portal.run_change_set(&task, &stop).await
+        })
+        .with(SETTLE_STEP, CHANGES_AT_ONCE, |portal, task, _| async move { portal.settle_step(&task).await })
 }
 
 /// Starts the loops that need the database and its schema; they run until the supervisor stops.

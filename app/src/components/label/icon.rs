@@ -16,7 +16,7 @@ pub mod icons {
 
     icons! {
         ACCOUNT = LuServer, ADD = LuPlus, ANCHOR = LuAnchor, ATTACH = LuLink, AUDIT = LuScrollText, AUTO = LuMonitor,
-        BAD = LuCircleX, BACK = LuChevronLeft, CHECK = LuCheck, CLOSE = LuX, CLOCK = LuClock, COMFORTABLE = LuRows3,
+        BAD = LuCircleX, BACK = LuChevronLeft, CHANGES = LuGitCommitHorizontal, CHECK = LuCheck, CLOSE = LuX, CLOCK = LuClock, COMFORTABLE = LuRows3,
         COMPACT = LuRows4, COPY = LuCopy, DARK = LuMoon, DELETE = LuTrash2, DETACH = LuUnlink, DOWN = LuChevronDown,
         DOWNLOAD = LuDownload, EDIT = LuPencil, FILTER = LuListFilter, FORWARD = LuChevronRight, GOOD = LuCircleCheck, HELP = LuCircleHelp,
         IDLE = LuCircleDashed, INFO = LuInfo, JOBS = LuListChecks, JSON = LuBraces, LIGHT = LuSun, LOCK = LuLock,

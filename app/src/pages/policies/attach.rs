@@ -1,7 +1,6 @@
 //! Attaching a policy: a dialog over its page, with an address of its own.
 
 mod pick;
-mod results;
 pub mod targets;
 mod tree;
 
@@ -9,19 +8,23 @@ use std::collections::BTreeMap;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use model::{
-    Action as Doing, Failure, PolicyId, TargetId, id::parse_target_list, paths, policies::PolicyDetail,
+    Action as Doing, Failure, PolicyId, TargetId,
+    change::{Step, StepState},
+    id::parse_target_list,
+    paths,
+    policies::PolicyDetail,
     session::RefusedPost,
 };
 
 use super::viewer::{Latest, Loaded, Viewer};
 use crate::{
     components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts},
+    pages::changes::{ChangeRun, ChangeSteps},
     refused::refused,
     server_fns::{self, policies::AttachPolicy},
     words,
 };
 use pick::Pick;
-use results::{Results, Run};
 
 /// Id of the form that attaches; its fields stand all over the dialog.
 const FORM: &str = "attach-form";
@@ -46,9 +49,12 @@ fn Attach(
     let chosen: Chosen = RwSignal::new(BTreeMap::new());
     let list = RwSignal::new(refused.as_ref().map(|(post, _)| left_over(post, &detail)).unwrap_or_default());
     let PolicyDetail { id, name, .. } = detail;
-    let run = Run::new();
+    let run = ChangeRun::new(attached(id.clone(), name.clone()));
     let ids = Memo::new(move |_| all(&chosen.get(), &list.get()));
-    let go = attach(id.clone(), name.clone(), run);
+    let policy = id.to_string();
+    let go = Callback::new(move |targets: Vec<String>| {
+        run.ask(server_fns::attach_policy(policy.clone(), targets))
+    });
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         go.run(ids.get_untracked());
@@ -64,7 +70,7 @@ fn Attach(
     let url = <AttachPolicy as server_fn::ServerFn>::url();
     let body = move || {
         // Once something was tried, its outcome is what the dialog is about.
-        if run.total.get() == 0 {
+        if !run.has_begun() && run.failure.with(Option::is_none) {
             let failed = refused.clone().map(|(_, failure)| view! { <FailureView failure form=FORM/> });
             view! {
                 {failed}
@@ -72,7 +78,7 @@ fn Attach(
             }
             .into_any()
         } else {
-            view! { <Outcome run/> }.into_any()
+            view! { <ChangeSteps run done="Attached" not_done="Not attached" noun="target"/> }.into_any()
         }
     };
     view! {
@@ -103,7 +109,7 @@ fn all(chosen: &BTreeMap<TargetId, String>, list: &str) -> Vec<String> {
 /// The main button: attach, then try again what failed, then leave.
 #[component]
 fn Main(
-    run: Run,
+    run: ChangeRun,
     go: Callback<Vec<String>>,
     ids: Memo<Vec<String>>,
     denied: Option<String>,
@@ -119,50 +125,38 @@ fn Main(
         0 => "Attach".to_owned(),
         n => format!("Attach to {}", words::counted(n as u64, "target")),
     });
+    let left = move || if run.has_begun() { run.left() } else { ids.get() };
     let again =
-        Signal::derive(move || format!("Try {} again", words::counted(run.failed().len() as u64, "target")));
+        Signal::derive(move || format!("Try {} again", words::counted(left().len() as u64, "target")));
+    let nothing_left =
+        Signal::derive(move || left().is_empty().then(|| "Nothing is left to try.".to_owned()));
     move || {
         let close = close.clone();
-        if run.total.get() == 0 {
-            view! { <Button label kind=Kind::Primary icon=icons::ATTACH submit=true form=FORM disabled=why_not/> }.into_any()
+        if !run.has_begun() && run.failure.with(Option::is_none) {
+            view! { <Button label kind=Kind::Primary icon=icons::ATTACH submit=true form=FORM disabled=why_not busy=run.busy()/> }.into_any()
         } else if run.all_done() {
             view! { <LinkButton label="Show targets" href=close kind=Kind::Primary stay=true/> }.into_any()
         } else {
-            let retry = move |_| go.run(untrack(|| left(run, &ids.get())));
-            view! { <Button label=again kind=Kind::Primary icon=icons::REFRESH busy=run.busy on_click=retry/> }.into_any()
+            let retry = move |_| go.run(untrack(left));
+            view! { <Button label=again kind=Kind::Primary icon=icons::REFRESH busy=run.busy() disabled=nothing_left on_click=retry/> }.into_any()
         }
     }
 }
 
-/// What failed, and what was not reached because the work stopped.
-fn left(run: Run, ids: &[String]) -> Vec<String> {
-    let tried = run.results.get();
-    let done = |id: &String| tried.iter().any(|r| r.id.as_str() == id && r.failure.is_none());
-    ids.iter().filter(|id| !done(id)).cloned().collect()
-}
-
-#[component]
-fn Outcome(run: Run) -> impl IntoView {
-    view! {
-        {move || run.stopped.get().map(|failure| view! { <FailureView failure/> })}
-        <Results run done="Attached" not_done="Not attached"/>
-    }
-}
-
-/// Attaches, then learns what the policy is attached to now.
-fn attach(id: PolicyId, name: String, run: Run) -> Callback<Vec<String>> {
+/// Says how it went, and learns what the policy is attached to now.
+fn attached(id: PolicyId, name: String) -> impl Fn(Vec<Step>) + Send + Sync + 'static {
     let latest = use_context::<Latest>();
     let toasts = use_toasts();
-    Callback::new(move |targets: Vec<String>| {
-        let (id, name) = (id.to_string(), name.clone());
+    move |steps| {
+        if steps.iter().all(|step| step.state == StepState::Done) {
+            let targets = words::counted(steps.len() as u64, "target");
+            toasts.say(Tone::Good, format!("Attached “{name}” to {targets}."));
+        }
+        let id = id.to_string();
         spawn_local(async move {
-            let done = run.go(targets, |some| server_fns::attach_policy(id.clone(), some)).await;
-            if let Some(n) = done {
-                toasts.say(Tone::Good, format!("Attached “{name}” to {}.", words::counted(n, "target")));
-            }
             if let (Ok(detail), Some(Latest(latest))) = (server_fns::policy(id).await, latest) {
                 latest.set(Some(detail));
             }
         });
-    })
+    }
 }

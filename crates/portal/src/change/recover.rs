@@ -6,7 +6,6 @@ use model::{
     change::{ChangeId, ChangeState, StepState},
 };
 use store::{NewTask, StepRow, Subject, Task};
-use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
     kind::{self, Accepted, Look},
     run::RUN_CHANGE_SET,
 };
-use crate::{Origin, Portal, PortalError};
+use crate::{Origin, Portal, PortalError, tasks::Outcome};
 
 /// The kind of task that settles a step; its key is `change/step`.
 pub const SETTLE_STEP: &str = "settle_step";
@@ -24,15 +23,6 @@ const ON_ITS_WAY: time::Duration = time::Duration::seconds(60);
 /// Between two looks; doubles up to the longest.
 const FIRST_LOOK: time::Duration = time::Duration::seconds(15);
 const LAST_LOOK: time::Duration = time::Duration::minutes(5);
-
-/// How a task of this room ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskEnd {
-    /// There is nothing left to do.
-    Done,
-    /// It is to be taken again at or after this.
-    Again(OffsetDateTime),
-}
 
 impl Portal {
     /// Takes over a change set whose task was put into the queue, or whose process died: settles what was sent, and goes
@@ -44,45 +34,45 @@ impl Portal {
         &self,
         task: &Task,
         stop: &CancellationToken,
-    ) -> Result<TaskEnd, PortalError> {
+    ) -> Result<Outcome, PortalError> {
         let unreadable =
             || PortalError::Internal(format!("task {} of kind {RUN_CHANGE_SET} has no number", task.id));
         let id: ChangeId = task.key.parse().map_err(|_| unreadable())?;
-        let Some((user, resumes)) = self.store().change_owner(id).await? else { return Ok(TaskEnd::Done) };
+        let Some((user, resumes)) = self.store().change_owner(id).await? else { return Ok(Outcome::Done) };
         for step in self.store().steps(id).await?.into_iter().filter(|step| step.state == StepState::Sent) {
             self.settle(step).await?;
         }
         if resumes {
             self.refuse_what_is_no_longer_allowed(id, user).await?;
             let steps = self.store().steps(id).await?;
-            self.keeping_lease(task, stop, self.run_steps(steps, stop)).await;
+            self.run_steps(steps, stop).await;
             let left = self.store().steps(id).await?;
             if left.iter().any(|step| step.state == StepState::Waiting) && stop.is_cancelled() {
-                return Ok(TaskEnd::Again(self.now()));
+                return Ok(Outcome::Again { at: self.now() });
             }
         }
         self.store().end_change(id, None, self.now()).await?;
-        Ok(TaskEnd::Done)
+        Ok(Outcome::Done)
     }
 
     /// Settles a step of which it is not known what became, or shows one that is done and not shown yet.
     ///
     /// # Errors
     /// Where the database fails; the task is to be tried again then.
-    pub async fn settle_step(&self, task: &Task) -> Result<TaskEnd, PortalError> {
+    pub async fn settle_step(&self, task: &Task) -> Result<Outcome, PortalError> {
         let unreadable =
             || PortalError::Internal(format!("task {} of kind {SETTLE_STEP} has no step", task.id));
         let (change, n) = task.key.split_once('/').ok_or_else(unreadable)?;
         let (change, n) = (change.parse().map_err(|_| unreadable())?, n.parse().map_err(|_| unreadable())?);
-        let Some(step) = self.store().step(change, n).await? else { return Ok(TaskEnd::Done) };
+        let Some(step) = self.store().step(change, n).await? else { return Ok(Outcome::Done) };
         self.settle(step).await?;
         let settled = self.store().step(change, n).await?;
         if settled.is_none_or(|step| step.state == StepState::Failed || step.refreshed) {
             self.store().end_change(change, Some(ChangeState::Settling), self.now()).await?;
-            return Ok(TaskEnd::Done);
+            return Ok(Outcome::Done);
         }
         let looks = u32::try_from(task.attempts.clamp(1, 16)).unwrap_or(1) - 1;
-        Ok(TaskEnd::Again(self.now() + (FIRST_LOOK * 2_i32.pow(looks)).min(LAST_LOOK)))
+        Ok(Outcome::Again { at: self.now() + (FIRST_LOOK * 2_i32.pow(looks)).min(LAST_LOOK) })
     }
 
     /// Looks what became of a step, under the locks of what it changes: whoever sends it has them, if anybody still does.

@@ -132,7 +132,7 @@ impl Portal {
     }
 
     /// Does some work of a task and keeps the lease on it meanwhile. Where that is lost, the work is asked to stop.
-    pub(super) async fn keeping_lease<T>(
+    async fn keeping_lease<T>(
         &self,
         task: &Task,
         stop: &CancellationToken,

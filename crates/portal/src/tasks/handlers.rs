@@ -64,17 +64,3 @@ impl Handlers {
         self.0.get(kind)
     }
 }
-
-/// Everything that this version does from the queue. To add a kind, write it in a file beside this one and add it here:
-///
-/// ```ignore
-/// Handlers::default().with(run_change_set::KIND, 2, |portal, task, stop| async move {
-///     run_change_set::run(&portal, &task, &stop).await
-/// })
-/// ```
-///
-/// Put tasks into the queue with [`store::Store::put_task`], or within the transaction that they belong to.
-#[must_use]
-pub fn handlers() -> Handlers {
-    Handlers::default()
-}

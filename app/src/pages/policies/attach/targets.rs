@@ -4,17 +4,17 @@ use form::reading;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{components::Form, hooks::use_query_map};
 use model::{
-    Failure, PolicyId, paths,
+    Failure, PolicyId,
+    change::{Step, StepState},
+    paths,
     policies::{PolicyDetail, PolicyTarget},
 };
 use policy::Document;
 
-use super::results::{Results, Run};
 use crate::pages::policies::viewer::Latest;
 use crate::{
-    components::{
-        Absent, Button, Column, Dialog, FailureView, Kind, LinkButton, Row, Table, Tone, icons, use_toasts,
-    },
+    components::{Absent, Button, Column, Dialog, Kind, LinkButton, Row, Table, Tone, icons, use_toasts},
+    pages::changes::{ChangeRun, ChangeSteps},
     refused::refused,
     server_fns::{self, policies::DetachPolicy},
     words,
@@ -118,27 +118,29 @@ fn Detach(
 ) -> impl IntoView {
     let id = detail.id.clone();
     let ids: Vec<String> = chosen.iter().map(|t| t.node.id.to_string()).collect();
-    let run = Run::new();
-    run.stopped.set(refused);
-    let go = detach(id.clone(), run);
+    let run = ChangeRun::new(detached(id.clone()));
+    run.failure.set(refused);
     let close = paths::policy_tab(&id, "targets");
     let title = format!("Detach “{}”", detail.name);
-    let all = ids.clone();
+    let (policy, all) = (id.to_string(), ids.clone());
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        go.run(if run.total.get_untracked() == 0 { all.clone() } else { untrack(|| run.failed()) });
+        let targets = untrack(|| if run.has_begun() { run.left() } else { all.clone() });
+        run.ask(server_fns::detach_policy(policy.clone(), targets));
     };
-    let label = Signal::derive(move || match (run.total.get(), run.failed().len()) {
-        (0, _) => "Detach".to_owned(),
-        (_, failed) => format!("Try {} again", words::counted(failed as u64, "target")),
+    let label = Signal::derive(move || match run.has_begun() {
+        false => "Detach".to_owned(),
+        true => format!("Try {} again", words::counted(run.left().len() as u64, "target")),
     });
     let hidden: Vec<_> =
         ids.iter().map(|id| view! { <input type="hidden" name="targets[]" value=id.clone()/> }).collect();
-    let done = Signal::derive(move || run.all_done().then(|| "All of it is done.".to_owned()));
+    let done = Signal::derive(move || {
+        let nothing_left = run.has_begun() && run.left().is_empty();
+        nothing_left.then(|| "Nothing is left to try.".to_owned())
+    });
     let action = view! {
-        <Button label kind=Kind::Danger icon=icons::DETACH submit=true busy=run.busy disabled=done form="detach-form"/>
+        <Button label kind=Kind::Danger icon=icons::DETACH submit=true busy=run.busy() disabled=done form="detach-form"/>
     };
-    let stopped = move || run.stopped.get().map(|failure| view! { <FailureView failure/> });
     let url = <DetachPolicy as server_fn::ServerFn>::url();
     view! {
         <Dialog title close action=action.into_any()>
@@ -147,28 +149,27 @@ fn Detach(
                 {hidden}
             </form>
             {meaning(&detail, &chosen)}
-            {stopped}
-            <Results run done="Detached" not_done="Not detached"/>
+            <ChangeSteps run done="Detached" not_done="Not detached" noun="target"/>
         </Dialog>
     }
 }
 
-/// Detaches, then learns what the policy is attached to now.
-fn detach(id: PolicyId, run: Run) -> Callback<Vec<String>> {
+/// Says how it went, and learns what the policy is attached to now.
+fn detached(id: PolicyId) -> impl Fn(Vec<Step>) + Send + Sync + 'static {
     let Latest(latest) = expect_context();
     let toasts = use_toasts();
-    Callback::new(move |targets: Vec<String>| {
+    move |steps| {
+        if steps.iter().all(|step| step.state == StepState::Done) {
+            toasts
+                .say(Tone::Good, format!("Detached from {}.", words::counted(steps.len() as u64, "target")));
+        }
         let id = id.to_string();
         spawn_local(async move {
-            let done = run.go(targets, |some| server_fns::detach_policy(id.clone(), some)).await;
-            if let Some(n) = done {
-                toasts.say(Tone::Good, format!("Detached from {}.", words::counted(n, "target")));
-            }
             if let Ok(detail) = server_fns::policy(id).await {
                 latest.set(Some(detail));
             }
         });
-    })
+    }
 }
 
 /// What detaching does to the accounts.

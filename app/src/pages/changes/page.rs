@@ -1,0 +1,94 @@
+//! One change set: where it stands, also while it goes on.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::{
+    Failure, FailureCode,
+    change::{ChangeSet, ChangeState, StepState},
+    paths,
+};
+
+use super::{ChangeRun, ChangeSteps, tone};
+use crate::{
+    components::{
+        Card, Crumb, Fact, KeyValue, LinkButton, Notice, PageHeader, Status, Time, Tone, icons, load_page,
+    },
+    server_fns, words,
+};
+
+/// The page of a change set.
+#[component]
+pub fn ChangePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let change = Resource::new(
+        move || id.get(),
+        |id| async move {
+            let unknown = || Failure::from(FailureCode::NotFound { what: "change".into() });
+            server_fns::change(id.parse().map_err(|_| unknown())?).await
+        },
+    );
+    load_page(change, |change| view! { <Change change/> })
+}
+
+#[component]
+fn Change(change: ChangeSet) -> impl IntoView {
+    let crumbs = vec![Crumb::new("Changes", paths::CHANGES)];
+    let (id, title) = (change.id, change.title.clone());
+    let subtitle = view! { {format!("Change {id}")} };
+    let run = ChangeRun::following(change.clone());
+    let newest = Signal::derive(move || run.set().get().unwrap_or_else(|| change.clone()));
+    let facts = move || newest.with(facts);
+    let explained = move || newest.with(explained);
+    let again = view! { <noscript><LinkButton label="Look again" href=paths::change(id) icon=icons::REFRESH/></noscript> };
+    view! {
+        <PageHeader title crumbs subtitle=subtitle.into_any() actions=again.into_any()/>
+        {explained}
+        <Card title="Change">{facts}</Card>
+        <Card title="Steps"><ChangeSteps run done="Done" not_done="Not done" noun="step"/></Card>
+    }
+}
+
+fn facts(change: &ChangeSet) -> AnyView {
+    let state = view! { <Status tone=tone(change.state) word=change.state.words()/> }.into_any();
+    let ended = match change.ended_at {
+        Some(at) => view! { <Time at/> }.into_any(),
+        None => view! { "Not yet" }.into_any(),
+    };
+    let (asked_by, asked_at) = (change.asked_by.clone(), change.asked_at);
+    view! {
+        <KeyValue>
+            <Fact label="State">{state}</Fact>
+            <Fact label="Asked by">{asked_by}</Fact>
+            <Fact label="Asked (UTC)"><Time at=asked_at/></Fact>
+            <Fact label="Ended (UTC)">{ended}</Fact>
+        </KeyValue>
+    }
+    .into_any()
+}
+
+/// What the state means, where somebody might have to do something.
+fn explained(change: &ChangeSet) -> Option<AnyView> {
+    let counted = |state| words::counted(change.count(state) as u64, "step");
+    let (tone, title, text) = match change.state {
+        ChangeState::Settling => (
+            Tone::Warn,
+            "AWS gave no answer to some of it",
+            format!(
+                "Of {} it is not known yet whether AWS has done them. Holdfast looks in AWS until it knows. Do not repeat them before.",
+                counted(StepState::Unknown)
+            ),
+        ),
+        ChangeState::Stopped => (
+            Tone::Bad,
+            "Not all of it is done",
+            format!(
+                "{} failed and {} were not tried. What is done stays done; do the rest again from where it belongs.",
+                counted(StepState::Failed),
+                counted(StepState::Waiting)
+            ),
+        ),
+        ChangeState::Running | ChangeState::Done => return None,
+    };
+    Some(view! { <Notice tone title=title.to_owned()>{text}</Notice> }.into_any())
+}

@@ -1,0 +1,230 @@
+//! A change set under way: asked for once, followed until it has ended, and what became of each of its steps.
+
+use std::{future::Future, time::Duration};
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    Failure, FailureCode,
+    change::{ChangeSet, ChangeState, Step, StepState},
+    paths,
+};
+
+use crate::{
+    components::{FailureView, Icon, Tone},
+    error::AppError,
+    server_fns, words,
+};
+
+/// Between two looks at a change set that goes on.
+const PAUSE: Duration = Duration::from_millis(800);
+
+/// A change that a page has asked for, or may ask for.
+#[derive(Clone, Copy)]
+pub struct ChangeRun {
+    set: RwSignal<Option<ChangeSet>>,
+    /// Steps of earlier tries that the newest one does not repeat.
+    before: RwSignal<Vec<Step>>,
+    asking: RwSignal<bool>,
+    /// Why nothing was begun, or why it cannot be followed.
+    pub failure: RwSignal<Option<Failure>>,
+}
+
+impl ChangeRun {
+    /// Nothing was asked for yet. `on_end` is called with all steps, each time a change set has ended.
+    #[must_use]
+    pub fn new(on_end: impl Fn(Vec<Step>) + Send + Sync + 'static) -> Self {
+        let run = Self::of(None);
+        let ended =
+            Memo::new(move |_| run.set.with(|set| set.as_ref().filter(|set| !is_busy(set)).map(|s| s.id)));
+        Effect::new(move || {
+            if ended.get().is_some() {
+                on_end(run.steps_untracked());
+            }
+        });
+        run
+    }
+
+    /// A change set that is there already.
+    #[must_use]
+    pub fn following(set: ChangeSet) -> Self {
+        Self::of(Some(set))
+    }
+
+    fn of(set: Option<ChangeSet>) -> Self {
+        let run = Self {
+            set: RwSignal::new(set),
+            before: RwSignal::new(Vec::new()),
+            asking: RwSignal::new(false),
+            failure: RwSignal::new(None),
+        };
+        run.follow();
+        run
+    }
+
+    /// Asks for a change. Steps that were tried before and are done are kept.
+    pub fn ask<F>(self, change: F)
+    where
+        F: Future<Output = Result<ChangeSet, AppError>> + 'static,
+    {
+        self.asking.set(true);
+        self.failure.set(None);
+        spawn_local(async move {
+            match change.await {
+                Ok(set) => {
+                    let repeats = |step: &Step| set.steps.iter().any(|new| new.target == step.target);
+                    let kept = self.steps_untracked().into_iter().filter(|step| !repeats(step)).collect();
+                    self.before.try_set(kept);
+                    self.set.try_set(Some(set));
+                }
+                Err(error) => {
+                    self.failure.try_set(Some(error.into_failure()));
+                }
+            }
+            self.asking.try_set(false);
+        });
+    }
+
+    /// Looks again and again while something may still become of it. The page may be left meanwhile: the change goes on.
+    fn follow(self) {
+        Effect::new(move || {
+            let open = self.set.with(|set| set.as_ref().filter(|set| set.state.is_open()).map(|set| set.id));
+            let Some(id) = open else { return };
+            let look = move || {
+                spawn_local(async move {
+                    match server_fns::change(id).await {
+                        Ok(set) => drop(self.set.try_set(Some(set))),
+                        // It goes on without us; somebody who is signed out is told so.
+                        Err(error) if matches!(error.failure().code, FailureCode::SignedOut) => {
+                            self.failure.try_set(Some(error.into_failure()));
+                        }
+                        Err(_) => drop(self.set.try_update(|_| ())),
+                    }
+                });
+            };
+            set_timeout(look, PAUSE);
+        });
+    }
+
+    /// Whether anything was tried.
+    #[must_use]
+    pub fn has_begun(self) -> bool {
+        self.set.with(Option::is_some)
+    }
+
+    /// True from the question until the last step was tried.
+    #[must_use]
+    pub fn busy(self) -> Signal<bool> {
+        Signal::derive(move || self.asking.get() || self.set.with(|set| set.as_ref().is_some_and(is_busy)))
+    }
+
+    /// The change set as it was last seen.
+    #[must_use]
+    pub fn set(self) -> Signal<Option<ChangeSet>> {
+        self.set.into()
+    }
+
+    /// All steps, those of earlier tries first.
+    #[must_use]
+    pub fn steps(self) -> Vec<Step> {
+        let newest = self.set.with(|set| set.as_ref().map(|set| set.steps.clone()).unwrap_or_default());
+        self.before.get().into_iter().chain(newest).collect()
+    }
+
+    fn steps_untracked(self) -> Vec<Step> {
+        untrack(|| self.steps())
+    }
+
+    /// Targets that can be tried again: at which AWS has not done it.
+    #[must_use]
+    pub fn left(self) -> Vec<String> {
+        let left = |step: &Step| matches!(step.state, StepState::Failed | StepState::Waiting);
+        self.steps().into_iter().filter(left).filter_map(|step| Some(step.target?.id)).collect()
+    }
+
+    /// Whether everything was done as wished.
+    #[must_use]
+    pub fn all_done(self) -> bool {
+        let done = |step: &Step| step.state == StepState::Done;
+        self.has_begun() && !self.busy().get() && self.steps().iter().all(done)
+    }
+}
+
+fn is_busy(set: &ChangeSet) -> bool {
+    set.state == ChangeState::Running
+}
+
+/// How far it is, and what became of each step.
+#[component]
+pub fn ChangeSteps(
+    run: ChangeRun,
+    /// What was done where it went well: “Attached”.
+    done: &'static str,
+    /// What was tried where it did not: “Not attached”.
+    not_done: &'static str,
+    /// What a step is called: “target”.
+    noun: &'static str,
+) -> impl IntoView {
+    let busy = run.busy();
+    let progress = move || {
+        let (steps, going) = (run.steps(), busy.get());
+        let (ended, total) = (steps.iter().filter(|step| tried(step)).count(), steps.len());
+        (going && total > 0).then(|| {
+            view! {
+                <div class="run-progress">
+                    <progress class="progress" max=total.to_string() value=ended.to_string() aria-label="Progress"></progress>
+                    <span>{format!("{ended} of {}", words::counted(total as u64, noun))}</span>
+                </div>
+            }
+        })
+    };
+    let unknown = move || {
+        let open = run
+            .set
+            .with(|set| set.as_ref().filter(|set| !is_busy(set) && set.state.is_open()).map(|set| set.id));
+        open.map(|id| {
+            view! {
+                <p class="muted" role="status">
+                    "AWS gave no answer to some of it. Holdfast looks there until it knows, also when this page is closed. "
+                    <a href=paths::change(id)>{format!("Change {id}")}</a>
+                </p>
+            }
+        })
+    };
+    let rows = move || run.steps().into_iter().map(|step| row(step, done, not_done)).collect::<Vec<_>>();
+    view! {
+        {move || run.failure.get().map(|failure| view! { <FailureView failure/> })}
+        <div role="status" aria-live="polite">{progress}</div>
+        {unknown}
+        <ul class="results" hidden=move || !run.has_begun()>{rows}</ul>
+    }
+}
+
+fn tried(step: &Step) -> bool {
+    !matches!(step.state, StepState::Waiting | StepState::Sent)
+}
+
+fn row(step: Step, done: &'static str, not_done: &'static str) -> AnyView {
+    let (tone, word) = match step.state {
+        StepState::Done => (Tone::Good, done),
+        StepState::Failed => (Tone::Bad, not_done),
+        StepState::Unknown => (Tone::Warn, step.state.words()),
+        StepState::Sent => (Tone::Info, step.state.words()),
+        StepState::Waiting => (Tone::Idle, "Waiting"),
+    };
+    let why = step.failure.map(|failure| failure.explain());
+    // A policy at several targets, or several policies: what tells the rows apart comes first.
+    let at = step.target.clone().unwrap_or_else(|| step.subject.clone());
+    let what = step.target.map(|_| step.subject.name);
+    view! {
+        <li class="result" data-tone=tone.as_str()>
+            <Icon icon=tone.icon()/>
+            <div class="result-text">
+                <span><b>{at.name}</b>" "<code>{at.id}</code></span>
+                {what.map(|what| view! { <span class="small muted">{what}</span> })}
+                {why.map(|why| view! { <span class="small">{why.title}". "{why.text}</span> })}
+            </div>
+            <span class="result-word">{word}</span>
+        </li>
+    }
+    .into_any()
+}
