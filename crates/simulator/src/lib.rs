@@ -22,6 +22,10 @@
 //! are deployed within a minute, frameworks only where the organization works, because only there does AWS Config
 //! record. Recovery points are looked for 400 days back, and copies are not copied on. Only backup policies are
 //! evaluated. Backups are scanned where a policy asks for it, which no seeded one does.
+//!
+//! Inside stand three floors: `wire` (protocols, calls, answers, pages, errors) knows no world, `world` (state and what
+//! follows from it) knows no calls, and `service` makes answers of both. `seed` fills a world, `simulator` runs calls
+//! against it, `endpoint` and `control` let HTTP in. [`proxy`] stands before any endpoint and is for tests.
 
 mod control;
 mod endpoint;
