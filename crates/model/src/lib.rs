@@ -9,6 +9,7 @@ pub mod failure;
 pub mod id;
 pub mod job;
 pub mod job_filter;
+pub mod news;
 pub mod organization;
 pub mod overview;
 pub mod page;

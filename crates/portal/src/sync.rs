@@ -20,9 +20,13 @@ use std::{
 };
 
 use aws::{Aws, AwsError};
-use store::{Store, StoreError, SyncLock, SyncPart, SyncRequests};
+use model::news::Topic;
+use store::{Heard, Store, StoreError, SyncLock, SyncPart, SyncRequests, Waited};
 use time::OffsetDateTime;
-use tokio::{sync::Notify, time::sleep};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Clock, Portal, PortalError};
@@ -30,8 +34,12 @@ use progress::Progress;
 
 /// One call may wait so long for its turn and for AWS: nobody looks at a page meanwhile.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// How often the others look whether the one that syncs is still there, and that one whether the lock is still its own.
-const WATCH: Duration = Duration::from_secs(3);
+/// How long a standby waits for the lock before it makes sure that its connection lives.
+const STAND_BY: Duration = Duration::from_secs(20);
+/// How often the one that syncs looks whether the lock is still its own and what it is asked for, where no news comes.
+const WATCH: Duration = Duration::from_secs(10);
+/// After the lock could not be asked for.
+const ASK_AGAIN: Duration = Duration::from_secs(3);
 /// After a failure; never later than the next turn.
 const RETRY: Duration = Duration::from_secs(30);
 
@@ -170,24 +178,41 @@ impl Sync {
     /// the process can be killed at any point: what was finished is not repeated.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            match self.store.try_sync_lock().await {
-                Ok(Some(lock)) => self.hold(lock, &stop).await,
-                Ok(None) => tracing::debug!("another process syncs"),
-                Err(error) => tracing::warn!(%error, "cannot ask for the sync lock"),
+            match stop.run_until_cancelled(self.stand_by()).await {
+                None => return,
+                Some(Ok(lock)) => self.hold(lock, &stop).await,
+                Some(Err(error)) => {
+                    tracing::warn!(%error, "cannot ask for the sync lock");
+                    stop.run_until_cancelled(self.pass_on(sleep(ASK_AGAIN))).await;
+                }
             }
-            stop.run_until_cancelled(self.stand_by()).await;
         }
     }
 
-    /// Waits a little, and passes on what is asked for meanwhile to the process that syncs.
-    async fn stand_by(&self) {
-        let part = tokio::select! {
-            () = sleep(WATCH) => return,
-            () = self.bells.organization.notified() => SyncPart::Organization,
-            () = self.bells.jobs.notified() => SyncPart::Jobs,
-        };
-        if let Err(error) = self.store.request_sync(part).await {
-            tracing::warn!(%error, "the request for a sync cannot be passed on");
+    /// Waits for the lock on a connection that is kept.
+    async fn stand_by(&self) -> Result<SyncLock, StoreError> {
+        let mut standby = self.store.sync_standby().await?;
+        loop {
+            standby = match self.pass_on(standby.wait(STAND_BY)).await? {
+                Waited::Locked(lock) => return Ok(lock),
+                Waited::Still(standby) => standby,
+            };
+            tracing::debug!("another process syncs");
+        }
+    }
+
+    /// Waits, and passes on what is asked for meanwhile to the process that syncs.
+    async fn pass_on<T>(&self, waiting: impl Future<Output = T>) -> T {
+        tokio::pin!(waiting);
+        loop {
+            let part = tokio::select! {
+                waited = &mut waiting => return waited,
+                () = self.bells.organization.notified() => SyncPart::Organization,
+                () = self.bells.jobs.notified() => SyncPart::Jobs,
+            };
+            if let Err(error) = self.store.request_sync(part).await {
+                tracing::warn!(%error, "the request for a sync cannot be passed on");
+            }
         }
     }
 
@@ -218,6 +243,7 @@ impl Sync {
 
     /// Passes on what other processes are asked for, until the lock is lost.
     async fn watch(&self, lock: &SyncLock) {
+        let mut news = self.store.subscribe();
         let mut known: Option<SyncRequests> = None;
         while lock.is_held().await {
             let asked = self.store.sync_requests().await.ok();
@@ -232,7 +258,11 @@ impl Sync {
                     .for_each(|(part, _)| self.bells.of(*part).notify_one());
             }
             known = asked.or(known);
-            sleep(WATCH).await;
+            let concerned = async {
+                while !matches!(news.next().await, Heard::Gap | Heard::Changed(Topic::SyncRequest)) {}
+            };
+            // Without news (the connection for it may be the one that is lost) it looks all the same.
+            let _ = timeout(WATCH, concerned).await;
         }
     }
 

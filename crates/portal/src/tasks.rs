@@ -47,6 +47,13 @@ pub fn start(portal: &Portal, wake: &sync::Wake, handlers: Handlers, options: Op
     let background = portal.background();
     let (own, wake) = (portal.clone(), wake.clone());
     background.spawn("sync", move |stop| sync::run(own.clone(), wake.clone(), options.sync, stop));
+    let store = portal.store().clone();
+    background.spawn("news", move |stop| {
+        let store = store.clone();
+        async move {
+            stop.run_until_cancelled(store.listen()).await;
+        }
+    });
     let own = portal.clone();
     background.spawn("housekeeping", move |stop| housekeeping::run(own.clone(), stop));
     let (own, handlers) = (portal.clone(), Arc::new(handlers));

@@ -3,11 +3,12 @@
 use model::{
     JobKind,
     job::{Job, JobRow},
+    news::Topic,
 };
 use sqlx::{AssertSqlSafe, FromRow, types::Json};
 use time::{Date, OffsetDateTime};
 
-use crate::{Store, StoreError, json};
+use crate::{Store, StoreError, json, news};
 
 mod counts;
 mod figures;
@@ -80,7 +81,12 @@ impl Store {
         }
         self.make_months(jobs).await?;
         let query = sqlx::query_scalar(AssertSqlSafe(upsert::SQL.as_str())).bind(json::rows(jobs)?).bind(now);
-        let versions: Vec<i32> = query.fetch_all(&self.pool).await?;
+        let mut tx = self.begin().await?;
+        let versions: Vec<i32> = query.fetch_all(&mut *tx).await?;
+        if !versions.is_empty() {
+            news::tell(&mut tx, Topic::Jobs).await?;
+        }
+        tx.commit().await?;
         let new = versions.iter().filter(|version| **version == 1).count();
         Ok(Upserted { new: new as u64, changed: (versions.len() - new) as u64 })
     }

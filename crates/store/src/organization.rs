@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 use model::{
     AccountId, PolicyId, TargetId,
+    news::Topic,
     organization::{Attachment, Node, OrganizationFacts, PolicyRecord},
 };
 use sqlx::{FromRow, PgConnection, Postgres, Transaction, types::Json};
 use time::OffsetDateTime;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, news};
 
 /// The whole organization as of one generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,7 +223,7 @@ impl Store {
     /// Begins a change to the organization: changes follow one another.
     pub(crate) async fn change(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         let mut tx = self.begin().await?;
-        new_generation(&mut tx).await?;
+        next_generation(&mut tx).await?;
         Ok(tx)
     }
 
@@ -234,10 +235,10 @@ impl Store {
     }
 }
 
-/// Makes everybody read anew what they have of the organization.
-pub(crate) async fn new_generation(connection: &mut PgConnection) -> Result<(), StoreError> {
-    sqlx::query("UPDATE organization SET generation = generation + 1").execute(connection).await?;
-    Ok(())
+/// Makes readers load the organization again.
+pub(crate) async fn next_generation(connection: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE organization SET generation = generation + 1").execute(&mut *connection).await?;
+    news::tell(connection, Topic::Organization).await
 }
 
 /// Writes a policy, for readers and for the import under way.

@@ -8,12 +8,21 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::StoreError;
+use crate::{StoreError, news::Publisher};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 /// How long an ordinary statement may take, in milliseconds. Pages have their own, shorter limits.
 const STATEMENT_TIMEOUT: &str = "15000";
+
+/// For connections that are kept: the server notices within seconds that the other side is no more, also while it lets
+/// it wait for a lock.
+pub(crate) const QUICK_LOSS: [(&str, &str); 4] = [
+    ("tcp_keepalives_idle", "5"),
+    ("tcp_keepalives_interval", "2"),
+    ("tcp_keepalives_count", "3"),
+    ("client_connection_check_interval", "5000"),
+];
 
 /// How the database is used.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +43,7 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) pool: PgPool,
+    pub(crate) news: Publisher,
     options: PgConnectOptions,
 }
 
@@ -52,7 +62,7 @@ impl Store {
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
             .connect_lazy_with(address.clone().options(ours));
-        Ok(Self { pool, options: address })
+        Ok(Self { pool, news: Publisher::default(), options: address })
     }
 
     /// Brings the schema up to date. Several processes may do so at once: one does it, the others wait.
@@ -109,8 +119,12 @@ impl Store {
 
     /// A connection beside the pool, without its limits.
     pub(crate) async fn dedicated(&self, settings: &[(&str, &str)]) -> Result<PgConnection, StoreError> {
-        let options = self.options.clone().options(settings.iter().copied());
-        Ok(PgConnection::connect_with(&options).await?)
+        Ok(PgConnection::connect_with(&self.options_with(settings)).await?)
+    }
+
+    /// How to connect beside the pool.
+    pub(crate) fn options_with(&self, settings: &[(&str, &str)]) -> PgConnectOptions {
+        self.options.clone().options(settings.iter().copied())
     }
 }
 

@@ -6,12 +6,15 @@ pub use requests::SyncRequests;
 
 use std::time::Duration as Wait;
 
-use model::session::{Freshness, SyncProgress};
+use model::{
+    news::Topic,
+    session::{Freshness, SyncProgress},
+};
 use sqlx::{Connection, FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, news, pool::QUICK_LOSS};
 
 /// Names the lock among the database's advisory locks.
 const LOCK: i64 = 0x0068_6f6c_6466_6173;
@@ -19,6 +22,50 @@ const LOCK: i64 = 0x0068_6f6c_6466_6173;
 const ANSWER: Wait = Wait::from_secs(5);
 /// Progress that is older than this is of a process that is no more.
 const ALIVE: Duration = Duration::minutes(2);
+
+/// A process that would sync if no other did, on a connection that it keeps.
+#[derive(Debug)]
+pub struct SyncStandby {
+    connection: PgConnection,
+}
+
+/// What came of waiting for the lock.
+#[derive(Debug)]
+pub enum Waited {
+    /// This process syncs now.
+    Locked(SyncLock),
+    /// Another one still has the lock.
+    Still(SyncStandby),
+}
+
+impl SyncStandby {
+    /// Waits for the lock, in the order in which processes came. Where it is given up meanwhile, the connection ends, and
+    /// the place in the order with it.
+    ///
+    /// # Errors
+    /// Where the connection is lost.
+    pub async fn wait(mut self, at_most: Wait) -> Result<Waited, StoreError> {
+        let limit = format!("{}ms", at_most.as_millis().max(1));
+        let waiting = async {
+            let connection = &mut self.connection;
+            let set = "SELECT set_config('lock_timeout', $1, false)";
+            sqlx::query(set).bind(limit).execute(&mut *connection).await?;
+            let taken = sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await;
+            match taken.map_err(StoreError::from) {
+                Ok(_) => Ok(true),
+                Err(StoreError::TooSlow(_)) => Ok(false),
+                Err(error) => Err(error),
+            }
+        };
+        let silent = |_| StoreError::Unavailable("the connection of the sync lock does not answer".into());
+        if !timeout(at_most + ANSWER, waiting).await.map_err(silent)?? {
+            return Ok(Waited::Still(self));
+        }
+        // Whoever believes to have it looks again now.
+        news::tell(&mut self.connection, Topic::SyncRequest).await?;
+        Ok(Waited::Locked(SyncLock { connection: Mutex::new(self.connection) }))
+    }
+}
 
 /// That this process, and no other on the database, syncs. Ends when it is dropped, and when its connection ends: the
 /// server notices the death of the other side within seconds.
@@ -64,23 +111,14 @@ struct FreshnessRow {
 }
 
 impl Store {
-    /// Takes the lock of the one that syncs; `None` where another process has it.
+    /// A connection on which to wait for the lock of the one that syncs.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn try_sync_lock(&self) -> Result<Option<SyncLock>, StoreError> {
-        let watch =
-            [("tcp_keepalives_idle", "5"), ("tcp_keepalives_interval", "2"), ("tcp_keepalives_count", "3")];
-        let mut connection = self.dedicated(&watch).await?;
-        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
-            .bind(LOCK)
-            .fetch_one(&mut connection)
-            .await?;
-        if taken {
-            return Ok(Some(SyncLock { connection: Mutex::new(connection) }));
-        }
-        connection.close().await?;
-        Ok(None)
+    pub async fn sync_standby(&self) -> Result<SyncStandby, StoreError> {
+        let connecting = timeout(ANSWER, self.dedicated(&QUICK_LOSS)).await;
+        let silent = |_| StoreError::Unavailable("the database takes no connection".into());
+        Ok(SyncStandby { connection: connecting.map_err(silent)?? })
     }
 
     /// Tells all processes what the sync does now; `None` when it rests. Tell it again at least every minute.
@@ -92,17 +130,19 @@ impl Store {
         progress: Option<SyncProgress>,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        news::tell(&mut tx, Topic::Sync).await?;
         let Some(SyncProgress { step, done, of }) = progress else {
-            sqlx::query("DELETE FROM sync_progress").execute(&self.pool).await?;
-            return Ok(());
+            sqlx::query("DELETE FROM sync_progress").execute(&mut *tx).await?;
+            return Ok(tx.commit().await?);
         };
         let sql = "INSERT INTO sync_progress (step, done, of, at) VALUES ($1, $2, $3, $4)
             ON CONFLICT ON CONSTRAINT sync_progress_pkey
                 DO UPDATE SET step = excluded.step, done = excluded.done, of = excluded.of, at = excluded.at";
         let signed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let query = sqlx::query(sql).bind(step).bind(signed(done)).bind(of.map(signed)).bind(now);
-        query.execute(&self.pool).await?;
-        Ok(())
+        query.execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Notes how a part of the sync ended; `problem` is in words for people, with a next step.
@@ -121,8 +161,10 @@ impl Store {
         };
         let sql = "INSERT INTO sync_results (part, at, problem) VALUES ($1, $2, $3)
             ON CONFLICT ON CONSTRAINT sync_results_pkey DO UPDATE SET at = excluded.at, problem = excluded.problem";
-        sqlx::query(sql).bind(part).bind(at).bind(problem).execute(&self.pool).await?;
-        Ok(())
+        let mut tx = self.begin().await?;
+        sqlx::query(sql).bind(part).bind(at).bind(problem).execute(&mut *tx).await?;
+        news::tell(&mut tx, Topic::Sync).await?;
+        Ok(tx.commit().await?)
     }
 
     /// How old the data is. Jobs are as old as the Region and kind that was read longest ago; one that was never read

@@ -1,11 +1,12 @@
 //! The queue of work in the background, shared by all processes on the database. A task is taken under a lease: whose
 //! process dies loses it when the lease ends, and others go on with it.
 
+use model::news::Topic;
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, types::Json};
 use time::OffsetDateTime;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, news};
 
 /// Work to be done once at or after a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +65,10 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn put_task(&self, task: &NewTask) -> Result<bool, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(put(&mut connection, task, None).await?.is_some())
+        let mut tx = self.begin().await?;
+        let new = put(&mut tx, task, None).await?.is_some();
+        tx.commit().await?;
+        Ok(new)
     }
 
     /// Takes the task that has been due longest, of one of these kinds, until `until`.
@@ -133,7 +136,11 @@ impl Store {
                 failures = CASE WHEN $4 IS NULL THEN 0 ELSE failures + 1 END
             WHERE task_id = $1 AND attempts = $2";
         let query = sqlx::query(sql).bind(task.id).bind(task.attempts).bind(run_at).bind(problem);
-        Ok(query.execute(&self.pool).await?.rows_affected() == 1)
+        let mut tx = self.begin().await?;
+        let ours = query.execute(&mut *tx).await?.rows_affected() == 1;
+        news::tell(&mut tx, Topic::Tasks).await?;
+        tx.commit().await?;
+        Ok(ours)
     }
 
     /// How many tasks there are, by kind.
@@ -162,7 +169,11 @@ pub(crate) async fn put(
         ON CONFLICT ON CONSTRAINT tasks_kind_key_key DO NOTHING
         RETURNING task_id, kind, key, payload, attempts, failures";
     let query = sqlx::query_as(sql).bind(task.kind).bind(&task.key).bind(Json(&task.payload));
-    let row: Option<TaskRow> = query.bind(task.run_at).bind(leased_until).fetch_optional(connection).await?;
+    let query = query.bind(task.run_at).bind(leased_until);
+    let row: Option<TaskRow> = query.fetch_optional(&mut *connection).await?;
+    if row.is_some() && leased_until.is_none() {
+        news::tell(connection, Topic::Tasks).await?;
+    }
     Ok(row.map(Task::from))
 }
 

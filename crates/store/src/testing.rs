@@ -93,6 +93,31 @@ impl TableLock {
     }
 }
 
+/// How many processes wait for an advisory lock on a test's database.
+pub async fn lock_waiters(store: &Store) -> i64 {
+    locks(store, false).await
+}
+
+/// How many advisory locks are held on a test's database.
+pub async fn lock_holders(store: &Store) -> i64 {
+    locks(store, true).await
+}
+
+#[allow(clippy::expect_used)]
+async fn locks(store: &Store, granted: bool) -> i64 {
+    let sql = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted = $1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    sqlx::query_scalar(sql).bind(granted).fetch_one(&store.pool).await.expect("the list of locks")
+}
+
+/// Cuts all connections to a test's database but the one that asks.
+#[allow(clippy::expect_used)]
+pub async fn cut_connections(store: &Store) {
+    let sql = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sqlx::query(sql).execute(&store.pool).await.expect("the list of connections");
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (url, name) = (self.server.url.clone(), self.name.clone());

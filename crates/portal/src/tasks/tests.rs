@@ -11,7 +11,7 @@ use std::{
 
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
-use store::{NewTask, TaskCount, testing::TestDatabase};
+use store::{NewTask, Store, TaskCount, testing::TestDatabase};
 use time::{OffsetDateTime, macros::datetime};
 use tokio::{
     sync::Semaphore,
@@ -327,6 +327,27 @@ async fn failures_and_panics_put_a_task_off_ever_longer_until_it_succeeds() {
     until("success", async || numbers(&portal).contains("outcome=\"done\"} 1")).await;
     assert_eq!(portal.store().next_task_at(&[KIND]).await.unwrap(), None);
     stopped(working).await;
+}
+
+#[tokio::test]
+async fn a_task_that_another_process_puts_into_the_queue_is_taken_at_once() {
+    let database = store::testing::database().await;
+    let portal = portal(&database).await;
+    let own = portal.store().clone();
+    let listening = tokio::spawn(async move { own.listen().await });
+    let gate = Gate::closed();
+    let seldom = WorkerOptions { look_every: HANGS * 60, ..often(LEASE) };
+    let working = work(&portal, gate.handler(1), seldom);
+    put(&portal, "a").await;
+    until("the first", async || gate.begun() == 1).await;
+    gate.open.add_permits(1);
+    until("that it is done", async || portal.store().next_task_at(&[KIND]).await.unwrap().is_none()).await;
+    let other = Store::connect(&database.url, store::Options::default()).unwrap();
+    let task = NewTask { kind: KIND, key: "b".into(), payload: json!({}), run_at: now() };
+    assert!(other.put_task(&task).await.unwrap());
+    until("the second", async || gate.begun() == 2).await;
+    stopped(working).await;
+    listening.abort();
 }
 
 #[tokio::test]

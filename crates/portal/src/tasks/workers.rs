@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
+use model::news::Topic;
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family},
 };
-use store::{StoreError, Task};
+use store::{Heard, News, StoreError, Task};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
@@ -30,7 +31,7 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct Options {
     /// For how long a task is taken; renewed while it runs. Others get the tasks of a process that died after so long.
     pub lease: Duration,
-    /// How often the queue is looked at where nobody tells of a task.
+    /// How often the queue is looked at where no news comes.
     pub look_every: Duration,
     /// How long tasks that run at the end may take to come to a safe point.
     pub farewell: Duration,
@@ -40,7 +41,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             lease: Duration::from_secs(60),
-            look_every: Duration::from_secs(5),
+            look_every: Duration::from_secs(30),
             farewell: Duration::from_secs(45),
         }
     }
@@ -62,6 +63,7 @@ pub(super) async fn run(portal: Portal, handlers: Arc<Handlers>, options: Option
         .filter_map(|kind| Some((kind, Arc::new(Semaphore::new(handlers.get(kind)?.at_once)))))
         .collect();
     let mut running = JoinSet::new();
+    let mut news = portal.store().subscribe();
     while !stop.is_cancelled() {
         let pause = match take_all(&portal, &free, options, &stop, |task, permit| {
             let work = Work { portal: portal.clone(), task, options, stop: stop.clone() };
@@ -78,10 +80,16 @@ pub(super) async fn run(portal: Portal, handlers: Arc<Handlers>, options: Option
         tokio::select! {
             () = stop.cancelled() => (),
             Some(_) = running.join_next() => (),
+            () = concerned(&mut news) => (),
             () = sleep(pause) => (),
         }
     }
     while running.join_next().await.is_some() {}
+}
+
+/// Waits for news of the queue.
+async fn concerned(news: &mut News) {
+    while !matches!(news.next().await, Heard::Gap | Heard::Changed(Topic::Tasks)) {}
 }
 
 /// Takes what is due, as far as there is room; says when to look again.

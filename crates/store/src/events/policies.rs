@@ -49,7 +49,7 @@ impl Store {
             // Also where nothing differs: its age does, and an import under way may have read it before.
             crate::organization::write_policy(&mut tx, policy, now).await?;
             if differs {
-                crate::organization::new_generation(&mut tx).await?;
+                crate::organization::next_generation(&mut tx).await?;
             }
         }
         tx.commit().await?;
@@ -64,7 +64,7 @@ impl Store {
         let mut tx = self.locked().await?;
         note(&mut tx, policy, None, now).await?;
         if crate::organization::delete_policy(&mut tx, policy).await? {
-            crate::organization::new_generation(&mut tx).await?;
+            crate::organization::next_generation(&mut tx).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -25,7 +25,7 @@ impl Store {
             sqlx::query("DELETE FROM invalid_accounts").execute(&mut *tx).await?;
             let put = "INSERT INTO invalid_accounts (account) SELECT unnest($1::text[])";
             sqlx::query(put).bind(ids).execute(&mut *tx).await?;
-            super::new_generation(&mut tx).await?;
+            super::next_generation(&mut tx).await?;
         }
         let seen = "UPDATE organization SET invalid_seen_at = $1";
         sqlx::query(seen).bind(wanted.is_some().then_some(now)).execute(&mut *tx).await?;

@@ -29,7 +29,7 @@ async fn a_policy_counts_as_changed_when_its_text_is_another() {
 }
 
 #[tokio::test]
-async fn every_change_makes_a_new_generation() {
+async fn every_change_makes_a_next_generation() {
     let db = database().await;
     imported(&db, &[(1, &[])], NOW).await;
     let store = &db.store;

@@ -1,7 +1,9 @@
 //! Asking the one that syncs, whichever process that is.
 
+use model::news::Topic;
+
 use super::SyncPart;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, news};
 
 /// How often each part was asked for so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -20,8 +22,10 @@ impl Store {
             SyncPart::Organization => "UPDATE sync_requests SET requests = requests + 1",
             SyncPart::Jobs => "UPDATE sync_requests SET jobs_requests = jobs_requests + 1",
         };
-        sqlx::query(sql).execute(&self.pool).await?;
-        Ok(())
+        let mut tx = self.begin().await?;
+        sqlx::query(sql).execute(&mut *tx).await?;
+        news::tell(&mut tx, Topic::SyncRequest).await?;
+        Ok(tx.commit().await?)
     }
 
     /// How often each part was asked for so far.

@@ -2,39 +2,59 @@ use model::JobKind;
 use time::macros::datetime;
 
 use super::*;
-use crate::{Watermark, testing::database};
+use crate::{
+    Watermark,
+    testing::{TestDatabase, database, lock_waiters},
+};
 
 const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
 
-#[tokio::test]
-async fn one_process_holds_the_lock_and_the_next_gets_it_when_the_first_is_gone() {
-    let db = database().await;
-    let first = db.store.try_sync_lock().await.unwrap().unwrap();
-    assert!(first.is_held().await);
-    assert!(db.store.try_sync_lock().await.unwrap().is_none());
-    drop(first);
-    let mut second = None;
-    for _ in 0..100 {
-        second = db.store.try_sync_lock().await.unwrap();
-        if second.is_some() {
-            break;
-        }
-        tokio::time::sleep(Wait::from_millis(20)).await;
+/// Longer than anything here takes.
+const HANGS: Wait = Wait::from_secs(60);
+
+/// The lock, where nobody has it.
+async fn lock(db: &TestDatabase) -> Option<SyncLock> {
+    match db.store.sync_standby().await.unwrap().wait(Wait::from_millis(1)).await.unwrap() {
+        Waited::Locked(lock) => Some(lock),
+        Waited::Still(_) => None,
     }
-    second.unwrap().release().await;
-    assert!(db.store.try_sync_lock().await.unwrap().is_some(), "a release is waited for");
 }
 
 #[tokio::test]
-async fn a_lock_whose_connection_was_cut_says_so() {
+async fn one_process_holds_the_lock_and_the_one_that_waits_gets_it_when_the_first_is_gone() {
     let db = database().await;
-    let lock = db.store.try_sync_lock().await.unwrap().unwrap();
+    let first = lock(&db).await.unwrap();
+    assert!(first.is_held().await);
+    assert!(lock(&db).await.is_none());
+    let standby = db.store.sync_standby().await.unwrap();
+    let Waited::Still(standby) = standby.wait(Wait::from_millis(1)).await.unwrap() else { panic!() };
+    // On the same connection.
+    let waiting = tokio::spawn(standby.wait(HANGS));
+    while lock_waiters(&db.store).await == 0 {
+        tokio::time::sleep(Wait::from_millis(20)).await;
+    }
+    drop(first);
+    let Waited::Locked(second) = waiting.await.unwrap().unwrap() else { panic!() };
+    assert!(second.is_held().await);
+    second.release().await;
+    assert!(lock(&db).await.is_some(), "a release is waited for");
+}
+
+#[tokio::test]
+async fn a_lock_whose_connection_was_cut_says_so_and_a_wait_too() {
+    let db = database().await;
+    let held = lock(&db).await.unwrap();
+    let waiting = tokio::spawn(db.store.sync_standby().await.unwrap().wait(HANGS));
+    while lock_waiters(&db.store).await == 0 {
+        tokio::time::sleep(Wait::from_millis(20)).await;
+    }
     let sql = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks
         WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     let cut: i64 = sqlx::query_scalar(sql).fetch_one(&db.store.pool).await.unwrap();
-    assert_eq!(cut, 1);
-    assert!(!lock.is_held().await);
-    assert!(db.store.try_sync_lock().await.unwrap().is_some());
+    assert_eq!(cut, 2);
+    assert!(!held.is_held().await);
+    assert!(matches!(waiting.await.unwrap(), Err(StoreError::Unavailable(_))));
+    assert!(lock(&db).await.is_some());
 }
 
 #[tokio::test]

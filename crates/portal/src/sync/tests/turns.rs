@@ -8,7 +8,10 @@ use std::{
 };
 
 use aws::{Aws, Rates};
-use store::{Store, SyncPart};
+use store::{
+    Store, SyncPart,
+    testing::{cut_connections, lock_holders, lock_waiters},
+};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -42,8 +45,8 @@ async fn one_process_syncs_until_it_ends_then_another_takes_over() {
     until("the first reading", async || !stored(world.store()).await.nodes.is_empty()).await;
     assert_eq!(readings(&world), 1);
     let second = tokio::spawn(second.run(stop_second.clone()));
-    sleep(Duration::from_secs(1)).await;
-    assert_eq!(readings(&world), 1, "the second waits");
+    until("that the second waits", async || lock_waiters(world.store()).await == 1).await;
+    assert_eq!(readings(&world), 1);
     asking.request(SyncPart::Organization);
     until("what the second was asked for, by the first", async || readings(&world) == 2).await;
     // To its end: one that is left half done is gone on with and not begun again.
@@ -54,6 +57,21 @@ async fn one_process_syncs_until_it_ends_then_another_takes_over() {
     until("the second's turn", async || readings(&world) == 3).await;
     stop_second.cancel();
     second.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_process_whose_lock_was_cut_notices_and_takes_it_again() {
+    let world = World::new().await;
+    let (sync, _) = world.sync_with(seldom());
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(sync.run(stop.clone()));
+    until("the first reading", async || !stored(world.store()).await.nodes.is_empty()).await;
+    assert_eq!(lock_holders(world.store()).await, 1);
+    cut_connections(world.store()).await;
+    until("another lock", async || lock_holders(world.store()).await == 1).await;
+    stop.cancel();
+    running.await.unwrap();
+    assert_eq!(lock_holders(world.store()).await, 0);
 }
 
 #[tokio::test]
@@ -137,9 +155,7 @@ async fn when_the_process_that_syncs_is_killed_another_goes_on_where_it_stopped(
     until("half of it", async || world.requests() >= whole / 2).await;
     let (second, stop) = (world.sync_with(seldom()).0, CancellationToken::new());
     let second = tokio::spawn(second.run(stop.clone()));
-    sleep(Duration::from_secs(1)).await;
-    let held = world.store().try_sync_lock().await.unwrap();
-    assert!(held.is_none(), "the first has the lock");
+    until("that the second waits", async || lock_waiters(world.store()).await == 1).await;
     // At once and without a word, as kill -9.
     killed.kill().unwrap();
     killed.wait().unwrap();

@@ -89,7 +89,7 @@ impl World {
         let gated = serve(simulator.router().layer(from_fn_with_state(gate.clone(), pass_gate))).await;
         Self {
             gate,
-            database: store::testing::database().await,
+            database: listened_to(store::testing::database().await),
             aws: Aws::connect(aws::Options::simulated(&address, Rates::Off)).await.unwrap(),
             gated: Aws::connect(aws::Options::simulated(&gated, Rates::Off)).await.unwrap(),
             gated_address: gated,
@@ -100,7 +100,7 @@ impl World {
     /// The same simulator with an empty database.
     pub async fn with_new_database(self) -> Self {
         self.gate.count.store(0, Ordering::SeqCst);
-        Self { database: store::testing::database().await, ..self }
+        Self { database: listened_to(store::testing::database().await), ..self }
     }
 
     pub fn store(&self) -> &Store {
@@ -153,6 +153,13 @@ impl World {
         assert!(answer.status().is_success(), "{operation}: {}", answer.text().await.unwrap());
         serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null)
     }
+}
+
+/// A database whose news this process hears.
+fn listened_to(database: TestDatabase) -> TestDatabase {
+    let store = database.store.clone();
+    tokio::spawn(async move { store.listen().await });
+    database
 }
 
 async fn serve(router: axum::Router) -> String {
