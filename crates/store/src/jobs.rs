@@ -9,12 +9,15 @@ use time::{Date, OffsetDateTime};
 
 use crate::{Store, StoreError, json};
 
+mod choices;
 mod counts;
+mod extent;
 mod figures;
 mod query;
 mod watermarks;
 
-pub use figures::KnownChoices;
+pub use choices::KnownChoices;
+pub use extent::Extent;
 pub use query::JobQuery;
 pub use watermarks::Watermark;
 

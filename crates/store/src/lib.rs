@@ -24,7 +24,7 @@ pub use audit::NewAudit;
 pub use error::StoreError;
 pub use events::{ChangedSetting, SeenSettings};
 pub use import::{DuePolicy, Import, StepState};
-pub use jobs::{JobQuery, KnownChoices, Upserted, Watermark};
+pub use jobs::{Extent, JobQuery, KnownChoices, Upserted, Watermark};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{SESSION_USER, SessionStore};
