@@ -1,16 +1,16 @@
 //! Backup, copy and restore jobs of all accounts and Regions, from the store.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use model::{
-    AccountId, JobFilter, JobKind, TargetKind,
+    JobFilter, JobKind, TargetKind,
     access::Action,
     job::{JobChoices, JobDetail, JobList, JobRow, RegionFreshness},
     job_filter::NO_CATEGORY,
     organization::Jump,
     paths,
 };
-use store::JobQuery;
+use store::{Extent, JobQuery};
 
 use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
 
@@ -26,7 +26,7 @@ impl Portal {
             return Err(PortalError::Invalid(problems));
         }
         let directory = self.directory().await?;
-        let query = self.resolve(&filter, &directory);
+        let query = self.resolve(&filter);
         let mut page = self.store().jobs(&query).await?;
         name_accounts(&mut page.rows, &directory);
         let by_state = self.store().count_by_state(&JobQuery { states: Vec::new(), ..query }).await?;
@@ -65,8 +65,7 @@ impl Portal {
     /// Jobs whose id begins with the text, in any case of letters, for the jump search.
     pub(crate) async fn jobs_by_id(&self, text: &str) -> Result<Vec<Jump>, PortalError> {
         let Ok(filter) = JobFilter::default().with("id", text) else { return Ok(Vec::new()) };
-        let directory = self.directory().await?;
-        let page = self.store().jobs(&self.resolve(&filter, &directory)).await?;
+        let page = self.store().jobs(&self.resolve(&filter)).await?;
         let found = page.rows.into_iter().take(10).map(|row| Jump {
             kind: "Job".into(),
             title: row.id.clone(),
@@ -76,13 +75,14 @@ impl Portal {
         Ok(found.collect())
     }
 
-    /// The filter in the store's terms: OUs become the accounts below them, ages become instants.
-    fn resolve(&self, filter: &JobFilter, directory: &Directory) -> JobQuery {
+    /// The filter in the store's terms: ages become instants.
+    fn resolve(&self, filter: &JobFilter) -> JobQuery {
         let now = self.now();
         JobQuery {
             kinds: filter.kinds.iter().copied().collect(),
             states: filter.states.iter().copied().collect(),
-            accounts: accounts(filter, directory),
+            accounts: filter.accounts.iter().cloned().collect(),
+            extent: extent(filter),
             resource_types: filter.resource_types.iter().cloned().collect(),
             regions: filter.regions.iter().cloned().collect(),
             vaults: filter.vaults.iter().cloned().collect(),
@@ -110,7 +110,7 @@ impl Portal {
     }
 
     async fn choices(&self, directory: &Directory) -> Result<JobChoices, PortalError> {
-        let known = self.store().job_choices().await?;
+        let known = self.store().job_choices(&Extent::All).await?;
         let regions: BTreeSet<String> =
             known.regions.into_iter().chain(self.0.regions.iter().cloned()).collect();
         let ous = directory.places.iter().filter(|p| p.node.id.kind() == TargetKind::Ou).map(|place| {
@@ -138,23 +138,8 @@ fn category(cause: &str) -> &str {
     if cause == NO_CATEGORY { "" } else { cause }
 }
 
-/// The accounts that the filter's account and OU conditions leave; `None` where it has neither. Both given: both hold.
-fn accounts(filter: &JobFilter, directory: &Directory) -> Option<Vec<String>> {
-    if filter.accounts.is_empty() && filter.ous.is_empty() {
-        return None;
-    }
-    let named: HashSet<&str> = filter.accounts.iter().map(AccountId::as_str).collect();
-    if filter.ous.is_empty() {
-        return Some(named.into_iter().map(str::to_owned).collect());
-    }
-    let positions = filter.ous.iter().filter_map(|ou| directory.position(ou));
-    let below: BTreeSet<&str> = positions
-        .flat_map(|position| directory.subtree(position))
-        .filter(|p| p.node.id.kind() == TargetKind::Account)
-        .map(|p| p.node.id.as_str())
-        .filter(|id| named.is_empty() || named.contains(id))
-        .collect();
-    Some(below.into_iter().map(str::to_owned).collect())
+fn extent(filter: &JobFilter) -> Extent {
+    if filter.ous.is_empty() { Extent::All } else { Extent::Within(filter.ous.iter().cloned().collect()) }
 }
 
 fn name_accounts(rows: &mut [JobRow], directory: &Directory) {

@@ -1,6 +1,7 @@
 //! The first page: is the organization protected right now.
 
 use model::{access::Action, overview::Overview};
+use store::Extent;
 use time::Duration;
 
 use crate::{Caller, Portal, PortalError, authorize};
@@ -26,9 +27,9 @@ impl Portal {
         let store = self.store();
         let (last_day, days, mut causes) = if jobs_known {
             (
-                Some(store.jobs_since(now - Duration::DAY).await?),
-                store.days_of_jobs(today - Duration::days(DAYS - 1), today).await?,
-                store.causes(now - Duration::days(CAUSE_DAYS), CAUSES).await?,
+                Some(store.jobs_since(&Extent::All, now - Duration::DAY).await?),
+                store.days_of_jobs(&Extent::All, today - Duration::days(DAYS - 1), today).await?,
+                store.causes(&Extent::All, now - Duration::days(CAUSE_DAYS), CAUSES).await?,
             )
         } else {
             (None, Vec::new(), Vec::new())

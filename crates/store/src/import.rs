@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{Store, StoreError, json};
 
+mod ancestors;
 mod carry;
 mod drift;
 mod places;

@@ -10,13 +10,16 @@ use time::{Date, OffsetDateTime};
 
 use crate::{Store, StoreError, json, news};
 
+mod choices;
 mod counts;
+mod extent;
 mod figures;
 mod query;
 mod upsert;
 mod watermarks;
 
-pub use figures::KnownChoices;
+pub use choices::KnownChoices;
+pub use extent::Extent;
 pub use query::JobQuery;
 pub use watermarks::Watermark;
 

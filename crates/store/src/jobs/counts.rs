@@ -135,7 +135,7 @@ fn count_counts(
     let span = if source == Source::Months { "month" } else { "day" };
     sql.push(format_args!(" UNION ALL SELECT state, sum(jobs) FROM job_counts WHERE span = '{span}'"));
     query.narrow_counted(sql, CATEGORY);
-    if query.accounts.is_none() {
+    if query.is_of_all() {
         sql.push(" AND account = ''");
     }
     if let Some(from) = from {

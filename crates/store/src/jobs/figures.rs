@@ -4,22 +4,11 @@ use model::{
     JobState,
     overview::{Cause, DayOfJobs},
 };
-use sqlx::FromRow;
+use sqlx::{FromRow, Postgres, QueryBuilder};
 use time::{Date, OffsetDateTime, UtcOffset};
 
-use super::JobQuery;
+use super::{Extent, JobQuery, KnownChoices};
 use crate::{Store, StoreError};
-
-/// The values that jobs have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownChoices {
-    pub regions: Vec<String>,
-    pub resource_types: Vec<String>,
-    /// At most 200, most used first.
-    pub vaults: Vec<String>,
-    /// Message categories of jobs that did not simply complete, at most 200; `""` for none.
-    pub categories: Vec<String>,
-}
 
 #[derive(FromRow)]
 struct DayRow {
@@ -37,37 +26,63 @@ struct CauseRow {
     example: Option<String>,
 }
 
-/// Reasons of failure, of the day $1 and later ($2: its first instant), the $3 most frequent.
-pub(super) const CAUSES: &str = "
-    SELECT c.category, c.jobs, c.accounts, e.message AS example
-    FROM (SELECT category, sum(jobs)::bigint AS jobs, count(DISTINCT account) FILTER (WHERE jobs > 0) AS accounts
-        FROM job_counts
-        WHERE span = 'day' AND on_day >= $1 AND state = ANY (failed_job_states()) AND account <> ''
-        GROUP BY category HAVING sum(jobs) > 0 ORDER BY sum(jobs) DESC, category LIMIT $3) AS c
-    LEFT JOIN LATERAL (SELECT of_state.message
-        -- State by state along its index: no walk through all that went well, however rare the cause.
-        FROM unnest(failed_job_states()) AS s (state) CROSS JOIN LATERAL
-            (SELECT message, created_at FROM jobs
-                WHERE created_at >= $2 AND state = s.state AND state <> 'completed' AND message IS NOT NULL
-                    AND left(coalesce(message_category, ''), 100) = c.category
-                ORDER BY created_at DESC, kind DESC, id DESC LIMIT 1) AS of_state
-        ORDER BY of_state.created_at DESC LIMIT 1) AS e ON true
-    ORDER BY c.jobs DESC, c.category";
+/// Reasons of failure since a day, the most frequent first.
+pub(super) fn causes_of(extent: &Extent, day: Date, limit: i64) -> QueryBuilder<Postgres> {
+    let mut sql = QueryBuilder::new(
+        "SELECT c.category, c.jobs, c.accounts, e.message AS example
+        FROM (SELECT category, sum(jobs)::bigint AS jobs, count(DISTINCT account) FILTER (WHERE jobs > 0) AS accounts
+            FROM job_counts
+            WHERE span = 'day' AND state = ANY (failed_job_states()) AND account <> '' AND on_day >= ",
+    );
+    sql.push_bind(day);
+    extent.narrow(&mut sql);
+    sql.push(" GROUP BY category HAVING sum(jobs) > 0 ORDER BY sum(jobs) DESC, category LIMIT ");
+    sql.push_bind(limit).push(
+        ") AS c
+        LEFT JOIN LATERAL (SELECT of_state.message
+            -- State by state along its index: no walk through all that went well, however rare the cause.
+            FROM unnest(failed_job_states()) AS s (state) CROSS JOIN LATERAL
+                (SELECT message, created_at FROM jobs
+                    WHERE state = s.state AND state <> 'completed' AND message IS NOT NULL
+                        AND left(coalesce(message_category, ''), 100) = c.category AND created_at >= ",
+    );
+    sql.push_bind(day.midnight().assume_utc());
+    extent.narrow(&mut sql);
+    sql.push(
+        " ORDER BY created_at DESC, kind DESC, id DESC LIMIT 1) AS of_state
+            ORDER BY of_state.created_at DESC LIMIT 1) AS e ON true
+        ORDER BY c.jobs DESC, c.category",
+    );
+    sql
+}
 
 impl Store {
     /// Jobs that have ended, by day of creation (UTC): every day of the range, both ends included, oldest first.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn days_of_jobs(&self, from: Date, to: Date) -> Result<Vec<DayOfJobs>, StoreError> {
-        let sql = "SELECT day::date AS on_day,
+    pub async fn days_of_jobs(
+        &self,
+        extent: &Extent,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<DayOfJobs>, StoreError> {
+        let mut sql = QueryBuilder::new(
+            "SELECT day::date AS on_day,
                 coalesce(sum(jobs) FILTER (WHERE state = 'completed'), 0)::bigint AS completed,
-                coalesce(sum(jobs) FILTER (WHERE state = ANY (job_states_with_issues())), 0)::bigint AS with_issues,
+                coalesce(sum(jobs) FILTER (WHERE state = ANY (job_states_with_issues())), 0)::bigint
+                    AS with_issues,
                 coalesce(sum(jobs) FILTER (WHERE state = ANY (failed_job_states())), 0)::bigint AS failed
-            FROM generate_series($1::date, $2::date, interval '1 day') AS day
-            LEFT JOIN job_counts ON span = 'day' AND account = '' AND on_day = day::date AND on_day BETWEEN $1 AND $2
-            GROUP BY day ORDER BY day";
-        let rows: Vec<DayRow> = sqlx::query_as(sql).bind(from).bind(to).fetch_all(&self.pool).await?;
+            FROM generate_series(",
+        );
+        sql.push_bind(from).push("::date, ").push_bind(to).push(
+            "::date, interval '1 day') AS day
+            LEFT JOIN (SELECT on_day, state, sum(jobs) AS jobs FROM job_counts WHERE span = 'day' AND on_day BETWEEN ",
+        );
+        sql.push_bind(from).push(" AND ").push_bind(to);
+        extent.narrow_counts(&mut sql);
+        sql.push(" GROUP BY on_day, state) AS c ON c.on_day = day::date GROUP BY day ORDER BY day");
+        let rows: Vec<DayRow> = sql.build_query_as().fetch_all(&self.pool).await?;
         let day = |row: DayRow| DayOfJobs {
             on: row.on_day,
             completed: unsigned(row.completed),
@@ -81,8 +96,8 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn jobs_since(&self, since: OffsetDateTime) -> Result<DayOfJobs, StoreError> {
-        let query = JobQuery { from: Some(since), ..JobQuery::default() };
+    pub async fn jobs_since(&self, extent: &Extent, since: OffsetDateTime) -> Result<DayOfJobs, StoreError> {
+        let query = JobQuery { extent: extent.clone(), from: Some(since), ..JobQuery::default() };
         let counts = self.count_by_state(&query).await?;
         let of = |holds: fn(JobState) -> bool| {
             counts.iter().filter(|(state, _)| holds(*state)).map(|(_, total)| total.count).sum()
@@ -100,10 +115,15 @@ impl Store {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn causes(&self, since: OffsetDateTime, limit: i64) -> Result<Vec<Cause>, StoreError> {
+    pub async fn causes(
+        &self,
+        extent: &Extent,
+        since: OffsetDateTime,
+        limit: i64,
+    ) -> Result<Vec<Cause>, StoreError> {
         let day = since.to_offset(UtcOffset::UTC).date();
-        let query = sqlx::query_as(CAUSES).bind(day).bind(day.midnight().assume_utc()).bind(limit);
-        let rows: Vec<CauseRow> = query.fetch_all(&self.pool).await?;
+        let mut sql = causes_of(extent, day, limit);
+        let rows: Vec<CauseRow> = sql.build_query_as().fetch_all(&self.pool).await?;
         let cause = |row: CauseRow| Cause {
             category: row.category,
             jobs: unsigned(row.jobs),
@@ -113,11 +133,14 @@ impl Store {
         Ok(rows.into_iter().map(cause).collect())
     }
 
-    /// What filters can be set to.
+    /// What filters can be set to. Of a part of the organization the vaults are those of its newest jobs.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn job_choices(&self) -> Result<KnownChoices, StoreError> {
+    pub async fn job_choices(&self, extent: &Extent) -> Result<KnownChoices, StoreError> {
+        if *extent != Extent::All {
+            return self.choices_within(extent).await;
+        }
         let sql = "SELECT facet, value FROM
             (SELECT *, row_number() OVER (PARTITION BY facet ORDER BY jobs DESC, value) AS place FROM job_facets) AS f
             WHERE place <= 200 ORDER BY facet, place";

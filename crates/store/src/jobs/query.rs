@@ -2,11 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use model::{JobKind, JobState, Page, Total, job::JobRow};
+use model::{AccountId, JobKind, JobState, Page, Total, job::JobRow};
 use sqlx::{Postgres, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 
-use super::ROW;
+use super::{Extent, ROW};
 use crate::{
     Store, StoreError,
     keyset::{self, Seek, Slice},
@@ -18,8 +18,10 @@ use crate::{
 pub struct JobQuery {
     pub kinds: Vec<JobKind>,
     pub states: Vec<JobState>,
-    /// Account ids; `None` for all. An empty list finds nothing: an OU without accounts has no jobs.
-    pub accounts: Option<Vec<String>>,
+    /// Also of accounts that left the organization.
+    pub accounts: Vec<AccountId>,
+    /// The part of the organization whose jobs these are.
+    pub extent: Extent,
     pub resource_types: Vec<String>,
     pub regions: Vec<String>,
     pub vaults: Vec<String>,
@@ -65,7 +67,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooSlow`] where the filter leaves so little of so much that it takes too long to find.
     pub async fn jobs(&self, query: &JobQuery) -> Result<Page<JobRow>, StoreError> {
-        let Some(query) = self.within_extent(query).await? else { return Ok(Page::empty()) };
+        let Some(query) = self.within_months(query).await? else { return Ok(Page::empty()) };
         let query = &query;
         let size = usize::from(query.size.max(1));
         let Slice { rows, next, previous } =
@@ -79,20 +81,20 @@ impl Store {
 
     /// The same filter, bounded by the months in which there are jobs of the sort at all: one that leaves nothing would
     /// otherwise be looked for in all rows. `None` where there are no such months.
-    async fn within_extent(&self, query: &JobQuery) -> Result<Option<JobQuery>, StoreError> {
+    async fn within_months(&self, query: &JobQuery) -> Result<Option<JobQuery>, StoreError> {
         let mut sql = QueryBuilder::new(
             "SELECT min(on_day)::timestamp AT TIME ZONE 'UTC', (max(on_day) + interval '1 month') AT TIME ZONE 'UTC'
              FROM job_counts WHERE span = 'month' AND jobs > 0",
         );
-        // Of many accounts, one or the other has jobs in any month.
-        let few = query.accounts.as_ref().is_some_and(|accounts| accounts.len() <= FEW);
-        let sort = JobQuery { accounts: query.accounts.clone().filter(|_| few), ..query.clone() };
-        sort.narrow_counted(&mut sql, CATEGORY);
-        if !few {
-            sql.push(" AND account = ''");
-        }
-        if query.accounts.is_some() && !few {
-            sql.push(" AND EXISTS (SELECT FROM job_counts WHERE span = 'month' AND jobs > 0");
+        if self.has_few_accounts(query).await? {
+            query.narrow_counted(&mut sql, CATEGORY);
+        } else {
+            // Of many accounts, one or the other has jobs in any month.
+            let all = JobQuery { accounts: Vec::new(), extent: Extent::All, ..query.clone() };
+            all.narrow_counted(&mut sql, CATEGORY);
+            sql.push(
+                " AND account = '' AND EXISTS (SELECT FROM job_counts WHERE span = 'month' AND jobs > 0",
+            );
             query.narrow_counted(&mut sql, CATEGORY);
             sql.push(")");
         }
@@ -102,6 +104,20 @@ impl Store {
         let from = query.from.map_or(first, |from| from.max(first));
         let until = query.until.map_or(last, |until| until.min(last));
         Ok(Some(JobQuery { from: Some(from), until: Some(until), ..query.clone() }))
+    }
+
+    /// Whether the filter leaves so few accounts that they are looked up one by one.
+    async fn has_few_accounts(&self, query: &JobQuery) -> Result<bool, StoreError> {
+        if (1..=FEW).contains(&query.accounts.len()) {
+            return Ok(true);
+        }
+        let Extent::Within(places) = &query.extent else { return Ok(false) };
+        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+        let sql =
+            "SELECT count(*) FROM (SELECT FROM account_ancestors WHERE ancestor = ANY($1) LIMIT $2) AS a";
+        let bound = i64::try_from(FEW + 1).unwrap_or(i64::MAX);
+        let found: i64 = sqlx::query_scalar(sql).bind(places).bind(bound).fetch_one(&self.pool).await?;
+        Ok(found < bound)
     }
 
     async fn job_rows(&self, query: &JobQuery, seek: Seek<Key>) -> Result<Vec<JobRow>, StoreError> {
@@ -152,6 +168,11 @@ impl JobQuery {
         }
     }
 
+    /// Whether it asks for all accounts together.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.accounts.is_empty() && self.extent == Extent::All
+    }
+
     /// Adds the conditions on what is counted by day. `category` is what the table calls it.
     pub(super) fn narrow_counted(&self, sql: &mut QueryBuilder<Postgres>, category: &str) {
         let names = |kinds: &[JobKind]| kinds.iter().map(|k| k.as_str().to_owned()).collect::<Vec<_>>();
@@ -160,9 +181,8 @@ impl JobQuery {
         any(sql, "region", &self.regions);
         any(sql, "resource_type", &self.resource_types);
         any(sql, category, &self.categories);
-        if let Some(accounts) = &self.accounts {
-            sql.push(" AND account = ANY(").push_bind(accounts.clone()).push(")");
-        }
+        any(sql, "account", &self.accounts.iter().map(ToString::to_string).collect::<Vec<_>>());
+        self.extent.narrow(sql);
     }
 
     pub(super) fn narrow_time(&self, sql: &mut QueryBuilder<Postgres>) {

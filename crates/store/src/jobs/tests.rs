@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use futures::future::join_all;
-use model::{JobState, Page, Total};
+use model::{AccountId, JobState, Page, Total};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use time::{
     Duration,
@@ -11,9 +11,9 @@ use time::{
 use super::*;
 use crate::testing::{TestDatabase, database};
 
-const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
+pub(in crate::jobs) const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
 
-pub(super) fn job(n: u32) -> Job {
+pub(in crate::jobs) fn job(n: u32) -> Job {
     Job {
         kind: JobKind::Backup,
         id: format!("job-{n:04}"),
@@ -192,16 +192,20 @@ async fn every_condition_narrows_the_list() {
     };
     put(&db, &[job(0), copy, failed, job(3)]).await;
     let strings = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();
+    let ids_of = |ids: &[&str]| ids.iter().map(|id| id.parse().unwrap()).collect::<Vec<AccountId>>();
     let cases = [
         (query(), "job-0000 job-0001 job-0002 job-0003"),
         (JobQuery { kinds: vec![JobKind::Copy], ..query() }, "job-0001"),
         (JobQuery { states: vec![JobState::Failed, JobState::Expired], ..query() }, "job-0002"),
-        (JobQuery { accounts: Some(strings(&["222222222222", "3"])), ..query() }, "job-0002"),
-        (JobQuery { accounts: Some(Vec::new()), ..query() }, ""),
-        (JobQuery { accounts: Some((0..500).map(|n| format!("{n:012}")).collect()), ..query() }, ""),
+        (JobQuery { accounts: ids_of(&["222222222222", "333333333333"]), ..query() }, "job-0002"),
+        (JobQuery { extent: Extent::Within(Vec::new()), ..query() }, ""),
+        (
+            JobQuery { accounts: (0..500).map(|n| format!("{n:012}").parse().unwrap()).collect(), ..query() },
+            "",
+        ),
         (
             JobQuery {
-                accounts: Some((0..500).map(|n| format!("222222222{n:03}")).collect()),
+                accounts: (0..500).map(|n| format!("222222222{n:03}").parse().unwrap()).collect(),
                 states: vec![JobState::Failed],
                 ..query()
             },
@@ -292,8 +296,8 @@ async fn numbers_by_state_are_those_of_the_rows_for_any_range_of_time() {
             (minutes % 3 != 0).then_some(at)
         };
         let query = JobQuery { from: instant(), until: instant(), ..query() };
-        let accounts =
-            random.random_bool(0.5).then(|| vec!["000000000001".to_owned(), "000000000002".to_owned()]);
+        let two = ["000000000001", "000000000002"].map(|id| id.parse().unwrap());
+        let accounts = if random.random_bool(0.5) { two.to_vec() } else { Vec::new() };
         let query = JobQuery { accounts, ..query };
         let mut rows = BTreeMap::new();
         let page = db.store.jobs(&JobQuery { size: 500, ..query.clone() }).await.unwrap();
@@ -323,11 +327,12 @@ async fn days_show_every_day_of_the_range_and_the_last_day_counts_from_its_minut
         ],
     )
     .await;
-    let days = db.store.days_of_jobs(date!(2026 - 11 - 17), date!(2026 - 11 - 20)).await.unwrap();
+    let days =
+        db.store.days_of_jobs(&Extent::All, date!(2026 - 11 - 17), date!(2026 - 11 - 20)).await.unwrap();
     let figures: Vec<_> = days.iter().map(|d| (d.on.day(), d.completed, d.with_issues, d.failed)).collect();
     assert_eq!(figures, [(17, 0, 0, 1), (18, 0, 0, 0), (19, 0, 2, 0), (20, 1, 0, 0)]);
     let since = async |at| {
-        let day = db.store.jobs_since(at).await.unwrap();
+        let day = db.store.jobs_since(&Extent::All, at).await.unwrap();
         (day.completed, day.with_issues, day.failed)
     };
     assert_eq!(since(NOW - Duration::DAY).await, (1, 2, 0));
@@ -359,7 +364,7 @@ async fn jobs_of_one_cause_are_listed_and_counted_alike() {
     assert_eq!(listed(&["KMS", ""], None).await, 3);
     assert_eq!(listed(&[&long[..100]], None).await, 1, "as it is counted and linked to");
     assert_eq!(listed(&["Other"], None).await, 0);
-    let known = db.store.job_choices().await.unwrap().categories;
+    let known = db.store.job_choices(&Extent::All).await.unwrap().categories;
     assert_eq!(known, ["", "KMS", &long[..100]]);
 }
 
@@ -385,11 +390,11 @@ async fn causes_are_counted_with_their_accounts_and_an_example() {
         ],
     )
     .await;
-    let causes = db.store.causes(NOW - Duration::days(7), 5).await.unwrap();
+    let causes = db.store.causes(&Extent::All, NOW - Duration::days(7), 5).await.unwrap();
     let figures: Vec<_> =
         causes.iter().map(|c| (c.category.as_str(), c.jobs, c.accounts, c.example.as_str())).collect();
     assert_eq!(figures, [("AccessDenied", 2, 2, "message 1"), ("", 1, 1, "message 4")]);
-    assert_eq!(db.store.causes(NOW - Duration::days(7), 1).await.unwrap().len(), 1);
+    assert_eq!(db.store.causes(&Extent::All, NOW - Duration::days(7), 1).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -404,7 +409,7 @@ async fn choices_are_what_jobs_have_most_used_vaults_first() {
         })
         .collect();
     put(&db, &jobs).await;
-    let known = db.store.job_choices().await.unwrap();
+    let known = db.store.job_choices(&Extent::All).await.unwrap();
     assert_eq!(known.regions, ["eu-west-1", "us-east-1"]);
     assert_eq!(known.resource_types, ["EBS"]);
     assert_eq!(known.vaults, ["b-common", "a-rare"]);
@@ -585,8 +590,12 @@ async fn indexes_of_some_states_serve_those_who_ask_for_these_states_by_their_me
     put(&db, &[job(1)]).await;
     let open = ["'eu-west-1'", "'backup'", "'2026-11-20'::timestamptz"];
     assert_eq!(indexes_of(&db, watermarks::OPEN, &open).await, ["jobs_open_idx"]);
-    let causes = ["'2026-11-13'::date", "'2026-11-13'::timestamptz", "5"];
-    assert_eq!(indexes_of(&db, figures::CAUSES, &causes).await, ["job_counts_failed_idx", "jobs_state_idx"]);
+    let causes = figures::causes_of(&Extent::All, NOW.date(), 5);
+    let bind = ["'2026-11-13'::date", "5", "'2026-11-13'::timestamptz"];
+    assert_eq!(
+        indexes_of(&db, causes.sql().as_str(), &bind).await,
+        ["job_counts_failed_idx", "jobs_state_idx"]
+    );
 }
 
 #[tokio::test]
