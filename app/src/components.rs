@@ -1,67 +1,32 @@
 //! The pieces that pages are made of. One component a file; a piece knows how it looks and speaks, never what it is for.
+//!
+//! The groups lean on each other downwards: label, button, page, feedback; form, dialog, menu, table, code and tree stand
+//! on these.
 
-mod aria;
 mod button;
-mod card;
-mod choice;
-mod code_block;
-mod compare_row;
+pub mod code;
 mod dialog;
-mod error_list;
-mod failure_view;
-mod field;
-mod filter_form;
-mod icon;
-mod input;
-mod key_value;
-mod load;
-mod loading;
+mod feedback;
+mod form;
+mod label;
 mod menu;
-mod moment;
-mod notice;
-mod page_header;
-mod pager;
-mod password;
-mod pill;
-mod segments;
-mod select;
-mod state;
-mod status;
+mod page;
 mod table;
-mod tabs;
-mod text_area;
-mod toast;
-mod tone;
+mod tree;
 
-pub use aria::AriaLevel;
 pub use button::{Button, Kind, LinkButton, Size};
-pub use card::Card;
-pub use choice::{Checkbox, Switch};
-pub use code_block::{CodeBlock, Mark};
-pub use compare_row::compare_row;
+pub use code::{CodeBlock, Mark, compare_row};
 pub use dialog::Dialog;
-pub use error_list::ErrorList;
-pub use failure_view::{FailurePage, FailureView};
-pub use field::Field;
-pub use filter_form::FilterForm;
-pub use icon::{Icon, icons};
-pub use input::{SearchInput, TextInput};
-pub use key_value::{Fact, KeyValue};
-pub use load::{load, load_over, load_page};
-pub use loading::{Loading, Skeleton};
+pub use feedback::{
+    ErrorList, FailurePage, FailureView, Loading, Notice, Skeleton, ToastRegion, Toasts, load, load_over,
+    load_page, use_toasts,
+};
+pub use form::{
+    Checkbox, Choice, Field, FilterForm, PasswordInput, SearchInput, Segment, Segments, Select, Switch,
+    TextArea, TextInput, escape,
+};
+pub use label::{AccountStatus, Icon, JobStatus, Pill, Status, Time, Tone, icons};
 pub use menu::Menu;
-pub use moment::Time;
-pub use notice::Notice;
-pub use page_header::{Crumb, PageHeader};
-pub use pager::Pager;
-pub use password::PasswordInput;
-pub use pill::Pill;
-pub use segments::{Segment, Segments};
-pub use select::{Choice, Select};
-pub use state::{AccountStatus, JobStatus};
-pub use status::Status;
-pub use table::{Absent, Column, NoMatch, Row, Table};
-pub use tabs::{Tab, Tabs};
-pub use text_area::{TextArea, escape};
-pub use toast::{ToastRegion, Toasts, use_toasts};
-pub use tone::Tone;
+pub use page::{Announcer, Card, Crumb, Fact, KeyValue, LiveRegion, PageHeader, Tab, Tabs};
+pub use table::{Absent, Column, NoMatch, Pager, Row, Table};
+pub use tree::AriaLevel;

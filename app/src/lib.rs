@@ -9,7 +9,6 @@ pub mod pages;
 mod refused;
 pub mod server_fns;
 pub mod shell;
-pub mod tokens;
 pub mod wire;
 pub mod words;
 
@@ -18,9 +17,9 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::Router;
 
 use self::{
-    components::Toasts,
+    components::{Announcer, LiveRegion, Toasts},
     pages::{Pages, parts::PartProgress},
-    shell::{Announcer, LiveRegion, provide_frame, provide_preferences},
+    shell::{provide_frame, provide_preferences},
 };
 
 /// The document around the app. The theme is applied by a script that runs before anything is painted.

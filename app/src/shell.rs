@@ -1,6 +1,5 @@
 //! What stands around every page: navigation, top bar, live regions.
 
-mod announcer;
 mod frame;
 mod freshness;
 mod jump_search;
@@ -8,7 +7,6 @@ mod navigation;
 mod preferences;
 mod user_menu;
 
-pub use announcer::{Announcer, LiveRegion, use_announcer};
 pub use frame::{FrameContext, provide_frame, use_frame, use_synced, with_frame};
 use leptos::prelude::*;
 use model::paths;

@@ -3,7 +3,7 @@
 use icondata_core::Icon as IconData;
 use leptos::{ev::MouseEvent, prelude::*};
 
-use super::Icon;
+use super::label::Icon;
 
 /// How much weight a button has on its page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,10 @@ use leptos::{
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{Button, Icon, LinkButton, icons};
+use super::{
+    button::{Button, LinkButton},
+    label::{Icon, icons},
+};
 
 /// A dialog, shown as long as it is rendered. Its title begins with a verb, which is also the word of its main button.
 /// Without scripts it stands open in the page, and closing it follows `close`.

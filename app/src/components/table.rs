@@ -1,9 +1,11 @@
 //! Tables: the only place that writes `<table>` for lists, so that head and body are always there.
 
 mod absent;
+mod pager;
 
 pub use absent::{Absent, NoMatch};
 use leptos::prelude::*;
+pub use pager::Pager;
 
 /// A column's heading.
 #[derive(Clone, Debug, PartialEq, Eq)]

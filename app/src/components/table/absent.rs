@@ -3,7 +3,10 @@
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 
-use crate::components::{Icon, LinkButton, icons};
+use crate::components::{
+    button::LinkButton,
+    label::{Icon, icons},
+};
 
 /// There is nothing yet: a heading, a sentence, and what to do.
 #[component]

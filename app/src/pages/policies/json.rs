@@ -12,13 +12,12 @@ use policy::{Document, Severity};
 
 use super::{save::FORM, work::Work};
 use crate::{
-    components::{Button, Card, Kind, Size, escape},
+    components::{Button, Card, Kind, Size, code::highlight::tokens, escape},
     editor::{
         check,
         draft::plain_lines,
         typing::{self, Edit},
     },
-    tokens::tokens,
     words,
 };
 

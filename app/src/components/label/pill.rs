@@ -3,7 +3,7 @@
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 
-use super::{Icon, Tone};
+use super::{icon::Icon, tone::Tone};
 
 /// A small label; with `href`, a link.
 #[component]

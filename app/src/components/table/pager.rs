@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{LinkButton, Size, icons};
+use crate::components::{
+    button::{LinkButton, Size},
+    label::icons,
+};
 
 /// Previous and next page, by link: the cursor is in the URL. Stays when there is one page only, so that it does not jump.
 #[component]

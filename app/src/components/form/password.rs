@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Field, field::described_by};
+use super::field::{Field, described_by};
 
 /// A labelled password. Pasting works; it can be shown while it is typed.
 #[component]

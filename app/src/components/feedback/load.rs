@@ -4,7 +4,10 @@ use leptos::{either::Either, prelude::*, wasm_bindgen::JsCast};
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::HtmlElement;
 
-use super::{FailurePage, FailureView, Loading};
+use super::{
+    failure_view::{FailurePage, FailureView},
+    loading::Loading,
+};
 use crate::error::AppError;
 
 /// Part of a page that needs data: waits, then shows `view` of it or what went wrong with a way on. While newer data is

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, icons};
+use crate::components::label::{Icon, icons};
 
 /// Ids of what describes the control `id`: for its `aria-describedby`.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use icondata_core::Icon as IconData;
 
-use super::icons;
+use super::icon::icons;
 
 /// What a status means to the reader. Never shown by colour alone: each has its own icon, and goes with a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,12 @@ use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Location};
 use model::{Failure, FailureCode, paths};
 
-use super::{Button, ErrorList, Icon, LinkButton, PageHeader, Tone, icons};
+use super::error_list::ErrorList;
+use crate::components::{
+    button::{Button, LinkButton},
+    label::{Icon, Tone, icons},
+    page::PageHeader,
+};
 
 /// A failure in words, with the next step: sign in, go home, or try again.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{JobState, organization::AccountState};
 
-use super::{Status, Tone, icons};
+use super::{icon::icons, status::Status, tone::Tone};
 
 /// A job's state.
 #[component]

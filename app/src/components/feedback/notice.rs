@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Tone};
+use crate::components::label::{Icon, Tone};
 
 /// A notice: what, on what, with what result, and at most one action. Bad ones and warnings are spoken at once.
 #[component]

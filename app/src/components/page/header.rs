@@ -4,7 +4,8 @@ use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use model::{Total, paths};
 
-use crate::{shell::use_announcer, words};
+use super::announcer::use_announcer;
+use crate::words;
 
 /// A step on the way from the overview to a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

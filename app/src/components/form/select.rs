@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Field, field::described_by};
+use super::field::{Field, described_by};
 
 /// One entry of a [`Select`].
 #[derive(Clone, Debug, PartialEq, Eq)]

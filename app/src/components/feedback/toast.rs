@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Button, Icon, Kind, Size, Tone, icons};
+use crate::components::{
+    button::{Button, Kind, Size},
+    label::{Icon, Tone, icons},
+};
 
 /// How long a good one stays. Bad ones stay until they are closed.
 const STAYS: Duration = Duration::from_secs(8);

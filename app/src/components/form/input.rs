@@ -2,7 +2,8 @@
 
 use leptos::{html, prelude::*};
 
-use super::{Field, Icon, field::described_by, icons};
+use super::field::{Field, described_by};
+use crate::components::label::{Icon, icons};
 
 /// A labelled line of text. Uncontrolled unless `bind` is given; what was typed before the page came alive is kept.
 #[component]

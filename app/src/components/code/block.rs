@@ -2,8 +2,8 @@
 
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
-use super::Tone;
-use crate::tokens::tokens;
+use super::highlight::tokens;
+use crate::components::label::Tone;
 
 /// A remark on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]

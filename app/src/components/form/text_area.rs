@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::{Field, field::described_by};
+use super::field::{Field, described_by};
 
 /// A labelled text of several lines. Uncontrolled unless `bind` is given; what was typed before the page came alive
 /// is kept.

@@ -1,0 +1,15 @@
+//! The smallest pieces: icons, tones, and labels made of them.
+
+mod icon;
+mod pill;
+mod state;
+mod status;
+mod time;
+mod tone;
+
+pub use icon::{Icon, icons};
+pub use pill::Pill;
+pub use state::{AccountStatus, JobStatus};
+pub use status::Status;
+pub use time::Time;
+pub use tone::Tone;

@@ -1,0 +1,5 @@
+//! The tree of the organization.
+
+mod aria;
+
+pub use aria::AriaLevel;
