@@ -2,22 +2,12 @@
 
 mod attach;
 mod create;
-mod delete;
-mod detail;
-mod form;
-mod json;
-mod leave;
 mod list;
-mod problems;
-mod results;
-mod save;
-mod stale;
-mod targets;
+mod page;
 mod viewer;
-mod work;
-mod workbench;
+mod workspace;
 
 pub use attach::AttachPage;
 pub use create::NewPolicyPage;
-pub use detail::PolicyPage;
 pub use list::PoliciesPage;
+pub use page::PolicyPage;

@@ -10,6 +10,7 @@ mod identity;
 mod opt_in;
 mod permissions;
 mod put_back;
+mod refused;
 mod review;
 mod row;
 
@@ -36,11 +37,9 @@ use identity::IdentityCard;
 use opt_in::{RegionsCard, SwitchDialog};
 pub use permissions::PermissionsPage;
 use put_back::PutBackDialog;
+use refused::Refused;
 use review::ReviewDialog;
 use row::SettingRow;
-
-/// Who may not change anything here, and why.
-type Refused = Option<String>;
 
 /// The dialog that the address names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! Attaching a policy: a dialog over its page, with an address of its own.
 
 mod pick;
+mod results;
+pub mod targets;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -10,11 +12,7 @@ use model::{
     Action as Doing, Failure, PolicyId, TargetId, paths, policies::PolicyDetail, session::RefusedPost,
 };
 
-use super::{
-    detail::{Latest, Loaded},
-    results::{Results, Run},
-    viewer::Viewer,
-};
+use super::viewer::{Latest, Loaded, Viewer};
 use crate::{
     components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts},
     editor::targets::pasted,
@@ -23,6 +21,7 @@ use crate::{
     words,
 };
 use pick::Pick;
+use results::{Results, Run};
 
 /// Id of the form that attaches; its fields stand all over the dialog.
 const FORM: &str = "attach-form";

@@ -5,11 +5,13 @@ use leptos_router::hooks::use_query_map;
 use model::{Action as Doing, Failure, paths, policies::PolicyDraft, session::RefusedPost};
 
 use super::{
-    leave::{self, Guard},
-    save::{SaveButtons, SaveForm, Saving, Unsaved},
     viewer::{Viewer, viewer},
-    work::Work,
-    workbench::{Room, Workbench},
+    workspace::{
+        Room, Workbench,
+        draft::Work,
+        leave::{self, Guard},
+        save::{SaveButtons, SaveForm, Saving, Unsaved},
+    },
 };
 use crate::{
     components::{Crumb, FailureView, PageHeader, Tab, Tabs, load_page},

@@ -1,11 +1,11 @@
-//! Who looks at the page, and when.
+//! Who looks at a policy, when, and what is known of it: shared by its page and what is shown over it.
 
-use model::{Action, Role, access};
+use model::{Action, Role, access, policies::PolicyDetail};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{error::AppError, shell::FrameContext};
-use leptos::prelude::GetUntracked;
+use leptos::prelude::*;
 
 /// Who looks at the page, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,3 +40,12 @@ pub async fn viewer(frame: FrameContext) -> Result<Viewer, AppError> {
         now: latest.or(loaded.freshness.now).unwrap_or(OffsetDateTime::UNIX_EPOCH),
     })
 }
+
+/// The policy as it was last seen by its page, newer than what the page was loaded with: after saving, attaching and
+/// detaching. Shared with the attach dialog.
+#[derive(Clone, Copy, Default)]
+pub struct Latest(pub RwSignal<Option<PolicyDetail>>);
+
+/// The policy that its page loads, for what is shown over it.
+#[derive(Clone, Copy)]
+pub struct Loaded(pub Resource<Result<(Viewer, PolicyDetail), AppError>>);

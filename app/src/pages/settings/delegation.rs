@@ -9,9 +9,9 @@ use model::{
 };
 
 use super::{
-    Refused,
     command::Elsewhere,
     dialog::{Failed, FormButton, failure_of, leave_when_done, with_scripts},
+    refused::Refused,
 };
 use crate::{
     components::{

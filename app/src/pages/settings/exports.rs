@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{paths, settings::export::ExportHead};
 
-use super::Refused;
+use super::refused::Refused;
 use crate::{
     components::{Card, Kind, LinkButton, Size, Time, icons},
     words::counted,

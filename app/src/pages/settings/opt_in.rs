@@ -10,9 +10,9 @@ use model::{
 };
 
 use super::{
-    Refused,
     command::Elsewhere,
     dialog::{Failed, FormButton, failure_of, leave_when_done, page},
+    refused::Refused,
 };
 use crate::{
     components::{Absent, Card, Column, Dialog, Icon, Kind, Notice, Row, Table, Time, Tone, icons},

@@ -6,7 +6,7 @@ use model::{
     settings::export::{ExportView, PutBackResult, Standing},
 };
 
-use super::{Refused, dialog::FormButton};
+use super::{dialog::FormButton, refused::Refused};
 use crate::{
     components::{Dialog, FailureView, Icon, Kind, LinkButton, Status, Time, Tone, load},
     server_fns::{self, settings::PutBackAttachments},

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use model::{FailureCode, paths, settings::delegation::ResourcePolicy};
 
 use super::{
-    Refused,
     command::Elsewhere,
     dialog::{Failed, FormButton, failure_of, leave_when_done, page},
+    refused::Refused,
 };
 use crate::{
     components::{Dialog, Kind, Notice, Tone, compare_row},

@@ -6,7 +6,7 @@ use model::{
     settings::{OwnIds, Setting, SettingState, SettingStatus, SettingText},
 };
 
-use super::{Refused, command::Elsewhere, features::PLACE};
+use super::{command::Elsewhere, features::PLACE, refused::Refused};
 use crate::components::{Icon, Kind, LinkButton, Size, Time, Tone, icons};
 
 /// A row of the list.

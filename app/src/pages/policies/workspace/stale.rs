@@ -7,8 +7,8 @@ use model::{
 };
 
 use super::{
+    draft::Work,
     save::{FORM, Saving},
-    work::Work,
 };
 use crate::{
     components::{Button, Card, Kind, Notice, Size, Tone, compare_row},

@@ -8,10 +8,8 @@ use model::{
 };
 use policy::Document;
 
-use super::{
-    detail::Latest,
-    results::{Results, Run},
-};
+use super::results::{Results, Run};
+use crate::pages::policies::viewer::Latest;
 use crate::{
     components::{
         Absent, Button, Column, Dialog, FailureView, Kind, LinkButton, Row, Table, Tone, icons, use_toasts,

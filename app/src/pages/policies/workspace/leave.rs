@@ -9,7 +9,7 @@ use leptos::{
 use leptos_router::hooks::use_navigate;
 use model::{PolicyId, paths};
 
-use super::work::Work;
+use super::draft::Work;
 use crate::{
     components::{Button, Dialog, Kind, Notice, Tone},
     editor::draft::{self, Kept},

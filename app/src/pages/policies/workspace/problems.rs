@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use policy::{Problem, Severity};
 
-use super::work::Work;
+use super::draft::Work;
 use crate::{
     components::{Card, Icon, Pill, Tone},
     editor::check,

@@ -7,7 +7,7 @@ use policy::{
 };
 
 use super::{
-    super::work::Work,
+    super::draft::Work,
     field_id,
     single::{Choice, Text},
     values::Values,

@@ -1,8 +1,19 @@
 //! Both editors of one document, beside what is wrong with it.
 
+pub mod draft;
+mod form;
+mod json;
+pub mod leave;
+mod problems;
+pub mod save;
+mod stale;
+
 use leptos::prelude::*;
 
-use super::{form::PolicyForm, json::JsonEditor, problems::ProblemList, work::Work};
+use draft::Work;
+use form::PolicyForm;
+use json::JsonEditor;
+use problems::ProblemList;
 
 /// Which of the editors has the most room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

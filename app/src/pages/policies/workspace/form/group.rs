@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use policy::Path;
 
-use super::{super::work::Work, entry::Entry, field_id, focus_soon};
+use super::{super::draft::Work, entry::Entry, field_id, focus_soon};
 use crate::{
     components::{Button, Size, icons},
     editor::{change::Change, layout::Place, start, value},

@@ -9,7 +9,7 @@ mod values;
 use leptos::prelude::*;
 use policy::{Path, vocabulary::TABLE};
 
-use super::work::Work;
+use super::draft::Work;
 use crate::{
     components::{Button, Card, Notice, Size, Tone},
     editor::{

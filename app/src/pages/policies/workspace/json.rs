@@ -10,7 +10,7 @@ use leptos::{
 use model::policies::CONTENT_CHARACTERS;
 use policy::{Document, Severity};
 
-use super::{save::FORM, work::Work};
+use super::{draft::Work, save::FORM};
 use crate::{
     components::{Button, Card, Kind, Size, code::highlight::tokens, escape},
     editor::{

@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::{PolicyId, paths, policies::PolicyDetail};
 
-use super::leave;
+use crate::pages::policies::workspace::leave;
 use crate::{
     components::{Button, Dialog, FailureView, Kind, LinkButton, icons},
     server_fns::policies::DeletePolicy as Delete,

@@ -1,5 +1,7 @@
 //! One policy: its tabs, and what can be done with it.
 
+mod delete;
+
 use leptos::prelude::*;
 use leptos_router::{
     components::Outlet,
@@ -8,32 +10,24 @@ use leptos_router::{
 use model::{Action as Doing, Failure, PolicyId, paths, policies::PolicyDetail, session::RefusedPost};
 
 use super::{
-    delete::{DeleteButton, DeletePolicy},
-    leave::{self, Guard},
-    save::{SaveButtons, SaveForm, Saving, Unsaved},
-    targets::Targets,
-    viewer::{Viewer, viewer},
-    work::Work,
-    workbench::{Room, Workbench},
+    attach::targets::Targets,
+    viewer::{Latest, Loaded, Viewer, viewer},
+    workspace::{
+        Room, Workbench,
+        draft::Work,
+        leave::{self, Guard},
+        save::{SaveButtons, SaveForm, Saving, Unsaved},
+    },
 };
 use crate::{
     components::{Crumb, Kind, LinkButton, PageHeader, Tab, Tabs, Time, Tone, icons, load_page, use_toasts},
     editor::draft,
-    error::AppError,
     refused::refused,
     server_fns::{self, policies::UpdatePolicy},
     shell::use_frame,
     words,
 };
-
-/// The policy as it was last seen by this page, newer than what the page was loaded with: after saving, attaching and
-/// detaching. Shared with the attach dialog.
-#[derive(Clone, Copy, Default)]
-pub struct Latest(pub RwSignal<Option<PolicyDetail>>);
-
-/// The policy that the page loads, for what is shown over it.
-#[derive(Clone, Copy)]
-pub struct Loaded(pub Resource<Result<(Viewer, PolicyDetail), AppError>>);
+use delete::{DeleteButton, DeletePolicy};
 
 /// A policy's page. What its address adds (`/attach`) is shown over it.
 #[component]

@@ -10,7 +10,7 @@ use policy::{
     vocabulary::{Key, lookup},
 };
 
-use super::{super::work::Work, field_id, focus_soon, group::Group, setting::Setting};
+use super::{super::draft::Work, field_id, focus_soon, group::Group, setting::Setting};
 use crate::{
     components::{Icon, Pill, Tone, icons},
     editor::{

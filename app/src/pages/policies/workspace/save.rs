@@ -6,7 +6,7 @@ use model::{
     policies::{DESCRIPTION_CHARACTERS, NAME_CHARACTERS},
 };
 
-use super::{stale::Stale, work::Work};
+use super::{draft::Work, stale::Stale};
 use crate::components::{Button, Card, FailureView, Icon, Kind, TextInput, icons};
 
 /// Id of the form that the text field and the save button belong to, wherever they stand.
