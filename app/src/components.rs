@@ -12,7 +12,7 @@ mod label;
 mod menu;
 mod page;
 mod table;
-mod tree;
+pub mod tree;
 
 pub use button::{Button, Kind, LinkButton, Size};
 pub use code::{CodeBlock, Mark, compare_row};

@@ -3,7 +3,6 @@
 #![recursion_limit = "256"]
 
 pub mod components;
-pub mod editor;
 pub mod error;
 pub mod pages;
 mod refused;

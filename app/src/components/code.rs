@@ -2,6 +2,7 @@
 
 mod block;
 mod compare_row;
+pub mod comparison;
 pub mod highlight;
 
 pub use block::{CodeBlock, Mark};

@@ -102,12 +102,12 @@ pub async fn detach_policy(
 /// What a form sent. Forms posted without scripts end lines with `\r\n`, which AWS would keep and count.
 #[cfg(feature = "ssr")]
 fn draft(name: String, description: String, content: String) -> model::policies::PolicyDraft {
-    model::policies::PolicyDraft { name, description, content: crate::editor::draft::plain_lines(&content) }
+    model::policies::PolicyDraft { name, description, content: model::text::unix_lines(&content) }
 }
 
 /// The ids in what a form sent: one of its fields may hold a list, or nothing.
 #[cfg(feature = "ssr")]
 fn ids(targets: &[String]) -> Vec<String> {
-    let (ids, others) = crate::editor::targets::pasted(&targets.join("\n"));
+    let (ids, others) = model::id::parse_target_list(&targets.join("\n"));
     ids.into_iter().map(String::from).chain(others).collect()
 }

@@ -114,6 +114,21 @@ impl TargetId {
     }
 }
 
+/// The target ids in a pasted list, each once, and the words in it that are none. Anything may stand between the ids.
+#[must_use]
+pub fn parse_target_list(text: &str) -> (Vec<TargetId>, Vec<String>) {
+    let (mut ids, mut others) = (Vec::new(), Vec::new());
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']'));
+    for word in words.filter(|word| !word.is_empty()) {
+        match word.parse::<TargetId>() {
+            Ok(id) if ids.contains(&id) => {}
+            Ok(id) => ids.push(id),
+            Err(_) => others.push(word.to_owned()),
+        }
+    }
+    (ids, others)
+}
+
 impl From<AccountId> for TargetId {
     fn from(id: AccountId) -> Self {
         Self(id.0)
@@ -169,5 +184,18 @@ mod tests {
     fn a_wrong_id_is_refused_when_it_enters_as_json() {
         assert!(serde_json::from_str::<PolicyId>("\"p-abcdefgh\"").is_ok());
         assert!(serde_json::from_str::<PolicyId>("\"../../etc\"").is_err());
+    }
+
+    #[test]
+    fn a_pasted_list_is_read_whatever_stands_between() {
+        let (ids, others) = parse_target_list(
+            "111111111111, \"ou-ab12-cdefgh34\";\n111111111111\r\n  r-ab12 [nonsense] 12345",
+        );
+        assert_eq!(
+            ids.iter().map(TargetId::as_str).collect::<Vec<_>>(),
+            ["111111111111", "ou-ab12-cdefgh34", "r-ab12"]
+        );
+        assert_eq!(others, ["nonsense", "12345"]);
+        assert_eq!(parse_target_list(" \n"), (vec![], vec![]));
     }
 }

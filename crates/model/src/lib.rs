@@ -16,6 +16,7 @@ pub mod permissions;
 pub mod policies;
 pub mod session;
 pub mod settings;
+pub mod text;
 
 pub use access::{Action, Role};
 pub use failure::{Failure, FailureCode, FieldProblem};

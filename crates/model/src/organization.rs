@@ -360,4 +360,61 @@ impl TreeRow {
     pub fn kind(&self) -> TargetKind {
         self.id.kind()
     }
+
+    /// Whether a policy can be attached here, where a target takes `per_target` of them at most.
+    #[must_use]
+    pub fn attachability(&self, policy: &PolicyId, per_target: u64) -> Attachability {
+        if self.policies.iter().any(|p| p.id == *policy) {
+            Attachability::Attached
+        } else if self.policies.len() as u64 >= per_target {
+            Attachability::Full
+        } else {
+            Attachability::Free
+        }
+    }
+}
+
+/// Whether a policy can be attached to a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attachability {
+    /// It can.
+    Free,
+    /// It is attached there already.
+    Attached,
+    /// The target holds as many policies as AWS allows.
+    Full,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ou(policies: usize) -> TreeRow {
+        let policy =
+            |n: usize| PolicyRef { id: format!("p-0000000{n}").parse().unwrap(), name: n.to_string() };
+        TreeRow {
+            id: "ou-root-aaaaaaaa".parse().unwrap(),
+            parent: None,
+            name: "OU".into(),
+            depth: 0,
+            state: None,
+            email: None,
+            has_children: false,
+            open: false,
+            accounts_below: 0,
+            policies: (0..policies).map(policy).collect(),
+            matches: true,
+            hidden_children: 0,
+        }
+    }
+
+    #[test]
+    fn a_target_takes_a_policy_unless_it_has_it_or_is_full() {
+        let policy: PolicyId = "p-00000001".parse().unwrap();
+        let other: PolicyId = "p-99999999".parse().unwrap();
+        assert_eq!(ou(0).attachability(&policy, 10), Attachability::Free);
+        assert_eq!(ou(2).attachability(&policy, 10), Attachability::Attached);
+        assert_eq!(ou(10).attachability(&policy, 10), Attachability::Attached);
+        assert_eq!(ou(10).attachability(&other, 10), Attachability::Full);
+    }
 }

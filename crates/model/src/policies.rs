@@ -80,6 +80,16 @@ pub struct PolicyDetail {
 }
 
 impl PolicyDetail {
+    /// What a form for this policy holds before anybody types.
+    #[must_use]
+    pub fn draft(&self) -> PolicyDraft {
+        PolicyDraft {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            content: self.content.clone(),
+        }
+    }
+
     /// Names this very text; an edit carries the fingerprint of what it began from.
     #[must_use]
     pub fn fingerprint(&self) -> String {

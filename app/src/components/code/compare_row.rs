@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::editor::compare::Row;
+use super::comparison::Row;
 
 /// One line of both texts. `words` are spoken before a line that only the first, or only the second has.
 pub fn compare_row(row: Row, words: [&'static str; 2]) -> AnyView {

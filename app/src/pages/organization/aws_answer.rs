@@ -10,8 +10,10 @@ use model::{
 
 use super::effective::problem_list;
 use crate::{
-    components::{Card, CodeBlock, LinkButton, Mark, Notice, Size, Time, Tone},
-    editor::compare::{Row, compare},
+    components::{
+        Card, CodeBlock, LinkButton, Mark, Notice, Size, Time, Tone,
+        code::comparison::{Row, compare},
+    },
     words::counted,
 };
 

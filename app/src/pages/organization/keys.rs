@@ -5,7 +5,7 @@ use leptos::{ev::KeyboardEvent, html::Tbody, prelude::*, wasm_bindgen::JsCast};
 use model::organization::TreeRow;
 use web_sys::{Element, HtmlElement};
 
-use crate::editor::targets::{Move, on_key};
+use crate::components::tree::keyboard::{Move, on_key};
 
 /// Once the page is alive, only the links of the row that has the focus are tab stops.
 pub(super) fn one_tab_stop(body: NodeRef<Tbody>) {

@@ -17,8 +17,10 @@ use model::{
 
 use super::tree::path;
 use crate::{
-    components::{AccountStatus, AriaLevel, Icon, Pill, Tone, icons},
-    editor::targets::{once_more, toggled},
+    components::{
+        AccountStatus, AriaLevel, Icon, Pill, Tone, icons,
+        tree::keyboard::{once_more, toggled},
+    },
     words::thousands,
 };
 

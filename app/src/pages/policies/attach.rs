@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use model::{
-    Action as Doing, Failure, PolicyId, TargetId, paths, policies::PolicyDetail, session::RefusedPost,
+    Action as Doing, Failure, PolicyId, TargetId, id::parse_target_list, paths, policies::PolicyDetail,
+    session::RefusedPost,
 };
 
 use super::viewer::{Latest, Loaded, Viewer};
 use crate::{
     components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts},
-    editor::targets::pasted,
     refused::refused,
     server_fns::{self, policies::AttachPolicy},
     words,
@@ -87,7 +87,7 @@ fn Attach(
 
 /// What a form that was posted without scripts and refused had chosen and is not attached, as a list.
 fn left_over(post: &RefusedPost, detail: &PolicyDetail) -> String {
-    let (ids, others) = pasted(&post.all("targets[]").collect::<Vec<_>>().join("\n"));
+    let (ids, others) = parse_target_list(&post.all("targets[]").collect::<Vec<_>>().join("\n"));
     let attached = |id: &TargetId| detail.targets.iter().any(|target| target.node.id == *id);
     let ids = ids.into_iter().filter(|id| !attached(id)).map(String::from);
     ids.chain(others).collect::<Vec<_>>().join("\n")
@@ -95,7 +95,7 @@ fn left_over(post: &RefusedPost, detail: &PolicyDetail) -> String {
 
 /// The ids that are chosen in the tree and in the list, each once.
 fn all(chosen: &BTreeMap<TargetId, String>, list: &str) -> Vec<String> {
-    let (listed, _) = pasted(list);
+    let (listed, _) = parse_target_list(list);
     let listed = listed.into_iter().filter(|id| !chosen.contains_key(id));
     chosen.keys().cloned().chain(listed).map(String::from).collect()
 }

@@ -1,5 +1,6 @@
 //! A new policy.
 
+use form::templates::{TEMPLATES, Template, template};
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::hooks::use_query_map;
 use model::{Action as Doing, Failure, paths, policies::PolicyDraft, session::RefusedPost};
@@ -15,7 +16,6 @@ use super::{
 };
 use crate::{
     components::{Crumb, FailureView, PageHeader, Tab, Tabs, load_page},
-    editor::start::{STARTS, Start, start},
     refused::refused,
     server_fns::{self, policies::CreatePolicy},
     shell::use_frame,
@@ -37,7 +37,7 @@ fn NewPolicy(
 ) -> impl IntoView {
     let query = use_query_map();
     let param = move |name: &'static str| query.with(|q| q.get(name).unwrap_or_default());
-    let chosen = start(&query.with_untracked(|q| q.get("start").unwrap_or_default()));
+    let chosen = template(&query.with_untracked(|q| q.get("start").unwrap_or_default()));
     let denied = viewer.why_not(Doing::WritePolicy);
     let work = Work::begin(None, begun_from(chosen), viewer.now, denied.clone()).resume(refused);
     let saving = saving(work);
@@ -65,7 +65,7 @@ fn NewPolicy(
     }
 }
 
-fn begun_from(start: Start) -> PolicyDraft {
+fn begun_from(start: Template) -> PolicyDraft {
     PolicyDraft { content: start.content.to_owned(), ..PolicyDraft::default() }
 }
 
@@ -74,7 +74,7 @@ fn begun_from(start: Start) -> PolicyDraft {
 fn Starts(work: Work) -> impl IntoView {
     let untouched =
         Memo::new(move |_| work.saved.with(|saved| work.text.with(|text| *text == saved.content)));
-    let choice = move |start: Start| {
+    let choice = move |start: Template| {
         let chosen = move || work.saved.with(|saved| saved.content == start.content);
         let choose = move |event: MouseEvent| {
             event.prevent_default();
@@ -98,7 +98,7 @@ fn Starts(work: Work) -> impl IntoView {
     };
     let choices = move || {
         untouched.get().then(|| {
-            let choices: Vec<_> = STARTS.into_iter().map(choice).collect();
+            let choices: Vec<_> = TEMPLATES.into_iter().map(choice).collect();
             view! { <nav aria-label="Begin with"><ul class="starts">{choices}</ul></nav> }
         })
     };

@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     components::{Crumb, Kind, LinkButton, PageHeader, Tab, Tabs, Time, Tone, icons, load_page, use_toasts},
-    editor::draft,
     refused::refused,
     server_fns::{self, policies::UpdatePolicy},
     shell::use_frame,
@@ -78,9 +77,8 @@ fn Policy(
     let id = detail.id.clone();
     let query = use_query_map();
     let view = Memo::new(move |_| View::of(&query.with(|q| q.get("tab").unwrap_or_default())));
-    let work =
-        Work::begin(Some(id.clone()), draft::of(&detail), viewer.now, viewer.why_not(Doing::WritePolicy))
-            .resume(refused);
+    let work = Work::begin(Some(id.clone()), detail.draft(), viewer.now, viewer.why_not(Doing::WritePolicy))
+        .resume(refused);
     let newest = newest(detail);
     let saving = saving(work, id.clone());
     let tabs = {
@@ -140,7 +138,7 @@ fn saving(work: Work, id: PolicyId) -> Saving {
             .await;
             match answer {
                 Ok(detail) => {
-                    let saved = draft::of(&detail);
+                    let saved = detail.draft();
                     // What was typed while the answer was on its way stays.
                     if work.is_still(&sent) {
                         work.restart(saved)

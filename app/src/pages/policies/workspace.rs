@@ -7,6 +7,7 @@ pub mod leave;
 mod problems;
 pub mod save;
 mod stale;
+mod stored_draft;
 
 use leptos::prelude::*;
 

@@ -9,8 +9,7 @@ use super::{
     refused::Refused,
 };
 use crate::{
-    components::{Dialog, Kind, Notice, Tone, compare_row},
-    editor::compare::compare,
+    components::{Dialog, Kind, Notice, Tone, code::comparison::compare, compare_row},
     refused::refused as form_refused,
     server_fns::settings::PutResourcePolicy,
 };

@@ -15,6 +15,7 @@ use model::{
             propose,
         },
     },
+    text::unix_lines,
 };
 
 use super::{settled, unread};
@@ -97,7 +98,8 @@ impl Portal {
             target: RESOURCE_POLICY,
             target_name: RESOURCE_POLICY_NAME,
         };
-        let (current, proposed) = (lines(current), lines(proposed));
+        // A form that a browser posts has other line ends than what was shown.
+        let (current, proposed) = (unix_lines(current), unix_lines(proposed));
         self.audited(caller, change, async |aws| self.replace_policy(&aws, &current, &proposed).await).await
     }
 
@@ -110,13 +112,13 @@ impl Portal {
         let directory = self.directory().await?;
         // AWS knows no version of it: asking just before is as near as one can come.
         let now = aws.resource_policy().await?.unwrap_or_default();
-        if lines(&now) != current {
+        if unix_lines(&now) != current {
             return Err(PortalError::Outdated { shown: current.to_owned(), current: now });
         }
         let registered: Vec<AccountId> =
             aws.delegated_administrators().await?.into_iter().map(|a| a.account).collect();
         let ours = proposal(&now, &registered, &directory).map_err(PortalError::Conflict)?;
-        if lines(&ours) != proposed {
+        if unix_lines(&ours) != proposed {
             return Err(PortalError::Conflict(
                 "The delegated administrators changed since this was shown. Review the delegation policy again.".into(),
             ));
@@ -225,9 +227,4 @@ fn can_be_registered(account: &AccountId, directory: &Directory) -> Result<Strin
         ));
     }
     Ok(place.node.name.clone())
-}
-
-/// A form that a browser posts has other line ends than what was shown.
-fn lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
 }

@@ -6,6 +6,7 @@ use leptos::{ev::SubmitEvent, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::hooks::use_query_map;
 use model::{
     PolicyId,
+    id::parse_target_list,
     organization::{Tree, TreeQuery},
     paths,
 };
@@ -13,7 +14,6 @@ use model::{
 use super::{Chosen, FORM, tree::TreeView};
 use crate::{
     components::{Button, SearchInput, Size, TextArea, load},
-    editor::targets::pasted,
     server_fns, words,
 };
 
@@ -76,7 +76,7 @@ fn Matches(tree: Tree, query: RwSignal<TreeQuery>) -> impl IntoView {
 #[component]
 fn PasteList(list: RwSignal<String>) -> impl IntoView {
     let help = Signal::derive(move || {
-        let (ids, others) = list.with(|text| pasted(text));
+        let (ids, others) = list.with(|text| parse_target_list(text));
         let found = format!("{} in the list.", words::counted(ids.len() as u64, "target"));
         Some(match (list.with(|text| text.trim().is_empty()), others.is_empty()) {
             (true, _) => {

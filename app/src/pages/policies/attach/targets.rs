@@ -1,5 +1,6 @@
 //! Where a policy is attached, and detaching it.
 
+use form::reading;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{components::Form, hooks::use_query_map};
 use model::{
@@ -14,7 +15,6 @@ use crate::{
     components::{
         Absent, Button, Column, Dialog, FailureView, Kind, LinkButton, Row, Table, Tone, icons, use_toasts,
     },
-    editor::value,
     refused::refused,
     server_fns::{self, policies::DetachPolicy},
     words,
@@ -174,7 +174,9 @@ fn detach(id: PolicyId, run: Run) -> Callback<Vec<String>> {
 /// What detaching does to the accounts.
 fn meaning(detail: &PolicyDetail, chosen: &[PolicyTarget]) -> AnyView {
     let plans: Vec<String> = Document::parse(&detail.content)
-        .map(|document| value::entries(&document, &"plans".into()).iter().map(ToString::to_string).collect())
+        .map(|document| {
+            reading::entry_names(&document, &"plans".into()).iter().map(ToString::to_string).collect()
+        })
         .unwrap_or_default();
     let plans = match plans.as_slice() {
         [] => "this policy".to_owned(),

@@ -7,14 +7,16 @@ use leptos::{
 };
 use model::{
     PolicyId, TargetId, TargetKind,
-    organization::{Tree, TreeQuery, TreeRow},
+    organization::{AccountState, Attachability, Tree, TreeQuery, TreeRow},
     paths,
 };
 
 use super::{Chosen, FORM};
 use crate::{
-    components::{Absent, AccountStatus, AriaLevel, Icon, Pill, Tone, icons},
-    editor::targets::{Choice, Move, choice, on_key, once_more, quota, state, toggled},
+    components::{
+        Absent, AccountStatus, AriaLevel, Icon, Pill, Tone, icons,
+        tree::keyboard::{Move, on_key, once_more, toggled},
+    },
     words,
 };
 
@@ -97,7 +99,9 @@ fn keydown(event: &KeyboardEvent, rows: &[TreeRow], policy: &PolicyId, shared: S
     let row = rows.get(at);
     match (event.key().as_str(), on_key(rows, at, &event.key())) {
         (" " | "Enter", _) => {
-            if let Some(row) = row.filter(|row| choice(row, policy, shared.per_target) == Choice::Free) {
+            if let Some(row) =
+                row.filter(|row| row.attachability(policy, shared.per_target) == Attachability::Free)
+            {
                 choose(shared, row);
             }
         }
@@ -131,12 +135,12 @@ fn toggle(query: RwSignal<TreeQuery>, row: &TreeRow) {
 }
 
 fn row(row: TreeRow, policy: &PolicyId, shared: Shared) -> AnyView {
-    let choice = choice(&row, policy, shared.per_target);
-    let free = choice == Choice::Free;
+    let choice = row.attachability(policy, shared.per_target);
+    let free = choice == Attachability::Free;
     let searched = shared.query.with_untracked(|query| !query.q.trim().is_empty());
     let id = row.id.clone();
     let chosen = {
-        let (id, attached) = (id.clone(), choice == Choice::Attached);
+        let (id, attached) = (id.clone(), choice == Attachability::Attached);
         Memo::new(move |_| attached || shared.chosen.with(|chosen| chosen.contains_key(&id)))
     };
     let tabindex = {
@@ -162,27 +166,37 @@ fn row(row: TreeRow, policy: &PolicyId, shared: Shared) -> AnyView {
             aria-expanded=row.has_children.then(|| row.open.to_string())
             aria-checked=move || chosen.get().to_string()
             aria-disabled=(!free).then_some("true")
-            aria-label=spoken(&row, &choice, shared.per_target)
+            aria-label=spoken(&row, choice, shared.per_target)
             tabindex=tabindex
             on:click=on_click
         >
             {toggle_link(&row, policy, shared)}
             {check(&row, free, chosen, shared)}
             {words_of(&row)}
-            {end(&row, &choice, shared.per_target)}
+            {end(&row, choice, shared.per_target)}
         </div>
         {more}
     }
     .into_any()
 }
 
+/// “3 of 10 policies”.
+fn quota(row: &TreeRow, per_target: u64) -> String {
+    format!("{} of {per_target} policies", row.policies.len())
+}
+
+/// The state of an account that is not active.
+fn state(row: &TreeRow) -> Option<AccountState> {
+    row.state.filter(|state| *state != AccountState::Active)
+}
+
 /// Everything that the row shows, for those who hear it.
-fn spoken(row: &TreeRow, choice: &Choice, per_target: u64) -> String {
+fn spoken(row: &TreeRow, choice: Attachability, per_target: u64) -> String {
     let state = state(row).map(|state| format!(", {}", state.word().to_lowercase())).unwrap_or_default();
     let why = match choice {
-        Choice::Free => String::new(),
-        Choice::Attached => ", attached here".into(),
-        Choice::Full => ", takes no more policies".into(),
+        Attachability::Free => String::new(),
+        Attachability::Attached => ", attached here".into(),
+        Attachability::Full => ", takes no more policies".into(),
     };
     format!("{} {}, {}{state}{why}", row.kind().word(), row.name, quota(row, per_target))
 }
@@ -255,18 +269,18 @@ fn words_of(row: &TreeRow) -> AnyView {
     .into_any()
 }
 
-fn end(row: &TreeRow, choice: &Choice, per_target: u64) -> AnyView {
+fn end(row: &TreeRow, choice: Attachability, per_target: u64) -> AnyView {
     let accounts = (row.accounts_below > 0).then(|| words::counted(row.accounts_below, "account"));
     let quota = quota(row, per_target);
     let mark = match choice {
-        Choice::Attached => {
+        Attachability::Attached => {
             view! { <Pill text="attached here" tone=Tone::Accent icon=icons::CHECK/> }.into_any()
         }
-        Choice::Full => {
+        Attachability::Full => {
             view! { <Pill text=format!("{quota}: detach one first") tone=Tone::Warn icon=icons::LOCK/> }
                 .into_any()
         }
-        Choice::Free => view! { <span class="pick-quota">{quota}</span> }.into_any(),
+        Attachability::Free => view! { <span class="pick-quota">{quota}</span> }.into_any(),
     };
     view! {
         <span class="pick-end">

@@ -1,20 +1,20 @@
 //! The work on one policy in the browser: what is typed, what it began from, and what is wrong with it. Made once per
 //! page, so that changing tabs, saving and failing to save keep all of it.
 
+use form::{
+    EditRefusal, FormEdit,
+    check::{self, Checked},
+    edit,
+};
 use leptos::prelude::*;
 use model::{
     Failure, FailureCode, PolicyId,
     policies::{PolicyDraft, fingerprint},
     session::RefusedPost,
+    text::unix_lines,
 };
 use policy::Problem;
 use time::OffsetDateTime;
-
-use crate::editor::{
-    change::{self, Change, Refusal},
-    check::{self, Checked},
-    draft::plain_lines,
-};
 
 /// The work on one policy.
 #[derive(Clone, Copy)]
@@ -102,12 +102,12 @@ impl Work {
         })
     }
 
-    /// Makes a change by the form.
+    /// Makes an edit by the form.
     ///
     /// # Errors
     /// Why it was not made; the text is as it was.
-    pub fn change(self, change: &Change) -> Result<(), Refusal> {
-        let text = self.text.with_untracked(|text| change::apply(text, change))?;
+    pub fn edit(self, edit: &FormEdit) -> Result<(), EditRefusal> {
+        let text = self.text.with_untracked(|text| edit::apply(text, edit))?;
         self.text.set(text);
         Ok(())
     }
@@ -131,7 +131,7 @@ impl Work {
     #[must_use]
     pub fn resume(self, refused: Option<(RefusedPost, Failure)>) -> Self {
         let Some((post, failure)) = refused else { return self };
-        let text = plain_lines(post.field("content"));
+        let text = unix_lines(post.field("content"));
         self.name.set(post.field("name").to_owned());
         self.description.set(post.field("description").to_owned());
         self.text.set(text.clone());
@@ -159,7 +159,7 @@ fn problems(
         Some((Failure { code: FailureCode::InvalidDocument { problems }, .. }, sent))
             if text.with(|text| text == sent) =>
         {
-            check::together(ours, problems)
+            check::merge_problems(ours, problems)
         }
         _ => ours,
     })

@@ -2,23 +2,22 @@
 
 mod entry;
 mod group;
+mod help;
 mod setting;
 mod single;
 mod values;
 
+use form::{
+    check,
+    json_only::{JsonOnlyPart, json_only_parts},
+    layout::layout,
+    suggestions,
+};
 use leptos::prelude::*;
 use policy::{Path, vocabulary::TABLE};
 
 use super::draft::Work;
-use crate::{
-    components::{Button, Card, Notice, Size, Tone},
-    editor::{
-        also::{self, Also},
-        check,
-        layout::layout,
-        offer,
-    },
-};
+use crate::components::{Button, Card, Notice, Size, Tone};
 use group::Group;
 
 /// The document as a form. What it does not show is listed below it; text that cannot be read is left alone.
@@ -29,7 +28,7 @@ pub fn PolicyForm(work: Work) -> impl IntoView {
         let groups = layout(&TABLE).groups;
         groups
             .into_iter()
-            .map(|place| view! { <Group work place entry=Path::root() level=0/> })
+            .map(|item| view! { <Group work item entry=Path::root() level=0/> })
             .collect::<Vec<_>>()
     };
     let body = move || {
@@ -39,14 +38,14 @@ pub fn PolicyForm(work: Work) -> impl IntoView {
                     <legend class="visually-hidden">"Plans"</legend>
                     {plans()}
                 </fieldset>
-                <AlsoHere work/>
+                <JsonOnly work/>
             }
             .into_any()
         } else {
             view! { <Unreadable work/> }.into_any()
         }
     };
-    let lists: Vec<_> = offer::lists()
+    let lists: Vec<_> = suggestions::lists()
         .into_iter()
         .map(|list| {
             let options: Vec<_> = list
@@ -87,9 +86,10 @@ fn Unreadable(work: Work) -> impl IntoView {
 
 /// What the form does not show, with the way to it.
 #[component]
-fn AlsoHere(work: Work) -> impl IntoView {
-    let parts =
-        Memo::new(move |_| work.checked.with(|c| c.document.as_ref().map(also::also).unwrap_or_default()));
+fn JsonOnly(work: Work) -> impl IntoView {
+    let parts = Memo::new(move |_| {
+        work.checked.with(|c| c.document.as_ref().map(json_only_parts).unwrap_or_default())
+    });
     let list = move || {
         let parts = parts.get();
         (!parts.is_empty()).then(|| {
@@ -101,8 +101,8 @@ fn AlsoHere(work: Work) -> impl IntoView {
     view! { <div>{list}</div> }
 }
 
-fn row(work: Work, also: Also) -> AnyView {
-    let Also { path, line, column, what, value } = also;
+fn row(work: Work, part: JsonOnlyPart) -> AnyView {
+    let JsonOnlyPart { path, line, column, what, value } = part;
     view! {
         <li class="also-part">
             <div class="also-text">

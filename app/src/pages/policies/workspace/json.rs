@@ -1,5 +1,8 @@
 //! The document as JSON: a text field with line numbers, colours, marks and a counter.
 
+mod typing;
+
+use form::check;
 use leptos::{
     ev::KeyboardEvent,
     html,
@@ -7,17 +10,13 @@ use leptos::{
     wasm_bindgen::{JsCast, JsValue},
     web_sys::{self, js_sys},
 };
-use model::policies::CONTENT_CHARACTERS;
+use model::{policies::CONTENT_CHARACTERS, text::unix_lines};
 use policy::{Document, Severity};
 
+use self::typing::TextEdit;
 use super::{draft::Work, save::FORM};
 use crate::{
     components::{Button, Card, Kind, Size, code::highlight::tokens, escape},
-    editor::{
-        check,
-        draft::plain_lines,
-        typing::{self, Edit},
-    },
     words,
 };
 
@@ -54,7 +53,7 @@ pub fn JsonEditor(work: Work) -> impl IntoView {
                         readonly=read_only
                         aria-label="Policy document as JSON"
                         aria-describedby="json-hint"
-                        on:input=move |event| work.text.set(plain_lines(&event_target_value(&event)))
+                        on:input=move |event| work.text.set(unix_lines(&event_target_value(&event)))
                         on:keydown=on_keydown
                         inner_html=first
                     ></textarea>
@@ -112,7 +111,7 @@ fn Lines(work: Work) -> impl IntoView {
         let mark = Memo::new(move |_| {
             let line = u32::try_from(number).unwrap_or(u32::MAX);
             problems.with(|problems| {
-                let worst = check::on_line(problems, line).filter(|p| p.severity != Severity::Info);
+                let worst = check::worst_on_line(problems, line).filter(|p| p.severity != Severity::Info);
                 worst.map(|p| (tone(p.severity), check::sentence(&p.message)))
             })
         });
@@ -149,7 +148,7 @@ fn keep_same(node: NodeRef<html::Textarea>, bound: RwSignal<String>) {
     Effect::new(move |before: Option<()>| {
         let wanted = bound.get();
         let Some(area) = node.get() else { return };
-        let shown = plain_lines(&area.value());
+        let shown = unix_lines(&area.value());
         if shown == wanted {
             return;
         }
@@ -163,7 +162,7 @@ fn follow_caret(node: NodeRef<html::Textarea>, work: Work) {
         let Some((line, column, length)) = work.caret.get() else { return };
         let Some(area) = node.get() else { return };
         work.caret.set(None);
-        let (from, to) = work.text.with_untracked(|text| check::selection(text, line, column, length));
+        let (from, to) = work.text.with_untracked(|text| typing::selection(text, line, column, length));
         let _ = area.focus();
         let _ = area.set_selection_range(from, to);
         if let Some(line) = document().get_element_by_id(&format!("line-{line}")) {
@@ -196,7 +195,7 @@ fn keydown(event: &KeyboardEvent, node: NodeRef<html::Textarea>, leaving: Stored
 }
 
 /// Types for the reader, by the one way that the browser can undo.
-fn insert(area: &web_sys::HtmlTextAreaElement, edit: &Edit) {
+fn insert(area: &web_sys::HtmlTextAreaElement, edit: &TextEdit) {
     let _ = area.set_selection_range(edit.range.0, edit.range.1);
     let page: JsValue = document().into();
     let run = js_sys::Reflect::get(&page, &"execCommand".into())

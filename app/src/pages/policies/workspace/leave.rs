@@ -9,16 +9,16 @@ use leptos::{
 use leptos_router::hooks::use_navigate;
 use model::{PolicyId, paths};
 
-use super::draft::Work;
-use crate::{
-    components::{Button, Dialog, Kind, Notice, Tone},
-    editor::draft::{self, Kept},
+use super::{
+    draft::Work,
+    stored_draft::{StoredDraft, storage_key},
 };
+use crate::components::{Button, Dialog, Kind, Notice, Tone};
 
 /// Forgets what was typed for a policy: it is saved, or given up.
 pub fn forget(id: Option<&PolicyId>) {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(&draft::key(id));
+        let _ = storage.remove_item(&storage_key(id));
     }
 }
 
@@ -93,9 +93,9 @@ fn keep(work: Work, restored: RwSignal<bool>) {
     Effect::new(move || {
         let (typed, dirty) = (work.draft(), work.is_dirty());
         let (Some(storage), true) = (storage(), looked.get()) else { return };
-        let key = work.id.with_value(|id| draft::key(id.as_ref()));
+        let key = work.id.with_value(|id| storage_key(id.as_ref()));
         if dirty {
-            let kept = Kept { opened: work.opened.get_untracked(), draft: typed };
+            let kept = StoredDraft { opened: work.opened.get_untracked(), draft: typed };
             let _ = storage.set_item(&key, &kept.to_text());
         } else {
             let _ = storage.remove_item(&key);
@@ -105,9 +105,9 @@ fn keep(work: Work, restored: RwSignal<bool>) {
 }
 
 /// What this tab has kept, if it differs from what is saved.
-fn kept(work: Work) -> Option<Kept> {
-    let key = work.id.try_with_value(|id| draft::key(id.as_ref()))?;
-    let kept = Kept::from_text(&storage()?.get_item(&key).ok()??)?;
+fn kept(work: Work) -> Option<StoredDraft> {
+    let key = work.id.try_with_value(|id| storage_key(id.as_ref()))?;
+    let kept = StoredDraft::from_text(&storage()?.get_item(&key).ok()??)?;
     work.saved.with_untracked(|saved| *saved != kept.draft).then_some(kept)
 }
 

@@ -1,12 +1,12 @@
 //! What is wrong with the document, each with its place and what to do about it.
 
+use form::check;
 use leptos::prelude::*;
 use policy::{Problem, Severity};
 
 use super::draft::Work;
 use crate::{
     components::{Card, Icon, Pill, Tone},
-    editor::check,
     words,
 };
 

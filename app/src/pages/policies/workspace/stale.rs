@@ -10,15 +10,12 @@ use super::{
     draft::Work,
     save::{FORM, Saving},
 };
-use crate::{
-    components::{Button, Card, Kind, Notice, Size, Tone, compare_row},
-    editor::{compare::compare, draft},
-};
+use crate::components::{Button, Card, Kind, Notice, Size, Tone, code::comparison::compare, compare_row};
 
 /// Both versions, with what to do: save ours over theirs, or take theirs.
 #[component]
 pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView {
-    let theirs = draft::of(&current);
+    let theirs = current.draft();
     let (over, take) = (theirs.clone(), theirs.clone());
     // Both work without scripts too: as a submit that says what it overwrites, and as a link to the policy's page.
     let save_over = move |event: MouseEvent| {
@@ -33,7 +30,7 @@ pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView
     let rows = Memo::new(move |_| work.text.with(|mine| compare(mine, &theirs.content)));
     let words = ["only in yours: ", "only in theirs: "];
     let table = move || rows.get().into_iter().map(|row| compare_row(row, words)).collect::<Vec<_>>();
-    let naming = naming(work, &draft::of(&current));
+    let naming = naming(work, &current.draft());
     let actions = view! {
         <a class="button" data-size="small" role="button" href=paths::policy(&current.id) on:click=take_theirs>"Take theirs"</a>
         <Button

@@ -1,5 +1,10 @@
 //! One named entry: its head, its settings, and what is below it.
 
+use form::{
+    FormEdit, FormItem, check,
+    layout::{Layout, layout},
+    reading,
+};
 use leptos::{
     ev::{Event, KeyboardEvent, MouseEvent},
     prelude::*,
@@ -11,25 +16,17 @@ use policy::{
 };
 
 use super::{super::draft::Work, field_id, focus_soon, group::Group, setting::Setting};
-use crate::{
-    components::{Icon, Pill, Tone, icons},
-    editor::{
-        change::Change,
-        check,
-        layout::{Layout, Place, layout},
-        value,
-    },
-};
+use crate::components::{Icon, Pill, Tone, icons};
 
 /// One named entry.
 #[component]
 pub fn Entry(work: Work, row: &'static Key, at: Path, level: u8) -> AnyView {
     let Layout { settings, groups } = layout(row);
     // What is in use shows itself, however seldom it is needed.
-    let folded = |place: &Place| place.more && !is_used(work, &place.at(&at));
-    let (more_settings, settings): (Vec<Place>, Vec<Place>) = settings.into_iter().partition(folded);
-    let (more_groups, groups): (Vec<Place>, Vec<Place>) = groups.into_iter().partition(folded);
-    let (own, groups): (Vec<Place>, Vec<Place>) = groups.into_iter().partition(|place| place.more);
+    let folded = |item: &FormItem| item.advanced && !is_used(work, &item.at(&at));
+    let (more_settings, settings): (Vec<FormItem>, Vec<FormItem>) = settings.into_iter().partition(folded);
+    let (more_groups, groups): (Vec<FormItem>, Vec<FormItem>) = groups.into_iter().partition(folded);
+    let (own, groups): (Vec<FormItem>, Vec<FormItem>) = groups.into_iter().partition(|item| item.advanced);
     let own = groups_at(work, own, &at, level + 2);
     let below = groups_at(work, groups, &at, level + 1);
     let title = field_id(&at) + "-title";
@@ -55,15 +52,12 @@ fn is_used(work: Work, at: &Path) -> bool {
     work.checked.with_untracked(|c| c.document.as_ref().is_some_and(|d| d.get(at).is_some()))
 }
 
-fn groups_at(work: Work, places: Vec<Place>, entry: &Path, level: u8) -> Vec<AnyView> {
-    places
-        .into_iter()
-        .map(|place| view! { <Group work place entry=entry.clone() level/> }.into_any())
-        .collect()
+fn groups_at(work: Work, items: Vec<FormItem>, entry: &Path, level: u8) -> Vec<AnyView> {
+    items.into_iter().map(|item| view! { <Group work item entry=entry.clone() level/> }.into_any()).collect()
 }
 
-fn fields(work: Work, places: Vec<Place>, entry: &Path) -> Vec<AnyView> {
-    places.into_iter().map(|place| view! { <Setting work place entry=entry.clone()/> }.into_any()).collect()
+fn fields(work: Work, items: Vec<FormItem>, entry: &Path) -> Vec<AnyView> {
+    items.into_iter().map(|item| view! { <Setting work item entry=entry.clone()/> }.into_any()).collect()
 }
 
 /// What an entry is, its name, and what can be done with it as a whole.
@@ -72,19 +66,21 @@ fn Head(work: Work, row: &'static Key, at: Path, level: u8, title: String) -> im
     let name = at.last().map(ToString::to_string).unwrap_or_default();
     let lock = {
         let at = at.clone();
-        Memo::new(move |_| work.checked.with(|c| c.document.as_ref().and_then(|d| value::control(d, &at))))
+        Memo::new(move |_| {
+            work.checked.with(|c| c.document.as_ref().and_then(|d| reading::control_in_words(d, &at)))
+        })
     };
     let duplicate = {
         let at = at.clone();
         move |_| {
             // Only a name that is too long to be copied is refused; then nothing happens.
-            let _ = work.change(&Change::Duplicate { at: at.clone() });
+            let _ = work.edit(&FormEdit::DuplicateEntry { at: at.clone() });
         }
     };
     let remove = {
         let at = at.clone();
         move |_| {
-            if work.change(&Change::Remove { at: at.clone() }).is_ok()
+            if work.edit(&FormEdit::RemoveEntry { at: at.clone() }).is_ok()
                 && let Some(group) = at.parent()
             {
                 focus_soon(format!("{}.new", field_id(&group)));
@@ -130,7 +126,7 @@ fn Name(work: Work, row: &'static Key, at: Path, name: String) -> impl IntoView 
         let at = at.clone();
         move |event: Event| {
             let name = event_target_value(&event).trim().to_owned();
-            match work.change(&Change::Rename { at: at.clone(), name: name.clone() }) {
+            match work.edit(&FormEdit::RenameEntry { at: at.clone(), name: name.clone() }) {
                 Ok(()) => {
                     refused.set(None);
                     if let Some(group) = at.parent() {
@@ -180,7 +176,7 @@ fn OwnProblems(work: Work, at: Path) -> impl IntoView {
     let shown = at.to_string();
     let messages = Memo::new(move |_| {
         work.problems.with(|all| {
-            let own = check::at(all, &shown).into_iter().filter(|p| p.severity != Severity::Info);
+            let own = check::problems_at(all, &shown).into_iter().filter(|p| p.severity != Severity::Info);
             own.map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
                 .collect::<Vec<_>>()
         })
@@ -197,7 +193,7 @@ fn OwnProblems(work: Work, at: Path) -> impl IntoView {
 
 /// Settings that few policies need, folded away.
 #[component]
-fn More(work: Work, at: Path, settings: Vec<Place>, groups: Vec<Place>, level: u8) -> impl IntoView {
+fn More(work: Work, at: Path, settings: Vec<FormItem>, groups: Vec<FormItem>, level: u8) -> impl IntoView {
     if settings.is_empty() && groups.is_empty() {
         return ().into_any();
     }

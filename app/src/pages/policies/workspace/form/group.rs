@@ -2,38 +2,37 @@
 
 use std::sync::Arc;
 
+use form::{FormEdit, FormItem, reading, templates};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use policy::Path;
 
 use super::{super::draft::Work, entry::Entry, field_id, focus_soon};
-use crate::{
-    components::{Button, Size, icons},
-    editor::{change::Change, layout::Place, start, value},
-};
+use crate::components::{Button, Size, icons};
 
 /// The entries of a group, and the way to add one.
 #[component]
-pub fn Group(work: Work, place: Place, entry: Path, level: u8) -> AnyView {
-    let at = place.at(&entry);
-    let Some(each) = place.each() else { return ().into_any() };
+pub fn Group(work: Work, item: FormItem, entry: Path, level: u8) -> AnyView {
+    let at = item.at(&entry);
+    let Some(each) = item.entry_row() else { return ().into_any() };
     let names = {
         let at = at.clone();
         Memo::new(move |_| {
-            work.checked.with(|c| c.document.as_ref().map(|d| value::entries(d, &at)).unwrap_or_default())
+            work.checked
+                .with(|c| c.document.as_ref().map(|d| reading::entry_names(d, &at)).unwrap_or_default())
         })
     };
     let children = {
         let at = at.clone();
         move |name: Arc<str>| view! { <Entry work row=each at=at.join(name) level/> }
     };
-    let heading = place.more.then(|| {
+    let heading = item.advanced.then(|| {
         view! {
-            <h4 class="group-title">{place.title()}</h4>
-            <p class="field-help">{place.row.help}</p>
+            <h4 class="group-title">{item.title()}</h4>
+            <p class="field-help">{item.row.help}</p>
         }
     });
-    let label = if place.more {
-        format!("Add to {}", place.title().to_lowercase())
+    let label = if item.advanced {
+        format!("Add to {}", item.title().to_lowercase())
     } else {
         format!("Add {}", each.title.to_lowercase())
     };
@@ -50,7 +49,7 @@ pub fn Group(work: Work, place: Place, entry: Path, level: u8) -> AnyView {
 /// Adds an entry: at once where names are free to choose, after a name was typed where they mean something.
 #[component]
 fn Adder(work: Work, at: Path, names: Memo<Vec<Arc<str>>>, label: String) -> impl IntoView {
-    let usual = start::usual_name(&at);
+    let usual = templates::default_name(&at);
     let typed = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<String>);
     let id = format!("{}.new", field_id(&at));
@@ -60,9 +59,9 @@ fn Adder(work: Work, at: Path, names: Memo<Vec<Arc<str>>>, label: String) -> imp
             let name = if usual.is_empty() {
                 typed.get_untracked().trim().to_owned()
             } else {
-                names.with_untracked(|names| value::free_name(names, usual))
+                names.with_untracked(|names| reading::free_name(names, usual))
             };
-            match work.change(&Change::Add { group: at.clone(), name: name.clone() }) {
+            match work.edit(&FormEdit::AddEntry { group: at.clone(), name: name.clone() }) {
                 Ok(()) => {
                     refused.set(None);
                     typed.set(String::new());

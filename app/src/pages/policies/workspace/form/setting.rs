@@ -1,5 +1,6 @@
 //! One setting: a single value or a list, with what it means and what is wrong with it.
 
+use form::{FormItem, Reading, check, reading};
 use leptos::prelude::*;
 use policy::{
     Path, Severity,
@@ -9,18 +10,11 @@ use policy::{
 use super::{
     super::draft::Work,
     field_id,
+    help::field_help,
     single::{Choice, Text},
     values::Values,
 };
-use crate::{
-    components::{Button, Field, Kind as ButtonKind, Pill, Size, Tone, icons},
-    editor::{
-        check,
-        layout::Place,
-        offer,
-        value::{self, Reading},
-    },
-};
+use crate::components::{Button, Field, Kind as ButtonKind, Pill, Size, Tone, icons};
 
 /// What every kind of field needs to know of its setting.
 #[derive(Clone)]
@@ -38,13 +32,13 @@ pub struct Of {
 
 /// One setting with its label.
 #[component]
-pub fn Setting(work: Work, place: Place, entry: Path) -> impl IntoView {
-    let at = place.at(&entry);
-    let row = place.row;
+pub fn Setting(work: Work, item: FormItem, entry: Path) -> impl IntoView {
+    let at = item.at(&entry);
+    let row = item.row;
     let reading = {
         let at = at.clone();
         Memo::new(move |_| {
-            work.checked.with(|c| c.document.as_ref().map_or(Reading::Absent, |d| value::read(d, &at, row)))
+            work.checked.with(|c| c.document.as_ref().map_or(Reading::Absent, |d| reading::read(d, &at, row)))
         })
     };
     let error = error(work, at.to_string());
@@ -57,20 +51,20 @@ pub fn Setting(work: Work, place: Place, entry: Path) -> impl IntoView {
     let help = Signal::derive(move || {
         reading.with(|reading| {
             let value = if let Reading::Single(text) = reading { Some(&**text) } else { None };
-            Some(offer::help(row, form, value, now))
+            Some(field_help(row, form, value, now))
         })
     });
     let of = Of {
         work,
         id: field_id(&at),
-        title: place.title(),
+        title: item.title(),
         needed: row.need.in_document,
         reading,
         error,
         at: at.clone(),
     };
     let extra = extra(work, at.clone(), reading).into_any();
-    let odd = Memo::new(move |_| reading.with(|reading| *reading == Reading::Odd));
+    let odd = Memo::new(move |_| reading.with(|reading| *reading == Reading::JsonOnly));
     let id = of.id.clone();
     let control = move || {
         let of = of.clone();
@@ -84,7 +78,7 @@ pub fn Setting(work: Work, place: Place, entry: Path) -> impl IntoView {
     let wide = list || matches!(form, Form::RoleArn | Form::CopyVaultArn | Form::AirGappedVaultArn);
     view! {
         <div class="policy-setting" data-wide=wide>
-            <Field id label=place.title() help error extra>{control}</Field>
+            <Field id label=item.title() help error extra>{control}</Field>
         </div>
     }
     .into_any()
@@ -94,7 +88,7 @@ fn error(work: Work, shown: String) -> Signal<Option<String>> {
     Memo::new(move |_| {
         work.problems.with(|all| {
             // Remarks hold for every policy of its kind; the list of problems has them.
-            let of = check::at(all, &shown).into_iter().find(|p| p.severity != Severity::Info);
+            let of = check::problems_at(all, &shown).into_iter().find(|p| p.severity != Severity::Info);
             of.map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
         })
     })
@@ -103,8 +97,9 @@ fn error(work: Work, shown: String) -> Signal<Option<String>> {
 
 /// Beside the label: the operator of a single value, and what lower levels may do.
 fn extra(work: Work, at: Path, reading: Memo<Reading>) -> impl IntoView {
-    let lock =
-        Memo::new(move |_| work.checked.with(|c| c.document.as_ref().and_then(|d| value::control(d, &at))));
+    let lock = Memo::new(move |_| {
+        work.checked.with(|c| c.document.as_ref().and_then(|d| reading::control_in_words(d, &at)))
+    });
     view! {
         {move || reading.with(|r| matches!(r, Reading::Single(_))).then(|| view! { <Pill text="assign" code=true/> })}
         {move || lock.get().map(|words| view! { <Pill text=words tone=Tone::Warn icon=icons::LOCK code=true/> })}
@@ -115,10 +110,10 @@ fn extra(work: Work, at: Path, reading: Memo<Reading>) -> impl IntoView {
 #[component]
 fn Odd(work: Work, at: Path) -> impl IntoView {
     let go = move |_| {
-        let place = work
+        let span = work
             .checked
             .with_untracked(|c| c.document.as_ref().and_then(|d| d.member(&at).map(|m| m.key_span)));
-        if let Some(span) = place {
+        if let Some(span) = span {
             work.go_to(span.line, span.column, span.columns);
         }
     };

@@ -1,10 +1,10 @@
 //! Fields of single values: a line of text, or one of a few words.
 
+use form::{FormEdit, Reading, suggestions};
 use leptos::prelude::*;
 use policy::vocabulary::Form;
 
 use super::setting::Of;
-use crate::editor::{change::Change, offer, value::Reading};
 
 /// A line of text.
 #[component]
@@ -15,11 +15,11 @@ pub fn Text(of: Of, form: Form, unit: &'static str) -> impl IntoView {
     let on_input = move |event| {
         let text = event_target_value(&event).trim().to_owned();
         // It cannot be refused: what cannot hold a value is not shown as a field.
-        let _ = work.change(&Change::Single { at: typing.clone(), text });
+        let _ = work.edit(&FormEdit::SetValue { at: typing.clone(), text });
     };
     let on_change = move |_| {
         if !needed && reading.with_untracked(|r| *r == Reading::Single("".into())) {
-            let _ = work.change(&Change::Clear { at: leaving.clone() });
+            let _ = work.edit(&FormEdit::ClearValue { at: leaving.clone() });
         }
     };
     let number = matches!(form, Form::Integer { .. });
@@ -31,7 +31,7 @@ pub fn Text(of: Of, form: Form, unit: &'static str) -> impl IntoView {
                 id=id.clone()
                 data-mono=!number
                 inputmode=number.then_some("numeric")
-                list=offer::list_of(form)
+                list=suggestions::list_id(form)
                 spellcheck="false"
                 autocomplete="off"
                 value=current.get_untracked()
@@ -54,8 +54,9 @@ pub fn Choice(of: Of, words: &'static [&'static str]) -> impl IntoView {
     let on_change = move |event| {
         let text = event_target_value(&event);
         let at = at.clone();
-        let change = if text.is_empty() { Change::Clear { at } } else { Change::Single { at, text } };
-        let _ = work.change(&change);
+        let change =
+            if text.is_empty() { FormEdit::ClearValue { at } } else { FormEdit::SetValue { at, text } };
+        let _ = work.edit(&change);
     };
     let option = move |word: &'static str, label: &'static str| {
         let chosen = move || current.with(|c| c == word);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use form::{FormEdit, Reading, reading, suggestions};
 use leptos::{
     ev::{Event, KeyboardEvent},
     prelude::*,
@@ -9,14 +10,7 @@ use leptos::{
 use policy::{operator::Operator, vocabulary::Form};
 
 use super::{focus_soon, setting::Of};
-use crate::{
-    components::{Icon, icons},
-    editor::{
-        change::Change,
-        offer,
-        value::{self, Reading},
-    },
-};
+use crate::components::{Icon, icons};
 
 /// A list: one line for each operator in use, and the way to use another one.
 #[component]
@@ -56,7 +50,7 @@ pub fn Values(of: Of, form: Form) -> impl IntoView {
                             }
                         >
                             <Icon icon=icons::ADD size=12/>
-                            {value::verb(operator)}
+                            {reading::operator_word(operator)}
                         </button>
                     }
                 })
@@ -87,23 +81,23 @@ fn Line(
         Callback::new(move |values: Vec<Arc<str>>| {
             // The line stays while its last value is taken out.
             chosen.set(Some(operator));
-            let _ = work.change(&Change::Values { at: at.clone(), operator, values });
+            let _ = work.edit(&FormEdit::SetValues { at: at.clone(), operator, values });
         })
     };
     let change_operator = move |event: Event| {
-        let to = Operator::ALL.into_iter().find(|o| value::verb(*o) == event_target_value(&event));
+        let to = Operator::ALL.into_iter().find(|o| reading::operator_word(*o) == event_target_value(&event));
         if let Some(to) = to.filter(|to| *to != operator) {
-            let change = Change::Operator { at: at.clone(), from: operator, to };
+            let change = FormEdit::ChangeOperator { at: at.clone(), from: operator, to };
             chosen.set(Some(to));
             // A line without values is not in the document: choosing is all there is to do.
-            let _ = work.change(&change);
+            let _ = work.edit(&change);
         }
     };
     let options: Vec<_> = Operator::ALL
         .into_iter()
         .map(|o| {
             let taken = move || o != operator && operators.with(|used| used.contains(&o));
-            view! { <option value=value::verb(o) selected=o == operator disabled=taken>{value::verb(o)}</option> }
+            view! { <option value=reading::operator_word(o) selected=o == operator disabled=taken>{reading::operator_word(o)}</option> }
         })
         .collect();
     let chip = {
@@ -114,9 +108,9 @@ fn Line(
     let label_for =
         if operators.with_untracked(|o| o.first() == Some(&operator)) { id.clone() } else { first };
     view! {
-        <div class="value-line" data-operator=value::verb(operator)>
+        <div class="value-line" data-operator=reading::operator_word(operator)>
             <select class="operator" aria-label=format!("What this policy does with {title}") on:change=change_operator>{options}</select>
-            <ul class="chips" aria-label=format!("{title}, {}", value::verb(operator))>
+            <ul class="chips" aria-label=format!("{title}, {}", reading::operator_word(operator))>
                 <For each=move || distinct(values.get()) key=Arc::clone children=chip/>
             </ul>
             <NewValue id=label_for describes=id form title operator values set error/>
@@ -158,7 +152,7 @@ fn NewValue(
     let typed = RwSignal::new(String::new());
     let add = move || {
         let text = typed.get_untracked();
-        let new = offer::values(form, &text);
+        let new = suggestions::split_values(form, &text);
         if !new.is_empty() {
             let all = values.with_untracked(|values| {
                 let new = new.into_iter().map(Arc::<str>::from);
@@ -180,11 +174,11 @@ fn NewValue(
             class="value-new"
             type="text"
             id=id
-            list=offer::list_of(form)
+            list=suggestions::list_id(form)
             spellcheck="false"
             autocomplete="off"
             placeholder="Add"
-            aria-label=format!("Add to {title}, {}", value::verb(operator))
+            aria-label=format!("Add to {title}, {}", reading::operator_word(operator))
             aria-invalid=move || error.with(Option::is_some).then_some("true")
             aria-describedby=format!("{describes}-help {describes}-error")
             prop:value=move || typed.get()
@@ -223,5 +217,5 @@ fn distinct(values: Vec<Arc<str>>) -> Vec<Arc<str>> {
 }
 
 fn line_id(id: &str, operator: Operator) -> String {
-    format!("{id}.{}", value::verb(operator))
+    format!("{id}.{}", reading::operator_word(operator))
 }

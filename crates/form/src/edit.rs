@@ -1,4 +1,4 @@
-//! What the form can do to the text. Each change touches only what it must; everything else keeps its spelling, order
+//! What the form can do to the text. Each edit touches only what it must; everything else keeps its spelling, order
 //! and layout.
 
 use std::sync::Arc;
@@ -11,32 +11,32 @@ use policy::{
 };
 use thiserror::Error;
 
-use super::{start, value};
+use crate::{reading, templates};
 
-/// One change by the form.
+/// One edit by the form.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
+pub enum FormEdit {
     /// Sets a single value, also to nothing: while somebody types, the setting keeps its place.
-    Single { at: Path, text: String },
+    SetValue { at: Path, text: String },
     /// Takes a single value out.
-    Clear { at: Path },
+    ClearValue { at: Path },
     /// Sets what an operator of a list carries; no values take the operator out.
-    Values { at: Path, operator: Operator, values: Vec<Arc<str>> },
+    SetValues { at: Path, operator: Operator, values: Vec<Arc<str>> },
     /// Carries the values of one operator of a list by another one.
-    Operator { at: Path, from: Operator, to: Operator },
+    ChangeOperator { at: Path, from: Operator, to: Operator },
     /// Adds an entry with its usual settings to a group.
-    Add { group: Path, name: String },
+    AddEntry { group: Path, name: String },
     /// Adds a copy of an entry beside it.
-    Duplicate { at: Path },
+    DuplicateEntry { at: Path },
     /// Renames an entry.
-    Rename { at: Path, name: String },
+    RenameEntry { at: Path, name: String },
     /// Takes an entry out.
-    Remove { at: Path },
+    RemoveEntry { at: Path },
 }
 
-/// Why a change was not made; the text is as it was.
+/// Why an edit was not made; the text is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Refusal {
+pub enum EditRefusal {
     /// The text cannot be read, so there is nothing to change in it.
     #[error("The JSON cannot be read. Mend it first.")]
     Unreadable,
@@ -51,32 +51,32 @@ pub enum Refusal {
     Shape(#[from] EditError),
 }
 
-/// Makes a change. Answers the new text.
+/// Makes an edit. Answers the new text.
 ///
 /// # Errors
 /// Why it was not made.
-pub fn apply(text: &str, change: &Change) -> Result<String, Refusal> {
-    let mut document = Document::parse(text).map_err(|_| Refusal::Unreadable)?;
-    match change {
-        Change::Single { at, text } => set_single(&mut document, at, text)?,
-        Change::Clear { at } => clear(&mut document, at)?,
-        Change::Values { at, operator, values } => set_values(&mut document, at, *operator, values)?,
-        Change::Operator { at, from, to } => document.rename(&at.join(from.key()), to.key())?,
-        Change::Add { group, name } => add(&mut document, group, name)?,
-        Change::Duplicate { at } => duplicate(&mut document, at)?,
-        Change::Rename { at, name } => rename(&mut document, at, name)?,
-        Change::Remove { at } => take_out(&mut document, at)?,
+pub fn apply(text: &str, edit: &FormEdit) -> Result<String, EditRefusal> {
+    let mut document = Document::parse(text).map_err(|_| EditRefusal::Unreadable)?;
+    match edit {
+        FormEdit::SetValue { at, text } => set_single(&mut document, at, text)?,
+        FormEdit::ClearValue { at } => clear(&mut document, at)?,
+        FormEdit::SetValues { at, operator, values } => set_values(&mut document, at, *operator, values)?,
+        FormEdit::ChangeOperator { at, from, to } => document.rename(&at.join(from.key()), to.key())?,
+        FormEdit::AddEntry { group, name } => add(&mut document, group, name)?,
+        FormEdit::DuplicateEntry { at } => duplicate(&mut document, at)?,
+        FormEdit::RenameEntry { at, name } => rename(&mut document, at, name)?,
+        FormEdit::RemoveEntry { at } => take_out(&mut document, at)?,
     }
     Ok(document.text().to_owned())
 }
 
-fn set_single(document: &mut Document, at: &Path, text: &str) -> Result<(), Refusal> {
+fn set_single(document: &mut Document, at: &Path, text: &str) -> Result<(), EditRefusal> {
     let place = at.join(Operator::Assign.key());
     let node = like(document.get(&place), text);
     Ok(document.set(&place, &node)?)
 }
 
-fn clear(document: &mut Document, at: &Path) -> Result<(), Refusal> {
+fn clear(document: &mut Document, at: &Path) -> Result<(), EditRefusal> {
     let place = at.join(Operator::Assign.key());
     if document.get(&place).is_some() { take_out(document, &place) } else { Ok(()) }
 }
@@ -99,7 +99,7 @@ fn set_values(
     at: &Path,
     operator: Operator,
     values: &[Arc<str>],
-) -> Result<(), Refusal> {
+) -> Result<(), EditRefusal> {
     let place = at.join(operator.key());
     let present = document.get(&place).map_or(&[] as &[Node], Node::elements);
     if values.is_empty() {
@@ -112,23 +112,23 @@ fn set_values(
     Ok(document.set(&place, &Node::new(Value::Array(list)))?)
 }
 
-fn add(document: &mut Document, group: &Path, name: &str) -> Result<(), Refusal> {
+fn add(document: &mut Document, group: &Path, name: &str) -> Result<(), EditRefusal> {
     check_name(document, group, name)?;
-    let node = start::entry(document, group, name);
+    let node = templates::new_entry(document, group, name);
     Ok(document.set(&group.join(name), &node)?)
 }
 
-fn duplicate(document: &mut Document, at: &Path) -> Result<(), Refusal> {
-    let missing = || Refusal::Shape(EditError::Missing(at.clone()));
+fn duplicate(document: &mut Document, at: &Path) -> Result<(), EditRefusal> {
+    let missing = || EditRefusal::Shape(EditError::Missing(at.clone()));
     let (name, group) = at.last().zip(at.parent()).ok_or_else(missing)?;
     let node = document.get(at).cloned().ok_or_else(missing)?;
-    let free = value::free_name(&value::entries(document, &group), name);
+    let free = reading::free_name(&reading::entry_names(document, &group), name);
     check_name(document, &group, &free)?;
     Ok(document.set(&group.join(free), &node)?)
 }
 
-fn rename(document: &mut Document, at: &Path, name: &str) -> Result<(), Refusal> {
-    let group = at.parent().ok_or_else(|| Refusal::Shape(EditError::Missing(at.clone())))?;
+fn rename(document: &mut Document, at: &Path, name: &str) -> Result<(), EditRefusal> {
+    let group = at.parent().ok_or_else(|| EditRefusal::Shape(EditError::Missing(at.clone())))?;
     if at.last().is_some_and(|present| **present == *name) {
         return Ok(());
     }
@@ -136,21 +136,21 @@ fn rename(document: &mut Document, at: &Path, name: &str) -> Result<(), Refusal>
     Ok(document.rename(at, name)?)
 }
 
-fn check_name(document: &Document, group: &Path, name: &str) -> Result<(), Refusal> {
+fn check_name(document: &Document, group: &Path, name: &str) -> Result<(), EditRefusal> {
     if let Some(Key { kind: Kind::Named(form, _), .. }) = vocabulary::lookup(group) {
         // The time matters for schedules only, and a name is none.
         let checked = form.check(name, time::OffsetDateTime::UNIX_EPOCH);
-        checked.map_err(|fault| Refusal::Name(format!("{}: {}.", fault.message, fault.help)))?;
+        checked.map_err(|fault| EditRefusal::Name(format!("{}: {}.", fault.message, fault.help)))?;
     }
     if name.is_empty() || name.starts_with("@@") {
-        return Err(Refusal::Name("Enter a name; names do not begin with @@.".into()));
+        return Err(EditRefusal::Name("Enter a name; names do not begin with @@.".into()));
     }
-    if document.get(&group.join(name)).is_some() { Err(Refusal::Taken(name.to_owned())) } else { Ok(()) }
+    if document.get(&group.join(name)).is_some() { Err(EditRefusal::Taken(name.to_owned())) } else { Ok(()) }
 }
 
 /// Takes a member out, and the objects above that hold nothing any more, up to the entry they belong to. What the
 /// language needs in every document stays.
-fn take_out(document: &mut Document, at: &Path) -> Result<(), Refusal> {
+fn take_out(document: &mut Document, at: &Path) -> Result<(), EditRefusal> {
     document.remove(at)?;
     let mut above = at.clone();
     while above.pop() {

@@ -7,7 +7,7 @@ use policy::{
 
 /// A choice for a new policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Start {
+pub struct Template {
     /// As in the address.
     pub key: &'static str,
     /// What the choice is called.
@@ -19,27 +19,27 @@ pub struct Start {
 }
 
 /// The choices; the first is the usual one.
-pub const STARTS: [Start; 3] = [
-    Start {
+pub const TEMPLATES: [Template; 3] = [
+    Template {
         key: "daily",
         title: "Daily, kept 35 days",
         help: "One plan: every night, for resources whose tag backup is daily.",
-        content: include_str!("start/daily.json"),
+        content: include_str!("templates/daily.json"),
     },
-    Start {
+    Template {
         key: "tiered",
         title: "Daily, and monthly for a year",
         help: "One plan with two rules: nightly for 35 days, and on the first of each month in cold storage.",
-        content: include_str!("start/tiered.json"),
+        content: include_str!("templates/tiered.json"),
     },
-    Start { key: "empty", title: "Empty", help: "No plan yet.", content: "{\n  \"plans\": {}\n}" },
+    Template { key: "empty", title: "Empty", help: "No plan yet.", content: "{\n  \"plans\": {}\n}" },
 ];
 
 /// The choice that an address names; the first for anything else.
 #[must_use]
-pub fn start(key: &str) -> Start {
-    let [usual, ..] = STARTS;
-    STARTS.into_iter().find(|s| s.key == key).unwrap_or(usual)
+pub fn template(key: &str) -> Template {
+    let [usual, ..] = TEMPLATES;
+    TEMPLATES.into_iter().find(|s| s.key == key).unwrap_or(usual)
 }
 
 /// What entries of a group begin with: the group's place in the table, the usual name, the entry. `NAME` stands for the
@@ -83,18 +83,18 @@ const CONDITION: &str =
 
 /// The name that new entries of a group have if it is free; empty where only the author can choose one.
 #[must_use]
-pub fn usual_name(group: &Path) -> &'static str {
+pub fn default_name(group: &Path) -> &'static str {
     usual(group).map_or("", |(_, name, _)| *name)
 }
 
 /// A new entry for the group at `group`, called `name`.
 #[must_use]
-pub fn entry(document: &Document, group: &Path, name: &str) -> Node {
+pub fn new_entry(document: &Document, group: &Path, name: &str) -> Node {
     let text = usual(group).map_or("{}", |(.., text)| *text);
-    let Ok(template) = Document::parse(text) else { return Node::object::<&str>([]) };
+    let Ok(parsed) = Document::parse(text) else { return Node::object::<&str>([]) };
     let role = used(document.root(), "iam_role_arn").unwrap_or(ROLE);
     let vault = used(document.root(), "target_backup_vault_name").unwrap_or("Default");
-    filled(template.root(), &[("NAME", name), ("ROLE", role), ("VAULT", vault)])
+    filled(parsed.root(), &[("NAME", name), ("ROLE", role), ("VAULT", vault)])
 }
 
 /// The role that AWS Backup itself makes in every account where somebody used its console.
@@ -143,9 +143,9 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::editor::{
-        change::{Change, apply},
+    use crate::{
         check::check,
+        edit::{FormEdit, apply},
     };
 
     fn problems(text: &str) -> Vec<Problem> {
@@ -154,18 +154,18 @@ mod tests {
 
     #[test]
     fn aws_would_take_every_choice_as_it_stands_and_we_warn_of_nothing() {
-        for start in STARTS {
-            let checked = check(start.content, datetime!(2026-11-20 12:00 UTC));
+        for template in TEMPLATES {
+            let checked = check(template.content, datetime!(2026-11-20 12:00 UTC));
             // That vault and role must be there is worth a remark, and true of every policy.
             assert!(checked.problems.iter().all(|p| p.severity == Severity::Info), "{:?}", checked.problems);
         }
-        assert_eq!(start("tiered").key, "tiered");
-        assert_eq!(start("no such").key, STARTS[0].key);
+        assert_eq!(template("tiered").key, "tiered");
+        assert_eq!(template("no such").key, TEMPLATES[0].key);
     }
 
     #[test]
     fn aws_would_take_every_new_entry_as_it_stands() {
-        let mut text = STARTS[2].content.to_owned();
+        let mut text = TEMPLATES[2].content.to_owned();
         let vault = "arn:aws:backup:eu-west-1:$account:backup-vault:Copies";
         let rule = Path::from("plans/daily/rules/rule");
         for (group, name) in [
@@ -180,7 +180,7 @@ mod tests {
             (rule.join("copy_actions"), vault),
         ] {
             assert!(usual(&group).is_some(), "{group}");
-            text = apply(&text, &Change::Add { group: group.clone(), name: name.into() }).unwrap();
+            text = apply(&text, &FormEdit::AddEntry { group: group.clone(), name: name.into() }).unwrap();
             assert_eq!(problems(&text), [], "{group}");
         }
     }
@@ -189,9 +189,10 @@ mod tests {
     fn a_new_entry_uses_the_role_and_the_vault_that_are_in_use() {
         let text = r#"{"plans":{"p":{"rules":{"r":{"target_backup_vault_name":{"@@assign":"Main"}}},"selections":{"tags":{"t":{"iam_role_arn":{"@@assign":"arn:aws-cn:iam::$account:role/Mine"}}}}}}}"#;
         let document = Document::parse(text).unwrap();
-        let plan =
-            Document::parse(&apply(text, &Change::Add { group: "plans".into(), name: "q".into() }).unwrap())
-                .unwrap();
+        let plan = Document::parse(
+            &apply(text, &FormEdit::AddEntry { group: "plans".into(), name: "q".into() }).unwrap(),
+        )
+        .unwrap();
         let of = |path: &str| plan.get(&Path::from(path)).and_then(Node::scalar).unwrap();
         assert_eq!(&*of("plans/q/rules/nightly/target_backup_vault_name/@@assign"), "Main");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What stands in a document that the form does not show: it is listed, and edited as JSON only.
+//! What stands in a document that the form does not show: it is listed, and can be edited as JSON only.
 
 use policy::{
     Document, Path,
@@ -7,11 +7,11 @@ use policy::{
     vocabulary::{Key, TABLE},
 };
 
-use super::value::{self, Reading};
+use crate::reading::{self, Reading};
 
 /// A part of the document that the form does not show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Also {
+pub struct JsonOnlyPart {
     /// Where it stands, its own key included; as people read it.
     pub path: String,
     /// Line of its key, counted from 1.
@@ -29,16 +29,16 @@ const SHOWN: usize = 80;
 
 /// Everything that the form does not show, from top to bottom.
 #[must_use]
-pub fn also(document: &Document) -> Vec<Also> {
+pub fn json_only_parts(document: &Document) -> Vec<JsonOnlyPart> {
     let mut walk = Walk { document, found: Vec::new() };
     walk.object(&TABLE, document.root(), &Path::root());
-    walk.found.sort_by_key(|also| (also.line, also.column));
+    walk.found.sort_by_key(|part| (part.line, part.column));
     walk.found
 }
 
 struct Walk<'a> {
     document: &'a Document,
-    found: Vec<Also>,
+    found: Vec<JsonOnlyPart>,
 }
 
 impl Walk<'_> {
@@ -61,7 +61,7 @@ impl Walk<'_> {
     }
 
     fn setting(&mut self, row: &'static Key, member: &Member, at: &Path) {
-        if value::read(self.document, at, row) == Reading::Odd {
+        if reading::read(self.document, at, row) == Reading::JsonOnly {
             return self.note(
                 member,
                 at,
@@ -75,7 +75,7 @@ impl Walk<'_> {
     }
 
     fn operator(&self, member: &Member, holder: &Path) -> String {
-        match value::control(self.document, holder) {
+        match reading::control_in_words(self.document, holder) {
             Some(words) if &*member.key == CONTROL => format!("A control: {words}"),
             _ if Operator::of_key(&member.key).is_some() => "An operator that has no effect here".into(),
             _ => "An operator that this version does not know".into(),
@@ -86,7 +86,13 @@ impl Walk<'_> {
         let Some(found) = self.document.member(at) else { return };
         let span = found.key_span;
         let value = cut(&printed(&member.node));
-        self.found.push(Also { path: at.to_string(), line: span.line, column: span.column, what, value });
+        self.found.push(JsonOnlyPart {
+            path: at.to_string(),
+            line: span.line,
+            column: span.column,
+            what,
+            value,
+        });
     }
 }
 
@@ -116,15 +122,15 @@ fn cut(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Vec<(String, u32, String)> {
-        let found = also(&Document::parse(text).unwrap());
+    fn listed(text: &str) -> Vec<(String, u32, String)> {
+        let found = json_only_parts(&Document::parse(text).unwrap());
         found.into_iter().map(|a| (a.path, a.line, a.what)).collect()
     }
 
     #[test]
     fn what_the_form_shows_is_not_listed() {
-        for start in super::super::start::STARTS {
-            assert_eq!(of(start.content), [], "{}", start.key);
+        for template in crate::templates::TEMPLATES {
+            assert_eq!(listed(template.content), [], "{}", template.key);
         }
     }
 
@@ -142,7 +148,7 @@ mod tests {
     }
   }
 }"#;
-        let found = of(text);
+        let found = listed(text);
         let paths: Vec<(&str, u32)> = found.iter().map(|(path, line, _)| (path.as_str(), *line)).collect();
         assert_eq!(
             paths,
@@ -161,7 +167,7 @@ mod tests {
     #[test]
     fn a_long_value_is_cut() {
         let text = format!(r#"{{"plans":{{}},"note":"{}"}}"#, "é".repeat(200));
-        let found = also(&Document::parse(&text).unwrap());
+        let found = json_only_parts(&Document::parse(&text).unwrap());
         assert!(found[0].value.ends_with('…'));
         assert_eq!(found[0].value.chars().count(), SHOWN + 1);
     }

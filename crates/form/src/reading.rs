@@ -19,7 +19,7 @@ pub enum Reading {
     /// What each operator carries, in the document's order.
     Lists(Vec<(Operator, Vec<Arc<str>>)>),
     /// Written in a way that the form cannot show without changing it.
-    Odd,
+    JsonOnly,
 }
 
 /// Reads the setting at `path`, which the table describes by `row`.
@@ -27,10 +27,10 @@ pub enum Reading {
 pub fn read(document: &Document, path: &Path, row: &Key) -> Reading {
     // A scalar or list above the setting hides it: there is nothing the form could add to.
     let Some(node) = document.get(path) else {
-        return if can_hold(document, path) { Reading::Absent } else { Reading::Odd };
+        return if can_hold(document, path) { Reading::Absent } else { Reading::JsonOnly };
     };
     if !matches!(node.value, Value::Object(_)) {
-        return Reading::Odd;
+        return Reading::JsonOnly;
     }
     let list = matches!(row.kind, Kind::List { .. });
     let mut lists = Vec::new();
@@ -39,9 +39,9 @@ pub fn read(document: &Document, path: &Path, row: &Key) -> Reading {
             (Some(operator), Some(values)) if list => lists.push((operator, values)),
             (Some(Operator::Assign), _) if !list => match member.node.scalar() {
                 Some(text) => return single(node, text),
-                None => return Reading::Odd,
+                None => return Reading::JsonOnly,
             },
-            _ => return Reading::Odd,
+            _ => return Reading::JsonOnly,
         }
     }
     if lists.is_empty() { Reading::Absent } else { Reading::Lists(lists) }
@@ -50,7 +50,11 @@ pub fn read(document: &Document, path: &Path, row: &Key) -> Reading {
 /// A single value, unless operators stand beside it that the form would hide.
 fn single(node: &Node, text: Arc<str>) -> Reading {
     let known = |key: &str| key == CONTROL || key == Operator::Assign.key();
-    if node.members().iter().all(|member| known(&member.key)) { Reading::Single(text) } else { Reading::Odd }
+    if node.members().iter().all(|member| known(&member.key)) {
+        Reading::Single(text)
+    } else {
+        Reading::JsonOnly
+    }
 }
 
 fn can_hold(document: &Document, path: &Path) -> bool {
@@ -72,7 +76,7 @@ fn scalars(node: &Node) -> Option<Vec<Arc<str>>> {
 /// Names of the entries in the group at `path`, in the document's order. Entries that are not objects are left out: the
 /// form cannot show them.
 #[must_use]
-pub fn entries(document: &Document, path: &Path) -> Vec<Arc<str>> {
+pub fn entry_names(document: &Document, path: &Path) -> Vec<Arc<str>> {
     let Some(group) = document.get(path) else { return Vec::new() };
     let is_entry = |node: &Node| matches!(node.value, Value::Object(_));
     let members = group.members().iter();
@@ -81,13 +85,13 @@ pub fn entries(document: &Document, path: &Path) -> Vec<Arc<str>> {
 
 /// What the control on the node at `path` lets lower levels do, in words; `None` without a control.
 #[must_use]
-pub fn control(document: &Document, path: &Path) -> Option<String> {
+pub fn control_in_words(document: &Document, path: &Path) -> Option<String> {
     let control = document.get(path)?.get(CONTROL)?;
     let allowed = Operators::of_control(control);
     if allowed == Operators::ALL {
         return Some("lower levels may change everything".into());
     }
-    let verbs: Vec<&str> = allowed.iter().map(verb).collect();
+    let verbs: Vec<&str> = allowed.iter().map(operator_word).collect();
     Some(match verbs.as_slice() {
         [] => "locked for lower levels".into(),
         verbs => format!("lower levels may {}", verbs.join(" and ")),
@@ -96,7 +100,7 @@ pub fn control(document: &Document, path: &Path) -> Option<String> {
 
 /// The operator without its signs: `assign`.
 #[must_use]
-pub fn verb(operator: Operator) -> &'static str {
+pub fn operator_word(operator: Operator) -> &'static str {
     operator.key().trim_start_matches('@')
 }
 
@@ -129,17 +133,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_form_would_change_by_showing_it_is_odd() {
+    fn what_the_form_would_change_by_showing_it_is_json_only() {
         let vault = "target_backup_vault_name";
-        for odd in [
+        for json_only in [
             r#"{"target_backup_vault_name":"Default"}"#,
             r#"{"target_backup_vault_name":{"@@assign":["Default"]}}"#,
             r#"{"target_backup_vault_name":{"@@append":["Default"]}}"#,
             r#"{"target_backup_vault_name":{"@@assign":"Default","note":"mine"}}"#,
         ] {
-            assert_eq!(reading(odd, vault), Reading::Odd, "{odd}");
+            assert_eq!(reading(json_only, vault), Reading::JsonOnly, "{json_only}");
         }
-        assert_eq!(reading(r#"{"lifecycle":7}"#, "lifecycle/delete_after_days"), Reading::Odd);
+        assert_eq!(reading(r#"{"lifecycle":7}"#, "lifecycle/delete_after_days"), Reading::JsonOnly);
         assert_eq!(reading("{}", "lifecycle/delete_after_days"), Reading::Absent);
     }
 
@@ -153,16 +157,16 @@ mod tests {
             (Operator::Remove, vec!["us-east-1".into(), "2".into()]),
         ];
         assert_eq!(read(&document, &path, row), Reading::Lists(lists));
-        assert_eq!(control(&document, &path).unwrap(), "lower levels may append");
+        assert_eq!(control_in_words(&document, &path).unwrap(), "lower levels may append");
     }
 
     #[test]
     fn controls_and_broken_entries_are_no_entries() {
         let text = r#"{"plans":{"@@operators_allowed_for_child_policies":["@@none"],"b":{},"a":{},"c":4}}"#;
         let document = Document::parse(text).unwrap();
-        assert_eq!(entries(&document, &Path::from("plans")), ["b".into(), "a".into()] as [Arc<str>; 2]);
-        assert_eq!(control(&document, &Path::from("plans")).unwrap(), "locked for lower levels");
-        assert_eq!(control(&document, &Path::from("plans/a")), None);
+        assert_eq!(entry_names(&document, &Path::from("plans")), ["b".into(), "a".into()] as [Arc<str>; 2]);
+        assert_eq!(control_in_words(&document, &Path::from("plans")).unwrap(), "locked for lower levels");
+        assert_eq!(control_in_words(&document, &Path::from("plans/a")), None);
     }
 
     #[test]

@@ -1,15 +1,12 @@
 //! What somebody typed and has not saved: kept in the browser for as long as its tab is open, so that signing in again
 //! or going back by mistake loses nothing.
 
-use model::{
-    PolicyId,
-    policies::{PolicyDetail, PolicyDraft, fingerprint},
-};
+use model::{PolicyId, policies::PolicyDraft};
 use serde::{Deserialize, Serialize};
 
 /// Unsaved work on one policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct StoredDraft {
     /// Fingerprint of what the work began from; empty for a new policy.
     pub opened: String,
     /// What was typed.
@@ -18,11 +15,11 @@ pub struct Kept {
 
 /// The name under which the browser keeps it.
 #[must_use]
-pub fn key(id: Option<&PolicyId>) -> String {
+pub fn storage_key(id: Option<&PolicyId>) -> String {
     format!("holdfast.draft.{}", id.map_or("new", PolicyId::as_str))
 }
 
-impl Kept {
+impl StoredDraft {
     /// As the browser keeps it.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -36,28 +33,6 @@ impl Kept {
     }
 }
 
-/// The draft of somebody who has not typed yet.
-#[must_use]
-pub fn of(detail: &PolicyDetail) -> PolicyDraft {
-    PolicyDraft {
-        name: detail.name.clone(),
-        description: detail.description.clone(),
-        content: detail.content.clone(),
-    }
-}
-
-/// The fingerprint of what a draft holds: equal to that of the policy if nothing differs.
-#[must_use]
-pub fn print(draft: &PolicyDraft) -> String {
-    fingerprint(&draft.name, &draft.description, &draft.content)
-}
-
-/// Text as forms without JavaScript send it and pasting brings it, with plain line ends.
-#[must_use]
-pub fn plain_lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,9 +40,9 @@ mod tests {
     #[test]
     fn unsaved_work_comes_back_as_it_was() {
         let draft = PolicyDraft { name: "é".into(), description: String::new(), content: "{\n\t\"".into() };
-        let kept = Kept { opened: "f".into(), draft };
-        assert_eq!(Kept::from_text(&kept.to_text()), Some(kept));
-        assert_eq!(Kept::from_text("{}"), None);
-        assert_eq!(key(None), "holdfast.draft.new");
+        let kept = StoredDraft { opened: "f".into(), draft };
+        assert_eq!(StoredDraft::from_text(&kept.to_text()), Some(kept));
+        assert_eq!(StoredDraft::from_text("{}"), None);
+        assert_eq!(storage_key(None), "holdfast.draft.new");
     }
 }

@@ -1,11 +1,11 @@
-//! What the Tab and Enter keys do in the JSON text. Positions count as text fields do, in UTF-16 units.
+//! Positions in the JSON text, and what the Tab and Enter keys do there. All count as text fields do, in UTF-16 units.
 
 /// One level of indentation.
 const LEVEL: &str = "  ";
 
 /// A change to the text at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
+pub struct TextEdit {
     /// What is replaced: from and to.
     pub range: (u32, u32),
     /// What takes its place.
@@ -16,12 +16,12 @@ pub struct Edit {
 
 /// Tab (or Shift+Tab, `back`) with the given selection. In one line it inserts a level; over several it moves them all.
 #[must_use]
-pub fn tab(text: &str, from: u32, to: u32, back: bool) -> Edit {
+pub fn tab(text: &str, from: u32, to: u32, back: bool) -> TextEdit {
     let (start, end) = (byte(text, from), byte(text, to));
     let several = text.get(start..end).is_some_and(|selected| selected.contains('\n'));
     if !several && !back {
         let after = from + units(LEVEL);
-        return Edit { range: (from, to), with: LEVEL.to_owned(), select: (after, after) };
+        return TextEdit { range: (from, to), with: LEVEL.to_owned(), select: (after, after) };
     }
     let first = line_start(text, start);
     let last = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at);
@@ -30,19 +30,33 @@ pub fn tab(text: &str, from: u32, to: u32, back: bool) -> Edit {
     let with = moved.join("\n");
     let begin = units(text.get(..first).unwrap_or_default());
     let select = if several { (begin, begin + units(&with)) } else { kept(from, to, begin, lines, &with) };
-    Edit { range: (begin, begin + units(lines)), with, select }
+    TextEdit { range: (begin, begin + units(lines)), with, select }
 }
 
 /// Enter: the new line begins below the text of the old one, a level deeper after an opening bracket.
 #[must_use]
-pub fn enter(text: &str, from: u32, to: u32) -> Edit {
+pub fn enter(text: &str, from: u32, to: u32) -> TextEdit {
     let start = byte(text, from);
     let line = text.get(line_start(text, start)..start).unwrap_or_default();
     let blank: String = line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
     let deeper = if line.trim_end().ends_with(['{', '[']) { LEVEL } else { "" };
     let with = format!("\n{blank}{deeper}");
     let after = from + units(&with);
-    Edit { range: (from, to), with, select: (after, after) }
+    TextEdit { range: (from, to), with, select: (after, after) }
+}
+
+/// Where a problem stands in the text: from and to. Line and column count characters from 1.
+#[must_use]
+pub fn selection(text: &str, line: u32, column: u32, length: u32) -> (u32, u32) {
+    let above = usize::try_from(line.saturating_sub(1)).unwrap_or(0);
+    let before: u32 = text.split_inclusive('\n').take(above).map(units).sum();
+    let shown = text.split('\n').nth(above).unwrap_or_default();
+    let within = |from: u32, length: u32| {
+        let [from, length] = [from, length].map(|n| usize::try_from(n).unwrap_or(0));
+        units(&shown.chars().skip(from).take(length).collect::<String>())
+    };
+    let start = before + within(0, column.saturating_sub(1));
+    (start, start + within(column.saturating_sub(1), length))
 }
 
 fn shifted(line: &str, back: bool) -> String {
@@ -85,7 +99,7 @@ fn byte(text: &str, at: u32) -> usize {
 mod tests {
     use super::*;
 
-    fn after(text: &str, edit: &Edit) -> String {
+    fn after(text: &str, edit: &TextEdit) -> String {
         let units: Vec<u16> = text.encode_utf16().collect();
         let part = |from: u32, to: u32| String::from_utf16(&units[from as usize..to as usize]).unwrap();
         let (from, to) = edit.range;
@@ -127,5 +141,14 @@ mod tests {
     fn positions_outside_the_text_do_no_harm() {
         assert_eq!(tab("é", 99, 99, true).with, "é");
         let _ = enter("é", 99, 3);
+    }
+
+    #[test]
+    fn a_selection_counts_as_the_browser_does() {
+        let text = "{\n \"👩‍🚀x\": bad\n}";
+        let (from, to) = selection(text, 2, 10, 3);
+        let units: Vec<u16> = text.encode_utf16().collect();
+        assert_eq!(String::from_utf16_lossy(&units[from as usize..to as usize]), "bad");
+        assert_eq!(selection("", 9, 9, 9), (0, 0));
     }
 }

@@ -25,7 +25,7 @@ impl PartialEq for Checked {
 pub fn check(text: &str, now: OffsetDateTime) -> Checked {
     match Document::parse(text) {
         Ok(document) => {
-            let problems = together(admission::check(&document, now), &lint(&document, now, &[]));
+            let problems = merge_problems(admission::check(&document, now), &lint(&document, now, &[]));
             Checked { document: Some(document), problems }
         }
         Err(problems) => Checked { document: None, problems },
@@ -34,7 +34,7 @@ pub fn check(text: &str, now: OffsetDateTime) -> Checked {
 
 /// The problems of a list with those of another that it lacks: what the browser found, and what only the server did.
 #[must_use]
-pub fn together(mut first: Vec<Problem>, second: &[Problem]) -> Vec<Problem> {
+pub fn merge_problems(mut first: Vec<Problem>, second: &[Problem]) -> Vec<Problem> {
     for problem in second {
         if !first.iter().any(|p| p.code == problem.code && p.line == problem.line && p.path == problem.path) {
             first.push(problem.clone());
@@ -46,13 +46,13 @@ pub fn together(mut first: Vec<Problem>, second: &[Problem]) -> Vec<Problem> {
 
 /// What is wrong with the setting or entry at a path itself.
 #[must_use]
-pub fn at<'a>(problems: &'a [Problem], path: &str) -> Vec<&'a Problem> {
+pub fn problems_at<'a>(problems: &'a [Problem], path: &str) -> Vec<&'a Problem> {
     problems.iter().filter(|problem| problem.path == path).collect()
 }
 
 /// The worst finding on a line, and its message.
 #[must_use]
-pub fn on_line(problems: &[Problem], line: u32) -> Option<&Problem> {
+pub fn worst_on_line(problems: &[Problem], line: u32) -> Option<&Problem> {
     problems.iter().filter(|problem| problem.line == line).min_by_key(|problem| problem.severity)
 }
 
@@ -75,21 +75,6 @@ pub fn sentence(text: &str) -> String {
     if begun.ends_with(['.', '?', '!', '…']) { begun } else { format!("{begun}.") }
 }
 
-/// Where a problem stands in the text, as a text field counts: from and to in UTF-16 units.
-#[must_use]
-pub fn selection(text: &str, line: u32, column: u32, length: u32) -> (u32, u32) {
-    let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
-    let above = usize::try_from(line.saturating_sub(1)).unwrap_or(0);
-    let before: u32 = text.split_inclusive('\n').take(above).map(units).sum();
-    let shown = text.split('\n').nth(above).unwrap_or_default();
-    let within = |from: u32, length: u32| {
-        let [from, length] = [from, length].map(|n| usize::try_from(n).unwrap_or(0));
-        units(&shown.chars().skip(from).take(length).collect::<String>())
-    };
-    let start = before + within(0, column.saturating_sub(1));
-    (start, start + within(column.saturating_sub(1), length))
-}
-
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
@@ -109,19 +94,10 @@ mod tests {
     fn a_problem_is_found_by_its_path_and_by_its_line() {
         let text = "{\"plans\": {\"p\": {\n\"regions\": {\"@@assign\": [\"mars-1\"]}}}}";
         let problems = check(text, NOW).problems;
-        assert_eq!(at(&problems, "plans/p/regions").len(), 1);
-        assert_eq!(at(&problems, "plans/p").len(), 0);
-        assert!(on_line(&problems, 2).is_some_and(Problem::is_error));
+        assert_eq!(problems_at(&problems, "plans/p/regions").len(), 1);
+        assert_eq!(problems_at(&problems, "plans/p").len(), 0);
+        assert!(worst_on_line(&problems, 2).is_some_and(Problem::is_error));
         assert_eq!(count(&problems, Severity::Error), 1);
-    }
-
-    #[test]
-    fn a_selection_counts_as_the_browser_does() {
-        let text = "{\n \"👩‍🚀x\": bad\n}";
-        let (from, to) = selection(text, 2, 10, 3);
-        let units: Vec<u16> = text.encode_utf16().collect();
-        assert_eq!(String::from_utf16_lossy(&units[from as usize..to as usize]), "bad");
-        assert_eq!(selection("", 9, 9, 9), (0, 0));
     }
 
     #[test]
@@ -132,7 +108,7 @@ mod tests {
         other.code = "only-the-server".into();
         other.line = 1;
         theirs.push(other);
-        let all = together(ours.clone(), &theirs);
+        let all = merge_problems(ours.clone(), &theirs);
         assert_eq!(all.len(), ours.len() + 1);
         assert_eq!(all[0].code, "only-the-server");
     }

@@ -2,7 +2,7 @@
 
 use policy::{
     Path,
-    vocabulary::{Form, Key, Kind},
+    vocabulary::{Key, Kind},
 };
 
 /// Objects and groups that stand open; the others wait under “More settings” until something is in them.
@@ -14,7 +14,7 @@ const SELDOM: [&str; 2] =
 
 /// A setting, or a group of named entries, that belongs to an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FormItem {
     /// Keys from the entry down.
     pub keys: Vec<&'static str>,
     /// Its row in the table.
@@ -22,10 +22,10 @@ pub struct Place {
     /// Titles of the objects between the entry and this, outermost first; empty for those that stand open.
     pub within: Vec<&'static str>,
     /// Shown only under “More settings”.
-    pub more: bool,
+    pub advanced: bool,
 }
 
-impl Place {
+impl FormItem {
     /// Where it is, for the entry at `entry`.
     #[must_use]
     pub fn at(&self, entry: &Path) -> Path {
@@ -39,18 +39,9 @@ impl Place {
         titles.join(": ")
     }
 
-    /// The form that names of entries have; `None` for settings.
-    #[must_use]
-    pub fn names(&self) -> Option<Form> {
-        match self.row.kind {
-            Kind::Named(form, _) => Some(form),
-            _ => None,
-        }
-    }
-
     /// The row of the entries in this group; `None` for settings.
     #[must_use]
-    pub fn each(&self) -> Option<&'static Key> {
+    pub fn entry_row(&self) -> Option<&'static Key> {
         match self.row.kind {
             Kind::Named(_, each) => Some(each),
             _ => None,
@@ -62,9 +53,9 @@ impl Place {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// Single values and lists.
-    pub settings: Vec<Place>,
+    pub settings: Vec<FormItem>,
     /// Groups of named entries.
-    pub groups: Vec<Place>,
+    pub groups: Vec<FormItem>,
 }
 
 /// What the form shows for an entry that the table describes by `row`. Objects with fixed keys have no card of their
@@ -76,23 +67,29 @@ pub fn layout(row: &'static Key) -> Layout {
     layout
 }
 
-fn add(row: &'static Key, above: &[&'static str], within: &[&'static str], more: bool, layout: &mut Layout) {
+fn add(
+    row: &'static Key,
+    above: &[&'static str],
+    within: &[&'static str],
+    advanced: bool,
+    layout: &mut Layout,
+) {
     for below in row.below() {
         let keys: Vec<&'static str> = above.iter().copied().chain([below.key]).collect();
         let open = OPEN.contains(&below.key);
         match below.kind {
             Kind::Scalar(_) | Kind::List { .. } => {
-                let more = more || SELDOM.contains(&below.key);
-                layout.settings.push(Place { keys, row: below, within: within.to_vec(), more });
+                let advanced = advanced || SELDOM.contains(&below.key);
+                layout.settings.push(FormItem { keys, row: below, within: within.to_vec(), advanced });
             }
             Kind::Named(..) => {
-                let more = more || !(open || above.iter().any(|key| OPEN.contains(key)));
-                layout.groups.push(Place { keys, row: below, within: within.to_vec(), more });
+                let advanced = advanced || !(open || above.iter().any(|key| OPEN.contains(key)));
+                layout.groups.push(FormItem { keys, row: below, within: within.to_vec(), advanced });
             }
             Kind::Object(_) => {
                 let titles: Vec<&'static str> =
                     within.iter().copied().chain((!open).then_some(below.title)).collect();
-                add(below, &keys, &titles, more || !open, layout);
+                add(below, &keys, &titles, advanced || !open, layout);
             }
         }
     }
@@ -108,8 +105,8 @@ mod tests {
         layout(vocabulary::lookup(&Path::from(path)).unwrap())
     }
 
-    fn names(places: &[Place], more: bool) -> Vec<String> {
-        places.iter().filter(|p| p.more == more).map(|p| p.keys.join("/")).collect()
+    fn names(items: &[FormItem], advanced: bool) -> Vec<String> {
+        items.iter().filter(|p| p.advanced == advanced).map(|p| p.keys.join("/")).collect()
     }
 
     #[test]
@@ -142,7 +139,8 @@ mod tests {
     fn every_setting_of_the_language_has_one_place_in_the_form() {
         fn count(row: &'static Key) -> usize {
             let layout = layout(row);
-            layout.settings.len() + layout.groups.iter().filter_map(Place::each).map(count).sum::<usize>()
+            layout.settings.len()
+                + layout.groups.iter().filter_map(FormItem::entry_row).map(count).sum::<usize>()
         }
         let settings = vocabulary::rows().iter().filter(|(_, row)| row.is_setting()).count();
         assert_eq!(count(&vocabulary::TABLE), settings);

@@ -1,59 +1,6 @@
-//! Choosing where to attach: which rows may be chosen, what a pasted list holds, how the keyboard moves in the tree.
+//! How the keyboard moves in the tree, and what is open.
 
-use model::{
-    PolicyId, TargetId, TargetKind,
-    organization::{AccountState, TreeRow},
-};
-
-/// Whether a row of the tree may be chosen for a policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// It may.
-    Free,
-    /// The policy is attached here already.
-    Attached,
-    /// The target holds as many policies as AWS allows.
-    Full,
-}
-
-/// Whether this row may be chosen for this policy.
-#[must_use]
-pub fn choice(row: &TreeRow, policy: &PolicyId, per_target: u64) -> Choice {
-    if row.policies.iter().any(|p| p.id == *policy) {
-        Choice::Attached
-    } else if row.policies.len() as u64 >= per_target {
-        Choice::Full
-    } else {
-        Choice::Free
-    }
-}
-
-/// What a row says at its end: the state of an account that is not active comes before everything.
-#[must_use]
-pub fn state(row: &TreeRow) -> Option<AccountState> {
-    row.state.filter(|state| *state != AccountState::Active)
-}
-
-/// “3 of 10 policies”.
-#[must_use]
-pub fn quota(row: &TreeRow, per_target: u64) -> String {
-    format!("{} of {per_target} policies", row.policies.len())
-}
-
-/// The ids in a pasted list, each once, and the words in it that are none. Anything may stand between the ids.
-#[must_use]
-pub fn pasted(text: &str) -> (Vec<TargetId>, Vec<String>) {
-    let (mut ids, mut others) = (Vec::new(), Vec::new());
-    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']'));
-    for word in words.filter(|word| !word.is_empty()) {
-        match word.parse::<TargetId>() {
-            Ok(id) if ids.contains(&id) => {}
-            Ok(id) => ids.push(id),
-            Err(_) => others.push(word.to_owned()),
-        }
-    }
-    (ids, others)
-}
+use model::{TargetKind, organization::TreeRow};
 
 /// A list of ids separated by commas, with `id` taken out if it is in it and put in if not.
 #[must_use]
@@ -107,13 +54,9 @@ pub fn on_key(rows: &[TreeRow], at: usize, key: &str) -> Move {
 
 #[cfg(test)]
 mod tests {
-    use model::organization::PolicyRef;
-
     use super::*;
 
-    fn row(id: &str, parent: Option<&str>, open: bool, policies: usize) -> TreeRow {
-        let policy =
-            |n: usize| PolicyRef { id: format!("p-0000000{n}").parse().unwrap(), name: n.to_string() };
+    fn row(id: &str, parent: Option<&str>, open: bool) -> TreeRow {
         TreeRow {
             id: id.parse().unwrap(),
             parent: parent.map(|p| p.parse().unwrap()),
@@ -124,7 +67,7 @@ mod tests {
             has_children: !id.starts_with('1'),
             open,
             accounts_below: 0,
-            policies: (0..policies).map(policy).collect(),
+            policies: Vec::new(),
             matches: true,
             hidden_children: 0,
         }
@@ -132,34 +75,11 @@ mod tests {
 
     fn tree() -> Vec<TreeRow> {
         vec![
-            row("r-root", None, true, 0),
-            row("ou-root-aaaaaaaa", Some("r-root"), true, 2),
-            row("111111111111", Some("ou-root-aaaaaaaa"), false, 0),
-            row("ou-root-bbbbbbbb", Some("r-root"), false, 10),
+            row("r-root", None, true),
+            row("ou-root-aaaaaaaa", Some("r-root"), true),
+            row("111111111111", Some("ou-root-aaaaaaaa"), false),
+            row("ou-root-bbbbbbbb", Some("r-root"), false),
         ]
-    }
-
-    #[test]
-    fn a_row_may_be_chosen_unless_it_has_the_policy_or_is_full() {
-        let policy: PolicyId = "p-00000001".parse().unwrap();
-        let other: PolicyId = "p-99999999".parse().unwrap();
-        let rows = tree();
-        assert_eq!(choice(&rows[0], &policy, 10), Choice::Free);
-        assert_eq!(choice(&rows[1], &policy, 10), Choice::Attached);
-        assert_eq!(choice(&rows[3], &other, 10), Choice::Full);
-        assert_eq!(quota(&rows[1], 10), "2 of 10 policies");
-    }
-
-    #[test]
-    fn a_pasted_list_is_read_whatever_stands_between() {
-        let (ids, others) =
-            pasted("111111111111, \"ou-ab12-cdefgh34\";\n111111111111\r\n  r-ab12 [nonsense] 12345");
-        assert_eq!(
-            ids.iter().map(TargetId::as_str).collect::<Vec<_>>(),
-            ["111111111111", "ou-ab12-cdefgh34", "r-ab12"]
-        );
-        assert_eq!(others, ["nonsense", "12345"]);
-        assert_eq!(pasted(" \n"), (vec![], vec![]));
     }
 
     #[test]
