@@ -8,10 +8,11 @@ use model::{Action as Doing, Failure, paths, policies::PolicyDraft, session::Ref
 use super::{
     viewer::{Viewer, viewer},
     workspace::{
-        Room, Workbench,
-        draft::Work,
+        EditorMode, Workspace,
+        draft::Draft,
         leave::{self, Guard},
-        save::{SaveButtons, SaveForm, Saving, Unsaved},
+        save::{SaveButtons, SaveForm, Unsaved},
+        saving::Saving,
     },
 };
 use crate::{
@@ -39,18 +40,18 @@ fn NewPolicy(
     let param = move |name: &'static str| query.with(|q| q.get(name).unwrap_or_default());
     let chosen = template(&query.with_untracked(|q| q.get("start").unwrap_or_default()));
     let denied = viewer.why_not(Doing::WritePolicy);
-    let work = Work::begin(None, begun_from(chosen), viewer.now, denied.clone()).resume(refused);
-    let saving = saving(work);
+    let draft = Draft::begin(None, begun_from(chosen), viewer.now, denied.clone()).resume(refused);
+    let saving = saving(draft);
     let json = Memo::new(move |_| param("tab") == "json");
     let tabs = move || view! { <Tabs label="Editors" tabs=tabs(json.get(), &param("start"))/> };
-    let room = Signal::derive(move || if json.get() { Room::Json } else { Room::Form });
-    let actions = view! { <SaveButtons work saving label="Create policy"/> };
-    let subtitle = view! { "It has no effect until it is attached to a target " <Unsaved work/> };
+    let mode = Signal::derive(move || if json.get() { EditorMode::Json } else { EditorMode::Form });
+    let actions = view! { <SaveButtons draft saving label="Create policy"/> };
+    let subtitle = view! { "It has no effect until it is attached to a target " <Unsaved draft/> };
     let not_allowed = denied.map(|needs| {
         view! { <FailureView failure=model::FailureCode::Denied { needs }.into()/> }
     });
     view! {
-        <Guard work home=paths::NEW_POLICY.to_owned()/>
+        <Guard draft home=paths::NEW_POLICY.to_owned()/>
         <PageHeader
             title="Create policy"
             crumbs=vec![Crumb::new("Policies", paths::POLICIES)]
@@ -59,39 +60,39 @@ fn NewPolicy(
         />
         {not_allowed}
         {tabs}
-        <Starts work/>
-        <SaveForm work saving/>
-        <Workbench work room/>
+        <Templates draft/>
+        <SaveForm draft saving/>
+        <Workspace draft mode/>
     }
 }
 
-fn begun_from(start: Template) -> PolicyDraft {
-    PolicyDraft { content: start.content.to_owned(), ..PolicyDraft::default() }
+fn begun_from(template: Template) -> PolicyDraft {
+    PolicyDraft { content: template.content.to_owned(), ..PolicyDraft::default() }
 }
 
 /// What a new policy can begin with; gone once somebody has begun to change it.
 #[component]
-fn Starts(work: Work) -> impl IntoView {
+fn Templates(draft: Draft) -> impl IntoView {
     let untouched =
-        Memo::new(move |_| work.saved.with(|saved| work.text.with(|text| *text == saved.content)));
-    let choice = move |start: Template| {
-        let chosen = move || work.saved.with(|saved| saved.content == start.content);
+        Memo::new(move |_| draft.saved.with(|saved| draft.text.with(|text| *text == saved.content)));
+    let choice = move |template: Template| {
+        let chosen = move || draft.saved.with(|saved| saved.content == template.content);
         let choose = move |event: MouseEvent| {
             event.prevent_default();
-            work.text.set(start.content.to_owned());
-            work.saved.update(|saved| saved.content = start.content.to_owned());
+            draft.text.set(template.content.to_owned());
+            draft.saved.update(|saved| saved.content = template.content.to_owned());
         };
         view! {
             <li>
                 <a
                     class="start"
-                    href=format!("{}?start={}", paths::NEW_POLICY, start.key)
+                    href=format!("{}?start={}", paths::NEW_POLICY, template.key)
                     data-noscroll=""
                     aria-current=move || chosen().then_some("true")
                     on:click=choose
                 >
-                    <strong>{start.title}</strong>
-                    <span class="sub">{start.help}</span>
+                    <strong>{template.title}</strong>
+                    <span class="sub">{template.help}</span>
                 </a>
             </li>
         }
@@ -106,15 +107,15 @@ fn Starts(work: Work) -> impl IntoView {
 }
 
 /// How the policy is created. The server goes to its page afterwards.
-fn saving(work: Work) -> Saving {
+fn saving(draft: Draft) -> Saving {
     let create = Action::new(move |(): &()| {
-        let draft = untrack(|| work.draft());
+        let typed = untrack(|| draft.typed());
         async move {
-            let PolicyDraft { name, description, content } = draft;
+            let PolicyDraft { name, description, content } = typed;
             let text = content.clone();
             match server_fns::create_policy(name, description, content).await {
                 Ok(_) => leave::forget(None),
-                Err(error) => work.failure.set(Some((error.into_failure(), text))),
+                Err(error) => draft.failure.set(Some((error.into_failure(), text))),
             }
         }
     });

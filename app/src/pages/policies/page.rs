@@ -13,10 +13,11 @@ use super::{
     attach::targets::Targets,
     viewer::{Latest, Loaded, Viewer, viewer},
     workspace::{
-        Room, Workbench,
-        draft::Work,
+        EditorMode, Workspace,
+        draft::Draft,
         leave::{self, Guard},
-        save::{SaveButtons, SaveForm, Saving, Unsaved},
+        save::{SaveButtons, SaveForm, Unsaved},
+        saving::Saving,
     },
 };
 use crate::{
@@ -77,16 +78,18 @@ fn Policy(
     let id = detail.id.clone();
     let query = use_query_map();
     let view = Memo::new(move |_| View::of(&query.with(|q| q.get("tab").unwrap_or_default())));
-    let work = Work::begin(Some(id.clone()), detail.draft(), viewer.now, viewer.why_not(Doing::WritePolicy))
-        .resume(refused);
+    let draft =
+        Draft::begin(Some(id.clone()), detail.draft(), viewer.now, viewer.why_not(Doing::WritePolicy))
+            .resume(refused);
     let newest = newest(detail);
-    let saving = saving(work, id.clone());
+    let saving = saving(draft, id.clone());
     let tabs = {
         let id = id.clone();
         move || view! { <Tabs label="Views of this policy" tabs=tabs(&id, view.get(), newest.with(|n| n.targets.len()))/> }
     };
     let edits = Memo::new(move |_| view.get() != View::Targets);
-    let room = Signal::derive(move || if view.get() == View::Json { Room::Json } else { Room::Form });
+    let mode =
+        Signal::derive(move || if view.get() == View::Json { EditorMode::Json } else { EditorMode::Form });
     let attach_denied = viewer.why_not(Doing::AttachPolicy);
     let asks = Memo::new(move |_| query.with(|q| q.get("ask").unwrap_or_default()) == "delete");
     let delete = {
@@ -96,13 +99,13 @@ fn Policy(
         }
     };
     view! {
-        <Guard work home=paths::policy(&id)/>
-        <Head work saving newest edits viewer/>
+        <Guard draft home=paths::policy(&id)/>
+        <Head draft saving newest edits viewer/>
         {tabs}
         {move || if edits.get() {
             view! {
-                <SaveForm work saving/>
-                <Workbench work room/>
+                <SaveForm draft saving/>
+                <Workspace draft mode/>
             }.into_any()
         } else {
             view! { <Targets newest denied=attach_denied.clone()/> }.into_any()
@@ -120,11 +123,11 @@ fn newest(loaded: PolicyDetail) -> Signal<PolicyDetail> {
 }
 
 /// How a change is saved. What was typed is taken from the work, so that nothing depends on which fields are on screen.
-fn saving(work: Work, id: PolicyId) -> Saving {
+fn saving(draft: Draft, id: PolicyId) -> Saving {
     let Latest(latest) = expect_context();
     let toasts = use_toasts();
     let save = Action::new(move |(): &()| {
-        let (sent, opened) = untrack(|| (work.draft(), work.opened.get()));
+        let (sent, opened) = untrack(|| (draft.typed(), draft.opened.get()));
         let id = id.clone();
         async move {
             let (name, text) = (sent.name.clone(), sent.content.clone());
@@ -140,10 +143,10 @@ fn saving(work: Work, id: PolicyId) -> Saving {
                 Ok(detail) => {
                     let saved = detail.draft();
                     // What was typed while the answer was on its way stays.
-                    if work.is_still(&sent) {
-                        work.restart(saved)
+                    if draft.is_still(&sent) {
+                        draft.restart(saved)
                     } else {
-                        work.rebase(saved)
+                        draft.rebase(saved)
                     }
                     leave::forget(Some(&id));
                     latest.set(Some(detail));
@@ -152,7 +155,7 @@ fn saving(work: Work, id: PolicyId) -> Saving {
                         format!("Saved “{name}”. AWS brings it to the accounts within a few minutes."),
                     );
                 }
-                Err(error) => work.failure.set(Some((error.into_failure(), text))),
+                Err(error) => draft.failure.set(Some((error.into_failure(), text))),
             }
         }
     });
@@ -167,7 +170,7 @@ fn saving(work: Work, id: PolicyId) -> Saving {
 
 #[component]
 fn Head(
-    work: Work,
+    draft: Draft,
     saving: Saving,
     newest: Signal<PolicyDetail>,
     edits: Memo<bool>,
@@ -185,7 +188,7 @@ fn Head(
             " · read from AWS at "
             {move || { let at = newest.with(|n| n.seen_at); view! { <Time at/> } }}
             " "
-            <Unsaved work/>
+            <Unsaved draft/>
         };
         let actions = view! {
             <DeleteButton newest denied=delete_denied/>
@@ -193,7 +196,7 @@ fn Head(
                 let kind = if edits.get() { Kind::Normal } else { Kind::Primary };
                 view! { <LinkButton label="Attach" href=href.clone() kind icon=icons::ATTACH disabled=attach_denied.clone() stay=true/> }
             }}
-            {move || edits.get().then(|| view! { <SaveButtons work saving label="Save changes"/> })}
+            {move || edits.get().then(|| view! { <SaveButtons draft saving label="Save changes"/> })}
         };
         view! {
             <PageHeader

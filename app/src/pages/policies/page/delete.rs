@@ -35,7 +35,7 @@ pub fn DeletePolicy(id: PolicyId, name: String) -> impl IntoView {
             .and_then(Result::err)
             .map(|error| view! { <FailureView failure=error.into_failure()/> })
     };
-    // The work on it goes with it.
+    // An unsaved draft of it goes with it.
     let on_click = move |_| leave::forget(Some(&id));
     let action = view! {
         <Button label="Delete" kind=Kind::Danger icon=icons::DELETE submit=true busy=delete.pending() on_click/>

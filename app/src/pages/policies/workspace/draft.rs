@@ -1,4 +1,4 @@
-//! The work on one policy in the browser: what is typed, what it began from, and what is wrong with it. Made once per
+//! The draft of one policy in the browser: what is typed, what it began from, and what is wrong with it. Made once per
 //! page, so that changing tabs, saving and failing to save keep all of it.
 
 use form::{
@@ -16,9 +16,9 @@ use model::{
 use policy::Problem;
 use time::OffsetDateTime;
 
-/// The work on one policy.
+/// The draft of one policy.
 #[derive(Clone, Copy)]
-pub struct Work {
+pub struct Draft {
     /// `None` for a policy that is not created yet.
     pub id: StoredValue<Option<PolicyId>>,
     pub name: RwSignal<String>,
@@ -27,7 +27,7 @@ pub struct Work {
     pub text: RwSignal<String>,
     /// What AWS has, as far as this page knows.
     pub saved: RwSignal<PolicyDraft>,
-    /// Fingerprint of what the work is based on; usually that of `saved`.
+    /// Fingerprint of what the draft is based on; usually that of `saved`.
     pub opened: RwSignal<String>,
     /// The last failure to save, and the text that was sent.
     pub failure: RwSignal<Option<(Failure, String)>>,
@@ -45,8 +45,8 @@ pub struct Work {
     pub denied: StoredValue<Option<String>>,
 }
 
-impl Work {
-    /// Work that begins from `saved`.
+impl Draft {
+    /// A draft that begins from `saved`.
     #[must_use]
     pub fn begin(
         id: Option<PolicyId>,
@@ -77,19 +77,19 @@ impl Work {
 
     /// What is typed now.
     #[must_use]
-    pub fn draft(self) -> PolicyDraft {
+    pub fn typed(self) -> PolicyDraft {
         PolicyDraft { name: self.name.get(), description: self.description.get(), content: self.text.get() }
     }
 
     /// Whether this is what is typed now. Not so where the page has been left meanwhile.
     #[must_use]
-    pub fn is_still(self, draft: &PolicyDraft) -> bool {
+    pub fn is_still(self, sent: &PolicyDraft) -> bool {
         let same = |field: RwSignal<String>, text: &str| {
             field.try_with_untracked(|now| now == text).unwrap_or(false)
         };
-        same(self.name, &draft.name)
-            && same(self.description, &draft.description)
-            && same(self.text, &draft.content)
+        same(self.name, &sent.name)
+            && same(self.description, &sent.description)
+            && same(self.text, &sent.content)
     }
 
     /// Whether anything differs from what AWS has.
@@ -112,18 +112,18 @@ impl Work {
         Ok(())
     }
 
-    /// Throws away what was typed and begins again from `draft`, which is what AWS has.
-    pub fn restart(self, draft: PolicyDraft) {
-        self.name.set(draft.name.clone());
-        self.description.set(draft.description.clone());
-        self.text.set(draft.content.clone());
-        self.rebase(draft);
+    /// Throws away what was typed and begins again from `saved`, which is what AWS has.
+    pub fn restart(self, saved: PolicyDraft) {
+        self.name.set(saved.name.clone());
+        self.description.set(saved.description.clone());
+        self.text.set(saved.content.clone());
+        self.rebase(saved);
     }
 
-    /// Keeps what was typed; from now on it is compared with `draft`, which is what AWS has.
-    pub fn rebase(self, draft: PolicyDraft) {
-        self.opened.set(fingerprint(&draft.name, &draft.description, &draft.content));
-        self.saved.set(draft);
+    /// Keeps what was typed; from now on it is compared with `saved`, which is what AWS has.
+    pub fn rebase(self, saved: PolicyDraft) {
+        self.opened.set(fingerprint(&saved.name, &saved.description, &saved.content));
+        self.saved.set(saved);
         self.failure.set(None);
     }
 

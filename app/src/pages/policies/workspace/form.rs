@@ -1,6 +1,7 @@
 //! The visual editor: the document as a form, read off the table of keys.
 
 mod entry;
+mod field;
 mod group;
 mod help;
 mod setting;
@@ -16,33 +17,33 @@ use form::{
 use leptos::prelude::*;
 use policy::{Path, vocabulary::TABLE};
 
-use super::draft::Work;
+use super::draft::Draft;
 use crate::components::{Button, Card, Notice, Size, Tone};
 use group::Group;
 
 /// The document as a form. What it does not show is listed below it; text that cannot be read is left alone.
 #[component]
-pub fn PolicyForm(work: Work) -> impl IntoView {
-    let readable = Memo::new(move |_| work.checked.with(|checked| checked.document.is_some()));
+pub fn PolicyForm(draft: Draft) -> impl IntoView {
+    let readable = Memo::new(move |_| draft.checked.with(|checked| checked.document.is_some()));
     let plans = move || {
         let groups = layout(&TABLE).groups;
         groups
             .into_iter()
-            .map(|item| view! { <Group work item entry=Path::root() level=0/> })
+            .map(|item| view! { <Group draft item entry=Path::root() level=0/> })
             .collect::<Vec<_>>()
     };
     let body = move || {
         if readable.get() {
             view! {
-                <fieldset class="policy-form" disabled=work.denied.with_value(Option::is_some)>
+                <fieldset class="policy-form" disabled=draft.denied.with_value(Option::is_some)>
                     <legend class="visually-hidden">"Plans"</legend>
                     {plans()}
                 </fieldset>
-                <JsonOnly work/>
+                <JsonOnly draft/>
             }
             .into_any()
         } else {
-            view! { <Unreadable work/> }.into_any()
+            view! { <Unreadable draft/> }.into_any()
         }
     };
     let lists: Vec<_> = suggestions::lists()
@@ -66,13 +67,13 @@ pub fn PolicyForm(work: Work) -> impl IntoView {
 
 /// The text is not JSON yet, so there is no form to show.
 #[component]
-fn Unreadable(work: Work) -> impl IntoView {
-    let first = Memo::new(move |_| work.checked.with(|checked| checked.problems.first().cloned()));
+fn Unreadable(draft: Draft) -> impl IntoView {
+    let first = Memo::new(move |_| draft.checked.with(|checked| checked.problems.first().cloned()));
     move || {
         first.get().map(|problem| {
             let (line, column, length) = (problem.line, problem.column, problem.length);
             let action = view! {
-                <Button label=format!("Go to line {line}") size=Size::Small on_click=move |_| work.go_to(line, column, length)/>
+                <Button label=format!("Go to line {line}") size=Size::Small on_click=move |_| draft.go_to(line, column, length)/>
             };
             view! {
                 <Notice tone=Tone::Warn title="The JSON cannot be read as it stands" action=action.into_any()>
@@ -86,14 +87,14 @@ fn Unreadable(work: Work) -> impl IntoView {
 
 /// What the form does not show, with the way to it.
 #[component]
-fn JsonOnly(work: Work) -> impl IntoView {
+fn JsonOnly(draft: Draft) -> impl IntoView {
     let parts = Memo::new(move |_| {
-        work.checked.with(|c| c.document.as_ref().map(json_only_parts).unwrap_or_default())
+        draft.checked.with(|c| c.document.as_ref().map(json_only_parts).unwrap_or_default())
     });
     let list = move || {
         let parts = parts.get();
         (!parts.is_empty()).then(|| {
-            let rows: Vec<_> = parts.into_iter().map(|part| row(work, part)).collect();
+            let rows: Vec<_> = parts.into_iter().map(|part| row(draft, part)).collect();
             let note = view! { "Kept as it is; edited as JSON" }.into_any();
             view! { <Card title="Also in this document" note flush=true><ul class="also">{rows}</ul></Card> }
         })
@@ -101,7 +102,7 @@ fn JsonOnly(work: Work) -> impl IntoView {
     view! { <div>{list}</div> }
 }
 
-fn row(work: Work, part: JsonOnlyPart) -> AnyView {
+fn row(draft: Draft, part: JsonOnlyPart) -> AnyView {
     let JsonOnlyPart { path, line, column, what, value } = part;
     view! {
         <li class="also-part">
@@ -116,27 +117,11 @@ fn row(work: Work, part: JsonOnlyPart) -> AnyView {
                 data-kind="quiet"
                 data-size="small"
                 aria-label=format!("Go to line {line}: {path}")
-                on:click=move |_| work.go_to(line, column, 1)
+                on:click=move |_| draft.go_to(line, column, 1)
             >
                 {format!("Line {line}")}
             </button>
         </li>
     }
     .into_any()
-}
-
-/// The id of the field at a path.
-fn field_id(path: &Path) -> String {
-    let keys: Vec<String> = path.segments().iter().map(|key| model::paths::encode(key)).collect();
-    format!("at.{}", keys.join("."))
-}
-
-/// Gives the focus to an element that is about to come onto the page.
-fn focus_soon(id: String) {
-    use leptos::wasm_bindgen::JsCast;
-    request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(&id) {
-            let _ = element.unchecked_into::<leptos::web_sys::HtmlElement>().focus();
-        }
-    });
 }

@@ -14,7 +14,7 @@ use model::{policies::CONTENT_CHARACTERS, text::unix_lines};
 use policy::{Document, Severity};
 
 use self::typing::TextEdit;
-use super::{draft::Work, save::FORM};
+use super::{draft::Draft, saving::FORM_ID};
 use crate::{
     components::{Button, Card, Kind, Size, code::highlight::tokens, escape},
     words,
@@ -25,25 +25,25 @@ pub const CONTENT: &str = "content";
 
 /// The document as JSON. Without scripts it is a plain text field.
 #[component]
-pub fn JsonEditor(work: Work) -> impl IntoView {
+pub fn JsonEditor(draft: Draft) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
-    keep_same(node, work.text);
-    follow_caret(node, work);
+    keep_same(node, draft.text);
+    follow_caret(node, draft);
     let leaving = StoredValue::new(false);
     let on_keydown = move |event: KeyboardEvent| keydown(&event, node, leaving);
-    let first = escape(&work.text.get_untracked());
-    let actions = view! { <Counter work/> }.into_any();
-    let read_only = work.denied.with_value(Option::is_some);
+    let first = escape(&draft.text.get_untracked());
+    let actions = view! { <Counter draft/> }.into_any();
+    let read_only = draft.denied.with_value(Option::is_some);
     view! {
         <Card title="JSON" actions flush=true>
             <div class="json-scroll">
                 <div class="json-stack">
-                    <Lines work/>
+                    <Lines draft/>
                     <textarea
                         class="json-text"
                         id=CONTENT
                         name=CONTENT
-                        form=FORM
+                        form=FORM_ID
                         node_ref=node
                         rows="28"
                         wrap="off"
@@ -53,7 +53,7 @@ pub fn JsonEditor(work: Work) -> impl IntoView {
                         readonly=read_only
                         aria-label="Policy document as JSON"
                         aria-describedby="json-hint"
-                        on:input=move |event| work.text.set(unix_lines(&event_target_value(&event)))
+                        on:input=move |event| draft.text.set(unix_lines(&event_target_value(&event)))
                         on:keydown=on_keydown
                         inner_html=first
                     ></textarea>
@@ -66,22 +66,22 @@ pub fn JsonEditor(work: Work) -> impl IntoView {
 
 /// How long the text is, of what AWS takes; and the two layouts.
 #[component]
-fn Counter(work: Work) -> impl IntoView {
-    let characters = Memo::new(move |_| work.text.with(|text| text.chars().count()));
+fn Counter(draft: Draft) -> impl IntoView {
+    let characters = Memo::new(move |_| draft.text.with(|text| text.chars().count()));
     let over = move || (characters.get() > CONTENT_CHARACTERS).then_some("bad");
     let words = move || {
         let [now, most] = [characters.get(), CONTENT_CHARACTERS].map(|n| words::thousands(n as u64));
         format!("{now} of {most} characters")
     };
     let relayed = move |layout: fn(&Document) -> String| {
-        let text = work.checked.with_untracked(|checked| checked.document.as_ref().map(layout));
+        let text = draft.checked.with_untracked(|checked| checked.document.as_ref().map(layout));
         if let Some(text) = text {
-            work.text.set(text);
+            draft.text.set(text);
         }
     };
     let unreadable = Signal::derive(move || {
-        let broken = work.checked.with(|checked| checked.document.is_none());
-        broken.then(|| "The JSON cannot be read yet.".to_owned()).or_else(|| work.denied.get_value())
+        let broken = draft.checked.with(|checked| checked.document.is_none());
+        broken.then(|| "The JSON cannot be read yet.".to_owned()).or_else(|| draft.denied.get_value())
     });
     view! {
         <span class="json-layouts" data-needs-script="">
@@ -101,10 +101,10 @@ fn Counter(work: Work) -> impl IntoView {
 /// What lies under the text field: the same text with colours, line numbers and marks. The field itself is what is read
 /// and spoken.
 #[component]
-fn Lines(work: Work) -> impl IntoView {
+fn Lines(draft: Draft) -> impl IntoView {
     let lines =
-        Memo::new(move |_| work.text.with(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>()));
-    let problems = work.problems;
+        Memo::new(move |_| draft.text.with(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>()));
+    let problems = draft.problems;
     let numbers = move || 1..=lines.with(Vec::len);
     let line = move |number: usize| {
         let text = Memo::new(move |_| lines.with(|lines| lines.get(number - 1).cloned().unwrap_or_default()));
@@ -157,12 +157,12 @@ fn keep_same(node: NodeRef<html::Textarea>, bound: RwSignal<String>) {
 }
 
 /// Goes where the list of problems sends the reader.
-fn follow_caret(node: NodeRef<html::Textarea>, work: Work) {
+fn follow_caret(node: NodeRef<html::Textarea>, draft: Draft) {
     Effect::new(move || {
-        let Some((line, column, length)) = work.caret.get() else { return };
+        let Some((line, column, length)) = draft.caret.get() else { return };
         let Some(area) = node.get() else { return };
-        work.caret.set(None);
-        let (from, to) = work.text.with_untracked(|text| typing::selection(text, line, column, length));
+        draft.caret.set(None);
+        let (from, to) = draft.text.with_untracked(|text| typing::selection(text, line, column, length));
         let _ = area.focus();
         let _ = area.set_selection_range(from, to);
         if let Some(line) = document().get_element_by_id(&format!("line-{line}")) {

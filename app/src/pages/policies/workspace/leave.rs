@@ -1,4 +1,4 @@
-//! Keeps unsaved work from being lost: asks once before leaving, and keeps it in the browser while its tab is open.
+//! Keeps an unsaved draft from being lost: asks once before leaving, and keeps it in the browser while its tab is open.
 
 use leptos::{
     ev,
@@ -10,7 +10,7 @@ use leptos_router::hooks::use_navigate;
 use model::{PolicyId, paths};
 
 use super::{
-    draft::Work,
+    draft::Draft,
     stored_draft::{StoredDraft, storage_key},
 };
 use crate::components::{Button, Dialog, Kind, Notice, Tone};
@@ -26,19 +26,19 @@ fn storage() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// Keeps the work and asks before it is left behind. `home` is the path under which the work stays on the screen.
+/// Keeps the draft and asks before it is left behind. `home` is the path under which it stays on the screen.
 #[component]
-pub fn Guard(work: Work, home: String) -> impl IntoView {
+pub fn Guard(draft: Draft, home: String) -> impl IntoView {
     let restored = RwSignal::new(false);
-    keep(work, restored);
+    keep(draft, restored);
     let wanted = RwSignal::new(None::<String>);
-    warn_on_unload(work);
-    catch_links(work, home.clone(), wanted);
+    warn_on_unload(draft);
+    catch_links(draft, home.clone(), wanted);
     let navigate = use_navigate();
     let leave = Callback::new(move |()| {
         if let Some(path) = wanted.get_untracked() {
-            work.restart(work.saved.get_untracked());
-            work.id.with_value(|id| forget(id.as_ref()));
+            draft.restart(draft.saved.get_untracked());
+            draft.id.with_value(|id| forget(id.as_ref()));
             navigate(&path, Default::default());
         }
     });
@@ -56,7 +56,7 @@ pub fn Guard(work: Work, home: String) -> impl IntoView {
     let notice = move || {
         restored.get().then(|| {
             let discard = move |_| {
-                work.restart(work.saved.get_untracked());
+                draft.restart(draft.saved.get_untracked());
                 restored.set(false);
             };
             let action =
@@ -75,15 +75,15 @@ pub fn Guard(work: Work, home: String) -> impl IntoView {
 }
 
 /// Brings back what this tab has kept, then keeps every change for as long as it is not saved.
-fn keep(work: Work, restored: RwSignal<bool>) {
+fn keep(draft: Draft, restored: RwSignal<bool>) {
     let looked = RwSignal::new(false);
     let bring_back = move || {
-        if let Some(kept) = kept(work) {
-            work.name.set(kept.draft.name);
-            work.description.set(kept.draft.description);
-            work.text.set(kept.draft.content);
+        if let Some(kept) = kept(draft) {
+            draft.name.set(kept.draft.name);
+            draft.description.set(kept.draft.description);
+            draft.text.set(kept.draft.content);
             // What it began from: if that is not what AWS has any more, saving says so and shows both.
-            work.opened.set(kept.opened);
+            draft.opened.set(kept.opened);
             restored.set(true);
         }
         looked.set(true);
@@ -91,11 +91,11 @@ fn keep(work: Work, restored: RwSignal<bool>) {
     // A moment later: the fields take over first what was typed before the page came alive.
     Effect::new(move || request_animation_frame(bring_back));
     Effect::new(move || {
-        let (typed, dirty) = (work.draft(), work.is_dirty());
+        let (typed, dirty) = (draft.typed(), draft.is_dirty());
         let (Some(storage), true) = (storage(), looked.get()) else { return };
-        let key = work.id.with_value(|id| storage_key(id.as_ref()));
+        let key = draft.id.with_value(|id| storage_key(id.as_ref()));
         if dirty {
-            let kept = StoredDraft { opened: work.opened.get_untracked(), draft: typed };
+            let kept = StoredDraft { opened: draft.opened.get_untracked(), draft: typed };
             let _ = storage.set_item(&key, &kept.to_text());
         } else {
             let _ = storage.remove_item(&key);
@@ -105,17 +105,17 @@ fn keep(work: Work, restored: RwSignal<bool>) {
 }
 
 /// What this tab has kept, if it differs from what is saved.
-fn kept(work: Work) -> Option<StoredDraft> {
-    let key = work.id.try_with_value(|id| storage_key(id.as_ref()))?;
+fn kept(draft: Draft) -> Option<StoredDraft> {
+    let key = draft.id.try_with_value(|id| storage_key(id.as_ref()))?;
     let kept = StoredDraft::from_text(&storage()?.get_item(&key).ok()??)?;
-    work.saved.with_untracked(|saved| *saved != kept.draft).then_some(kept)
+    draft.saved.with_untracked(|saved| *saved != kept.draft).then_some(kept)
 }
 
 /// The browser's own question when the tab is closed or another site is entered.
-fn warn_on_unload(work: Work) {
+fn warn_on_unload(draft: Draft) {
     Effect::new(move || {
         let handle = window_event_listener(ev::beforeunload, move |event| {
-            if work.is_dirty() && !work.comes_back.get_value() {
+            if draft.is_dirty() && !draft.comes_back.get_value() {
                 event.prevent_default();
             }
         });
@@ -124,14 +124,14 @@ fn warn_on_unload(work: Work) {
 }
 
 /// Our own question when a link leads away. Caught on its way down, before the router sees it.
-fn catch_links(work: Work, home: String, wanted: RwSignal<Option<String>>) {
+fn catch_links(draft: Draft, home: String, wanted: RwSignal<Option<String>>) {
     Effect::new(move || {
         let home = home.clone();
         let listener = Closure::<dyn FnMut(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
             let Some(path) = leads_to(&event) else { return };
             if stays(&path, paths::SIGN_IN) {
-                work.comes_back.set_value(true);
-            } else if untrack(|| work.is_dirty()) && !stays(&path, &home) {
+                draft.comes_back.set_value(true);
+            } else if untrack(|| draft.is_dirty()) && !stays(&path, &home) {
                 event.prevent_default();
                 event.stop_propagation();
                 wanted.set(Some(path));
@@ -161,7 +161,7 @@ fn leads_to(event: &web_sys::MouseEvent) -> Option<String> {
     (plain && !elsewhere && paths::is_local(&href)).then_some(href)
 }
 
-/// Whether the work stays on the screen at this path: its tabs and dialogs.
+/// Whether the draft stays on the screen at this path: its tabs and dialogs.
 fn stays(path: &str, home: &str) -> bool {
     path.strip_prefix(home).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/', '#']))
 }

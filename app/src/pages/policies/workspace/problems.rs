@@ -4,7 +4,7 @@ use form::check;
 use leptos::prelude::*;
 use policy::{Problem, Severity};
 
-use super::draft::Work;
+use super::draft::Draft;
 use crate::{
     components::{Card, Icon, Pill, Tone},
     words,
@@ -12,8 +12,8 @@ use crate::{
 
 /// The list of problems, kept while somebody types.
 #[component]
-pub fn ProblemList(work: Work) -> impl IntoView {
-    let problems = work.problems;
+pub fn ProblemList(draft: Draft) -> impl IntoView {
+    let problems = draft.problems;
     let counts = move || problems.with(|problems| counts(problems));
     let rows = move || {
         problems.with(|problems| match problems.as_slice() {
@@ -22,7 +22,7 @@ pub fn ProblemList(work: Work) -> impl IntoView {
             }
             .into_any(),
             problems => {
-                let rows: Vec<_> = problems.iter().map(|problem| row(work, problem.clone())).collect();
+                let rows: Vec<_> = problems.iter().map(|problem| row(draft, problem.clone())).collect();
                 view! { <ul class="problems">{rows}</ul> }.into_any()
             }
         })
@@ -44,7 +44,7 @@ fn counts(problems: &[Problem]) -> Vec<AnyView> {
     all.into_iter().flatten().collect()
 }
 
-fn row(work: Work, problem: Problem) -> AnyView {
+fn row(draft: Draft, problem: Problem) -> AnyView {
     let (tone, word) = match problem.severity {
         Severity::Error => (Tone::Bad, "Error"),
         Severity::Warning => (Tone::Warn, "Warning"),
@@ -69,7 +69,7 @@ fn row(work: Work, problem: Problem) -> AnyView {
                 data-kind="quiet"
                 data-size="small"
                 aria-label=format!("Go to line {line}: {}", problem.message)
-                on:click=move |_| work.go_to(line, column, length)
+                on:click=move |_| draft.go_to(line, column, length)
             >
                 {format!("Line {line}")}
             </button>

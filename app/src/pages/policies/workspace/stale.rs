@@ -7,30 +7,30 @@ use model::{
 };
 
 use super::{
-    draft::Work,
-    save::{FORM, Saving},
+    draft::Draft,
+    saving::{FORM_ID, Saving},
 };
 use crate::components::{Button, Card, Kind, Notice, Size, Tone, code::comparison::compare, compare_row};
 
 /// Both versions, with what to do: save ours over theirs, or take theirs.
 #[component]
-pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView {
+pub fn Stale(draft: Draft, saving: Saving, current: PolicyDetail) -> impl IntoView {
     let theirs = current.draft();
     let (over, take) = (theirs.clone(), theirs.clone());
     // Both work without scripts too: as a submit that says what it overwrites, and as a link to the policy's page.
     let save_over = move |event: MouseEvent| {
         event.prevent_default();
-        work.rebase(over.clone());
+        draft.rebase(over.clone());
         saving.run.run(());
     };
     let take_theirs = move |event: MouseEvent| {
         event.prevent_default();
-        work.restart(take.clone());
+        draft.restart(take.clone());
     };
-    let rows = Memo::new(move |_| work.text.with(|mine| compare(mine, &theirs.content)));
+    let rows = Memo::new(move |_| draft.text.with(|mine| compare(mine, &theirs.content)));
     let words = ["only in yours: ", "only in theirs: "];
     let table = move || rows.get().into_iter().map(|row| compare_row(row, words)).collect::<Vec<_>>();
-    let naming = naming(work, &current.draft());
+    let naming = naming(draft, &current.draft());
     let actions = view! {
         <a class="button" data-size="small" role="button" href=paths::policy(&current.id) on:click=take_theirs>"Take theirs"</a>
         <Button
@@ -38,7 +38,7 @@ pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView
             size=Size::Small
             kind=Kind::Danger
             submit=true
-            form=FORM
+            form=FORM_ID
             name="opened"
             value=current.fingerprint()
             busy=saving.pending
@@ -60,7 +60,7 @@ pub fn Stale(work: Work, saving: Saving, current: PolicyDetail) -> impl IntoView
 }
 
 /// Name and description, where they differ too.
-fn naming(work: Work, theirs: &PolicyDraft) -> Vec<AnyView> {
+fn naming(draft: Draft, theirs: &PolicyDraft) -> Vec<AnyView> {
     let pair = |what: &'static str, mine: RwSignal<String>, theirs: String| {
         let shown = theirs.clone();
         let differs = move || mine.with(|mine| *mine != shown);
@@ -72,7 +72,7 @@ fn naming(work: Work, theirs: &PolicyDraft) -> Vec<AnyView> {
         .into_any()
     };
     vec![
-        pair("Name", work.name, theirs.name.clone()),
-        pair("Description", work.description, theirs.description.clone()),
+        pair("Name", draft.name, theirs.name.clone()),
+        pair("Description", draft.description, theirs.description.clone()),
     ]
 }

@@ -4,10 +4,10 @@
 use model::{PolicyId, policies::PolicyDraft};
 use serde::{Deserialize, Serialize};
 
-/// Unsaved work on one policy.
+/// The unsaved draft of one policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredDraft {
-    /// Fingerprint of what the work began from; empty for a new policy.
+    /// Fingerprint of what the draft began from; empty for a new policy.
     pub opened: String,
     /// What was typed.
     pub draft: PolicyDraft,

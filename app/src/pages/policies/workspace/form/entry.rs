@@ -15,31 +15,36 @@ use policy::{
     vocabulary::{Key, lookup},
 };
 
-use super::{super::draft::Work, field_id, focus_soon, group::Group, setting::Setting};
+use super::{
+    super::draft::Draft,
+    field::{field_id, focus_soon},
+    group::Group,
+    setting::Setting,
+};
 use crate::components::{Icon, Pill, Tone, icons};
 
 /// One named entry.
 #[component]
-pub fn Entry(work: Work, row: &'static Key, at: Path, level: u8) -> AnyView {
+pub fn Entry(draft: Draft, row: &'static Key, at: Path, level: u8) -> AnyView {
     let Layout { settings, groups } = layout(row);
     // What is in use shows itself, however seldom it is needed.
-    let folded = |item: &FormItem| item.advanced && !is_used(work, &item.at(&at));
+    let folded = |item: &FormItem| item.advanced && !is_used(draft, &item.at(&at));
     let (more_settings, settings): (Vec<FormItem>, Vec<FormItem>) = settings.into_iter().partition(folded);
     let (more_groups, groups): (Vec<FormItem>, Vec<FormItem>) = groups.into_iter().partition(folded);
     let (own, groups): (Vec<FormItem>, Vec<FormItem>) = groups.into_iter().partition(|item| item.advanced);
-    let own = groups_at(work, own, &at, level + 2);
-    let below = groups_at(work, groups, &at, level + 1);
+    let own = groups_at(draft, own, &at, level + 2);
+    let below = groups_at(draft, groups, &at, level + 1);
     let title = field_id(&at) + "-title";
     let labelled = title.clone();
     view! {
         <section class="entry" data-level=level.to_string() aria-labelledby=labelled>
             <div class="entry-own" data-card=level < 2>
-                <Head work row at=at.clone() level title/>
+                <Head draft row at=at.clone() level title/>
                 <div class="entry-body">
-                    <OwnProblems work at=at.clone()/>
-                    <div class="entry-settings">{fields(work, settings, &at)}</div>
+                    <OwnProblems draft at=at.clone()/>
+                    <div class="entry-settings">{fields(draft, settings, &at)}</div>
                     {own}
-                    <More work at=at.clone() settings=more_settings groups=more_groups level/>
+                    <More draft at=at.clone() settings=more_settings groups=more_groups level/>
                 </div>
             </div>
             {below}
@@ -48,39 +53,39 @@ pub fn Entry(work: Work, row: &'static Key, at: Path, level: u8) -> AnyView {
     .into_any()
 }
 
-fn is_used(work: Work, at: &Path) -> bool {
-    work.checked.with_untracked(|c| c.document.as_ref().is_some_and(|d| d.get(at).is_some()))
+fn is_used(draft: Draft, at: &Path) -> bool {
+    draft.checked.with_untracked(|c| c.document.as_ref().is_some_and(|d| d.get(at).is_some()))
 }
 
-fn groups_at(work: Work, items: Vec<FormItem>, entry: &Path, level: u8) -> Vec<AnyView> {
-    items.into_iter().map(|item| view! { <Group work item entry=entry.clone() level/> }.into_any()).collect()
+fn groups_at(draft: Draft, items: Vec<FormItem>, entry: &Path, level: u8) -> Vec<AnyView> {
+    items.into_iter().map(|item| view! { <Group draft item entry=entry.clone() level/> }.into_any()).collect()
 }
 
-fn fields(work: Work, items: Vec<FormItem>, entry: &Path) -> Vec<AnyView> {
-    items.into_iter().map(|item| view! { <Setting work item entry=entry.clone()/> }.into_any()).collect()
+fn fields(draft: Draft, items: Vec<FormItem>, entry: &Path) -> Vec<AnyView> {
+    items.into_iter().map(|item| view! { <Setting draft item entry=entry.clone()/> }.into_any()).collect()
 }
 
 /// What an entry is, its name, and what can be done with it as a whole.
 #[component]
-fn Head(work: Work, row: &'static Key, at: Path, level: u8, title: String) -> impl IntoView {
+fn Head(draft: Draft, row: &'static Key, at: Path, level: u8, title: String) -> impl IntoView {
     let name = at.last().map(ToString::to_string).unwrap_or_default();
     let lock = {
         let at = at.clone();
         Memo::new(move |_| {
-            work.checked.with(|c| c.document.as_ref().and_then(|d| reading::control_in_words(d, &at)))
+            draft.checked.with(|c| c.document.as_ref().and_then(|d| reading::control_in_words(d, &at)))
         })
     };
     let duplicate = {
         let at = at.clone();
         move |_| {
             // Only a name that is too long to be copied is refused; then nothing happens.
-            let _ = work.edit(&FormEdit::DuplicateEntry { at: at.clone() });
+            let _ = draft.edit(&FormEdit::DuplicateEntry { at: at.clone() });
         }
     };
     let remove = {
         let at = at.clone();
         move |_| {
-            if work.edit(&FormEdit::RemoveEntry { at: at.clone() }).is_ok()
+            if draft.edit(&FormEdit::RemoveEntry { at: at.clone() }).is_ok()
                 && let Some(group) = at.parent()
             {
                 focus_soon(format!("{}.new", field_id(&group)));
@@ -96,7 +101,7 @@ fn Head(work: Work, row: &'static Key, at: Path, level: u8, title: String) -> im
     view! {
         <header class="entry-head">
             {heading}
-            <Name work row at name/>
+            <Name draft row at name/>
             {move || lock.get().map(|words| view! { <Pill text=words tone=Tone::Warn icon=icons::LOCK code=true/> })}
             <span class="entry-actions">
                 {act("Duplicate", &what, duplicate)}
@@ -117,7 +122,7 @@ fn act(verb: &'static str, what: &str, run: impl Fn(MouseEvent) + 'static) -> An
 
 /// The name, which is changed where it stands. A name that is refused stays in the field with the reason.
 #[component]
-fn Name(work: Work, row: &'static Key, at: Path, name: String) -> impl IntoView {
+fn Name(draft: Draft, row: &'static Key, at: Path, name: String) -> impl IntoView {
     let refused = RwSignal::new(None::<String>);
     let id = field_id(&at);
     let error_id = format!("{id}-error");
@@ -126,7 +131,7 @@ fn Name(work: Work, row: &'static Key, at: Path, name: String) -> impl IntoView 
         let at = at.clone();
         move |event: Event| {
             let name = event_target_value(&event).trim().to_owned();
-            match work.edit(&FormEdit::RenameEntry { at: at.clone(), name: name.clone() }) {
+            match draft.edit(&FormEdit::RenameEntry { at: at.clone(), name: name.clone() }) {
                 Ok(()) => {
                     refused.set(None);
                     if let Some(group) = at.parent() {
@@ -172,10 +177,10 @@ fn Name(work: Work, row: &'static Key, at: Path, name: String) -> impl IntoView 
 
 /// What is wrong with the entry itself; its settings say what is wrong with them.
 #[component]
-fn OwnProblems(work: Work, at: Path) -> impl IntoView {
+fn OwnProblems(draft: Draft, at: Path) -> impl IntoView {
     let shown = at.to_string();
     let messages = Memo::new(move |_| {
-        work.problems.with(|all| {
+        draft.problems.with(|all| {
             let own = check::problems_at(all, &shown).into_iter().filter(|p| p.severity != Severity::Info);
             own.map(|p| format!("{} {}", check::sentence(&p.message), check::sentence(&p.help)))
                 .collect::<Vec<_>>()
@@ -193,15 +198,15 @@ fn OwnProblems(work: Work, at: Path) -> impl IntoView {
 
 /// Settings that few policies need, folded away.
 #[component]
-fn More(work: Work, at: Path, settings: Vec<FormItem>, groups: Vec<FormItem>, level: u8) -> impl IntoView {
+fn More(draft: Draft, at: Path, settings: Vec<FormItem>, groups: Vec<FormItem>, level: u8) -> impl IntoView {
     if settings.is_empty() && groups.is_empty() {
         return ().into_any();
     }
-    let groups = groups_at(work, groups, &at, level + 2);
+    let groups = groups_at(draft, groups, &at, level + 2);
     view! {
         <details class="more">
             <summary>"More settings"</summary>
-            <div class="entry-settings">{fields(work, settings, &at)}</div>
+            <div class="entry-settings">{fields(draft, settings, &at)}</div>
             {groups}
         </details>
     }

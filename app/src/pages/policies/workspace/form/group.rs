@@ -6,24 +6,29 @@ use form::{FormEdit, FormItem, reading, templates};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use policy::Path;
 
-use super::{super::draft::Work, entry::Entry, field_id, focus_soon};
+use super::{
+    super::draft::Draft,
+    entry::Entry,
+    field::{field_id, focus_soon},
+};
 use crate::components::{Button, Size, icons};
 
 /// The entries of a group, and the way to add one.
 #[component]
-pub fn Group(work: Work, item: FormItem, entry: Path, level: u8) -> AnyView {
+pub fn Group(draft: Draft, item: FormItem, entry: Path, level: u8) -> AnyView {
     let at = item.at(&entry);
     let Some(each) = item.entry_row() else { return ().into_any() };
     let names = {
         let at = at.clone();
         Memo::new(move |_| {
-            work.checked
+            draft
+                .checked
                 .with(|c| c.document.as_ref().map(|d| reading::entry_names(d, &at)).unwrap_or_default())
         })
     };
     let children = {
         let at = at.clone();
-        move |name: Arc<str>| view! { <Entry work row=each at=at.join(name) level/> }
+        move |name: Arc<str>| view! { <Entry draft row=each at=at.join(name) level/> }
     };
     let heading = item.advanced.then(|| {
         view! {
@@ -40,7 +45,7 @@ pub fn Group(work: Work, item: FormItem, entry: Path, level: u8) -> AnyView {
         <div class="group" data-level=level.to_string()>
             {heading}
             <For each=move || names.get() key=Arc::clone children/>
-            <Adder work at names label/>
+            <Adder draft at names label/>
         </div>
     }
     .into_any()
@@ -48,7 +53,7 @@ pub fn Group(work: Work, item: FormItem, entry: Path, level: u8) -> AnyView {
 
 /// Adds an entry: at once where names are free to choose, after a name was typed where they mean something.
 #[component]
-fn Adder(work: Work, at: Path, names: Memo<Vec<Arc<str>>>, label: String) -> impl IntoView {
+fn Adder(draft: Draft, at: Path, names: Memo<Vec<Arc<str>>>, label: String) -> impl IntoView {
     let usual = templates::default_name(&at);
     let typed = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<String>);
@@ -61,7 +66,7 @@ fn Adder(work: Work, at: Path, names: Memo<Vec<Arc<str>>>, label: String) -> imp
             } else {
                 names.with_untracked(|names| reading::free_name(names, usual))
             };
-            match work.edit(&FormEdit::AddEntry { group: at.clone(), name: name.clone() }) {
+            match draft.edit(&FormEdit::AddEntry { group: at.clone(), name: name.clone() }) {
                 Ok(()) => {
                     refused.set(None);
                     typed.set(String::new());

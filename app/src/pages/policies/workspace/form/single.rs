@@ -4,22 +4,22 @@ use form::{FormEdit, Reading, suggestions};
 use leptos::prelude::*;
 use policy::vocabulary::Form;
 
-use super::setting::Of;
+use super::field::SettingField;
 
 /// A line of text.
 #[component]
-pub fn Text(of: Of, form: Form, unit: &'static str) -> impl IntoView {
-    let Of { work, at, id, needed, reading, error, .. } = of;
+pub fn Text(field: SettingField, form: Form, unit: &'static str) -> impl IntoView {
+    let SettingField { draft, at, id, needed, reading, error, .. } = field;
     let current = current(reading);
     let (typing, leaving) = (at.clone(), at);
     let on_input = move |event| {
         let text = event_target_value(&event).trim().to_owned();
         // It cannot be refused: what cannot hold a value is not shown as a field.
-        let _ = work.edit(&FormEdit::SetValue { at: typing.clone(), text });
+        let _ = draft.edit(&FormEdit::SetValue { at: typing.clone(), text });
     };
     let on_change = move |_| {
         if !needed && reading.with_untracked(|r| *r == Reading::Single("".into())) {
-            let _ = work.edit(&FormEdit::ClearValue { at: leaving.clone() });
+            let _ = draft.edit(&FormEdit::ClearValue { at: leaving.clone() });
         }
     };
     let number = matches!(form, Form::Integer { .. });
@@ -48,15 +48,15 @@ pub fn Text(of: Of, form: Form, unit: &'static str) -> impl IntoView {
 
 /// One of a few words, or none.
 #[component]
-pub fn Choice(of: Of, words: &'static [&'static str]) -> impl IntoView {
-    let Of { work, at, id, reading, error, .. } = of;
+pub fn Choice(field: SettingField, words: &'static [&'static str]) -> impl IntoView {
+    let SettingField { draft, at, id, reading, error, .. } = field;
     let current = current(reading);
     let on_change = move |event| {
         let text = event_target_value(&event);
         let at = at.clone();
         let change =
             if text.is_empty() { FormEdit::ClearValue { at } } else { FormEdit::SetValue { at, text } };
-        let _ = work.edit(&change);
+        let _ = draft.edit(&change);
     };
     let option = move |word: &'static str, label: &'static str| {
         let chosen = move || current.with(|c| c == word);

@@ -9,15 +9,15 @@ use leptos::{
 };
 use policy::{operator::Operator, vocabulary::Form};
 
-use super::{focus_soon, setting::Of};
+use super::field::{SettingField, focus_soon};
 use crate::components::{Icon, icons};
 
 /// A list: one line for each operator in use, and the way to use another one.
 #[component]
-pub fn Values(of: Of, form: Form) -> impl IntoView {
+pub fn Values(field: SettingField, form: Form) -> impl IntoView {
     // An operator that was chosen and carries nothing yet: it is not in the document.
     let chosen = RwSignal::new(None::<Operator>);
-    let reading = of.reading;
+    let reading = field.reading;
     let operators = Memo::new(move |_| {
         let mut operators = in_use(&reading.get());
         let wanted = chosen.get().or(operators.is_empty().then_some(Operator::Assign));
@@ -28,13 +28,13 @@ pub fn Values(of: Of, form: Form) -> impl IntoView {
         Operator::ALL.into_iter().filter(|o| !operators.with(|used| used.contains(o))).collect::<Vec<_>>()
     };
     let line = {
-        let of = of.clone();
-        move |operator: Operator| view! { <Line of=of.clone() form operator operators chosen/> }
+        let field = field.clone();
+        move |operator: Operator| view! { <Line field=field.clone() form operator operators chosen/> }
     };
     let also = move || {
         // A line without a value is waiting for one already.
         let waits = operators.with(Vec::len) > in_use(&reading.get()).len();
-        let id = of.id.clone();
+        let id = field.id.clone();
         (!waits).then(|| {
             free()
                 .into_iter()
@@ -68,20 +68,20 @@ pub fn Values(of: Of, form: Form) -> impl IntoView {
 /// The values of one operator.
 #[component]
 fn Line(
-    of: Of,
+    field: SettingField,
     form: Form,
     operator: Operator,
     operators: Memo<Vec<Operator>>,
     chosen: RwSignal<Option<Operator>>,
 ) -> impl IntoView {
-    let Of { work, at, id, title, reading, error, .. } = of;
+    let SettingField { draft, at, id, title, reading, error, .. } = field;
     let values = Memo::new(move |_| carried(&reading.get(), operator));
     let set = {
         let at = at.clone();
         Callback::new(move |values: Vec<Arc<str>>| {
             // The line stays while its last value is taken out.
             chosen.set(Some(operator));
-            let _ = work.edit(&FormEdit::SetValues { at: at.clone(), operator, values });
+            let _ = draft.edit(&FormEdit::SetValues { at: at.clone(), operator, values });
         })
     };
     let change_operator = move |event: Event| {
@@ -90,7 +90,7 @@ fn Line(
             let change = FormEdit::ChangeOperator { at: at.clone(), from: operator, to };
             chosen.set(Some(to));
             // A line without values is not in the document: choosing is all there is to do.
-            let _ = work.edit(&change);
+            let _ = draft.edit(&change);
         }
     };
     let options: Vec<_> = Operator::ALL
