@@ -4,7 +4,7 @@
 //! on these.
 
 mod button;
-pub mod code;
+mod code;
 mod dialog;
 mod feedback;
 mod form;
@@ -15,7 +15,7 @@ mod table;
 pub mod tree;
 
 pub use button::{Button, Kind, LinkButton, Size};
-pub use code::{CodeBlock, Mark, compare_row};
+pub use code::{CodeBlock, Comparison, LinePair, Mark, compare_lines, highlight};
 pub use dialog::Dialog;
 pub use feedback::{
     ErrorList, FailurePage, FailureView, Loading, Notice, Skeleton, ToastRegion, Toasts, load, load_over,

@@ -1,9 +1,11 @@
 //! Documents for reading: with colours, with marks, side by side.
 
 mod block;
-mod compare_row;
-pub mod comparison;
-pub mod highlight;
+mod comparison;
+mod highlight;
+mod line_diff;
 
 pub use block::{CodeBlock, Mark};
-pub use compare_row::compare_row;
+pub use comparison::Comparison;
+pub use highlight::highlight;
+pub use line_diff::{LinePair, compare_lines};

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
-use super::highlight::tokens;
+use super::highlight::highlight;
 use crate::components::label::Tone;
 
 /// A remark on one line.
@@ -55,9 +55,9 @@ fn show_first_mark(block: NodeRef<html::Div>) {
 }
 
 fn line(text: &str, number: u32, marks: &[Mark]) -> AnyView {
-    let pieces: Vec<_> = tokens(text)
+    let pieces: Vec<_> = highlight(text)
         .into_iter()
-        .map(|token| view! { <span class=token.kind.class()>{token.text.to_owned()}</span> })
+        .map(|piece| view! { <span class=piece.kind.class()>{piece.text.to_owned()}</span> })
         .collect();
     let mut of_line = marks.iter().filter(|m| m.line == number).peekable();
     let tone = of_line.peek().map(|mark| mark.tone.as_str());

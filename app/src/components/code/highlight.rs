@@ -2,7 +2,7 @@
 
 /// What a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
+pub enum HighlightKind {
     /// White space, braces, commas.
     Plain,
     /// A key.
@@ -19,7 +19,7 @@ pub enum TokenKind {
     Wrong,
 }
 
-impl TokenKind {
+impl HighlightKind {
     /// CSS class; `None` for plain text.
     #[must_use]
     pub const fn class(self) -> Option<&'static str> {
@@ -38,15 +38,15 @@ impl TokenKind {
 
 /// A piece of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token<'a> {
-    pub kind: TokenKind,
+pub struct Highlight<'a> {
+    pub kind: HighlightKind,
     pub text: &'a str,
 }
 
 /// The pieces of one line, without its line break. Strings of JSON never go over a line's end, so a line needs no other.
 #[must_use]
-pub fn tokens(line: &str) -> Vec<Token<'_>> {
-    let mut out: Vec<Token<'_>> = Vec::new();
+pub fn highlight(line: &str) -> Vec<Highlight<'_>> {
+    let mut out: Vec<Highlight<'_>> = Vec::new();
     let mut rest = line;
     while let Some(first) = rest.chars().next() {
         let length = length_of(first, rest);
@@ -54,11 +54,11 @@ pub fn tokens(line: &str) -> Vec<Token<'_>> {
         let kind = kind_of(first, text, after);
         match out.last_mut() {
             // Neighbouring plain pieces become one: fewer elements on the page.
-            Some(last) if kind == TokenKind::Plain && last.kind == kind => {
+            Some(last) if kind == HighlightKind::Plain && last.kind == kind => {
                 let start = line.len() - rest.len() - last.text.len();
                 last.text = line.get(start..start + last.text.len() + length).unwrap_or(last.text);
             }
-            _ => out.push(Token { kind, text }),
+            _ => out.push(Highlight { kind, text }),
         }
         rest = after;
     }
@@ -90,17 +90,17 @@ fn string_length(rest: &str) -> usize {
     rest.len()
 }
 
-fn kind_of(first: char, text: &str, after: &str) -> TokenKind {
+fn kind_of(first: char, text: &str, after: &str) -> HighlightKind {
     match first {
-        '"' if text.len() < 2 || !text.ends_with('"') => TokenKind::Wrong,
-        '"' if text.starts_with("\"@@") => TokenKind::Operator,
-        '"' if after.trim_start().starts_with(':') => TokenKind::Key,
-        '"' if text.contains("$account") => TokenKind::Variable,
-        '"' => TokenKind::String,
-        c if is_plain(c) => TokenKind::Plain,
-        '-' | '0'..='9' if is_number(text) => TokenKind::Number,
-        _ if matches!(text, "true" | "false" | "null") => TokenKind::Literal,
-        _ => TokenKind::Wrong,
+        '"' if text.len() < 2 || !text.ends_with('"') => HighlightKind::Wrong,
+        '"' if text.starts_with("\"@@") => HighlightKind::Operator,
+        '"' if after.trim_start().starts_with(':') => HighlightKind::Key,
+        '"' if text.contains("$account") => HighlightKind::Variable,
+        '"' => HighlightKind::String,
+        c if is_plain(c) => HighlightKind::Plain,
+        '-' | '0'..='9' if is_number(text) => HighlightKind::Number,
+        _ if matches!(text, "true" | "false" | "null") => HighlightKind::Literal,
+        _ => HighlightKind::Wrong,
     }
 }
 
@@ -120,17 +120,21 @@ fn is_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn kinds(line: &str) -> Vec<(TokenKind, &str)> {
-        tokens(line).into_iter().filter(|t| t.kind != TokenKind::Plain).map(|t| (t.kind, t.text)).collect()
+    fn kinds(line: &str) -> Vec<(HighlightKind, &str)> {
+        highlight(line)
+            .into_iter()
+            .filter(|t| t.kind != HighlightKind::Plain)
+            .map(|t| (t.kind, t.text))
+            .collect()
     }
 
     #[test]
     fn only_what_json_calls_a_number_is_one() {
         for text in ["0", "-1", "365", "1.50", "2e10", "-0.5E-3", "1e+2"] {
-            assert_eq!(tokens(text), [Token { kind: TokenKind::Number, text }]);
+            assert_eq!(highlight(text), [Highlight { kind: HighlightKind::Number, text }]);
         }
         for text in ["-", "01", "1.", "1e", "1x", "-.5", "1.2.3", "0x1"] {
-            assert_eq!(tokens(text), [Token { kind: TokenKind::Wrong, text }]);
+            assert_eq!(highlight(text), [Highlight { kind: HighlightKind::Wrong, text }]);
         }
     }
 
@@ -146,7 +150,7 @@ mod tests {
             "\"\\",
             "\"",
         ] {
-            assert_eq!(tokens(line).iter().map(|t| t.text).collect::<String>(), line);
+            assert_eq!(highlight(line).iter().map(|t| t.text).collect::<String>(), line);
         }
     }
 
@@ -155,26 +159,26 @@ mod tests {
         assert_eq!(
             kinds(r#""delete_after_days": { "@@assign": "35" }"#),
             [
-                (TokenKind::Key, "\"delete_after_days\""),
-                (TokenKind::Operator, "\"@@assign\""),
-                (TokenKind::String, "\"35\"")
+                (HighlightKind::Key, "\"delete_after_days\""),
+                (HighlightKind::Operator, "\"@@assign\""),
+                (HighlightKind::String, "\"35\"")
             ]
         );
-        assert_eq!(kinds(r#"["@@none"]"#), [(TokenKind::Operator, "\"@@none\"")]);
+        assert_eq!(kinds(r#"["@@none"]"#), [(HighlightKind::Operator, "\"@@none\"")]);
     }
 
     #[test]
     fn what_json_does_not_know_is_marked() {
-        assert_eq!(kinds("yes"), [(TokenKind::Wrong, "yes")]);
-        assert_eq!(kinds("\"open"), [(TokenKind::Wrong, "\"open")]);
+        assert_eq!(kinds("yes"), [(HighlightKind::Wrong, "yes")]);
+        assert_eq!(kinds("\"open"), [(HighlightKind::Wrong, "\"open")]);
         assert_eq!(
             kinds("true, 12, -3"),
-            [(TokenKind::Literal, "true"), (TokenKind::Number, "12"), (TokenKind::Number, "-3")]
+            [(HighlightKind::Literal, "true"), (HighlightKind::Number, "12"), (HighlightKind::Number, "-3")]
         );
     }
 
     #[test]
     fn an_escaped_quote_does_not_end_a_string() {
-        assert_eq!(kinds(r#""a\"b\\""#), [(TokenKind::String, r#""a\"b\\""#)]);
+        assert_eq!(kinds(r#""a\"b\\""#), [(HighlightKind::String, r#""a\"b\\""#)]);
     }
 }

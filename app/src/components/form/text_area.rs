@@ -73,7 +73,7 @@ fn keep_same(node: NodeRef<html::Textarea>, bound: RwSignal<String>) {
 /// Text as HTML, for the `inner_html` of a textarea: leptos writes its child unescaped.
 #[must_use]
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    html_escape::encode_text(text).into_owned()
 }
 
 #[cfg(test)]

@@ -10,10 +10,7 @@ use model::{
 
 use super::effective::problem_list;
 use crate::{
-    components::{
-        Card, CodeBlock, LinkButton, Mark, Notice, Size, Time, Tone,
-        code::comparison::{Row, compare},
-    },
+    components::{Card, CodeBlock, LinePair, LinkButton, Mark, Notice, Size, Time, Tone, compare_lines},
     words::counted,
 };
 
@@ -110,8 +107,8 @@ fn difference(because_invalid: bool, may_be_pending: bool) -> (Tone, &'static st
 
 /// Both documents side by side, the lines that only one of them has marked.
 fn both(ours: &str, aws: &str) -> AnyView {
-    let rows = compare(ours, aws);
-    let side = |pick: fn(&Row) -> Option<&(usize, String)>, note: &str| {
+    let rows = compare_lines(ours, aws);
+    let side = |pick: fn(&LinePair) -> Option<&(usize, String)>, note: &str| {
         let lines: Vec<&str> = rows.iter().filter_map(pick).map(|(_, text)| text.as_str()).collect();
         let marks: Vec<Mark> = rows
             .iter()

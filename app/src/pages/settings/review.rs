@@ -9,7 +9,7 @@ use super::{
     refused::Refused,
 };
 use crate::{
-    components::{Dialog, Kind, Notice, Tone, code::comparison::compare, compare_row},
+    components::{Comparison, Dialog, Kind, Notice, Tone, compare_lines},
     refused::refused as form_refused,
     server_fns::settings::PutResourcePolicy,
 };
@@ -103,14 +103,10 @@ fn outdated(failure: model::Failure, came_back: bool) -> Option<AnyView> {
 /// Two documents side by side, line by line.
 #[component]
 fn Difference(left: String, right: String, heads: [&'static str; 2]) -> impl IntoView {
-    let rows: Vec<_> =
-        compare(&left, &right).into_iter().map(|row| compare_row(row, ["removed: ", "added: "])).collect();
     let [before, after] = heads;
-    let none = |text: &str| if text.is_empty() { " (no policy)" } else { "" };
-    view! {
-        <div class="compare" role="region" aria-label="Both documents, line by line" tabindex="0">
-            <div class="compare-head"><span>{before}{none(&left)}</span><span>{after}{none(&right)}</span></div>
-            <div class="compare-rows">{rows}</div>
-        </div>
-    }
+    let head =
+        |what: &str, text: &str| format!("{what}{}", if text.is_empty() { " (no policy)" } else { "" });
+    let heads = [head(before, &left), head(after, &right)];
+    let lines = Signal::stored(compare_lines(&left, &right));
+    view! { <Comparison lines label="Both documents, line by line" heads words=["removed: ", "added: "]/> }
 }

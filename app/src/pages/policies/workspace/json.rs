@@ -16,7 +16,7 @@ use policy::{Document, Severity};
 use self::typing::TextEdit;
 use super::{draft::Draft, saving::FORM_ID};
 use crate::{
-    components::{Button, Card, Kind, Size, code::highlight::tokens, escape},
+    components::{Button, Card, Kind, Size, escape, highlight},
     words,
 };
 
@@ -131,7 +131,7 @@ fn pieces(text: &str) -> Vec<AnyView> {
         Some(class) => view! { <span class=class>{text.to_owned()}</span> }.into_any(),
         None => text.to_owned().into_any(),
     };
-    tokens(text).into_iter().map(|token| piece(token.kind.class(), token.text)).collect()
+    highlight(text).into_iter().map(|part| piece(part.kind.class(), part.text)).collect()
 }
 
 /// The tone in which findings of a severity are shown.

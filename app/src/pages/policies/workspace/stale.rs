@@ -10,7 +10,7 @@ use super::{
     draft::Draft,
     saving::{FORM_ID, Saving},
 };
-use crate::components::{Button, Card, Kind, Notice, Size, Tone, code::comparison::compare, compare_row};
+use crate::components::{Button, Card, Comparison, Kind, Notice, Size, Tone, compare_lines};
 
 /// Both versions, with what to do: save ours over theirs, or take theirs.
 #[component]
@@ -27,9 +27,8 @@ pub fn Stale(draft: Draft, saving: Saving, current: PolicyDetail) -> impl IntoVi
         event.prevent_default();
         draft.restart(take.clone());
     };
-    let rows = Memo::new(move |_| draft.text.with(|mine| compare(mine, &theirs.content)));
-    let words = ["only in yours: ", "only in theirs: "];
-    let table = move || rows.get().into_iter().map(|row| compare_row(row, words)).collect::<Vec<_>>();
+    let lines = Memo::new(move |_| draft.text.with(|mine| compare_lines(mine, &theirs.content)));
+    let heads = ["Yours, not saved", "Theirs, in AWS now"].map(str::to_owned);
     let naming = naming(draft, &current.draft());
     let actions = view! {
         <a class="button" data-size="small" role="button" href=paths::policy(&current.id) on:click=take_theirs>"Take theirs"</a>
@@ -51,10 +50,7 @@ pub fn Stale(draft: Draft, saving: Saving, current: PolicyDetail) -> impl IntoVi
         </Notice>
         <Card title="Both versions" actions=actions.into_any() flush=true>
             {naming}
-            <div class="compare" role="region" aria-label="Both versions, line by line" tabindex="0">
-                <div class="compare-head"><span>"Yours, not saved"</span><span>"Theirs, in AWS now"</span></div>
-                <div class="compare-rows">{table}</div>
-            </div>
+            <Comparison lines label="Both versions, line by line" heads words=["only in yours: ", "only in theirs: "]/>
         </Card>
     }
 }
