@@ -2,8 +2,8 @@
 
 mod pick;
 mod results;
+mod row;
 pub mod targets;
-mod tree;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,9 @@ use model::{
 
 use super::viewer::{Latest, Loaded, Viewer};
 use crate::{
-    components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts},
+    components::{
+        Button, ChosenTargets, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts,
+    },
     refused::refused,
     server_fns::{self, policies::AttachPolicy},
     words,
@@ -25,9 +27,6 @@ use results::{Results, Run};
 
 /// Id of the form that attaches; its fields stand all over the dialog.
 const FORM: &str = "attach-form";
-
-/// The targets that are chosen, by id, with their names.
-type Chosen = RwSignal<BTreeMap<TargetId, String>>;
 
 /// The dialog that attaches a policy.
 #[component]
@@ -43,7 +42,7 @@ fn Attach(
     detail: PolicyDetail,
     #[prop(optional_no_strip)] refused: Option<(RefusedPost, Failure)>,
 ) -> impl IntoView {
-    let chosen: Chosen = RwSignal::new(BTreeMap::new());
+    let chosen: ChosenTargets = RwSignal::new(BTreeMap::new());
     let list = RwSignal::new(refused.as_ref().map(|(post, _)| left_over(post, &detail)).unwrap_or_default());
     let PolicyDetail { id, name, .. } = detail;
     let run = Run::new();
@@ -68,7 +67,7 @@ fn Attach(
             let failed = refused.clone().map(|(_, failure)| view! { <FailureView failure form=FORM/> });
             view! {
                 {failed}
-                <Pick policy=policy.clone() chosen list/>
+                <Pick policy=policy.clone() chosen list form=FORM/>
             }
             .into_any()
         } else {
