@@ -12,21 +12,22 @@ mod label;
 mod menu;
 mod page;
 mod table;
-pub mod tree;
+mod tree;
 
 pub use button::{Button, Kind, LinkButton, Size};
 pub use code::{CodeBlock, Comparison, LinePair, Mark, compare_lines, highlight};
 pub use dialog::Dialog;
 pub use feedback::{
-    ErrorList, FailurePage, FailureView, Loading, Notice, Skeleton, ToastRegion, Toasts, load, load_over,
-    load_page, use_toasts,
+    FailurePage, FailureView, Notice, ToastRegion, Toasts, load, load_over, load_page, use_toasts,
 };
 pub use form::{
-    Checkbox, Choice, Field, FilterForm, PasswordInput, SearchInput, Segment, Segments, Select, Switch,
-    TextArea, TextInput, escape,
+    Checkbox, Choice, Field, FilterForm, PasswordInput, SearchInput, Segment, Segments, Select, TextArea,
+    TextInput, escape,
 };
 pub use label::{AccountStatus, Icon, JobStatus, Pill, Status, Time, Tone, icons};
 pub use menu::Menu;
 pub use page::{Announcer, Card, Crumb, Fact, KeyValue, LiveRegion, PageHeader, Tab, Tabs};
 pub use table::{Absent, Column, NoMatch, Pager, Row, Table};
-pub use tree::AriaLevel;
+pub use tree::{
+    ChoiceRow, ChosenTargets, OrganizationTree, TreeChoice, TreeColumn, TreeLayout, TreeState, tree_query,
+};

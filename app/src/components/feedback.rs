@@ -1,15 +1,12 @@
 //! What happened, what is on its way, and what went wrong.
 
-mod error_list;
 mod failure_view;
 mod load;
 mod loading;
 mod notice;
 mod toast;
 
-pub use error_list::ErrorList;
 pub use failure_view::{FailurePage, FailureView};
 pub use load::{load, load_over, load_page};
-pub use loading::{Loading, Skeleton};
 pub use notice::Notice;
 pub use toast::{ToastRegion, Toasts, use_toasts};

@@ -9,7 +9,7 @@ mod segments;
 mod select;
 mod text_area;
 
-pub use choice::{Checkbox, Switch};
+pub use choice::Checkbox;
 pub use field::Field;
 pub use filter_form::FilterForm;
 pub use input::{SearchInput, TextInput};

@@ -2,14 +2,12 @@
 
 mod icon;
 mod pill;
-mod state;
 mod status;
 mod time;
 mod tone;
 
 pub use icon::{Icon, icons};
 pub use pill::Pill;
-pub use state::{AccountStatus, JobStatus};
-pub use status::Status;
+pub use status::{AccountStatus, JobStatus, Status};
 pub use time::Time;
 pub use tone::Tone;

@@ -2,8 +2,8 @@
 
 mod detail;
 mod filter;
+mod filter_tokens;
 mod list;
-mod tokens;
 
 pub use detail::JobPage;
 pub use list::JobsPage;

@@ -3,8 +3,7 @@
 mod attached;
 mod aws_answer;
 mod effective;
-mod keys;
-mod rows;
+mod problem_list;
 mod settings_table;
 mod target;
 mod tree;

@@ -1,5 +1,7 @@
 //! The organization: its tree, and what applies at each place in it.
 
+mod address;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 

@@ -2,9 +2,8 @@
 
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Location};
-use model::{Failure, FailureCode, paths};
+use model::{Failure, FailureCode, FieldProblem, paths};
 
-use super::error_list::ErrorList;
 use crate::components::{
     button::{Button, LinkButton},
     label::{Icon, Tone, icons},
@@ -65,6 +64,19 @@ pub fn FailurePage(
         <PageHeader title/>
         {view}
     }
+}
+
+/// Field problems as a list; each leads to its field, whose id is its name. Nothing where there is none.
+#[component]
+fn ErrorList(errors: Vec<FieldProblem>) -> impl IntoView {
+    let items: Vec<_> = errors
+        .into_iter()
+        .map(|problem| {
+            let href = format!("#{}", problem.field);
+            view! { <li><a href=href rel="external">{problem.message}</a></li> }
+        })
+        .collect();
+    (!items.is_empty()).then(|| view! { <ul class="error-list">{items}</ul> })
 }
 
 fn here(location: &Location) -> String {

@@ -17,19 +17,3 @@ pub fn Loading(
         </div>
     }
 }
-
-/// Grey lines in the place of what is on its way, where its shape is known.
-#[component]
-pub fn Skeleton(
-    /// How many.
-    #[prop(default = 4)]
-    lines: u8,
-) -> impl IntoView {
-    let lines: Vec<_> = (0..lines).map(|_| view! { <span></span> }).collect();
-    view! {
-        <div role="status">
-            <span class="visually-hidden">"Loading"</span>
-            <div class="skeleton" aria-hidden="true">{lines}</div>
-        </div>
-    }
-}

@@ -39,32 +39,3 @@ pub fn Checkbox(
         </label>
     }
 }
-
-/// A setting that is on or off, with the word for it beside it. Reports the wish; what it shows is `on`.
-#[component]
-pub fn Switch(
-    #[prop(into)] label: String,
-    #[prop(into)] on: Signal<bool>,
-    /// Why it cannot be switched; `None` where it can.
-    #[prop(optional, into)]
-    disabled: Signal<Option<String>>,
-    #[prop(into)] on_change: Callback<bool>,
-) -> impl IntoView {
-    let off = move || disabled.with(Option::is_some);
-    view! {
-        <label class="choice" data-disabled=off title=move || disabled.get()>
-            <input
-                class="switch"
-                type="checkbox"
-                role="switch"
-                aria-label=label
-                aria-description=move || disabled.get()
-                checked=on.get_untracked()
-                prop:checked=move || on.get()
-                disabled=off
-                on:change=move |event| on_change.run(event_target_checked(&event))
-            />
-            <span class="switch-word" aria-hidden="true">{move || if on.get() { "On" } else { "Off" }}</span>
-        </label>
-    }
-}

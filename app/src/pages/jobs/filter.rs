@@ -11,7 +11,7 @@ use crate::{
 
 /// The form, closed until it is asked for: the tokens above it say what holds.
 #[component]
-pub fn FilterForm(filter: JobFilter, choices: JobChoices) -> impl IntoView {
+pub fn JobFilterForm(filter: JobFilter, choices: JobChoices) -> impl IntoView {
     let boxes = view! {
         <div class="filter-grid">
             <Boxes legend="Kind" name="kind" boxes=kinds(&filter)/>

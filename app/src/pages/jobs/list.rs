@@ -8,7 +8,7 @@ use model::{
     paths,
 };
 
-use super::{filter::FilterForm, tokens::tokens};
+use super::{filter::JobFilterForm, filter_tokens::filter_tokens};
 use crate::{
     components::{
         Absent, Button, Column, Icon, JobStatus, LinkButton, NoMatch, PageHeader, Pager, Pill, Row, Table,
@@ -41,8 +41,8 @@ fn Jobs(data: JobList, filter: JobFilter, reload: Callback<()>) -> impl IntoView
     let actions = view! { <Refresh reload/> }.into_any();
     view! {
         <PageHeader title="Jobs" count=Some(count) subtitle actions/>
-        <Tokens filter=filter.clone() names=data.names.clone()/>
-        <FilterForm filter=filter.clone() choices=data.choices.clone()/>
+        <FilterTokens filter=filter.clone() names=data.names.clone()/>
+        <JobFilterForm filter=filter.clone() choices=data.choices.clone()/>
         <States filter=filter.clone() by_state=data.by_state.clone()/>
         <Table caption="Jobs" columns=columns() rows=data.page.rows.iter().map(row).collect() absent=absent(&data, &filter)/>
         <Pager previous next summary/>
@@ -70,8 +70,8 @@ fn Refresh(reload: Callback<()>) -> impl IntoView {
 
 /// What the filter asks, each condition with a way to drop it.
 #[component]
-fn Tokens(filter: JobFilter, names: Vec<(String, String)>) -> impl IntoView {
-    let tokens = tokens(&filter, &names);
+fn FilterTokens(filter: JobFilter, names: Vec<(String, String)>) -> impl IntoView {
+    let tokens = filter_tokens(&filter, &names);
     let clear = (!tokens.is_empty())
         .then(|| view! { <LinkButton label="Clear filters" href=paths::JOBS stay=true/> });
     let items: Vec<_> = tokens

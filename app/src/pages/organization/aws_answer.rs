@@ -8,7 +8,7 @@ use model::{
     paths,
 };
 
-use super::effective::problem_list;
+use super::problem_list::problem_list;
 use crate::{
     components::{Card, CodeBlock, LinePair, LinkButton, Mark, Notice, Size, Time, Tone, compare_lines},
     words::counted,

@@ -7,7 +7,7 @@ use model::{
 };
 use time::OffsetDateTime;
 
-use super::{aws_answer::AwsAnswer, settings_table::PlanSettings};
+use super::{aws_answer::AwsAnswer, problem_list::problem_list, settings_table::PlanSettings};
 use crate::{
     components::{Absent, Card, CodeBlock, Column, Notice, Row, Table, Time, Tone, icons, load},
     error::AppError,
@@ -73,15 +73,6 @@ fn plans(policy: &EffectivePolicy) -> Vec<(String, Vec<model::organization::Effe
         }
     }
     plans
-}
-
-/// Each problem with its place and code.
-pub(super) fn problem_list(problems: Vec<EffectiveProblem>) -> AnyView {
-    let items: Vec<_> = problems
-        .into_iter()
-        .map(|p| view! { <li>{p.message}" "<code>{p.path}</code>" "<span class="muted small">{p.code}</span></li> })
-        .collect();
-    view! { <ul class="error-list">{items}</ul> }.into_any()
 }
 
 fn problems(problems: Vec<EffectiveProblem>) -> Option<AnyView> {

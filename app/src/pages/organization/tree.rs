@@ -1,20 +1,18 @@
 //! The tree of the organization.
 
 use leptos::prelude::*;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::hooks::use_query_map;
 use model::{
-    organization::{Coverage, Tree, TreeQuery},
+    TargetKind,
+    organization::{Coverage, Tree, TreeQuery, TreeRow},
     paths,
 };
 
-use super::{
-    keys::{on_keydown, one_tab_stop},
-    rows::Rows,
-};
 use crate::{
     components::{
-        Absent, Button, Card, Choice, FilterForm, LinkButton, NoMatch, PageHeader, SearchInput, Select,
-        icons, load_page,
+        Absent, AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, OrganizationTree,
+        PageHeader, Pill, SearchInput, Select, Tone, TreeColumn, TreeLayout, TreeState, icons, load_page,
+        tree_query,
     },
     server_fns,
     shell::use_synced,
@@ -25,36 +23,15 @@ use crate::{
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
     let query = use_query_map();
-    let query = Memo::new(move |_| query.with(read));
+    let query = Memo::new(move |_| query.with(tree_query));
     let synced = use_synced();
     let tree = Resource::new(move || (query.get(), synced.get()), |(query, _)| server_fns::tree(query));
-    let rows = Rows::new(query);
-    load_page(tree, move |tree| view! { <TreeView tree query=query.get_untracked() rows=rows.clone()/> })
-}
-
-fn read(map: &ParamsMap) -> TreeQuery {
-    let get = |name| map.get(name).unwrap_or_default();
-    TreeQuery { q: get("q").trim().to_owned(), open: get("open"), more: get("more"), only: get("only") }
-}
-
-/// Path of the tree page that shows this much.
-pub(super) fn path(query: &TreeQuery) -> String {
-    let pairs = [("q", &query.q), ("only", &query.only), ("open", &query.open), ("more", &query.more)];
-    let parts: Vec<_> = pairs
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        // Commas may stand in a query as they are, and keep long lists readable.
-        .map(|(name, value)| format!("{name}={}", paths::encode(value).replace("%2C", ",")))
-        .collect();
-    if parts.is_empty() {
-        paths::ORGANIZATION.into()
-    } else {
-        format!("{}?{}", paths::ORGANIZATION, parts.join("&"))
-    }
+    let state = TreeState::new(paths::ORGANIZATION, query, None);
+    load_page(tree, move |tree| view! { <TreeView tree query=query.get_untracked() state=state.clone()/> })
 }
 
 #[component]
-fn TreeView(tree: Tree, query: TreeQuery, rows: Rows) -> impl IntoView {
+fn TreeView(tree: Tree, query: TreeQuery, state: TreeState) -> impl IntoView {
     let subtitle = format!(
         "{} in {} · up to {} backup policies on each",
         counted(tree.accounts, "account"),
@@ -63,7 +40,7 @@ fn TreeView(tree: Tree, query: TreeQuery, rows: Rows) -> impl IntoView {
     );
     let (search, only) = (query.q.clone(), query.only.clone());
     let found = found(&tree, &query);
-    let table = table(tree, &query, &rows);
+    let table = table(tree, &query, state);
     view! {
         <PageHeader title="Organization" subtitle=subtitle.into_any()/>
         <FilterForm action=paths::ORGANIZATION label="Search the organization">
@@ -97,7 +74,7 @@ fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
     )
 }
 
-fn table(tree: Tree, query: &TreeQuery, rows: &Rows) -> AnyView {
+fn table(tree: Tree, query: &TreeQuery, state: TreeState) -> AnyView {
     if tree.rows.is_empty() {
         return if !query.is_narrowed() {
             let text = "Accounts, OUs and their policies appear here once they are read from AWS. The top bar says how far it is.";
@@ -108,41 +85,33 @@ fn table(tree: Tree, query: &TreeQuery, rows: &Rows) -> AnyView {
         };
     }
     let shown = tree.rows.len();
-    let rows = rows.view(&tree.rows);
-    let body = NodeRef::new();
-    one_tab_stop(body);
-    let keydown = on_keydown(tree.rows);
     view! {
-        <div class="table-frame">
-            <table class="table tree-table" role="treegrid" aria-label="Organization" aria-readonly="true">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Name"</th>
-                        <th role="columnheader" scope="col">"State"</th>
-                        <th role="columnheader" scope="col" class="number">"Accounts"</th>
-                        <th role="columnheader" scope="col">"Attached policies"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup" node_ref=body on:keydown=keydown>{rows}</tbody>
-            </table>
-        </div>
+        <OrganizationTree state rows=tree.rows layout=TreeLayout::Grid(&COLUMNS)/>
         <p class="muted small">{format!("{} rows shown.", thousands(shown as u64))}</p>
     }
     .into_any()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What stands beside the names.
+static COLUMNS: [TreeColumn; 3] = [
+    TreeColumn { title: "State", label: "State", number: false, cell: state },
+    TreeColumn { title: "Accounts", label: "Accounts", number: true, cell: accounts },
+    TreeColumn { title: "Attached policies", label: "Attached", number: false, cell: attached },
+];
 
-    #[test]
-    fn the_address_says_what_is_shown() {
-        assert_eq!(path(&TreeQuery::default()), "/organization");
-        let query = TreeQuery {
-            q: "a b&c".into(),
-            open: "ou-ab12-11111111,ou-ab12-22222222".into(),
-            ..TreeQuery::default()
-        };
-        assert_eq!(path(&query), "/organization?q=a%20b%26c&open=ou-ab12-11111111,ou-ab12-22222222");
-    }
+fn state(row: &TreeRow) -> AnyView {
+    row.state.map(|state| view! { <AccountStatus state/> }).into_any()
+}
+
+fn accounts(row: &TreeRow) -> AnyView {
+    (row.kind() != TargetKind::Account).then(|| thousands(row.accounts_below)).into_any()
+}
+
+fn attached(row: &TreeRow) -> AnyView {
+    let policies: Vec<_> = row
+        .policies
+        .iter()
+        .map(|p| view! { <Pill text=p.name.clone() href=paths::policy(&p.id) tone=Tone::Accent icon=icons::POLICY/> })
+        .collect();
+    (!policies.is_empty()).then(|| view! { <span class="pills">{policies}</span> }).into_any()
 }

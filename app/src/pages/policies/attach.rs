@@ -1,8 +1,8 @@
 //! Attaching a policy: a dialog over its page, with an address of its own.
 
 mod pick;
+mod row;
 pub mod targets;
-mod tree;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,9 @@ use model::{
 
 use super::viewer::{Latest, Loaded, Viewer};
 use crate::{
-    components::{Button, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts},
+    components::{
+        Button, ChosenTargets, Dialog, FailureView, Kind, LinkButton, Tone, icons, load_over, use_toasts,
+    },
     pages::changes::{ChangeRun, ChangeSteps},
     refused::refused,
     server_fns::{self, policies::AttachPolicy},
@@ -28,9 +30,6 @@ use pick::Pick;
 
 /// Id of the form that attaches; its fields stand all over the dialog.
 const FORM: &str = "attach-form";
-
-/// The targets that are chosen, by id, with their names.
-type Chosen = RwSignal<BTreeMap<TargetId, String>>;
 
 /// The dialog that attaches a policy.
 #[component]
@@ -46,7 +45,7 @@ fn Attach(
     detail: PolicyDetail,
     #[prop(optional_no_strip)] refused: Option<(RefusedPost, Failure)>,
 ) -> impl IntoView {
-    let chosen: Chosen = RwSignal::new(BTreeMap::new());
+    let chosen: ChosenTargets = RwSignal::new(BTreeMap::new());
     let list = RwSignal::new(refused.as_ref().map(|(post, _)| left_over(post, &detail)).unwrap_or_default());
     let PolicyDetail { id, name, .. } = detail;
     let run = ChangeRun::new(attached(id.clone(), name.clone()));
@@ -74,7 +73,7 @@ fn Attach(
             let failed = refused.clone().map(|(_, failure)| view! { <FailureView failure form=FORM/> });
             view! {
                 {failed}
-                <Pick policy=policy.clone() chosen list/>
+                <Pick policy=policy.clone() chosen list form=FORM/>
             }
             .into_any()
         } else {

@@ -1,49 +1,55 @@
 //! Choosing targets: in the tree, with a search, or by a list of ids.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use leptos::{ev::SubmitEvent, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::hooks::use_query_map;
 use model::{
     PolicyId,
     id::parse_target_list,
-    organization::{Tree, TreeQuery},
+    organization::{Tree, TreeQuery, TreeRow},
     paths,
 };
 
-use super::{Chosen, FORM, tree::TreeView};
+use super::row::choice_row;
 use crate::{
-    components::{Button, SearchInput, Size, TextArea, load},
+    components::{
+        Absent, Button, ChosenTargets, OrganizationTree, SearchInput, Size, TextArea, TreeChoice, TreeLayout,
+        TreeState, icons, load, tree_query,
+    },
     server_fns, words,
 };
 
 /// How long somebody pauses before the tree is searched.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The tree and the list.
+/// The tree and the list. Their fields belong to `form`.
 #[component]
-pub fn Pick(policy: PolicyId, chosen: Chosen, list: RwSignal<String>) -> impl IntoView {
+pub fn Pick(
+    policy: PolicyId,
+    chosen: ChosenTargets,
+    list: RwSignal<String>,
+    form: &'static str,
+) -> impl IntoView {
     let params = use_query_map();
     // The address says what is open at first; afterwards the page does, without a step in the browser's history for each.
-    let query = RwSignal::new(params.with_untracked(|p| TreeQuery {
-        q: p.get("q").unwrap_or_default(),
-        open: p.get("open").unwrap_or_default(),
-        more: p.get("more").unwrap_or_default(),
-        only: String::new(),
-    }));
+    let query = RwSignal::new(params.with_untracked(tree_query));
     let tree = Resource::new(move || query.get(), server_fns::tree);
-    let toggled = StoredValue::new(None);
     let action = paths::attach(&policy);
+    let in_place = Callback::new(move |wanted| query.set(wanted));
+    let state = TreeState::new(action.clone(), query, Some(in_place));
     let search = move |text: String| query.update(|query| query.q = text);
     let mut typed = debounce(PAUSE, search);
     let on_input = move |event| typed(event_target_value(&event));
     let on_submit = move |event: SubmitEvent| event.prevent_default();
     let q = query.with_untracked(|query| query.q.clone());
     let shown = load(tree, move |tree| {
-        let policy = policy.clone();
+        let (policy, per_target) = (policy.clone(), tree.policies_per_target);
+        let row = move |row: &TreeRow| choice_row(row, &policy, per_target);
+        let choice = TreeChoice { name: "targets[]", form, chosen, row: Arc::new(row) };
         view! {
             <Matches tree=tree.clone() query/>
-            <TreeView tree policy query chosen toggled/>
+            {targets(tree.rows, state.clone(), choice)}
         }
     });
     view! {
@@ -55,8 +61,18 @@ pub fn Pick(policy: PolicyId, chosen: Chosen, list: RwSignal<String>) -> impl In
             </div>
         </form>
         <div class="attach-tree">{shown}</div>
-        <PasteList list/>
+        <PasteList list form/>
     }
+}
+
+fn targets(rows: Vec<TreeRow>, state: TreeState, choice: TreeChoice) -> AnyView {
+    if rows.is_empty() {
+        return view! {
+            <Absent title="No matches" text="No OU or account has this in its name, id or e-mail address." icon=icons::SEARCH/>
+        }
+        .into_any();
+    }
+    view! { <OrganizationTree state rows layout=TreeLayout::Choice(choice)/> }.into_any()
 }
 
 /// How many match, while there is a search.
@@ -74,7 +90,7 @@ fn Matches(tree: Tree, query: RwSignal<TreeQuery>) -> impl IntoView {
 
 /// For organizations that are too large to look for every target by hand.
 #[component]
-fn PasteList(list: RwSignal<String>) -> impl IntoView {
+fn PasteList(list: RwSignal<String>, form: &'static str) -> impl IntoView {
     let help = Signal::derive(move || {
         let (ids, others) = list.with(|text| parse_target_list(text));
         let found = format!("{} in the list.", words::counted(ids.len() as u64, "target"));
@@ -91,7 +107,7 @@ fn PasteList(list: RwSignal<String>) -> impl IntoView {
     view! {
         <details class="paste" open=opened>
             <summary>"Choose by a list of ids"</summary>
-            <TextArea name="targets[]" id="paste" label="Ids" bind=list rows=3 help mono=true optional=true form=FORM/>
+            <TextArea name="targets[]" id="paste" label="Ids" bind=list rows=3 help mono=true optional=true form/>
             {move || list.with(|l| !l.is_empty()).then(|| view! { <Button label="Clear the list" size=Size::Small on_click=clear/> })}
         </details>
     }

@@ -16,12 +16,14 @@ use policy::{
 };
 
 use super::{
-    super::draft::Draft,
     field::{field_id, focus_soon},
     group::Group,
     setting::Setting,
 };
-use crate::components::{Icon, Pill, Tone, icons};
+use crate::{
+    components::{Icon, Pill, Tone, icons},
+    pages::policies::workspace::draft::Draft,
+};
 
 /// One named entry.
 #[component]

@@ -7,11 +7,13 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use policy::Path;
 
 use super::{
-    super::draft::Draft,
     entry::Entry,
     field::{field_id, focus_soon},
 };
-use crate::components::{Button, Size, icons};
+use crate::{
+    components::{Button, Size, icons},
+    pages::policies::workspace::draft::Draft,
+};
 
 /// The entries of a group, and the way to add one.
 #[component]

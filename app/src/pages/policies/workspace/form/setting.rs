@@ -8,13 +8,15 @@ use policy::{
 };
 
 use super::{
-    super::draft::Draft,
     field::{SettingField, field_id},
     help::field_help,
     single::{Choice, Text},
     values::Values,
 };
-use crate::components::{Button, Field, Kind as ButtonKind, Pill, Size, Tone, icons};
+use crate::{
+    components::{Button, Field, Kind as ButtonKind, Pill, Size, Tone, icons},
+    pages::policies::workspace::draft::Draft,
+};
 
 /// One setting with its label.
 #[component]

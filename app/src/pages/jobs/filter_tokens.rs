@@ -6,7 +6,7 @@ use crate::words::cause;
 
 /// A condition of the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub struct FilterToken {
     /// What it is about (“State”).
     pub property: &'static str,
     /// How it relates (“is”, “below”, “since”).
@@ -35,14 +35,14 @@ const CONDITIONS: [(&str, &str, &str); 13] = [
 ];
 
 /// The filter's tokens. `names` tells accounts and OUs by id.
-pub fn tokens(filter: &JobFilter, names: &[(String, String)]) -> Vec<Token> {
+pub fn filter_tokens(filter: &JobFilter, names: &[(String, String)]) -> Vec<FilterToken> {
     let conditions = filter.conditions();
     CONDITIONS
         .iter()
         .filter_map(|(name, property, relation)| {
             let values: Vec<String> =
                 conditions.iter().filter(|(n, _)| n == name).map(|(_, v)| words(name, v, names)).collect();
-            (!values.is_empty()).then(|| Token {
+            (!values.is_empty()).then(|| FilterToken {
                 property,
                 relation,
                 values,
@@ -84,8 +84,8 @@ fn age(value: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(query: &str) -> Vec<Token> {
-        tokens(&JobFilter::from_query(query).0, &[("ou-ab12-cdefgh34".into(), "Payments".into())])
+    fn read(query: &str) -> Vec<FilterToken> {
+        filter_tokens(&JobFilter::from_query(query).0, &[("ou-ab12-cdefgh34".into(), "Payments".into())])
     }
 
     #[test]
