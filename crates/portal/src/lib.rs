@@ -14,11 +14,11 @@ mod events;
 mod jobs;
 mod organization;
 mod overview;
+mod people;
 mod permissions;
 mod policies;
 mod seen;
 mod settings;
-mod sign_in;
 pub mod sync;
 pub mod tasks;
 mod tree;
@@ -31,7 +31,7 @@ use tokio::sync::RwLock;
 
 pub use caller::Caller;
 pub use error::PortalError;
-pub use sign_in::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
+pub use people::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
 
 use directory::Directory;
 
