@@ -18,11 +18,11 @@ use store::SESSION_USER;
 use tower_sessions::{Session, session::Error};
 
 use crate::{
+    auth::{self, password, session::has_session_cookie},
     layers::forms,
     outside,
     problem::{self, Asker},
-    router::Parts,
-    sign_in,
+    state::Parts,
 };
 
 /// When the session was last marked as used.
@@ -69,8 +69,8 @@ pub async fn gate(
 
 fn signed_out(parts: &Parts, request: &Request) -> Response {
     match Asker::of(request) {
-        Asker::Page { back } if sign_in::has_session_cookie(&parts.web, request.headers()) => {
-            let ended = Redirect::to(&sign_in::page("ended", &back));
+        Asker::Page { back } if has_session_cookie(&parts.web, request.headers()) => {
+            let ended = Redirect::to(&password::page("ended", &back));
             (Extension(Failure::from(FailureCode::SignedOut)), ended).into_response()
         }
         asker => problem::answer(&asker, FailureCode::SignedOut.into()),
@@ -90,7 +90,7 @@ async fn caller(parts: &Parts, session: &Session) -> Result<Option<Caller>, Fail
     };
     let found = parts.portal.caller(user).await.map_err(portal::PortalError::into_failure)?;
     if found.is_none() {
-        sign_in::end(session).await;
+        auth::session::end(session).await;
     }
     Ok(found)
 }
@@ -110,6 +110,6 @@ async fn user(session: &Session) -> Result<Option<i64>, Error> {
 
 /// Where the sign-in page would have led.
 fn next_of(uri: &Uri) -> String {
-    let query = axum::extract::Query::<sign_in::Next>::try_from_uri(uri);
+    let query = axum::extract::Query::<password::Next>::try_from_uri(uri);
     query.map(|query| query.0.path()).unwrap_or_else(|_| paths::OVERVIEW.to_owned())
 }
