@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use crate::{
     outside,
     problem::{self, Asker},
-    router::Parts,
+    state::Parts,
 };
 
 /// `GET /health`: the process answers.

@@ -5,4 +5,5 @@ pub mod forms;
 pub mod gate;
 pub mod headers;
 pub mod origin;
+pub mod refused;
 pub mod watch;

@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 mod attachment_export;
+mod auth;
 pub mod cli;
 pub mod config;
 mod demo;
@@ -13,6 +14,6 @@ pub mod outside;
 mod problem;
 pub mod router;
 mod serve;
-mod sign_in;
 pub mod site;
 pub mod start;
+pub mod state;

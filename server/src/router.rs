@@ -2,63 +2,33 @@
 
 use std::sync::OnceLock;
 
-use app::pages::parts::PartFiles;
 use axum::{
     Router,
-    extract::{FromRef, Request, State},
+    extract::{Request, State},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
+use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::{AxumRouteListing, LeptosRoutes};
 use model::paths;
-use portal::Portal;
 use store::SessionStore;
 use tower_http::{CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    attachment_export,
-    config::Web,
-    health,
-    layers::{forms::forms, gate::gate, headers::headers, origin::origin, watch::watch},
-    metrics::Requests,
-    sign_in,
-    site::Site,
-    start::Schema,
+    attachment_export, auth, health,
+    layers::{
+        forms::forms, gate::gate, headers::headers, origin::origin, refused::refused_form, watch::watch,
+    },
+    state::{LARGEST_REQUEST, Parts},
 };
 
-/// A policy document has 10,000 characters at most; attaching names many targets.
-pub const LARGEST_REQUEST: usize = 1 << 20;
 /// Pages are compressed while somebody waits.
 const PAGE_COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 /// A session that is not used ends; the store ends it after half a day in any case.
 const IDLE: time::Duration = time::Duration::hours(2);
-
-/// What the routes are made of.
-#[derive(Clone, FromRef)]
-pub struct Parts {
-    pub portal: Portal,
-    pub sessions: SessionStore,
-    pub schema: Schema,
-    pub web: Web,
-    pub site: Site,
-    pub options: LeptosOptions,
-    pub requests: Requests,
-    pub part_files: PartFiles,
-}
-
-impl Parts {
-    #[must_use]
-    pub fn new(portal: Portal, sessions: SessionStore, schema: Schema, web: Web, site: Site) -> Self {
-        let package = site.package().unwrap_or("pkg").to_owned();
-        let options = LeptosOptions::builder().output_name("holdfast").site_pkg_dir(package).build();
-        let part_files = site.parts();
-        Self { portal, sessions, schema, web, site, options, requests: Requests::default(), part_files }
-    }
-}
 
 /// The whole site.
 pub fn router(parts: Parts) -> Router {
@@ -81,15 +51,15 @@ fn pages(parts: &Parts) -> Router<Parts> {
     let options = parts.options.clone();
     Router::new()
         .leptos_routes_with_context(parts, page_list(), context(parts), move || app::shell(options.clone()))
-        .route(paths::POST_SIGN_IN, post(sign_in::sign_in))
-        .route(paths::POST_SIGN_OUT, post(sign_in::sign_out))
-        .route(paths::POST_WELCOME, post(sign_in::welcome))
+        .route(paths::POST_SIGN_IN, post(auth::password::sign_in))
+        .route(paths::POST_SIGN_OUT, post(auth::password::sign_out))
+        .route(paths::POST_WELCOME, post(auth::welcome::welcome))
         .route(paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export))
         .fallback(not_found)
         .layer(from_fn_with_state(parts.clone(), gate))
         .layer(from_fn(forms))
         .layer(session_layer(parts))
-        .layer(from_fn_with_state(parts.web.clone(), sign_in::refused_form))
+        .layer(from_fn_with_state(parts.web.clone(), refused_form))
 }
 
 /// The pages of the app. Listed once, before anything is served: the listing must not run beside the rendering of a page.

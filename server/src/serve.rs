@@ -9,7 +9,8 @@ use portal::{Portal, WELCOME_HOURS};
 use crate::{
     cli::LogFormat,
     config::WebOptions,
-    start::{Schema, Start, StartError},
+    start::{Start, StartError},
+    state::Schema,
 };
 
 /// Options of `holdfast serve`. AWS itself is configured as for every AWS program: `AWS_PROFILE`, `AWS_ENDPOINT_URL`, instance roles.

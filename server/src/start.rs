@@ -1,14 +1,6 @@
 //! Puts a portal together and serves it: what `serve` and `demo` have in common.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use portal::{Portal, tasks};
@@ -23,8 +15,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{ConfigError, Web, WebOptions},
     metrics, outside,
-    router::{Parts, router},
+    router::router,
     site::Site,
+    state::{Parts, Schema},
 };
 
 /// How long requests that run at the end may take to finish.
@@ -79,30 +72,6 @@ pub struct Running {
     pub schema: Schema,
     stop: CancellationToken,
     server: JoinHandle<io::Result<()>>,
-}
-
-/// Whether the database was brought up to date since the start. Until then nothing can be asked of it.
-#[derive(Clone, Default)]
-pub struct Schema(Arc<AtomicBool>);
-
-impl Schema {
-    /// True once the migrations have run.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-
-    /// The migrations have run.
-    pub fn set_ready(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    /// Waits for the migrations.
-    pub async fn ready(&self) {
-        while !self.is_ready() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
 }
 
 impl Start {

@@ -34,7 +34,7 @@ pub use locks::{Subject, SubjectLocks};
 pub use news::{Heard, News};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
-pub use sessions::{SESSION_USER, SessionStore};
+pub use sessions::{SESSION_USER, SessionStore, session_name};
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{NewUser, User, UserId};

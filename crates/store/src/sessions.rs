@@ -116,6 +116,12 @@ async fn insert(store: &Store, record: &Record, now: OffsetDateTime) -> session_
     Ok(query.execute(&store.pool).await.map_err(backend)?.rows_affected() == 1)
 }
 
+/// What a session is called where its id must not be known: the beginning of the hash that it is kept under.
+#[must_use]
+pub fn session_name(id: &Id) -> String {
+    hex::encode(hash(id).get(..6).unwrap_or_default())
+}
+
 fn hash(id: &Id) -> Vec<u8> {
     Sha256::digest(id.0.to_le_bytes()).to_vec()
 }

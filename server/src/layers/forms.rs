@@ -22,7 +22,7 @@ use tower_sessions::Session;
 use crate::{
     outside,
     problem::{self, Asker, RPC},
-    router::LARGEST_REQUEST,
+    state::LARGEST_REQUEST,
 };
 
 /// Where the session keeps a refused form.

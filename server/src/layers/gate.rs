@@ -13,16 +13,16 @@ use axum::{
 };
 use leptos::server_fn::ServerFn;
 use model::{Failure, FailureCode, paths};
-use portal::Caller;
-use store::SESSION_USER;
+use portal::{Caller, Origin};
+use store::{SESSION_USER, session_name};
 use tower_sessions::{Session, session::Error};
 
 use crate::{
+    auth::{self, address::Address, password, session::has_session_cookie},
     layers::forms,
     outside,
     problem::{self, Asker},
-    router::Parts,
-    sign_in,
+    state::Parts,
 };
 
 /// When the session was last marked as used.
@@ -48,7 +48,7 @@ pub async fn gate(
     next: Next,
 ) -> Response {
     let public = PUBLIC.contains(&request.uri().path());
-    let found = match caller(&parts, &session).await {
+    let found = match caller(&parts, &session, &request).await {
         Err(_) if public => None,
         Err(failure) => return problem::answer(&Asker::of(&request), failure),
         Ok(found) => found,
@@ -69,15 +69,15 @@ pub async fn gate(
 
 fn signed_out(parts: &Parts, request: &Request) -> Response {
     match Asker::of(request) {
-        Asker::Page { back } if sign_in::has_session_cookie(&parts.web, request.headers()) => {
-            let ended = Redirect::to(&sign_in::page("ended", &back));
+        Asker::Page { back } if has_session_cookie(&parts.web, request.headers()) => {
+            let ended = Redirect::to(&password::page("ended", &back));
             (Extension(Failure::from(FailureCode::SignedOut)), ended).into_response()
         }
         asker => problem::answer(&asker, FailureCode::SignedOut.into()),
     }
 }
 
-async fn caller(parts: &Parts, session: &Session) -> Result<Option<Caller>, Failure> {
+async fn caller(parts: &Parts, session: &Session, request: &Request) -> Result<Option<Caller>, Failure> {
     if !parts.schema.is_ready() {
         return Err(FailureCode::DatabaseUnavailable.into());
     }
@@ -88,9 +88,11 @@ async fn caller(parts: &Parts, session: &Session) -> Result<Option<Caller>, Fail
     else {
         return Ok(None);
     };
-    let found = parts.portal.caller(user).await.map_err(portal::PortalError::into_failure)?;
+    let Address(address) = Address::of(request.headers(), request.extensions(), &parts.web);
+    let origin = Origin { session: session.id().as_ref().map(session_name).unwrap_or_default(), address };
+    let found = parts.portal.caller(user, origin).await.map_err(portal::PortalError::into_failure)?;
     if found.is_none() {
-        sign_in::end(session).await;
+        auth::session::end(session).await;
     }
     Ok(found)
 }
@@ -110,6 +112,6 @@ async fn user(session: &Session) -> Result<Option<i64>, Error> {
 
 /// Where the sign-in page would have led.
 fn next_of(uri: &Uri) -> String {
-    let query = axum::extract::Query::<sign_in::Next>::try_from_uri(uri);
+    let query = axum::extract::Query::<password::Next>::try_from_uri(uri);
     query.map(|query| query.0.path()).unwrap_or_else(|_| paths::OVERVIEW.to_owned())
 }

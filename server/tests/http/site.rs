@@ -12,9 +12,9 @@ use reqwest::{
 use server::{
     config::WebOptions,
     metrics, outside,
-    router::{Parts, router},
+    router::router,
     site::Site,
-    start::Schema,
+    state::{Parts, Schema},
 };
 use store::{SessionStore, Store, testing::TestDatabase};
 use tokio::net::TcpListener;

@@ -1,0 +1,6 @@
+//! Signing in and out, and the first administrator: plain forms, so that they work before and without WASM.
+
+pub mod address;
+pub mod password;
+pub mod session;
+pub mod welcome;

@@ -1,0 +1,64 @@
+//! Where a request comes from.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap},
+};
+
+use crate::config::Web;
+
+/// The network address of whoever asks, as far as the proxies in front can be trusted with it.
+pub struct Address(pub String);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Address
+where
+    Web: axum::extract::FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        state: &S,
+    ) -> Result<Self, Self::Rejection> {
+        let web: Web = axum::extract::FromRef::from_ref(state);
+        Ok(Self::of(&parts.headers, &parts.extensions, &web))
+    }
+}
+
+impl Address {
+    /// As far as it is known; empty where it is not.
+    #[must_use]
+    pub fn of(headers: &HeaderMap, extensions: &Extensions, web: &Web) -> Self {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+        Self(forwarded(headers, web.proxies).or(peer).unwrap_or_default())
+    }
+}
+
+/// The address that the outermost of our own proxies saw. What stands further left was written by strangers.
+fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<String> {
+    let values = headers.get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
+    let addresses: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let at = addresses.len().checked_sub(proxies).filter(|_| proxies > 0)?;
+    addresses.get(at).map(|address| (*address).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_callers_address_is_what_our_own_proxies_saw() {
+        let headers = HeaderMap::from_iter([(
+            "x-forwarded-for".parse().unwrap(),
+            HeaderValue::from_static("6.6.6.6, 203.0.113.7, 10.0.0.2"),
+        )]);
+        assert_eq!(forwarded(&headers, 0), None);
+        assert_eq!(forwarded(&headers, 1).as_deref(), Some("10.0.0.2"));
+        assert_eq!(forwarded(&headers, 2).as_deref(), Some("203.0.113.7"));
+        assert_eq!(forwarded(&headers, 4), None);
+    }
+}
