@@ -8,9 +8,10 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::{Instrument, field::Empty};
 
 use crate::{
-    Aws, AwsError, AwsErrorKind, Rates, Written,
+    Aws, AwsError, AwsErrorKind, Fate, Rates, Written,
     bucket::Bucket,
-    classify::{Failed, classify, timed_out},
+    classify::{classify, timed_out},
+    intercept::watched,
     operation::{Op, Operation},
 };
 
@@ -104,6 +105,7 @@ impl Aws {
         let deadline = started + self.deadline;
         async {
             let mut attempt = 1;
+            let mut sent = None;
             loop {
                 let outcome = self.attempt(op, region, deadline, &send).await;
                 let span = tracing::Span::current();
@@ -118,13 +120,15 @@ impl Aws {
                     }
                     Err(failed) => failed,
                 };
-                span.record("aws.request_id", failed.error.request_id.as_deref().unwrap_or_default());
-                tracing::debug!(kind = %failed.error.kind, "failed");
-                match self.pause(row, &failed, attempt).filter(|pause| Instant::now() + *pause < deadline) {
+                span.record("aws.request_id", failed.request_id.as_deref().unwrap_or_default());
+                tracing::debug!(kind = %failed.kind, fate = ?failed.fate, "failed");
+                let pause = self.pause(row, &failed, attempt);
+                let failed = with_what_was_sent(failed, &mut sent);
+                match pause.filter(|pause| Instant::now() + *pause < deadline) {
                     Some(pause) => sleep(pause).await,
                     None => {
-                        counting.outcome = failed.error.kind.name();
-                        return Err(failed.error);
+                        counting.outcome = failed.kind.name();
+                        return Err(failed);
                     }
                 }
                 attempt += 1;
@@ -140,7 +144,7 @@ impl Aws {
         region: &str,
         deadline: Instant,
         send: impl Fn() -> F,
-    ) -> Result<Written<T>, Failed>
+    ) -> Result<Written<T>, AwsError>
     where
         T: RequestId,
         E: ProvideErrorMetadata + Error + 'static,
@@ -150,29 +154,30 @@ impl Aws {
         self.wait_for_turn(op, region, deadline).await?;
         let left = deadline.saturating_duration_since(Instant::now());
         let Ok(Ok(_permit)) = timeout(left, self.shared.under_way.acquire()).await else {
-            return Err(Failed::before_sending(op.row(), AwsErrorKind::Timeout));
+            return Err(AwsError::not_sent(op.row().name, AwsErrorKind::Timeout));
         };
         let left = deadline.saturating_duration_since(Instant::now()).min(self.shared.attempt_timeout);
         self.shared.metrics.attempt(op.row(), region, waiting.elapsed());
         // Boxed: the SDK's futures are large and deep, and those of all callers would be so too.
-        let answer = match timeout(left, Box::pin(send())).await {
+        let (answer, progress) = watched(timeout(left, Box::pin(send()))).await;
+        let answer = match answer {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
-                let failed = classify(op, &error);
-                if failed.error.kind == AwsErrorKind::Throttled {
+                let failed = classify(op, &error, progress);
+                if failed.kind == AwsErrorKind::Throttled {
                     self.shared.metrics.throttle(op.row(), region);
                     self.with_bucket(op, region, |bucket| bucket.slow_down(Instant::now()));
                 }
                 return Err(failed);
             }
-            Err(_) => return Err(timed_out(op.row(), left)),
+            Err(_) => return Err(timed_out(op.row(), left, progress)),
         };
         self.with_bucket(op, region, Bucket::speed_up);
         Ok(Written { request_id: answer.request_id().map(str::to_owned), value: answer })
     }
 
     /// Waits for a token of the operation's bucket. Refuses at once where the turn would come after the deadline.
-    async fn wait_for_turn(&self, op: Op, region: &str, deadline: Instant) -> Result<(), Failed> {
+    async fn wait_for_turn(&self, op: Op, region: &str, deadline: Instant) -> Result<(), AwsError> {
         let now = Instant::now();
         let patience = deadline.saturating_duration_since(now);
         match self.with_bucket(op, region, |bucket| bucket.take(now, patience)) {
@@ -181,7 +186,7 @@ impl Aws {
                 sleep(wait).await;
                 Ok(())
             }
-            Some(None) => Err(Failed::before_sending(op.row(), AwsErrorKind::Throttled)),
+            Some(None) => Err(AwsError::not_sent(op.row().name, AwsErrorKind::Throttled)),
         }
     }
 
@@ -201,17 +206,34 @@ impl Aws {
     }
 
     /// How long to wait before the next attempt; `None` where there is none.
-    fn pause(&self, row: &Operation, failed: &Failed, attempt: u32) -> Option<Duration> {
-        let attempts = match &failed.error.kind {
-            AwsErrorKind::Throttled if failed.sent => THROTTLED_ATTEMPTS,
-            // Refused before anything was done; AWS asks to try again.
-            AwsErrorKind::Conflict { reason } if is_passing(reason) => ATTEMPTS,
+    fn pause(&self, row: &Operation, failed: &AwsError, attempt: u32) -> Option<Duration> {
+        let attempts = match (&failed.kind, failed.fate) {
             // A change whose fate is unknown is not made twice.
-            AwsErrorKind::Timeout | AwsErrorKind::Unavailable if row.read || !failed.sent => ATTEMPTS,
+            (_, Fate::Unknown) if !row.read => return None,
+            // By our own budget: the turn would come no sooner.
+            (AwsErrorKind::Throttled, Fate::NotSent) => return None,
+            (AwsErrorKind::Throttled, _) => THROTTLED_ATTEMPTS,
+            // Refused before anything was done; AWS asks to try again.
+            (AwsErrorKind::Conflict { reason }, _) if is_passing(reason) => ATTEMPTS,
+            (AwsErrorKind::Timeout | AwsErrorKind::Unavailable, _) => ATTEMPTS,
             _ => return None,
         };
         let doubled = FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(16));
         (attempt < attempts).then(|| self.shared.jitter(doubled.min(LONGEST_PAUSE)))
+    }
+}
+
+/// An attempt that was not sent leaves what became of the call as the one before it did.
+fn with_what_was_sent(failed: AwsError, sent: &mut Option<(Fate, Option<String>)>) -> AwsError {
+    match (failed.fate, &sent) {
+        (Fate::NotSent, Some((fate, request_id))) => {
+            AwsError { fate: *fate, request_id: request_id.clone(), ..failed }
+        }
+        (Fate::NotSent, None) => failed,
+        (fate, _) => {
+            *sent = Some((fate, failed.request_id.clone()));
+            failed
+        }
     }
 }
 
@@ -232,8 +254,8 @@ mod tests {
     async fn whose_turn_would_come_too_late_is_told_at_once() {
         let aws = Aws::connect(Options::simulated("http://127.0.0.1:9", Rates::On)).await.unwrap();
         let row = Op::ListRoots.row();
-        let refused = |sent| Failed { sent, ..Failed::before_sending(row, AwsErrorKind::Throttled) };
-        assert!(aws.pause(row, &refused(true), 1).is_some(), "AWS may be less strict the next time");
-        assert_eq!(aws.pause(row, &refused(false), 1), None, "the turn would come no sooner");
+        let refused = |fate| AwsError { fate, ..AwsError::not_sent(row.name, AwsErrorKind::Throttled) };
+        assert!(aws.pause(row, &refused(Fate::Refused), 1).is_some(), "AWS may be less strict the next time");
+        assert_eq!(aws.pause(row, &refused(Fate::NotSent), 1), None, "the turn would come no sooner");
     }
 }

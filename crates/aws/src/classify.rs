@@ -8,54 +8,60 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use serde_json::Value;
 
 use crate::{
-    AwsError, AwsErrorKind,
+    AwsError, AwsErrorKind, Fate,
+    intercept::Progress,
     operation::{Op, Operation, operations},
 };
 
-/// An attempt that failed.
-pub(crate) struct Failed {
-    pub error: AwsError,
-    /// Whether AWS may have received it.
-    pub sent: bool,
-}
-
-impl Failed {
-    pub(crate) fn before_sending(row: &Operation, kind: AwsErrorKind) -> Self {
-        Self { error: AwsError::new(row.name, kind), sent: false }
-    }
-}
-
 /// No answer within an attempt's time.
-pub(crate) fn timed_out(row: &Operation, after: Duration) -> Failed {
+pub(crate) fn timed_out(row: &Operation, after: Duration, progress: Progress) -> AwsError {
     let source = Some(format!("no answer within {} ms", after.as_millis()).into());
-    Failed {
-        error: AwsError { operation: row.name, kind: AwsErrorKind::Timeout, request_id: None, source },
-        sent: true,
+    let fate = if progress.is_unsent() { Fate::NotSent } else { Fate::Unknown };
+    AwsError {
+        operation: row.name,
+        kind: AwsErrorKind::Timeout,
+        fate,
+        request_id: progress.request_id,
+        source,
     }
 }
 
 /// What went wrong with an attempt.
-pub(crate) fn classify<E>(op: Op, error: &SdkError<E, HttpResponse>) -> Failed
+pub(crate) fn classify<E>(op: Op, error: &SdkError<E, HttpResponse>, progress: Progress) -> AwsError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let row = op.row();
     let text = chain(error);
-    let (kind, sent) = match (answer(error), error) {
-        (Some(answer), _) => (of_answer(op, &answer), true),
-        _ if is_credentials(error) => (AwsErrorKind::Credentials { message: text.clone() }, false),
-        (_, SdkError::TimeoutError(_)) => (AwsErrorKind::Timeout, true),
-        (_, SdkError::DispatchFailure(f)) if f.is_timeout() => {
-            (AwsErrorKind::Timeout, !never_connected(error))
+    let request_id =
+        progress.request_id.clone().or_else(|| error.raw_response()?.request_id().map(str::to_owned));
+    let (kind, fate) = match answer(error) {
+        Some(answer) => {
+            let kind = of_answer(op, &answer);
+            let fate =
+                if is_refusal(&answer, &kind, request_id.is_some()) { Fate::Refused } else { Fate::Unknown };
+            (kind, fate)
         }
-        (_, SdkError::DispatchFailure(f)) if !f.is_user() => {
-            (AwsErrorKind::Unavailable, !never_connected(error))
+        None => {
+            let unsent = error.raw_response().is_none() && (progress.is_unsent() || never_connected(error));
+            (of_silence(error, &text), if unsent { Fate::NotSent } else { Fate::Unknown })
         }
-        (_, SdkError::ResponseError(_)) => (AwsErrorKind::Unavailable, true),
-        _ => (AwsErrorKind::Unexpected { message: text.clone() }, false),
     };
-    let request_id = error.raw_response().and_then(|r| r.request_id()).map(str::to_owned);
-    Failed { error: AwsError { operation: row.name, kind, request_id, source: Some(text.into()) }, sent }
+    AwsError { operation: op.row().name, kind, fate, request_id, source: Some(text.into()) }
+}
+
+/// The kind where there is no answer, or none that was received in full.
+fn of_silence<E>(error: &SdkError<E, HttpResponse>, text: &str) -> AwsErrorKind
+where
+    E: Error + 'static,
+{
+    match error {
+        _ if is_credentials(error) => AwsErrorKind::Credentials { message: text.to_owned() },
+        SdkError::TimeoutError(_) => AwsErrorKind::Timeout,
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => AwsErrorKind::Timeout,
+        SdkError::DispatchFailure(failure) if !failure.is_user() => AwsErrorKind::Unavailable,
+        SdkError::ResponseError(_) => AwsErrorKind::Unavailable,
+        _ => AwsErrorKind::Unexpected { message: text.to_owned() },
+    }
 }
 
 /// An answer that is an error, as it came over the wire.
@@ -94,6 +100,17 @@ fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
             || service.is_some_and(|error| error.code().is_some())
             || body.iter().all(u8::is_ascii_whitespace),
     })
+}
+
+/// Whether AWS itself says that it did not do it: with an error that is its own, by a name known here or by its id of
+/// the request, and not one that happened on its side.
+fn is_refusal(answer: &Answer, kind: &AwsErrorKind, has_request_id: bool) -> bool {
+    let said = !answer.code.is_empty() && matches!(answer.status, 400..=499 | 501);
+    match kind {
+        AwsErrorKind::Unavailable => false,
+        AwsErrorKind::Unexpected { .. } => said && has_request_id,
+        _ => said,
+    }
 }
 
 fn of_answer(op: Op, answer: &Answer) -> AwsErrorKind {

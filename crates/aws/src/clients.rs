@@ -11,7 +11,12 @@ use aws_config::{Region, SdkConfig, identity::IdentityCache, retry::RetryConfig,
 use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::time::Instant;
 
-use crate::{Aws, RoleToAssume, connect::Homes, operation::Op};
+use crate::{
+    Aws, RoleToAssume,
+    connect::Homes,
+    intercept::{JsonAnswers, Watch},
+    operation::Op,
+};
 
 /// People whose sessions are kept at once; whoever acted least recently makes room.
 const PEOPLE: usize = 64;
@@ -37,12 +42,15 @@ impl Clients {
         let organizations = aws_sdk_organizations::config::Builder::from(&config)
             .region(Region::from_static(homes.organizations))
             .retry_config(never.clone())
+            .interceptor(Watch)
+            .interceptor(JsonAnswers)
             .build();
         let iam = aws_sdk_iam::config::Builder::from(&config)
             .region(Region::from_static(homes.iam))
             .retry_config(never.clone())
+            .interceptor(Watch)
             .build();
-        let sts = aws_sdk_sts::config::Builder::from(&config).retry_config(never).build();
+        let sts = aws_sdk_sts::config::Builder::from(&config).retry_config(never).interceptor(Watch).build();
         Self {
             organizations: aws_sdk_organizations::Client::from_conf(organizations),
             iam: aws_sdk_iam::Client::from_conf(iam),
@@ -72,6 +80,8 @@ impl Clients {
         let config = aws_sdk_backup::config::Builder::from(&self.config)
             .region(Region::new(region.to_owned()))
             .retry_config(RetryConfig::disabled())
+            .interceptor(Watch)
+            .interceptor(JsonAnswers)
             .build();
         let client = aws_sdk_backup::Client::from_conf(config);
         clients.insert(region.to_owned(), client.clone());

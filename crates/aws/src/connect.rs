@@ -94,7 +94,7 @@ fn check_endpoint(options: &Options) -> Result<(), AwsError> {
         return Ok(());
     }
     let message = format!("“{endpoint}” is not the URL of an endpoint; it begins with http:// or https://");
-    Err(AwsError::new("Connect", AwsErrorKind::InvalidInput { reason: "ENDPOINT".to_owned(), message }))
+    Err(AwsError::not_sent("Connect", AwsErrorKind::InvalidInput { reason: "ENDPOINT".to_owned(), message }))
 }
 
 /// The Regions of services that have one home per partition: requests to them are signed for it.

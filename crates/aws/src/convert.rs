@@ -21,7 +21,7 @@ pub(crate) fn date_time(at: OffsetDateTime) -> DateTime {
 pub(crate) fn page<T>(op: Op, rows: Option<Vec<T>>, next: Option<String>) -> Result<Page<T>, AwsError> {
     match rows {
         Some(rows) => Ok(Page { rows, next: next.filter(|token| !token.is_empty()) }),
-        None => Err(AwsError::new(op.row().name, AwsErrorKind::NotAvailable)),
+        None => Err(AwsError::not_awss(op.row().name, AwsErrorKind::NotAvailable)),
     }
 }
 

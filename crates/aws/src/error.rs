@@ -7,7 +7,7 @@ use std::{error::Error, fmt};
 pub enum AwsErrorKind {
     /// The credentials do not allow it; `action` is the IAM action that is missing.
     Denied { action: &'static str },
-    /// Too many requests, also after waiting and trying again. Nothing was done.
+    /// Too many requests, also after waiting and trying again.
     Throttled,
     /// What was named does not exist. For an effective policy: the policy type is off.
     NotFound,
@@ -28,9 +28,9 @@ pub enum AwsErrorKind {
     NotInOrganization,
     /// There are no credentials, or AWS does not accept them: expired, wrong, or for a Region that is not enabled.
     Credentials { message: String },
-    /// No answer in time. A change may or may not have been made.
+    /// No answer in time. Whether a change may have been made, [`Fate`] says.
     Timeout,
-    /// AWS cannot be reached, or says that it cannot answer now. A change may or may not have been made.
+    /// AWS cannot be reached, or says that it cannot answer now. Whether a change may have been made, [`Fate`] says.
     Unavailable,
     /// An answer that is none of the above.
     Unexpected { message: String },
@@ -95,26 +95,51 @@ fn conflict_words(reason: &str) -> &str {
     }
 }
 
+/// What became of the request behind a call that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It certainly never reached AWS: no turn before the deadline, no credentials, no connection.
+    NotSent,
+    /// AWS answered, in words of its own, that it did not do it.
+    Refused,
+    /// It was sent, and whether AWS did it is not known: no answer, one that cannot be read or is not AWS's, or an
+    /// error of the server.
+    Unknown,
+}
+
 /// A call that failed: which, why, and AWS's name for it.
 #[derive(Debug)]
 pub struct AwsError {
     /// AWS's name of the operation, as `AttachPolicy`.
     pub operation: &'static str,
     pub kind: AwsErrorKind,
-    /// AWS's id of the last attempt, where there was an answer.
+    pub(crate) fate: Fate,
+    /// AWS's id of the request that was sent last, where any of an answer came.
     pub request_id: Option<String>,
     /// What the SDK said, for the log: never for the page, it can hold ARNs.
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl AwsError {
-    pub(crate) fn new(operation: &'static str, kind: AwsErrorKind) -> Self {
-        Self { operation, kind, request_id: None, source: None }
+    /// A request that is not made, or not yet.
+    pub(crate) fn not_sent(operation: &'static str, kind: AwsErrorKind) -> Self {
+        Self { operation, kind, fate: Fate::NotSent, request_id: None, source: None }
+    }
+
+    /// An answer without what AWS always sends.
+    pub(crate) fn not_awss(operation: &'static str, kind: AwsErrorKind) -> Self {
+        Self { operation, kind, fate: Fate::Unknown, request_id: None, source: None }
     }
 
     /// An answer that breaks AWS's own rules: `what` says what was wrong with it.
     pub(crate) fn unexpected(operation: &'static str, what: impl Into<String>) -> Self {
-        Self::new(operation, AwsErrorKind::Unexpected { message: what.into() })
+        Self::not_awss(operation, AwsErrorKind::Unexpected { message: what.into() })
+    }
+
+    /// What became of the request, over all attempts.
+    #[must_use]
+    pub const fn fate(&self) -> Fate {
+        self.fate
     }
 
     /// Whether the same call may succeed later, unchanged.

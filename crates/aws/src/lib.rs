@@ -14,6 +14,7 @@ mod convert;
 mod effective;
 mod error;
 mod identity;
+mod intercept;
 mod jobs;
 mod metrics;
 mod operation;
@@ -26,7 +27,7 @@ mod settings;
 use std::{sync::Arc, time::Duration};
 
 pub use effective::Effective;
-pub use error::{AwsError, AwsErrorKind};
+pub use error::{AwsError, AwsErrorKind, Fate};
 pub use identity::{CallerIdentity, LinkedRole};
 pub use jobs::JobsAfter;
 pub use operation::{Operation, operations};
@@ -70,6 +71,17 @@ impl Aws {
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
         Self { deadline, ..self.clone() }
+    }
+}
+
+impl<T> Written<T> {
+    /// Takes what is needed from an answer; where it cannot be had, the error keeps AWS's id of the request.
+    fn read<U>(self, read: impl FnOnce(T) -> Result<U, AwsError>) -> Result<Written<U>, AwsError> {
+        let Self { value, request_id } = self;
+        match read(value) {
+            Ok(value) => Ok(Written { value, request_id }),
+            Err(error) => Err(AwsError { request_id, ..error }),
+        }
     }
 }
 

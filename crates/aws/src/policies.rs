@@ -98,7 +98,7 @@ impl Aws {
         }
     }
 
-    /// Creates a backup policy. Never sent twice: after `Timeout` or `Unavailable` it may exist.
+    /// Creates a backup policy.
     ///
     /// # Errors
     /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `Conflict` where the name is taken.
@@ -116,7 +116,7 @@ impl Aws {
                 async move { request.send().await }
             })
             .await?;
-        Ok(Written { value: record(OP, answer.value.policy)?, request_id: answer.request_id })
+        answer.read(|created| record(OP, created.policy))
     }
 
     /// Replaces a policy's name, description and document. AWS keeps an older description where the new one is empty,

@@ -90,8 +90,7 @@ impl Aws {
         const OP: Op = Op::EnableAllFeatures;
         let answer =
             self.organizations_call(OP, |c| async move { c.enable_all_features().send().await }).await?;
-        let handshake = read(OP, need(OP, "Handshake", answer.value.handshake)?)?;
-        Ok(Written { value: handshake, request_id: answer.request_id })
+        answer.read(|enabled| read(OP, need(OP, "Handshake", enabled.handshake)?))
     }
 
     /// Completes a request for all features that all accounts have approved.

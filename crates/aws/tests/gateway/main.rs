@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod fate;
 mod scripted;
 
 use std::time::{Duration, Instant};

@@ -17,14 +17,20 @@ use tokio::{
 
 #[derive(Clone)]
 pub enum Reply {
-    /// Status, content type, body.
+    /// Status, content type, body; with AWS's id of the request.
     Answer(u16, &'static str, String),
+    /// A success, after which the connection takes another request.
+    KeptOpen(String),
+    /// As `Answer`, but from something on the way, which knows no id.
+    Foreign(u16, &'static str, String),
     /// Nothing for a long while.
     Silence,
     /// The connection ends without an answer.
     Drop,
-    /// Half of an answer, then the connection ends.
+    /// Half of a body, then the connection ends.
     Half,
+    /// The head of an answer and half of its body, then nothing for a long while.
+    Stall,
     /// An answer that takes its time.
     Late(String),
 }
@@ -43,6 +49,7 @@ pub fn refusal(code: &str) -> Reply {
 pub struct Scripted {
     pub address: String,
     requests: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
     under_way: Arc<UnderWay>,
     silent: bool,
 }
@@ -60,22 +67,30 @@ impl Scripted {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let replies = replies.into_iter().collect::<VecDeque<_>>();
-        let silent = replies.iter().any(|reply| matches!(reply, Reply::Silence));
+        let silent = replies.iter().any(|reply| matches!(reply, Reply::Silence | Reply::Stall));
         let replies = Arc::new(Mutex::new(replies));
         let seen = requests.clone();
         let under_way = Arc::<UnderWay>::default();
+        let connections = Arc::<AtomicUsize>::default();
+        let opened = connections.clone();
         let counted = under_way.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                opened.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(converse(stream, replies.clone(), seen.clone(), counted.clone()));
             }
         });
-        Self { address, requests, under_way, silent }
+        Self { address, requests, connections, under_way, silent }
     }
 
     /// Requests received: request line, headers and body.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How many connections were made.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// How many requests were under way at once, at most.
@@ -103,7 +118,21 @@ async fn converse(
     seen: Arc<Mutex<Vec<String>>>,
     under_way: Arc<UnderWay>,
 ) {
-    let request = receive(&mut stream).await;
+    while answer(&mut stream, &replies, &seen, &under_way).await {}
+    let _ = stream.shutdown().await;
+}
+
+/// Answers one request; whether the connection stays open.
+async fn answer(
+    stream: &mut TcpStream,
+    replies: &Mutex<VecDeque<Reply>>,
+    seen: &Mutex<Vec<String>>,
+    under_way: &UnderWay,
+) -> bool {
+    let request = receive(stream).await;
+    if request.is_empty() {
+        return false;
+    }
     let now = under_way.now.fetch_add(1, Ordering::Relaxed) + 1;
     under_way.most.fetch_max(now, Ordering::Relaxed);
     let number = {
@@ -127,22 +156,29 @@ async fn converse(
         other => other,
     };
     under_way.now.fetch_sub(1, Ordering::Relaxed);
-    let text = match reply {
-        Reply::Late(_) => return,
-        Reply::Drop => return,
-        Reply::Silence => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            return;
+    let head = |status: u16, kind: &str, length: usize| {
+        format!("HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n")
+    };
+    let close = "connection: close\r\n";
+    let id = format!("x-amzn-requestid: request-{number}\r\n");
+    let text = match &reply {
+        Reply::Late(_) | Reply::Drop => return false,
+        Reply::Silence => String::new(),
+        Reply::Half | Reply::Stall => format!("{}{close}{id}\r\n{{\"Poli", head(200, JSON, 100)),
+        Reply::KeptOpen(body) => format!("{}{id}\r\n{body}", head(200, JSON, body.len())),
+        Reply::Answer(status, kind, body) => {
+            format!("{}{close}{id}\r\n{body}", head(*status, kind, body.len()))
         }
-        Reply::Half => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"Poli".to_owned(),
-        Reply::Answer(status, kind, body) => format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-amzn-requestid: request-{number}\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        ),
+        Reply::Foreign(status, kind, body) => {
+            format!("{}{close}\r\n{body}", head(*status, kind, body.len()))
+        }
     };
     let _ = stream.write_all(text.as_bytes()).await;
-    let _ = stream.shutdown().await;
+    if matches!(reply, Reply::Silence | Reply::Stall) {
+        // Until nobody listens any more.
+        let _ = stream.read(&mut [0]).await;
+    }
+    matches!(reply, Reply::KeptOpen(_))
 }
 
 async fn receive(stream: &mut TcpStream) -> String {
