@@ -23,9 +23,9 @@ use tokio::sync::Semaphore;
 use crate::{
     Aws, AwsError, AwsErrorKind, Credentials, Options, Rates,
     bucket::Bucket,
-    clients::{Assumed, Clients},
     metrics::Metrics,
     operation::Op,
+    session::{Assumed, Clients},
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -5,37 +5,34 @@
 //! back into an [`AwsError`] that names the operation, the AWS request id and, where denied, the missing IAM action.
 //! Functions take and return types of `model`.
 
+mod backup;
 mod bucket;
 mod call;
 mod classify;
-mod clients;
 mod connect;
 mod convert;
-mod effective;
 mod error;
-mod identity;
+mod iam;
 mod intercept;
-mod jobs;
 mod metrics;
 mod operation;
 mod options;
-mod organization;
+mod organizations;
 mod permissions;
-mod policies;
-mod settings;
+mod session;
 
 use std::{sync::Arc, time::Duration};
 
-pub use effective::Effective;
+pub use backup::JobsAfter;
 pub use error::{AwsError, AwsErrorKind, Fate};
-pub use identity::{CallerIdentity, LinkedRole};
-pub use jobs::JobsAfter;
+pub use iam::{CallerIdentity, LinkedRole};
 pub use operation::{Operation, operations};
 pub use options::{Credentials, Options, Rates, RoleToAssume};
-pub use organization::Root;
+pub use organizations::{
+    DelegatedAdministrator, Effective, GlobalSetting, Handshake, HandshakeState, PolicyHead,
+    PolicyTypeStatus, Root,
+};
 pub use permissions::{PermissionCheck, PermissionOutcome, iam_policy, iam_policy_for};
-pub use policies::PolicyHead;
-pub use settings::{DelegatedAdministrator, GlobalSetting, Handshake, HandshakeState, PolicyTypeStatus};
 
 /// The service principal of AWS Backup: what trusted access and delegated administrators are asked for.
 pub const SERVICE_PRINCIPAL: &str = "backup.amazonaws.com";
@@ -47,7 +44,7 @@ pub struct Aws {
     /// From asking to the last answer, waiting and retries included.
     deadline: Duration,
     /// Who signs changes, where that is not the portal itself.
-    person: Option<Arc<clients::Clients>>,
+    person: Option<Arc<session::Clients>>,
 }
 
 /// One page of a list. Pages can be empty and still have a successor.

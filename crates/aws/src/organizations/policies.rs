@@ -6,7 +6,7 @@ use crate::{
     Aws, AwsError, Page, Written,
     convert::{id, need, page},
     operation::Op,
-    organization::{BACKUP_POLICY, PAGE},
+    organizations::accounts::{BACKUP_POLICY, PAGE},
 };
 
 /// A policy without its document.

@@ -8,7 +8,7 @@ use crate::{
     Aws, AwsError, Page,
     convert::{id, instant, need, page},
     operation::Op,
-    organization::PAGE,
+    organizations::accounts::PAGE,
 };
 
 const BACKUP_POLICY: EffectivePolicyType = EffectivePolicyType::BackupPolicy;

@@ -1,22 +1,16 @@
 //! The switches that backup policies and cross-account monitoring need.
 
-mod delegation;
-mod handshakes;
-mod region;
-
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_organizations::types::{PolicyType, PolicyTypeStatus as Status, PolicyTypeSummary};
 use model::{AccountId, TargetId};
 use time::OffsetDateTime;
 
-pub use handshakes::{Handshake, HandshakeState};
-
 use crate::{
     Aws, AwsError, SERVICE_PRINCIPAL, Written,
     convert::{id, instant, need, page},
     operation::Op,
-    organization::{BACKUP_POLICY, PAGE},
+    organizations::accounts::{BACKUP_POLICY, PAGE},
 };
 
 /// A switch among AWS Backup's settings of the organization.

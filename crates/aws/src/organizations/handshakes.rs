@@ -11,7 +11,7 @@ use crate::{
     Aws, AwsError, Written,
     convert::{instant, need, page},
     operation::Op,
-    organization::PAGE,
+    organizations::accounts::PAGE,
 };
 
 /// Where a handshake stands.

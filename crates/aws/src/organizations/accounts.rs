@@ -10,7 +10,7 @@ use crate::{
     Aws, AwsError, Page, PolicyTypeStatus, Written,
     convert::{id, instant, need, page, text},
     operation::Op,
-    settings::status,
+    organizations::policy_type::status,
 };
 
 /// The most rows of one page of Organizations.

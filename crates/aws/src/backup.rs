@@ -1,0 +1,6 @@
+//! AWS Backup.
+
+mod jobs;
+mod settings;
+
+pub use jobs::JobsAfter;
