@@ -8,11 +8,15 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::{Instrument, field::Empty};
 
 use crate::{
-    Aws, AwsError, AwsErrorKind, Fate, Rates, Written,
+    answer::Written,
     bucket::Bucket,
     classify::{classify, timed_out},
+    connect::Aws,
+    error::{AwsError, AwsErrorKind, Fate},
     intercept::watched,
     operation::{Op, Operation},
+    options::Rates,
+    service::Service,
 };
 
 /// Attempts where AWS asks to slow down; the deadline mostly ends it sooner.
@@ -24,68 +28,30 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 impl Aws {
-    /// Calls an operation of Organizations.
-    pub(crate) async fn organizations_call<T, E, F>(
+    /// Calls an operation of a service.
+    pub(crate) async fn call<S, T, E, F>(
         &self,
+        service: S,
         op: Op,
-        send: impl Fn(aws_sdk_organizations::Client) -> F,
+        send: impl Fn(S::Client) -> F,
     ) -> Result<Written<T>, AwsError>
     where
+        S: Service,
         T: RequestId,
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let client = self.clients(op).organizations();
-        self.call(op, self.shared.homes.organizations, || send(client.clone())).await
+        let region = service.region(&self.shared.homes);
+        let client = self.session(op).client::<S>(region);
+        self.attempts(op, region, || send(client.clone())).await
     }
 
-    /// Calls an operation of AWS Backup in a Region.
-    pub(crate) async fn backup_call<T, E, F>(
+    async fn attempts<T, E, F>(
         &self,
         op: Op,
         region: &str,
-        send: impl Fn(aws_sdk_backup::Client) -> F,
+        send: impl Fn() -> F,
     ) -> Result<Written<T>, AwsError>
-    where
-        T: RequestId,
-        E: ProvideErrorMetadata + Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let client = self.clients(op).backup(region);
-        self.call(op, region, || send(client.clone())).await
-    }
-
-    /// Calls an operation of IAM.
-    pub(crate) async fn iam_call<T, E, F>(
-        &self,
-        op: Op,
-        send: impl Fn(aws_sdk_iam::Client) -> F,
-    ) -> Result<Written<T>, AwsError>
-    where
-        T: RequestId,
-        E: ProvideErrorMetadata + Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let client = self.clients(op).iam();
-        self.call(op, self.shared.homes.iam, || send(client.clone())).await
-    }
-
-    /// Calls an operation of STS.
-    pub(crate) async fn sts_call<T, E, F>(
-        &self,
-        op: Op,
-        send: impl Fn(aws_sdk_sts::Client) -> F,
-    ) -> Result<Written<T>, AwsError>
-    where
-        T: RequestId,
-        E: ProvideErrorMetadata + Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let client = self.clients(op).sts();
-        self.call(op, &self.shared.home_region, || send(client.clone())).await
-    }
-
-    async fn call<T, E, F>(&self, op: Op, region: &str, send: impl Fn() -> F) -> Result<Written<T>, AwsError>
     where
         T: RequestId,
         E: ProvideErrorMetadata + Error + 'static,
@@ -248,7 +214,7 @@ fn millis(since: Instant) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Options;
+    use crate::options::Options;
 
     #[tokio::test]
     async fn whose_turn_would_come_too_late_is_told_at_once() {

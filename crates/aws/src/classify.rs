@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use serde_json::Value;
 
 use crate::{
-    AwsError, AwsErrorKind, Fate,
+    error::{AwsError, AwsErrorKind, Fate},
     intercept::Progress,
     operation::{Op, Operation, operations},
 };

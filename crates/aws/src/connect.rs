@@ -1,4 +1,4 @@
-//! What all callers share: configuration, clients, budgets.
+//! The way to AWS and what its clones share: configuration, sessions, budgets.
 
 use std::{
     collections::HashMap,
@@ -17,29 +17,39 @@ use aws_smithy_http_client::{
     tls::{Provider, rustls_provider::CryptoMode},
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use prometheus_client::registry::Registry;
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 
 use crate::{
-    Aws, AwsError, AwsErrorKind, Credentials, Options, Rates,
     bucket::Bucket,
+    error::{AwsError, AwsErrorKind},
+    homes::Homes,
     metrics::Metrics,
     operation::Op,
-    session::{Assumed, Clients},
+    options::{Credentials, Options, Rates, RoleToAssume},
+    session::{Session, Sessions, session_name},
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const DEFAULT_REGION: &str = "us-east-1";
 
+/// The way to AWS. Cheap to clone; clones share connections, rate budgets and the bound on requests under way.
+#[derive(Clone)]
+pub struct Aws {
+    pub(crate) shared: Arc<Shared>,
+    /// From asking to the last answer, waiting and retries included.
+    pub(crate) deadline: Duration,
+    /// Who signs changes, where that is not the portal itself.
+    person: Option<Arc<Session>>,
+}
+
 /// What all clones of [`Aws`] share.
 pub(crate) struct Shared {
-    pub(crate) home_region: String,
-    /// Where the services without Regions are asked.
-    pub(crate) homes: &'static Homes,
+    pub(crate) homes: Homes,
     /// The portal's own.
-    pub(crate) own: Clients,
-    /// Where a role is taken on.
-    pub(crate) assumed: Option<Assumed>,
+    own: Session,
+    assumed: Option<Assumed>,
     pub(crate) buckets: Mutex<HashMap<(Op, String), Bucket>>,
     pub(crate) under_way: Semaphore,
     pub(crate) metrics: Metrics,
@@ -48,26 +58,32 @@ pub(crate) struct Shared {
     pub(crate) attempt_timeout: Duration,
 }
 
+/// The role that is taken on before anything is asked.
+struct Assumed {
+    role: RoleToAssume,
+    sessions: Sessions,
+}
+
 impl Aws {
-    /// Makes the clients. Asks AWS nothing yet, so that it also works while AWS cannot be reached.
+    /// Makes the way. Asks AWS nothing yet, so that it also works while AWS cannot be reached.
     ///
     /// # Errors
     /// `InvalidInput` where the endpoint is no `http` or `https` URL.
     pub async fn connect(options: Options) -> Result<Self, AwsError> {
         check_endpoint(&options)?;
         let base = config(&options).await;
-        let home_region = base.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned();
-        let homes = homes(&home_region);
-        let assumed = options.role.map(|role| Assumed::new(base.clone(), role));
-        let own = match &assumed {
-            Some(assumed) => assumed.own_session().await,
-            None => base,
+        let homes = Homes::new(base.region().map_or(DEFAULT_REGION, Region::as_ref));
+        let (own, assumed) = match options.role {
+            Some(role) => {
+                let sessions = Sessions::new(base);
+                (sessions.begin(&role).await, Some(Assumed { role, sessions }))
+            }
+            None => (Session::new(base), None),
         };
         let shared = Shared {
-            own: Clients::new(own, homes),
-            assumed,
             homes,
-            home_region,
+            own,
+            assumed,
             buckets: Mutex::default(),
             under_way: Semaphore::new(options.concurrency.max(1)),
             metrics: Metrics::default(),
@@ -76,6 +92,46 @@ impl Aws {
             attempt_timeout: options.attempt_timeout,
         };
         Ok(Self { shared: Arc::new(shared), deadline: options.deadline, person: None })
+    }
+
+    /// The same way to AWS for callers in no hurry: budgets are shared, only the deadline of each call is another.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        Self { deadline, ..self.clone() }
+    }
+
+    /// The same way to AWS on behalf of a person, who is known by a name or an e-mail address: where a role is taken on,
+    /// changes are signed by a session of that role named after them, so that CloudTrail tells who made them. Reads stay
+    /// the portal's own, and without a role nothing differs.
+    pub async fn acting_for(&self, person: &str) -> Self {
+        let person = match &self.shared.assumed {
+            Some(Assumed { role, sessions }) => {
+                let role = RoleToAssume { session_name: session_name(person), ..role.clone() };
+                Some(sessions.get(role, Instant::now()).await)
+            }
+            None => None,
+        };
+        Self { person, ..self.clone() }
+    }
+
+    /// Whose session signs an operation.
+    pub(crate) fn session(&self, op: Op) -> &Session {
+        match &self.person {
+            Some(person) if !op.row().read => person,
+            _ => &self.shared.own,
+        }
+    }
+
+    /// The Region where AWS Backup's settings of the organization are asked.
+    #[must_use]
+    pub fn home_region(&self) -> &str {
+        &self.shared.homes.configured
+    }
+
+    /// Adds the counters of this way to AWS and all its clones to a registry: calls by outcome, how long they took,
+    /// attempts, refusals for asking too fast, and seconds spent waiting for a turn.
+    pub fn register_metrics(&self, registry: &mut Registry) {
+        self.shared.metrics.register(registry);
     }
 }
 
@@ -95,27 +151,6 @@ fn check_endpoint(options: &Options) -> Result<(), AwsError> {
     }
     let message = format!("“{endpoint}” is not the URL of an endpoint; it begins with http:// or https://");
     Err(AwsError::not_sent("Connect", AwsErrorKind::InvalidInput { reason: "ENDPOINT".to_owned(), message }))
-}
-
-/// The Regions of services that have one home per partition: requests to them are signed for it.
-pub(crate) struct Homes {
-    /// What the names of the partition's Regions begin with.
-    regions: &'static str,
-    pub(crate) organizations: &'static str,
-    pub(crate) iam: &'static str,
-}
-
-/// The commercial partition comes last: it takes what is of no other.
-const HOMES: [Homes; 4] = [
-    Homes { regions: "cn-", organizations: "cn-northwest-1", iam: "cn-north-1" },
-    Homes { regions: "us-gov-", organizations: "us-gov-west-1", iam: "us-gov-west-1" },
-    Homes { regions: "eusc-", organizations: "eusc-de-east-1", iam: "eusc-de-east-1" },
-    Homes { regions: "", organizations: "us-east-1", iam: "us-east-1" },
-];
-
-fn homes(home_region: &str) -> &'static Homes {
-    let [.., commercial] = &HOMES;
-    HOMES.iter().find(|homes| home_region.starts_with(homes.regions)).unwrap_or(commercial)
 }
 
 async fn config(options: &Options) -> SdkConfig {
@@ -164,18 +199,6 @@ fn http_client() -> SharedHttpClient {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn organizations_and_iam_are_asked_at_their_homes_in_the_partition() {
-        for (home, organizations, iam) in [
-            ("eu-central-1", "us-east-1", "us-east-1"),
-            ("us-gov-east-1", "us-gov-west-1", "us-gov-west-1"),
-            ("cn-northwest-1", "cn-northwest-1", "cn-north-1"),
-            ("eusc-de-east-1", "eusc-de-east-1", "eusc-de-east-1"),
-        ] {
-            assert_eq!((homes(home).organizations, homes(home).iam), (organizations, iam), "{home}");
-        }
-    }
 
     #[tokio::test]
     async fn an_endpoint_that_is_no_url_is_refused_at_once() {

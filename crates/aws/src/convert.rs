@@ -3,7 +3,11 @@
 use aws_smithy_types::DateTime;
 use time::OffsetDateTime;
 
-use crate::{AwsError, AwsErrorKind, Page, operation::Op};
+use crate::{
+    answer::Page,
+    error::{AwsError, AwsErrorKind},
+    operation::Op,
+};
 
 /// An instant, to the microsecond that Postgres keeps. `None` where it lies outside the years that can be written.
 pub(crate) fn instant(at: &DateTime) -> Option<OffsetDateTime> {
@@ -21,7 +25,7 @@ pub(crate) fn date_time(at: OffsetDateTime) -> DateTime {
 pub(crate) fn page<T>(op: Op, rows: Option<Vec<T>>, next: Option<String>) -> Result<Page<T>, AwsError> {
     match rows {
         Some(rows) => Ok(Page { rows, next: next.filter(|token| !token.is_empty()) }),
-        None => Err(AwsError::not_awss(op.row().name, AwsErrorKind::NotAvailable)),
+        None => Err(AwsError::unreadable(op.row().name, AwsErrorKind::NotAvailable)),
     }
 }
 

@@ -127,13 +127,13 @@ impl AwsError {
     }
 
     /// An answer without what AWS always sends.
-    pub(crate) fn not_awss(operation: &'static str, kind: AwsErrorKind) -> Self {
+    pub(crate) fn unreadable(operation: &'static str, kind: AwsErrorKind) -> Self {
         Self { operation, kind, fate: Fate::Unknown, request_id: None, source: None }
     }
 
     /// An answer that breaks AWS's own rules: `what` says what was wrong with it.
     pub(crate) fn unexpected(operation: &'static str, what: impl Into<String>) -> Self {
-        Self::not_awss(operation, AwsErrorKind::Unexpected { message: what.into() })
+        Self::unreadable(operation, AwsErrorKind::Unexpected { message: what.into() })
     }
 
     /// What became of the request, over all attempts.

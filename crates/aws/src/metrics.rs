@@ -9,7 +9,7 @@ use prometheus_client::{
 };
 use tokio::time::Instant;
 
-use crate::{Aws, operation::Operation};
+use crate::operation::Operation;
 
 /// Upper bounds in seconds: from an answer of a near endpoint to the patience of the sync.
 const BOUNDS: [f64; 10] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0];
@@ -29,7 +29,7 @@ struct Ended {
     outcome: &'static str,
 }
 
-/// Counters of all clones of [`Aws`].
+/// Counters of one way to AWS and all its clones.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     calls: Family<Ended, Counter>,
@@ -51,11 +51,9 @@ impl Default for Metrics {
     }
 }
 
-impl Aws {
-    /// Adds the counters of this way to AWS and all its clones to a registry: calls by outcome, how long they took,
-    /// attempts, refusals for asking too fast, and seconds spent waiting for a turn.
-    pub fn register_metrics(&self, registry: &mut Registry) {
-        let Metrics { calls, seconds, attempts, throttles, waited } = &self.shared.metrics;
+impl Metrics {
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        let Self { calls, seconds, attempts, throttles, waited } = self;
         registry.register("holdfast_aws_calls", "Calls to AWS, by outcome", calls.clone());
         let help = "From asking to the last answer, waits and all attempts included";
         registry.register_with_unit("holdfast_aws_call", help, Unit::Seconds, seconds.clone());
@@ -65,9 +63,7 @@ impl Aws {
         let help = "Time that requests waited for the rate budget and for others under way";
         registry.register_with_unit("holdfast_aws_wait", help, Unit::Seconds, waited.clone());
     }
-}
 
-impl Metrics {
     /// Begins to count a call, which ends when this is dropped.
     pub(crate) fn call<'a>(&'a self, row: &'static Operation, region: &'a str) -> Counting<'a> {
         Counting { metrics: self, row, region, begun: Instant::now(), outcome: ABANDONED }

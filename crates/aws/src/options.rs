@@ -48,7 +48,7 @@ pub struct Options {
     pub concurrency: usize,
     /// For one attempt.
     pub attempt_timeout: Duration,
-    /// For a call with all its attempts and waits; [`crate::Aws::with_deadline`] changes it.
+    /// For a call with all its attempts and waits; `Aws::with_deadline` changes it.
     pub deadline: Duration,
     /// Of the jitter between attempts.
     pub seed: u64,

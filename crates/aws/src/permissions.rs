@@ -10,7 +10,9 @@ use time::OffsetDateTime;
 use tokio::task::JoinSet;
 
 use crate::{
-    Aws, AwsError, AwsErrorKind, JobsAfter, SERVICE_PRINCIPAL,
+    backup::{JobsAfter, SERVICE_PRINCIPAL},
+    connect::Aws,
+    error::{AwsError, AwsErrorKind},
     operation::{Op, Operation, operations},
 };
 
@@ -104,7 +106,7 @@ impl Aws {
     fn asked_in(&self, row: &Operation, regions: &[String]) -> Vec<Option<String>> {
         match (row.feature, row.service()) {
             (Feature::ReadJobs, _) => regions.iter().cloned().map(Some).collect(),
-            (_, "backup") => vec![Some(self.shared.home_region.clone())],
+            (_, "backup") => vec![Some(self.home_region().to_owned())],
             _ => vec![None],
         }
     }

@@ -5,9 +5,12 @@ mod read;
 use model::{AccountId, JobKind, job::Job};
 use time::OffsetDateTime;
 
+use super::client::Backup;
 use crate::{
-    Aws, AwsError, Page,
+    answer::Page,
+    connect::Aws,
     convert::{date_time, need, page},
+    error::AwsError,
     operation::Op,
 };
 
@@ -44,9 +47,6 @@ macro_rules! filtered {
 
 impl Aws {
     /// A page of jobs.
-    ///
-    /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
     pub async fn job_page(
         &self,
         region: &str,
@@ -68,14 +68,9 @@ impl Aws {
         token: Option<&str>,
     ) -> Result<Page<Job>, AwsError> {
         const OP: Op = Op::ListBackupJobs;
-        let answer = self
-            .backup_call(OP, region, |c| {
-                let request = filtered!(c.list_backup_jobs(), filter, token);
-                async move { request.send().await }
-            })
-            .await?;
-        page(OP, answer.value.backup_jobs, answer.value.next_token)?
-            .map(|row| read::backup_row(OP, region, row))
+        let answer =
+            self.call(Backup(region), OP, |c| filtered!(c.list_backup_jobs(), filter, token).send()).await?;
+        answer.value(|a| page(OP, a.backup_jobs, a.next_token)?.map(|row| read::backup_row(OP, region, row)))
     }
 
     async fn copy_jobs(
@@ -85,13 +80,9 @@ impl Aws {
         token: Option<&str>,
     ) -> Result<Page<Job>, AwsError> {
         const OP: Op = Op::ListCopyJobs;
-        let answer = self
-            .backup_call(OP, region, |c| {
-                let request = filtered!(c.list_copy_jobs(), filter, token);
-                async move { request.send().await }
-            })
-            .await?;
-        page(OP, answer.value.copy_jobs, answer.value.next_token)?.map(|row| read::copy(OP, region, row))
+        let answer =
+            self.call(Backup(region), OP, |c| filtered!(c.list_copy_jobs(), filter, token).send()).await?;
+        answer.value(|a| page(OP, a.copy_jobs, a.next_token)?.map(|row| read::copy(OP, region, row)))
     }
 
     async fn restore_jobs(
@@ -101,46 +92,35 @@ impl Aws {
         token: Option<&str>,
     ) -> Result<Page<Job>, AwsError> {
         const OP: Op = Op::ListRestoreJobs;
-        let answer = self
-            .backup_call(OP, region, |c| {
-                let request = filtered!(c.list_restore_jobs(), filter, token);
-                async move { request.send().await }
-            })
-            .await?;
-        page(OP, answer.value.restore_jobs, answer.value.next_token)?
-            .map(|row| read::restore_row(OP, region, row))
+        let answer =
+            self.call(Backup(region), OP, |c| filtered!(c.list_restore_jobs(), filter, token).send()).await?;
+        answer
+            .value(|a| page(OP, a.restore_jobs, a.next_token)?.map(|row| read::restore_row(OP, region, row)))
     }
 
     /// One job. AWS does not say whether jobs of other accounts can be asked for so.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `NotFound` where there is none for the caller.
+    /// `NotFound` where there is none for the caller.
     pub async fn describe_job(&self, region: &str, kind: JobKind, id: &str) -> Result<Job, AwsError> {
+        let backup = Backup(region);
         match kind {
             JobKind::Backup => {
                 const OP: Op = Op::DescribeBackupJob;
-                let send = |c: aws_sdk_backup::Client| {
-                    let request = c.describe_backup_job().backup_job_id(id);
-                    async move { request.send().await }
-                };
-                read::backup(OP, region, self.backup_call(OP, region, send).await?.value)
+                let answer =
+                    self.call(backup, OP, |c| c.describe_backup_job().backup_job_id(id).send()).await?;
+                answer.value(|job| read::backup(OP, region, job))
             }
             JobKind::Copy => {
                 const OP: Op = Op::DescribeCopyJob;
-                let send = |c: aws_sdk_backup::Client| {
-                    let request = c.describe_copy_job().copy_job_id(id);
-                    async move { request.send().await }
-                };
-                let answer = self.backup_call(OP, region, send).await?.value;
-                read::copy(OP, region, need(OP, "CopyJob", answer.copy_job)?)
+                let answer = self.call(backup, OP, |c| c.describe_copy_job().copy_job_id(id).send()).await?;
+                answer.value(|a| read::copy(OP, region, need(OP, "CopyJob", a.copy_job)?))
             }
             JobKind::Restore => {
                 const OP: Op = Op::DescribeRestoreJob;
-                let send = |c: aws_sdk_backup::Client| {
-                    let request = c.describe_restore_job().restore_job_id(id);
-                    async move { request.send().await }
-                };
-                read::restore(OP, region, self.backup_call(OP, region, send).await?.value)
+                let answer =
+                    self.call(backup, OP, |c| c.describe_restore_job().restore_job_id(id).send()).await?;
+                answer.value(|job| read::restore(OP, region, job))
             }
         }
     }

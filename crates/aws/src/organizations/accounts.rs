@@ -1,20 +1,24 @@
 //! The organization's tree.
 
-use aws_sdk_organizations::types::{Account, OrganizationFeatureSet, OrganizationalUnit, PolicyType};
+use aws_sdk_organizations::types::{
+    Account, Organization, OrganizationFeatureSet, OrganizationalUnit, Root as SentRoot,
+};
 use model::{
     AccountId, TargetId, TargetKind,
     organization::{AccountState, Node, OrganizationFacts},
 };
 
-use crate::{
-    Aws, AwsError, Page, PolicyTypeStatus, Written,
-    convert::{id, instant, need, page, text},
-    operation::Op,
-    organizations::policy_type::status,
+use super::{
+    client::{Organizations, PAGE},
+    policy_type::{PolicyTypeStatus, status},
 };
-
-/// The most rows of one page of Organizations.
-pub(crate) const PAGE: i32 = 20;
+use crate::{
+    answer::Page,
+    connect::Aws,
+    convert::{id, instant, need, page, text},
+    error::AwsError,
+    operation::Op,
+};
 
 /// The root of the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,74 +32,55 @@ impl Aws {
     /// The organization itself.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `NotInOrganization` where there is none.
+    /// `NotInOrganization` where there is none.
     pub async fn describe_organization(&self) -> Result<OrganizationFacts, AwsError> {
         const OP: Op = Op::DescribeOrganization;
-        let Written { value, .. } =
-            self.organizations_call(OP, |c| async move { c.describe_organization().send().await }).await?;
-        let found = need(OP, "Organization", value.organization)?;
-        Ok(OrganizationFacts {
-            id: need(OP, "Id", found.id)?,
-            arn: found.arn.unwrap_or_default(),
-            management_account: id(OP, "MasterAccountId", found.master_account_id.as_deref())?,
-            all_features: found.feature_set == Some(OrganizationFeatureSet::All),
-        })
+        let answer = self.call(Organizations, OP, |c| c.describe_organization().send()).await?;
+        answer.value(|a| facts(OP, need(OP, "Organization", a.organization)?))
     }
 
     /// The root; AWS has exactly one today.
-    ///
-    /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
     pub async fn root(&self) -> Result<Root, AwsError> {
         const OP: Op = Op::ListRoots;
         let mut token: Option<String> = None;
         loop {
-            let answer = self
-                .organizations_call(OP, |c| {
-                    let request = c.list_roots().set_next_token(token.clone());
-                    async move { request.send().await }
-                })
-                .await?;
-            let found = page(OP, answer.value.roots, answer.value.next_token)?;
-            if let Some(root) = found.rows.into_iter().next() {
-                let node = Node {
-                    id: id(OP, "Id", root.id.as_deref())?,
-                    parent: None,
-                    name: root.name.unwrap_or_default(),
-                    arn: root.arn.unwrap_or_default(),
-                    email: None,
-                    state: None,
-                    joined_at: None,
-                };
-                return Ok(Root { node, backup_policies: status(&root.policy_types.unwrap_or_default()) });
+            let answer =
+                self.call(Organizations, OP, |c| c.list_roots().set_next_token(token.clone()).send()).await?;
+            let mut found =
+                answer.value(|a| page(OP, a.roots, a.next_token)?.map(|root| root_node(OP, root)))?;
+            if !found.rows.is_empty() {
+                return Ok(found.rows.remove(0));
             }
             token = Some(need(OP, "root", found.next)?);
         }
     }
 
+    /// How the backup policy type stands on the root.
+    pub async fn policy_type(&self) -> Result<PolicyTypeStatus, AwsError> {
+        Ok(self.root().await?.backup_policies)
+    }
+
     /// A page of all accounts. `parent` is set where AWS tells the account's place (`Paths`), else `None`: then
     /// [`Aws::accounts_for_parent_page`] of every OU tells it.
-    ///
-    /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
     pub async fn account_page(&self, token: Option<&str>) -> Result<Page<Node>, AwsError> {
         const OP: Op = Op::ListAccounts;
         let answer = self
-            .organizations_call(OP, |c| {
-                let request = c.list_accounts().max_results(PAGE).set_next_token(token.map(str::to_owned));
-                async move { request.send().await }
+            .call(Organizations, OP, |c| {
+                c.list_accounts().max_results(PAGE).set_next_token(token.map(str::to_owned)).send()
             })
             .await?;
-        page(OP, answer.value.accounts, answer.value.next_token)?.map(|account| {
-            let parent = account.paths().iter().find_map(|path| parent_in(path));
-            node(OP, account, parent)
+        answer.value(|a| {
+            page(OP, a.accounts, a.next_token)?.map(|account| {
+                let parent = account.paths().iter().find_map(|path| parent_in(path));
+                node(OP, account, parent)
+            })
         })
     }
 
     /// A page of the accounts directly in a root or OU.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `NotFound` where the parent is gone.
+    /// `NotFound` where the parent is gone.
     pub async fn accounts_for_parent_page(
         &self,
         parent: &TargetId,
@@ -103,49 +88,66 @@ impl Aws {
     ) -> Result<Page<Node>, AwsError> {
         const OP: Op = Op::ListAccountsForParent;
         let answer = self
-            .organizations_call(OP, |c| {
+            .call(Organizations, OP, |c| {
                 let request = c.list_accounts_for_parent().parent_id(parent.as_str()).max_results(PAGE);
-                let request = request.set_next_token(token.map(str::to_owned));
-                async move { request.send().await }
+                request.set_next_token(token.map(str::to_owned)).send()
             })
             .await?;
-        page(OP, answer.value.accounts, answer.value.next_token)?
-            .map(|account| node(OP, account, Some(parent.clone())))
+        answer.value(|a| {
+            page(OP, a.accounts, a.next_token)?.map(|account| node(OP, account, Some(parent.clone())))
+        })
     }
 
     /// A page of the OUs directly in a root or OU.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `NotFound` where the parent is gone.
+    /// `NotFound` where the parent is gone.
     pub async fn ous_page(&self, parent: &TargetId, token: Option<&str>) -> Result<Page<Node>, AwsError> {
         const OP: Op = Op::ListOrganizationalUnitsForParent;
         let answer = self
-            .organizations_call(OP, |c| {
-                let request =
-                    c.list_organizational_units_for_parent().parent_id(parent.as_str()).max_results(PAGE);
-                let request = request.set_next_token(token.map(str::to_owned));
-                async move { request.send().await }
+            .call(Organizations, OP, |c| {
+                let request = c.list_organizational_units_for_parent().parent_id(parent.as_str());
+                request.max_results(PAGE).set_next_token(token.map(str::to_owned)).send()
             })
             .await?;
-        page(OP, answer.value.organizational_units, answer.value.next_token)?
-            .map(|ou| ou_node(OP, ou, parent))
+        answer.value(|a| page(OP, a.organizational_units, a.next_token)?.map(|ou| ou_node(OP, ou, parent)))
     }
 
     /// Where an OU or account stands: its parent.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `NotFound` where the child is gone.
+    /// `NotFound` where the child is gone.
     pub async fn parent(&self, child: &TargetId) -> Result<TargetId, AwsError> {
         const OP: Op = Op::ListParents;
-        let answer = self
-            .organizations_call(OP, |c| {
-                let request = c.list_parents().child_id(child.as_str());
-                async move { request.send().await }
-            })
-            .await?;
-        let found = page(OP, answer.value.parents, None)?;
-        id(OP, "Parent", found.rows.first().and_then(|p| p.id.as_deref()))
+        let answer =
+            self.call(Organizations, OP, |c| c.list_parents().child_id(child.as_str()).send()).await?;
+        answer.value(|a| {
+            let found = page(OP, a.parents, None)?;
+            id(OP, "Parent", found.rows.first().and_then(|p| p.id.as_deref()))
+        })
     }
+}
+
+fn facts(op: Op, found: Organization) -> Result<OrganizationFacts, AwsError> {
+    Ok(OrganizationFacts {
+        id: need(op, "Id", found.id)?,
+        arn: found.arn.unwrap_or_default(),
+        management_account: id(op, "MasterAccountId", found.master_account_id.as_deref())?,
+        all_features: found.feature_set == Some(OrganizationFeatureSet::All),
+    })
+}
+
+fn root_node(op: Op, root: SentRoot) -> Result<Root, AwsError> {
+    let node = Node {
+        id: id(op, "Id", root.id.as_deref())?,
+        parent: None,
+        name: root.name.unwrap_or_default(),
+        arn: root.arn.unwrap_or_default(),
+        email: None,
+        state: None,
+        joined_at: None,
+    };
+    Ok(Root { node, backup_policies: status(&root.policy_types.unwrap_or_default()) })
 }
 
 fn node(op: Op, account: Account, parent: Option<TargetId>) -> Result<Node, AwsError> {
@@ -180,9 +182,6 @@ fn parent_in(path: &str) -> Option<TargetId> {
     let mut places = path.split('/').filter_map(|part| part.parse::<TargetId>().ok());
     places.rfind(|place| place.kind() != TargetKind::Account)
 }
-
-/// The one policy type that Holdfast is about.
-pub(crate) const BACKUP_POLICY: PolicyType = PolicyType::BackupPolicy;
 
 #[cfg(test)]
 mod tests {

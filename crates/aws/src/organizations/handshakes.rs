@@ -7,11 +7,13 @@ use aws_sdk_organizations::types::{
 use model::AccountId;
 use time::OffsetDateTime;
 
+use super::client::{Organizations, PAGE};
 use crate::{
-    Aws, AwsError, Written,
+    answer::{Page, Written},
+    connect::Aws,
     convert::{instant, need, page},
+    error::AwsError,
     operation::Op,
-    organizations::accounts::PAGE,
 };
 
 /// Where a handshake stands.
@@ -43,82 +45,62 @@ pub struct Handshake {
 
 impl Aws {
     /// Requests for all features: those that are open, and those that ended in the last 30 days.
-    ///
-    /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
     pub async fn all_features_requests(&self) -> Result<Vec<Handshake>, AwsError> {
         let filter = HandshakeFilter::builder().action_type(ActionType::EnableAllFeatures).build();
-        self.handshakes(filter).await
+        Page::all(|token| self.handshakes_page(&filter, token)).await
     }
 
     /// What the invited accounts were asked to approve by a request for all features.
-    ///
-    /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says.
     pub async fn all_features_approvals(&self, request: &str) -> Result<Vec<Handshake>, AwsError> {
-        self.handshakes(HandshakeFilter::builder().parent_handshake_id(request).build()).await
+        let filter = HandshakeFilter::builder().parent_handshake_id(request).build();
+        Page::all(|token| self.handshakes_page(&filter, token)).await
     }
 
-    async fn handshakes(&self, filter: HandshakeFilter) -> Result<Vec<Handshake>, AwsError> {
+    async fn handshakes_page(
+        &self,
+        filter: &HandshakeFilter,
+        token: Option<String>,
+    ) -> Result<Page<Handshake>, AwsError> {
         const OP: Op = Op::ListHandshakesForOrganization;
-        let mut found = Vec::new();
-        let mut token: Option<String> = None;
-        loop {
-            let answer = self
-                .organizations_call(OP, |c| {
-                    let request = c.list_handshakes_for_organization().filter(filter.clone());
-                    let request = request.max_results(PAGE).set_next_token(token.clone());
-                    async move { request.send().await }
-                })
-                .await?;
-            let listed = page(OP, answer.value.handshakes, answer.value.next_token)?;
-            for handshake in listed.rows {
-                found.push(read(OP, handshake)?);
-            }
-            match listed.next {
-                Some(next) => token = Some(next),
-                None => return Ok(found),
-            }
-        }
+        let answer = self
+            .call(Organizations, OP, |c| {
+                let request = c.list_handshakes_for_organization().filter(filter.clone());
+                request.max_results(PAGE).set_next_token(token.clone()).send()
+            })
+            .await?;
+        answer.value(|a| page(OP, a.handshakes, a.next_token)?.map(|row| read(OP, row)))
     }
 
     /// Asks every invited account to approve all features.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `Constraint` with AWS's reason where a request is open or not needed.
+    /// `Constraint` with AWS's reason where a request is open or not needed.
     pub async fn enable_all_features(&self) -> Result<Written<Handshake>, AwsError> {
         const OP: Op = Op::EnableAllFeatures;
-        let answer =
-            self.organizations_call(OP, |c| async move { c.enable_all_features().send().await }).await?;
-        answer.read(|enabled| read(OP, need(OP, "Handshake", enabled.handshake)?))
+        let answer = self.call(Organizations, OP, |c| c.enable_all_features().send()).await?;
+        answer.read(|a| read(OP, need(OP, "Handshake", a.handshake)?))
     }
 
     /// Completes a request for all features that all accounts have approved.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `Conflict` while accounts have not approved, `AlreadyDone` where it was.
+    /// `Conflict` while accounts have not approved, `AlreadyDone` where it was.
     pub async fn accept_handshake(&self, request: &str) -> Result<Written<()>, AwsError> {
         let answer = self
-            .organizations_call(Op::AcceptHandshake, |c| {
-                let request = c.accept_handshake().handshake_id(request);
-                async move { request.send().await }
-            })
+            .call(Organizations, Op::AcceptHandshake, |c| c.accept_handshake().handshake_id(request).send())
             .await?;
-        Ok(Written { value: (), request_id: answer.request_id })
+        Ok(answer.done())
     }
 
     /// Withdraws a request for all features.
     ///
     /// # Errors
-    /// As [`AwsErrorKind`](crate::AwsErrorKind) says; `Conflict` where it has ended.
+    /// `Conflict` where it has ended.
     pub async fn cancel_handshake(&self, request: &str) -> Result<Written<()>, AwsError> {
         let answer = self
-            .organizations_call(Op::CancelHandshake, |c| {
-                let request = c.cancel_handshake().handshake_id(request);
-                async move { request.send().await }
-            })
+            .call(Organizations, Op::CancelHandshake, |c| c.cancel_handshake().handshake_id(request).send())
             .await?;
-        Ok(Written { value: (), request_id: answer.request_id })
+        Ok(answer.done())
     }
 }
 

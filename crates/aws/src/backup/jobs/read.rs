@@ -9,8 +9,8 @@ use aws_sdk_backup::{
 use model::{AccountId, JobKind, JobState, job::Job};
 
 use crate::{
-    AwsError,
     convert::{id, instant, need, text},
+    error::AwsError,
     operation::Op,
 };
 
