@@ -1,5 +1,7 @@
 //! From what the SDK reports to kinds that a caller can act on.
 
+mod codes;
+
 use std::{error::Error, io, time::Duration};
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -7,6 +9,7 @@ use aws_sdk_organizations::{error::ProvideErrorMetadata, operation::RequestId};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use serde_json::Value;
 
+use self::codes::{Meaning, meaning};
 use crate::{
     error::{AwsError, AwsErrorKind, Fate},
     intercept::Progress,
@@ -131,96 +134,27 @@ fn of_answer(op: Op, answer: &Answer) -> AwsErrorKind {
 }
 
 fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
-    let code = answer.code.as_str();
-    let said = answer.message.to_ascii_lowercase();
-    let reason = || if answer.reason.is_empty() { code.to_owned() } else { answer.reason.clone() };
+    let code = &answer.code;
+    let reason = || if answer.reason.is_empty() { code.clone() } else { answer.reason.clone() };
     let message = || answer.message.clone();
-    let kind = match code {
-        "PolicyTypeNotEnabledException" if op == Op::DisablePolicyType => AwsErrorKind::AlreadyDone,
-        // IAM has no error of its own for a role that is there.
-        "InvalidInput" if op == Op::CreateServiceLinkedRole && said.contains("has been taken") => {
-            AwsErrorKind::AlreadyDone
-        }
-        _ if said.contains("not implemented") || said.contains("not yet implemented") => {
-            AwsErrorKind::NotAvailable
-        }
-        "UnknownOperationException"
-        | "UnknownOperation"
-        | "NotImplemented"
-        | "NotImplementedException"
-        | "InvalidAction"
-        | "UnsupportedOperation"
-        | "UnsupportedAPIEndpointException" => AwsErrorKind::NotAvailable,
-        "TooManyRequestsException"
-        | "ThrottlingException"
-        | "Throttling"
-        | "ThrottledException"
-        | "RequestThrottled"
-        | "RequestThrottledException"
-        | "RequestLimitExceeded"
-        | "SlowDown" => AwsErrorKind::Throttled,
-        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" | "NotAuthorizedException" => {
+    let kind = match meaning(op, code, &answer.message)? {
+        Meaning::AlreadyDone => AwsErrorKind::AlreadyDone,
+        Meaning::Conflict => AwsErrorKind::Conflict { reason: code.clone() },
+        Meaning::Constraint => AwsErrorKind::Constraint { reason: reason(), message: message() },
+        Meaning::Credentials => AwsErrorKind::Credentials { message: message() },
+        Meaning::Denied => {
             AwsErrorKind::Denied { action: denied_action(&answer.message).unwrap_or(op.row().action) }
         }
-        "AccessDeniedForDependencyException" => {
-            AwsErrorKind::Denied { action: "iam:CreateServiceLinkedRole" }
-        }
-        "AWSOrganizationsNotInUseException" => AwsErrorKind::NotInOrganization,
-        "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "IncompleteSignatureException"
-        | "MissingAuthenticationToken"
-        | "MissingAuthenticationTokenException"
-        | "ExpiredToken"
-        | "ExpiredTokenException"
-        | "RequestExpired"
-        | "AuthFailure"
-        | "OptInRequired" => AwsErrorKind::Credentials { message: message() },
-        "DuplicatePolicyAttachmentException"
-        | "PolicyNotAttachedException"
-        | "PolicyTypeAlreadyEnabledException"
-        | "AccountAlreadyRegisteredException"
-        | "HandshakeAlreadyInStateException"
-        | "AccountNotRegisteredException" => AwsErrorKind::AlreadyDone,
-        "ConcurrentModificationException"
-        | "PolicyChangesInProgressException"
-        | "PolicyInUseException"
-        | "DuplicatePolicyException"
-        | "InvalidHandshakeTransitionException"
-        | "ConcurrentModification"
-        | "ConflictException" => AwsErrorKind::Conflict { reason: code.to_owned() },
-        "MalformedPolicyDocumentException" => AwsErrorKind::Malformed,
-        "ConstraintViolationException"
-        | "HandshakeConstraintViolationException"
-        | "PolicyTypeNotEnabledException"
-        | "PolicyTypeNotAvailableForOrganizationException"
-        | "LimitExceededException"
-        | "LimitExceeded" => AwsErrorKind::Constraint { reason: reason(), message: message() },
-        "InvalidInputException"
-        | "InvalidInput"
-        | "InvalidParameterValueException"
-        | "MissingParameterValueException"
-        | "InvalidRequestException"
-        | "ValidationException"
-        | "ValidationError"
-        | "SerializationException" => AwsErrorKind::InvalidInput { reason: reason(), message: message() },
-        "ServiceUnavailable"
-        | "ServiceUnavailableException"
-        | "ServiceException"
-        | "DependencyFailureException"
-        | "InternalFailure"
-        | "InternalServerError"
-        | "InternalError"
-            if answer.status != 501 =>
-        {
-            AwsErrorKind::Unavailable
-        }
-        "NoSuchEntity" => AwsErrorKind::NotFound,
-        _ if code.ends_with("NotFoundException") => AwsErrorKind::NotFound,
-        _ => return None,
+        Meaning::DeniedOnTheWay(action) => AwsErrorKind::Denied { action },
+        Meaning::InvalidInput => AwsErrorKind::InvalidInput { reason: reason(), message: message() },
+        Meaning::Malformed => AwsErrorKind::Malformed,
+        Meaning::NotAvailable => AwsErrorKind::NotAvailable,
+        Meaning::NotFound => AwsErrorKind::NotFound,
+        Meaning::NotInOrganization => AwsErrorKind::NotInOrganization,
+        Meaning::Throttled => AwsErrorKind::Throttled,
+        // Emulators say so of an operation that they lack.
+        Meaning::Unavailable if answer.status == 501 => return None,
+        Meaning::Unavailable => AwsErrorKind::Unavailable,
     };
     Some(kind)
 }
