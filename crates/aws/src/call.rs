@@ -23,9 +23,8 @@ use crate::{
 const THROTTLED_ATTEMPTS: u32 = 12;
 /// Attempts after other passing failures.
 const ATTEMPTS: u32 = 5;
-/// Before the second attempt; doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// The longest pause between attempts, in first ones.
+const LONGEST_PAUSE: u32 = 50;
 
 impl Aws {
     /// Calls an operation of a service.
@@ -184,8 +183,9 @@ impl Aws {
             (AwsErrorKind::Timeout | AwsErrorKind::Unavailable, _) => ATTEMPTS,
             _ => return None,
         };
-        let doubled = FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(16));
-        (attempt < attempts).then(|| self.shared.jitter(doubled.min(LONGEST_PAUSE)))
+        let doubled =
+            1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
+        (attempt < attempts).then(|| self.shared.jitter(self.shared.first_pause.saturating_mul(doubled)))
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) struct Shared {
     random: Mutex<StdRng>,
     pub(crate) rates: Rates,
     pub(crate) attempt_timeout: Duration,
+    pub(crate) first_pause: Duration,
 }
 
 /// The role that is taken on before anything is asked.
@@ -90,6 +91,7 @@ impl Aws {
             random: Mutex::new(StdRng::seed_from_u64(options.seed)),
             rates: options.rates,
             attempt_timeout: options.attempt_timeout,
+            first_pause: options.first_pause,
         };
         Ok(Self { shared: Arc::new(shared), deadline: options.deadline, person: None })
     }

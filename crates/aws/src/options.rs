@@ -50,7 +50,10 @@ pub struct Options {
     pub attempt_timeout: Duration,
     /// For a call with all its attempts and waits; `Aws::with_deadline` changes it.
     pub deadline: Duration,
-    /// Of the jitter between attempts.
+    /// Before the second attempt; doubles with each further one, up to fifty times as long. A random half of it falls
+    /// away, so that callers that failed together part.
+    pub first_pause: Duration,
+    /// Of that randomness.
     pub seed: u64,
 }
 
@@ -65,6 +68,7 @@ impl Default for Options {
             concurrency: 16,
             attempt_timeout: Duration::from_secs(20),
             deadline: Duration::from_secs(30),
+            first_pause: Duration::from_millis(200),
             seed: 0,
         }
     }

@@ -385,8 +385,8 @@ async fn a_denied_action_is_told_from_one_that_could_not_be_asked() {
         fault(&address, "deny", operation).await;
     }
     fault(&address, "error500", "DescribeGlobalSettings").await;
-    let options =
-        Options { deadline: std::time::Duration::from_secs(2), ..Options::simulated(address, Rates::Off) };
+    let first_pause = std::time::Duration::from_millis(1);
+    let options = Options { first_pause, ..Options::simulated(address, Rates::Off) };
     let checks =
         Aws::connect(options).await.unwrap().check_permissions(&["eu-west-1".to_owned()], START).await;
     for check in

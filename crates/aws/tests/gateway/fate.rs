@@ -1,5 +1,7 @@
 //! What became of a change whose call failed: not sent, refused, or unknown.
 
+use std::time::Duration;
+
 use aws::{Aws, AwsError, AwsErrorKind, Fate, GlobalSetting, Options, Rates, RoleToAssume};
 use model::settings::opt_in::RegionSwitch;
 use tokio::net::TcpListener;
@@ -22,7 +24,9 @@ fn error(status: u16, code: &str) -> Reply {
 /// Attaches a policy; the endpoint would take it the second time.
 async fn attach(reply: Reply) -> (AwsError, Scripted) {
     let endpoint = Scripted::start([reply, ok("{}")]).await;
-    (endpoint.aws().await.attach_policy(&policy(), &root()).await.unwrap_err(), endpoint)
+    let (aws, policy, root) = (endpoint.aws().await, policy(), root());
+    let error = endpoint.through_silence(aws.attach_policy(&policy, &root)).await.unwrap_err();
+    (error, endpoint)
 }
 
 #[tokio::test]
@@ -202,15 +206,17 @@ async fn what_never_left_was_not_sent() {
     drop(listener);
     // The second has no way that leads there.
     for address in [nobody.as_str(), "http://255.255.255.255:9"] {
-        let aws = Aws::connect(Options::simulated(address, Rates::Off)).await.unwrap();
+        let first_pause = Duration::from_millis(1);
+        let options = Options { first_pause, ..Options::simulated(address, Rates::Off) };
+        let aws = Aws::connect(options).await.unwrap();
         let error = aws.attach_policy(&policy(), &root()).await.unwrap_err();
         let found = (error.fate(), &error.kind, &error.request_id);
         assert_eq!(found, (Fate::NotSent, &AwsErrorKind::Unavailable, &None), "{error}");
     }
 
-    // Three at once, then one in 500 seconds.
+    // Three at once, then one in half a day.
     let endpoint = Scripted::start([ok("{}")]).await;
-    let options = Options { rates: Rates::Scaled(0.001), ..endpoint.options() };
+    let options = Options { rates: Rates::Scaled(1e-5), ..endpoint.options() };
     let aws = Aws::connect(options).await.unwrap();
     for _ in 0..3 {
         aws.attach_policy(&policy(), &root()).await.unwrap();
@@ -223,7 +229,7 @@ async fn what_never_left_was_not_sent() {
 #[tokio::test]
 async fn a_refusal_stays_one_where_our_own_budget_has_no_turn_left_to_try_again() {
     let endpoint = Scripted::start([refusal("TooManyRequestsException"), ok("{}")]).await;
-    let options = Options { rates: Rates::Scaled(0.001), ..endpoint.options() };
+    let options = Options { rates: Rates::Scaled(1e-5), ..endpoint.options() };
     let error = Aws::connect(options).await.unwrap().attach_policy(&policy(), &root()).await.unwrap_err();
     assert_eq!((error.fate(), error.request_id.as_deref()), (Fate::Refused, Some("request-1")));
     assert_eq!(endpoint.requests().len(), 1);
@@ -239,7 +245,8 @@ async fn a_change_that_waits_for_credentials_is_not_sent() {
             session_name: "holdfast".to_owned(),
         };
         let aws = Aws::connect(Options { role: Some(role), ..endpoint.options() }).await.unwrap();
-        let error = aws.attach_policy(&policy(), &root()).await.unwrap_err();
+        let (policy, root) = (policy(), root());
+        let error = endpoint.through_silence(aws.attach_policy(&policy, &root)).await.unwrap_err();
         assert_eq!(error.fate(), Fate::NotSent, "{error}");
         assert!(endpoint.requests().iter().all(|request| request.contains("Action=AssumeRole")));
     }

@@ -5,11 +5,11 @@
 mod fate;
 mod scripted;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws::{Aws, AwsErrorKind, JobsAfter, Options, Rates};
 use model::{AccountId, JobKind, JobState, PolicyId, TargetId};
-use scripted::{JSON, Reply, Scripted, ok, refusal};
+use scripted::{ATTEMPT, DEADLINE, JSON, Reply, Scripted, ok, refusal};
 
 const POLICY: &str = r#"{"Policy":{"PolicySummary":{"Id":"p-abcdefgh12","Arn":"arn:p","Name":"Daily",
     "Description":"","Type":"BACKUP_POLICY","AwsManaged":false},"Content":"{ }"}}"#;
@@ -24,15 +24,13 @@ fn root() -> TargetId {
 
 async fn kind_of_describe(reply: Reply) -> AwsErrorKind {
     let endpoint = Scripted::start([reply]).await;
-    let options = Options { deadline: Duration::from_secs(1), ..endpoint.options() };
-    Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err().kind
+    endpoint.aws().await.describe_policy(&policy()).await.unwrap_err().kind
 }
 
 async fn kind_of_list_jobs(reply: Reply) -> AwsErrorKind {
     let endpoint = Scripted::start([reply]).await;
-    let options = Options { deadline: Duration::from_secs(1), ..endpoint.options() };
-    let aws = Aws::connect(options).await.unwrap();
-    aws.job_page("eu-west-1", JobKind::Copy, &JobsAfter::default(), None).await.unwrap_err().kind
+    let (aws, filter) = (endpoint.aws().await, JobsAfter::default());
+    aws.job_page("eu-west-1", JobKind::Copy, &filter, None).await.unwrap_err().kind
 }
 
 #[tokio::test]
@@ -165,14 +163,20 @@ async fn a_throttled_call_is_made_again_also_where_it_writes() {
 }
 
 #[tokio::test]
-async fn throttling_without_end_ends_at_the_deadline() {
+async fn throttling_without_end_ends_after_twelve_attempts() {
     let endpoint = Scripted::start([refusal("ThrottlingException")]).await;
-    let options = Options { deadline: Duration::from_millis(700), ..endpoint.options() };
-    let started = Instant::now();
+    let error = endpoint.aws().await.describe_policy(&policy()).await.unwrap_err();
+    assert_eq!((error.kind, error.request_id.as_deref()), (AwsErrorKind::Throttled, Some("request-12")));
+    assert_eq!(endpoint.requests().len(), 12);
+}
+
+#[tokio::test]
+async fn throttling_ends_at_the_deadline_where_that_comes_sooner() {
+    let endpoint = Scripted::start([refusal("ThrottlingException")]).await;
+    // Half of it is still longer than the deadline: nobody waits for it.
+    let options = Options { first_pause: DEADLINE * 3, ..endpoint.options() };
     let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
-    assert_eq!(error.kind, AwsErrorKind::Throttled);
-    assert!(started.elapsed() < Duration::from_secs(5));
-    assert!(endpoint.requests().len() > 1);
+    assert_eq!((error.kind, error.request_id.as_deref()), (AwsErrorKind::Throttled, Some("request-1")));
 }
 
 #[tokio::test]
@@ -185,7 +189,8 @@ async fn a_read_is_asked_again_after_silence_a_broken_connection_or_an_error_of_
         Reply::Answer(502, "text/html", "<html>".to_owned()),
     ] {
         let endpoint = Scripted::start([first, ok(POLICY)]).await;
-        let record = endpoint.aws().await.describe_policy(&policy()).await.unwrap();
+        let aws = endpoint.aws().await;
+        let record = endpoint.through_silence(aws.describe_policy(&policy())).await.unwrap();
         assert_eq!(record.name, "Daily");
         assert_eq!(endpoint.requests().len(), 2);
     }
@@ -201,7 +206,8 @@ async fn a_change_whose_fate_is_unknown_is_not_made_twice() {
         (failed, AwsErrorKind::Unavailable),
     ] {
         let endpoint = Scripted::start([reply, ok(POLICY)]).await;
-        let error = endpoint.aws().await.create_policy("Daily", "", "{ }").await.unwrap_err();
+        let aws = endpoint.aws().await;
+        let error = endpoint.through_silence(aws.create_policy("Daily", "", "{ }")).await.unwrap_err();
         assert_eq!((error.operation, &error.kind), ("CreatePolicy", &kind));
         assert_eq!(endpoint.requests().len(), 1, "{kind:?}");
     }
@@ -219,7 +225,8 @@ async fn nobody_listening_is_unavailable() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let options = Options { deadline: Duration::from_millis(600), ..Options::simulated(address, Rates::Off) };
+    let options =
+        Options { first_pause: Duration::from_millis(1), ..Options::simulated(address, Rates::Off) };
     let error = Aws::connect(options).await.unwrap().attach_policy(&policy(), &root()).await.unwrap_err();
     assert_eq!(error.kind, AwsErrorKind::Unavailable);
 }
@@ -227,8 +234,8 @@ async fn nobody_listening_is_unavailable() {
 #[tokio::test]
 async fn who_would_wait_beyond_the_deadline_is_refused_without_asking_aws() {
     let endpoint = Scripted::start([ok(POLICY)]).await;
-    // Two at once, then one in 500 seconds.
-    let options = Options { rates: Rates::Scaled(0.001), ..endpoint.options() };
+    // Two at once, then one in half a day.
+    let options = Options { rates: Rates::Scaled(1e-5), ..endpoint.options() };
     let aws = Aws::connect(options).await.unwrap();
     let other = aws.clone();
     aws.describe_policy(&policy()).await.unwrap();
@@ -275,23 +282,29 @@ async fn a_list_that_breaks_goes_on_at_the_page_where_it_broke() {
 
 #[tokio::test]
 async fn no_more_requests_are_under_way_than_allowed_whoever_asks() {
-    let endpoint = Scripted::start([Reply::Late(POLICY.to_owned())]).await;
-    let options = Options { concurrency: 2, attempt_timeout: Duration::from_secs(20), ..endpoint.options() };
-    let aws = Aws::connect(options).await.unwrap();
-    let callers: Vec<_> = (0..8).map(|n| aws.with_deadline(Duration::from_secs(30 + n))).collect();
+    let endpoint = Scripted::start([Reply::Held(POLICY.to_owned())]).await;
+    let aws = Aws::connect(Options { concurrency: 2, ..endpoint.options() }).await.unwrap();
+    let callers: Vec<_> = (0..8).map(|n| aws.with_deadline(DEADLINE + Duration::from_secs(n))).collect();
     let asked = policy();
-    let answers = futures::future::join_all(callers.iter().map(|aws| aws.describe_policy(&asked))).await;
+    let answers = futures::future::join_all(callers.iter().map(|aws| aws.describe_policy(&asked)));
+    let releasing = async {
+        for answered in 0..8 {
+            let under_way = (8 - answered).min(2);
+            endpoint.received(answered + under_way).await;
+            assert_eq!(endpoint.requests().len(), answered + under_way);
+            endpoint.release();
+        }
+    };
+    let (answers, ()) = tokio::join!(answers, releasing);
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(endpoint.requests().len(), 8);
-    assert!(endpoint.most_at_once() <= 2, "{}", endpoint.most_at_once());
 }
 
 #[tokio::test]
 async fn a_server_that_keeps_failing_is_asked_five_times() {
     let failed = Reply::Answer(500, JSON, r#"{"__type":"ServiceException","Message":"later"}"#.to_owned());
     let endpoint = Scripted::start([failed]).await;
-    let options = Options { deadline: Duration::from_secs(60), ..endpoint.options() };
-    let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
+    let error = endpoint.aws().await.describe_policy(&policy()).await.unwrap_err();
     assert_eq!((error.kind, error.request_id.as_deref()), (AwsErrorKind::Unavailable, Some("request-5")));
     assert_eq!(endpoint.requests().len(), 5);
 }
@@ -299,10 +312,19 @@ async fn a_server_that_keeps_failing_is_asked_five_times() {
 #[tokio::test]
 async fn silence_without_end_ends_at_the_deadline() {
     let endpoint = Scripted::start([Reply::Silence]).await;
-    let options = Options { deadline: Duration::from_millis(900), ..endpoint.options() };
-    let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
+    let options = Options { deadline: ATTEMPT * 5 / 2, ..endpoint.options() };
+    let aws = Aws::connect(options).await.unwrap();
+    let error = endpoint.through_silence(aws.describe_policy(&policy())).await.unwrap_err();
     assert_eq!(error.kind, AwsErrorKind::Timeout);
-    assert!((1..5).contains(&endpoint.requests().len()), "the deadline, not the attempts, ended it");
+    assert_eq!(endpoint.requests().len(), 3, "the deadline, not the attempts, ended it");
+}
+
+#[tokio::test]
+async fn silence_without_end_ends_after_five_attempts() {
+    let endpoint = Scripted::start([Reply::Silence]).await;
+    let aws = endpoint.aws().await;
+    let error = endpoint.through_silence(aws.describe_policy(&policy())).await.unwrap_err();
+    assert_eq!((error.kind, endpoint.requests().len()), (AwsErrorKind::Timeout, 5));
 }
 
 #[tokio::test]
