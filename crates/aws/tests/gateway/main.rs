@@ -175,7 +175,9 @@ async fn throttling_ends_at_the_deadline_where_that_comes_sooner() {
     let endpoint = Scripted::start([refusal("ThrottlingException")]).await;
     // Half of it is still longer than the deadline: nobody waits for it.
     let options = Options { first_pause: DEADLINE * 3, ..endpoint.options() };
-    let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
+    let (aws, policy) = (Aws::connect(options).await.unwrap(), policy());
+    let asked = tokio::time::timeout(Duration::from_secs(60), aws.describe_policy(&policy)).await;
+    let error = asked.expect("nobody waits for a pause that outlasts the deadline").unwrap_err();
     assert_eq!((error.kind, error.request_id.as_deref()), (AwsErrorKind::Throttled, Some("request-1")));
 }
 
