@@ -322,6 +322,16 @@ async fn silence_without_end_ends_at_the_deadline() {
 }
 
 #[tokio::test]
+async fn an_attempt_under_way_ends_at_the_deadline() {
+    let endpoint = Scripted::start([Reply::Silence]).await;
+    let options = Options { attempt_timeout: ATTEMPT * 9, deadline: ATTEMPT / 2, ..endpoint.options() };
+    let (aws, policy) = (Aws::connect(options).await.unwrap(), policy());
+    let asked = tokio::time::timeout(ATTEMPT, aws.describe_policy(&policy));
+    let error = endpoint.through_silence(asked).await.expect("the deadline comes first").unwrap_err();
+    assert_eq!((error.kind, endpoint.requests().len()), (AwsErrorKind::Timeout, 1));
+}
+
+#[tokio::test]
 async fn silence_without_end_ends_after_five_attempts() {
     let endpoint = Scripted::start([Reply::Silence]).await;
     let aws = endpoint.aws().await;
