@@ -79,6 +79,7 @@ async fn what_aws_says_it_did_not_do_is_refused() {
         error(404, "TargetNotFoundException"),
         error(400, "DuplicatePolicyAttachmentException"),
         error(400, "InvalidInputException"),
+        error(400, "PolicyInUseException"),
         error(400, "ExpiredTokenException"),
         error(400, "PolicyTypeNotEnabledException"),
         error(400, "ANewException"),

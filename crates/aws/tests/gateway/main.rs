@@ -175,7 +175,9 @@ async fn throttling_ends_at_the_deadline_where_that_comes_sooner() {
     let endpoint = Scripted::start([refusal("ThrottlingException")]).await;
     // Half of it is still longer than the deadline: nobody waits for it.
     let options = Options { first_pause: DEADLINE * 3, ..endpoint.options() };
-    let error = Aws::connect(options).await.unwrap().describe_policy(&policy()).await.unwrap_err();
+    let (aws, policy) = (Aws::connect(options).await.unwrap(), policy());
+    let asked = tokio::time::timeout(Duration::from_secs(60), aws.describe_policy(&policy)).await;
+    let error = asked.expect("nobody waits for a pause that outlasts the deadline").unwrap_err();
     assert_eq!((error.kind, error.request_id.as_deref()), (AwsErrorKind::Throttled, Some("request-1")));
 }
 
@@ -317,6 +319,16 @@ async fn silence_without_end_ends_at_the_deadline() {
     let error = endpoint.through_silence(aws.describe_policy(&policy())).await.unwrap_err();
     assert_eq!(error.kind, AwsErrorKind::Timeout);
     assert_eq!(endpoint.requests().len(), 3, "the deadline, not the attempts, ended it");
+}
+
+#[tokio::test]
+async fn an_attempt_under_way_ends_at_the_deadline() {
+    let endpoint = Scripted::start([Reply::Silence]).await;
+    let options = Options { attempt_timeout: ATTEMPT * 9, deadline: ATTEMPT / 2, ..endpoint.options() };
+    let (aws, policy) = (Aws::connect(options).await.unwrap(), policy());
+    let asked = tokio::time::timeout(ATTEMPT, aws.describe_policy(&policy));
+    let error = endpoint.through_silence(asked).await.expect("the deadline comes first").unwrap_err();
+    assert_eq!((error.kind, endpoint.requests().len()), (AwsErrorKind::Timeout, 1));
 }
 
 #[tokio::test]
