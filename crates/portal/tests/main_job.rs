@@ -9,12 +9,14 @@ mod house;
 
 use house::{EMAIL, House, PASSWORD, SESSION};
 use model::{
-    FailureCode, JobKind, Role, TargetKind,
+    AccountId, FailureCode, JobKind, PolicyId, Role, TargetId, TargetKind,
     audit::{AuditAction, AuditFilter, AuditOutcome},
+    change::{ChangeState, StepState},
     event::{EventFilter, EventKind},
     organization::{AwsEffective, TreeQuery},
     permissions::{Feature, PermissionState},
     policies::{PolicyDraft, PolicyQuery, fingerprint},
+    settings::{Setting, opt_in::RegionSwitch},
 };
 use portal::{Origin, SignInRefusal};
 
@@ -86,9 +88,8 @@ async fn before_the_first_import_pages_are_empty_and_say_so() {
 #[tokio::test]
 async fn our_effective_policy_is_what_aws_answers_for_every_account() {
     let house = House::with_organization().await;
-    let open: Vec<String> = all_ids(&house).await;
     let mut compared = 0;
-    for id in open.iter().filter(|id| id.len() == 12) {
+    for id in accounts(&house).await.iter().map(TargetId::as_str) {
         let ours = house.portal.effective_policy(&house.admin, id).await.unwrap();
         match house.portal.aws_effective_policy(&house.admin, id).await.unwrap() {
             AwsEffective::Same { .. } => compared += 1,
@@ -103,10 +104,14 @@ async fn our_effective_policy_is_what_aws_answers_for_every_account() {
     assert!(compared > 200, "{compared}");
 }
 
-async fn all_ids(house: &House) -> Vec<String> {
+async fn all_ids(house: &House) -> Vec<TargetId> {
     let query = TreeQuery { q: "@".into(), ..TreeQuery::default() };
     let tree = house.portal.tree(&house.admin, &query).await.unwrap();
-    tree.rows.iter().map(|r| r.id.to_string()).collect()
+    tree.rows.into_iter().map(|r| r.id).collect()
+}
+
+async fn accounts(house: &House) -> Vec<TargetId> {
+    all_ids(house).await.into_iter().filter(|id| id.kind() == TargetKind::Account).collect()
 }
 
 #[tokio::test]
@@ -120,20 +125,20 @@ async fn a_policy_is_created_attached_seen_in_force_detached_and_deleted() {
         .unwrap();
     assert_eq!(listed.iter().map(|p| (&p.id, p.targets, p.accounts)).collect::<Vec<_>>(), [(&id, 0, 0)]);
 
-    let accounts: Vec<String> = all_ids(&house).await.into_iter().filter(|i| i.len() == 12).take(2).collect();
-    let results = portal.attach_policy(admin, &id, &accounts).await.unwrap();
-    assert!(results.iter().all(|r| r.failure.is_none()), "{results:?}");
+    let accounts = &accounts(&house).await[..2];
+    let change = portal.attach_policy(admin, &id, accounts).await.unwrap();
+    assert_eq!((change.state, change.count(StepState::Done)), (ChangeState::Done, 2), "{change:?}");
     let detail = portal.policy(admin, &id).await.unwrap();
     assert_eq!((detail.targets.len(), detail.accounts), (2, 2));
 
-    let effective = portal.effective_policy(admin, &accounts[0]).await.unwrap();
+    let effective = portal.effective_policy(admin, accounts[0].as_str()).await.unwrap();
     assert!(effective.settings.iter().any(|s| s.plan == "extra" && s.decided_by[0].policy.id == id));
-    let aws = portal.aws_effective_policy(admin, &accounts[0]).await.unwrap();
+    let aws = portal.aws_effective_policy(admin, accounts[0].as_str()).await.unwrap();
     assert!(matches!(aws, AwsEffective::Same { .. }), "{aws:?}");
 
     let attached = portal.delete_policy(admin, &id).await.unwrap_err().into_failure();
     assert!(matches!(attached.code, FailureCode::Conflict { .. }), "{attached:?}");
-    portal.detach_policy(admin, &id, &accounts).await.unwrap();
+    portal.detach_policy(admin, &id, accounts).await.unwrap();
     portal.delete_policy(admin, &id).await.unwrap();
     assert_eq!(portal.policy(admin, &id).await.unwrap_err().into_failure().status(), 404);
 
@@ -159,7 +164,7 @@ async fn a_policy_is_created_attached_seen_in_force_detached_and_deleted() {
     );
     let failed: Vec<_> = audit.rows.iter().filter(|e| e.outcome == AuditOutcome::Failed).collect();
     assert_eq!(failed.len(), 1);
-    assert!(audit.rows[0].aws_request_id.is_some() && audit.rows[0].actor == EMAIL);
+    assert!(!audit.rows[0].request_ids.is_empty() && audit.rows[0].actor == EMAIL);
 }
 
 #[tokio::test]
@@ -167,12 +172,13 @@ async fn attaching_reports_each_target_and_attaching_twice_is_no_failure() {
     let house = House::with_organization().await;
     let (portal, admin) = (&house.portal, &house.admin);
     let id = portal.create_policy(admin, draft("Twice")).await.unwrap();
-    let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
-    let targets = vec![account.clone(), "ou-zzzz-99999999".to_owned(), account.clone()];
-    let results = portal.attach_policy(admin, &id, &targets).await.unwrap();
-    assert_eq!(results.iter().map(|r| r.failure.is_some()).collect::<Vec<_>>(), [false, true]);
+    let account = accounts(&house).await.remove(0);
+    let targets = [account.clone(), "ou-zzzz-99999999".parse().unwrap(), account.clone()];
+    let change = portal.attach_policy(admin, &id, &targets).await.unwrap();
+    let steps: Vec<_> = change.steps.iter().map(|step| (step.state, step.failure.is_some())).collect();
+    assert_eq!(steps, [(StepState::Done, false), (StepState::Failed, true)]);
     let again = portal.attach_policy(admin, &id, std::slice::from_ref(&account)).await.unwrap();
-    assert!(again[0].failure.is_none());
+    assert_eq!((again.state, &again.steps[0].failure), (ChangeState::Done, &None));
     assert_eq!(portal.policy(admin, &id).await.unwrap().targets.len(), 1);
 }
 
@@ -203,12 +209,12 @@ async fn a_policy_that_was_not_read_yet_is_not_shown_as_attached_nowhere() {
     let house = House::with_organization().await;
     let (portal, admin) = (&house.portal, &house.admin);
     let made = house.aws.create_policy("Theirs", "", PLAN).await.unwrap().value;
-    let root = all_ids(&house).await.into_iter().find(|id| id.starts_with("r-")).unwrap();
-    house.aws.attach_policy(&made.id, &root.parse().unwrap()).await.unwrap();
+    let root = all_ids(&house).await.into_iter().find(|id| id.kind() == TargetKind::Root).unwrap();
+    house.aws.attach_policy(&made.id, &root).await.unwrap();
     let opened = fingerprint(&made.name, &made.description, &made.content);
     let refused = portal.update_policy(admin, &made.id, &opened, draft("Ours")).await;
     assert!(matches!(refused.unwrap_err().into_failure().code, FailureCode::NotFound { .. }));
-    assert!(portal.policy(admin, made.id.as_str()).await.is_err());
+    assert!(portal.policy(admin, &made.id).await.is_err());
     assert_eq!(house.aws.describe_policy(&made.id).await.unwrap().name, "Theirs");
 }
 
@@ -314,7 +320,7 @@ async fn wrong_ids_and_filters_are_told_apart_from_missing_things() {
     for failure in [
         portal.target(admin, "../etc").await.map(drop).unwrap_err(),
         portal.target(admin, "999999999999").await.map(drop).unwrap_err(),
-        portal.policy(admin, "p-nothere1").await.map(drop).unwrap_err(),
+        portal.policy(admin, &"p-nothere1".parse().unwrap()).await.map(drop).unwrap_err(),
         portal.job(admin, "backup", "no-such-job").await.map(drop).unwrap_err(),
         portal.job(admin, "sideways", "x").await.map(drop).unwrap_err(),
         portal.effective_policy(admin, "r-abcd").await.map(drop).unwrap_err(),
@@ -334,15 +340,15 @@ async fn aws_bad_days_become_failures_with_a_next_step() {
     assert!(denied.explain().text.contains("organizations:CreatePolicy"), "{}", denied.explain().text);
     assert!(denied.incident.is_some());
     house.fault("throttle", "AttachPolicy").await;
-    let account = all_ids(&house).await.into_iter().find(|i| i.len() == 12).unwrap();
+    let account = accounts(&house).await.remove(0);
     let policy = portal.list_policies(admin, &PolicyQuery::default()).await.unwrap().remove(0).id;
-    let results = portal.attach_policy(admin, &policy, std::slice::from_ref(&account)).await.unwrap();
-    let failure = results[0].failure.clone().unwrap();
+    let change = portal.attach_policy(admin, &policy, std::slice::from_ref(&account)).await.unwrap();
+    let failure = change.steps[0].failure.clone().unwrap();
     assert!(matches!(failure.code, FailureCode::AwsThrottled { .. }), "{failure:?}");
     house.fault("stall", "DescribeEffectivePolicy").await;
-    let effective = portal.effective_policy(admin, &account).await.unwrap();
+    let effective = portal.effective_policy(admin, account.as_str()).await.unwrap();
     assert!(!effective.content.is_empty());
-    let aws = portal.aws_effective_policy(admin, &account).await.unwrap();
+    let aws = portal.aws_effective_policy(admin, account.as_str()).await.unwrap();
     assert!(matches!(aws, AwsEffective::Failed { .. }), "{aws:?}");
 }
 
@@ -355,20 +361,22 @@ async fn every_use_case_refuses_the_role_below_the_one_it_needs() {
         house.person(Role::Operator).await,
         house.person(Role::PolicyAuthor).await,
     );
-    let none: [String; 0] = [];
+    let policy: PolicyId = "p-12345678".parse().unwrap();
+    let account: AccountId = "222233334444".parse().unwrap();
     for refused in [
         portal.audit(&viewer, &AuditFilter::default()).await.map(drop),
+        portal.attachment_export(&viewer, 1).await.map(drop),
         portal.request_sync(&viewer, false).await.map(drop),
         portal.create_policy(&operator, draft("x")).await.map(drop),
-        portal.update_policy(&operator, "p-12345678", "", draft("x")).await.map(drop),
-        portal.attach_policy(&operator, "p-12345678", &none).await.map(drop),
-        portal.detach_policy(&operator, "p-12345678", &none).await.map(drop),
-        portal.delete_policy(&author, "p-12345678").await.map(drop),
-        portal.change_setting(&author, "trusted_access", "off", "confirm", "").await,
-        portal.change_region_setting(&author, "eu-west-1", "EBS", "opt_in", "off").await,
-        portal.put_back_attachments(&author, 1, 0, 1).await.map(drop),
-        portal.register_delegated_administrator(&author, "222233334444").await,
-        portal.remove_delegated_administrator(&author, "222233334444").await,
+        portal.update_policy(&operator, &policy, "", draft("x")).await.map(drop),
+        portal.attach_policy(&operator, &policy, &[]).await.map(drop),
+        portal.detach_policy(&operator, &policy, &[]).await.map(drop),
+        portal.put_back_attachments(&operator, 1).await.map(drop),
+        portal.delete_policy(&author, &policy).await.map(drop),
+        portal.change_setting(&author, Setting::TrustedAccess, false, "confirm", "").await,
+        portal.change_region_setting(&author, "eu-west-1", "EBS", RegionSwitch::OptIn, false).await,
+        portal.register_delegated_administrator(&author, account.clone()).await,
+        portal.remove_delegated_administrator(&author, account).await,
         portal.put_resource_policy(&author, "", "").await,
     ] {
         assert_eq!(refused.unwrap_err().into_failure().status(), 403);
@@ -388,7 +396,7 @@ async fn what_a_person_changes_is_signed_in_their_name_and_what_is_read_in_the_p
     portal.attach_policy(author, &id, targets).await.unwrap();
     portal.detach_policy(author, &id, targets).await.unwrap();
     portal.delete_policy(&house.admin, &id).await.unwrap();
-    portal.change_setting(&house.admin, "cross_account_backup", "off", "", "").await.unwrap();
+    portal.change_setting(&house.admin, Setting::CrossAccountBackup, false, "", "").await.unwrap();
 
     let sessions = house.simulator.sessions();
     let calls_of = |session: &str| sessions[session].keys().map(String::as_str).collect::<Vec<_>>();

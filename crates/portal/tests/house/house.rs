@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use model::{JobKind, JobState, job::Job};
-use portal::{Caller, NewAdministrator, Parts, Portal, sync};
+use model::{JobKind, JobState, change::ChangeSet, job::Job};
+use portal::{Caller, NewAdministrator, Parts, Portal, RUN_CHANGE_SET, TaskEnd, sync};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
 use store::{SyncPart, testing::TestDatabase};
 use time::{OffsetDateTime, macros::datetime};
+use tokio_util::sync::CancellationToken;
 
 /// The fixed present of these tests.
 pub const NOW: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
@@ -71,6 +72,18 @@ impl House {
         let store = self.database.store.clone();
         let sync = sync::Sync::new(store, self.aws.clone(), || NOW, regions, wake, sync::Options::default());
         sync.read_once(part).await.unwrap();
+    }
+
+    /// Carries out a change set that waits in the queue, as a worker does; answers how it stands then.
+    pub async fn carry_out(&self, change: ChangeSet) -> ChangeSet {
+        let store = &self.database.store;
+        let until = NOW + time::Duration::minutes(1);
+        let task = store.take_task(&[RUN_CHANGE_SET], NOW, until).await.unwrap().unwrap();
+        assert_eq!(task.key, change.id.to_string());
+        let end = self.portal.run_change_set(&task, &CancellationToken::new()).await.unwrap();
+        assert_eq!(end, TaskEnd::Done);
+        assert!(store.finish_task(&task).await.unwrap());
+        self.portal.change_set(&self.admin, change.id).await.unwrap()
     }
 
     /// Another portal on the same database, which speaks as another account of the organization.
