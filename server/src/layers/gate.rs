@@ -48,7 +48,8 @@ pub async fn gate(
     next: Next,
 ) -> Response {
     let public = PUBLIC.contains(&request.uri().path());
-    let found = match caller(&parts, &session, &request).await {
+    let address = Address::of(request.headers(), request.extensions(), &parts.web);
+    let found = match caller(&parts, &session, address).await {
         Err(_) if public => None,
         Err(failure) => return problem::answer(&Asker::of(&request), failure),
         Ok(found) => found,
@@ -77,7 +78,7 @@ fn signed_out(parts: &Parts, request: &Request) -> Response {
     }
 }
 
-async fn caller(parts: &Parts, session: &Session, request: &Request) -> Result<Option<Caller>, Failure> {
+async fn caller(parts: &Parts, session: &Session, address: Address) -> Result<Option<Caller>, Failure> {
     if !parts.schema.is_ready() {
         return Err(FailureCode::DatabaseUnavailable.into());
     }
@@ -88,7 +89,7 @@ async fn caller(parts: &Parts, session: &Session, request: &Request) -> Result<O
     else {
         return Ok(None);
     };
-    let Address(address) = Address::of(request.headers(), request.extensions(), &parts.web);
+    let Address(address) = address;
     let origin = Origin { session: session.id().as_ref().map(session_name).unwrap_or_default(), address };
     let found = parts.portal.caller(user, origin).await.map_err(portal::PortalError::into_failure)?;
     if found.is_none() {
