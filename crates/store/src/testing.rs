@@ -55,6 +55,27 @@ pub struct TableLock {
 }
 
 impl TestDatabase {
+    /// Lets every insertion into a table fail with an SQLSTATE, as `53100` for a full disk.
+    ///
+    /// # Panics
+    /// Where there is no such table.
+    pub async fn refuse_inserts(&self, table: &str, state: &str) {
+        let sql = format!(
+            "CREATE OR REPLACE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'refused for a test' USING ERRCODE = '{state}'; END $$;
+            CREATE TRIGGER refuse_{table} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_{table}()"
+        );
+        run(&mut connect(&self.url).await, sql).await;
+    }
+
+    /// Ends that.
+    ///
+    /// # Panics
+    /// Where it was not begun.
+    pub async fn allow_inserts(&self, table: &str) {
+        run(&mut connect(&self.url).await, format!("DROP TRIGGER refuse_{table} ON {table}")).await;
+    }
+
     /// Locks a table, to hold somebody up who reads or writes it.
     ///
     /// # Panics

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use model::{JobKind, JobState, change::ChangeSet, job::Job};
-use portal::{Caller, NewAdministrator, Parts, Portal, RUN_CHANGE_SET, TaskEnd, sync};
+use portal::{
+    Caller, Clock, NewAdministrator, Parts, Portal, RUN_CHANGE_SET, SETTLE_STEP, sync, tasks::Outcome,
+};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
-use store::{SyncPart, testing::TestDatabase};
+use simulator::proxy::Proxy;
+use store::{Store, SyncPart, testing::TestDatabase};
 use time::{OffsetDateTime, macros::datetime};
 use tokio_util::sync::CancellationToken;
 
@@ -25,8 +28,8 @@ pub struct House {
     pub database: TestDatabase,
     pub aws: aws::Aws,
     pub simulator: simulator::Simulator,
-    endpoint: String,
-    http: reqwest::Client,
+    pub endpoint: String,
+    pub http: reqwest::Client,
 }
 
 impl House {
@@ -58,32 +61,68 @@ impl House {
         let database = store::testing::database().await;
         let aws = connect(&endpoint, &management(&http, &endpoint).await).await;
         let portal = portal(&database, aws.clone());
-        let token = portal.welcome_token().await.unwrap().unwrap();
-        let new =
-            NewAdministrator { token, email: EMAIL.into(), name: "Ada".into(), password: PASSWORD.into() };
-        let admin = portal.create_first_administrator(new).await.unwrap();
+        let admin = administrator(&portal).await;
         Self { portal, admin, database, aws, simulator, endpoint, http }
     }
 
     /// Reads a part from AWS into the store.
     pub async fn read(&self, part: SyncPart) {
-        let regions = REGIONS.map(str::to_owned).to_vec();
-        let (_, wake) = sync::channel();
-        let store = self.database.store.clone();
-        let sync = sync::Sync::new(store, self.aws.clone(), || NOW, regions, wake, sync::Options::default());
-        sync.read_once(part).await.unwrap();
+        read(&self.database.store, self.aws.clone(), part).await;
     }
 
     /// Carries out a change set that waits in the queue, as a worker does; answers how it stands then.
     pub async fn carry_out(&self, change: ChangeSet) -> ChangeSet {
+        self.carry_out_with(&self.portal, change).await
+    }
+
+    /// The same by another portal.
+    pub async fn carry_out_with(&self, portal: &Portal, change: ChangeSet) -> ChangeSet {
         let store = &self.database.store;
         let until = NOW + time::Duration::minutes(1);
         let task = store.take_task(&[RUN_CHANGE_SET], NOW, until).await.unwrap().unwrap();
         assert_eq!(task.key, change.id.to_string());
-        let end = self.portal.run_change_set(&task, &CancellationToken::new()).await.unwrap();
-        assert_eq!(end, TaskEnd::Done);
+        let end = portal.run_change_set(&task, &CancellationToken::new()).await.unwrap();
+        assert_eq!(end, Outcome::Done);
         assert!(store.finish_task(&task).await.unwrap());
-        self.portal.change_set(&self.admin, change.id).await.unwrap()
+        self.portal.change(&self.admin, change.id).await.unwrap()
+    }
+
+    /// Looks what became of a step whose look waits in the queue, as a worker does at a moment; answers whether that is known
+    /// now.
+    pub async fn settle(&self, portal: &Portal, at: OffsetDateTime) -> bool {
+        let store = &self.database.store;
+        let until = at + time::Duration::minutes(1);
+        let task = store.take_task(&[SETTLE_STEP], at, until).await.unwrap().unwrap();
+        match portal.settle_step(&task).await.unwrap() {
+            Outcome::Done => store.finish_task(&task).await.unwrap(),
+            Outcome::Again { at } => {
+                store.put_off_task(&task, at, None).await.unwrap();
+                false
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Another portal on the same database, behind a proxy that can spoil what AWS answers, at some other time.
+    pub async fn behind_proxy(&self, clock: Clock) -> (Portal, Proxy) {
+        let proxy = Proxy::start(&self.endpoint).await.unwrap();
+        let aws = connect(&proxy.url(), &management(&self.http, &self.endpoint).await).await;
+        (portal_on(&self.database.store, aws, clock), proxy)
+    }
+
+    /// A portal and its administrator on another database, which has read the organization through a proxy.
+    pub async fn elsewhere(&self, store: &Store) -> (Portal, Caller, Proxy) {
+        let proxy = Proxy::start(&self.endpoint).await.unwrap();
+        let aws = connect(&proxy.url(), &management(&self.http, &self.endpoint).await).await;
+        let portal = portal_on(store, aws.clone(), || NOW);
+        let admin = administrator(&portal).await;
+        read(store, aws, SyncPart::Organization).await;
+        (portal, admin, proxy)
+    }
+
+    /// Ends all that was made to go wrong.
+    pub async fn heal(&self) {
+        self.http.delete(format!("{}/_control/faults", self.endpoint)).send().await.unwrap();
     }
 
     /// Another portal on the same database, which speaks as another account of the organization.
@@ -156,7 +195,7 @@ pub fn job() -> Job {
 }
 
 /// The way to AWS by a role in an account.
-async fn connect(endpoint: &str, account: &str) -> aws::Aws {
+pub async fn connect(endpoint: &str, account: &str) -> aws::Aws {
     let mut options = aws::Options::simulated(endpoint, aws::Rates::Off);
     options.attempt_timeout = std::time::Duration::from_secs(2);
     options.deadline = std::time::Duration::from_secs(4);
@@ -166,11 +205,15 @@ async fn connect(endpoint: &str, account: &str) -> aws::Aws {
 }
 
 fn portal(database: &TestDatabase, aws: aws::Aws) -> Portal {
+    portal_on(&database.store, aws, || NOW)
+}
+
+pub fn portal_on(store: &Store, aws: aws::Aws, clock: Clock) -> Portal {
     let (handle, _) = sync::channel();
     Portal::new(Parts {
-        store: database.store.clone(),
+        store: store.clone(),
         aws,
-        clock: || NOW,
+        clock,
         random: Box::new(StdRng::seed_from_u64(7)),
         simulated: true,
         regions: REGIONS.map(str::to_owned).to_vec(),
@@ -178,8 +221,21 @@ fn portal(database: &TestDatabase, aws: aws::Aws) -> Portal {
     })
 }
 
+async fn administrator(portal: &Portal) -> Caller {
+    let token = portal.welcome_token().await.unwrap().unwrap();
+    let new = NewAdministrator { token, email: EMAIL.into(), name: "Ada".into(), password: PASSWORD.into() };
+    portal.create_first_administrator(new).await.unwrap()
+}
+
+async fn read(store: &Store, aws: aws::Aws, part: SyncPart) {
+    let regions = REGIONS.map(str::to_owned).to_vec();
+    let (_, wake) = sync::channel();
+    let sync = sync::Sync::new(store.clone(), aws, || NOW, regions, wake, sync::Options::default());
+    sync.read_once(part).await.unwrap();
+}
+
 /// The account that manages the simulated organization.
-async fn management(http: &reqwest::Client, endpoint: &str) -> String {
+pub async fn management(http: &reqwest::Client, endpoint: &str) -> String {
     let about = http.get(format!("{endpoint}/_control")).send().await.unwrap();
     let about: serde_json::Value = about.json().await.unwrap();
     about["management"].as_str().unwrap().to_owned()
