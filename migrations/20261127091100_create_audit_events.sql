@@ -72,36 +72,37 @@ END
 $$;
 CREATE TRIGGER audit_events_chain BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION chain_audit_event();
 
--- Entries of earlier versions, in the order in which they were written. Attachments named their target in words only.
--- What was begun and never ended was left so by a process that died: nobody knows what it did.
-WITH old AS (
-    SELECT e.audit_id, 0 AS part, e.begun_at AS at, e.actor, e.action, e.target, e.target_name,
-        'begun' AS outcome, NULL AS request_id, NULL AS detail,
-        substring(o.detail FROM '\((r-[0-9a-z]+|ou-[0-9a-z]+-[0-9a-z]+|[0-9]{12})\)$') AS place,
-        substring(o.detail FROM '(?:to|from) (.*) \([^()]*\)$') AS place_name
+-- Entries of earlier versions, in the order in which they were written. Attachments named their target in words only,
+-- policies that were created their id, and sign-ins their address. What was begun and never ended was left so by a process
+-- that died: nobody knows what it did. An older process that is about to write one is waited for.
+LOCK TABLE audit_outcomes, audit_entries IN ACCESS EXCLUSIVE MODE;
+WITH parsed AS (
+    SELECT e.*, o.*, e.audit_id AS id,
+        CASE WHEN e.action IN ('policy_attached', 'policy_detached')
+            THEN regexp_match(o.detail, '(?:to|from) (.*) \((r-[0-9a-z]+|ou-[0-9a-z]+-[0-9a-z]+|[0-9]{12})\)$') END AS place,
+        CASE WHEN e.action = 'policy_created'
+            THEN substring(o.detail FROM '^(p-[0-9a-zA-Z_]+), [0-9]+ characters?$') END AS made,
+        CASE WHEN e.action IN ('sign_in', 'sign_in_refused', 'sign_out')
+            THEN substring(o.detail FROM '^from (.*)$') END AS came_from
     FROM audit_entries e LEFT JOIN audit_outcomes o USING (audit_id)
+), old AS (
+    SELECT *, 0 AS part, begun_at AS at, 'begun' AS event, '{}'::text[] AS requests, NULL AS words, target AS about
+    FROM parsed
     UNION ALL
-    SELECT e.audit_id, 1, coalesce(o.ended_at, e.begun_at), e.actor, e.action, e.target, e.target_name,
-        coalesce(o.outcome, 'unknown'), o.aws_request_id,
-        coalesce(o.detail, 'Left open by an earlier version of Holdfast, which ended before it knew.'),
-        substring(o.detail FROM '\((r-[0-9a-z]+|ou-[0-9a-z]+-[0-9a-z]+|[0-9]{12})\)$'),
-        substring(o.detail FROM '(?:to|from) (.*) \([^()]*\)$')
-    FROM audit_entries e LEFT JOIN audit_outcomes o USING (audit_id)
+    SELECT *, 1, coalesce(ended_at, begun_at), coalesce(outcome, 'unknown'),
+        array_remove(ARRAY[aws_request_id], NULL),
+        coalesce(detail, 'Left open by an earlier version of Holdfast, which ended before it knew.'),
+        coalesce(made, target)
+    FROM parsed
 ), numbered AS (
-    SELECT *, row_number() OVER (ORDER BY audit_id, part) AS place_in_list FROM old
+    SELECT *, row_number() OVER (ORDER BY id, part) AS place_in_list FROM old
 )
 INSERT INTO audit_events (seq, entry, at, person, session, address, action, subject, subject_name, target, target_name,
     outcome, request_ids, detail, previous_hash, hash)
-SELECT 0, CASE WHEN part = 0 THEN place_in_list ELSE place_in_list - 1 END, at, actor, '',
-    CASE WHEN action IN ('sign_in', 'sign_in_refused', 'sign_out') AND detail LIKE 'from %'
-        THEN substr(detail, 6) ELSE '' END,
-    action, target, target_name,
-    CASE WHEN action IN ('policy_attached', 'policy_detached') THEN coalesce(place, '') ELSE '' END,
-    CASE WHEN action IN ('policy_attached', 'policy_detached') AND place IS NOT NULL
-        THEN coalesce(place_name, '') ELSE '' END,
-    outcome, CASE WHEN request_id IS NULL THEN '{}' ELSE ARRAY[request_id] END,
-    CASE WHEN coalesce(detail, '') = '' THEN '{"kind":"nothing"}'
-        ELSE json_build_object('kind', 'text', 'text', detail) END,
+SELECT 0, place_in_list - part, at, actor, '', coalesce(came_from, ''), action, about, target_name,
+    coalesce(place[2], ''), coalesce(place[1], ''), event, requests,
+    CASE WHEN coalesce(words, '') = '' THEN '{"kind":"nothing"}'
+        ELSE json_build_object('kind', 'text', 'text', words) END,
     '', ''
 FROM numbered ORDER BY place_in_list;
 

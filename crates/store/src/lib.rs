@@ -22,6 +22,8 @@ mod sync;
 mod tasks;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod upgrade;
 mod users;
 
 pub use audit::{Actor, NewAudit};

@@ -22,7 +22,7 @@ struct Server {
 static SERVER: OnceCell<Server> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// A migrated, empty database of one test. Dropped with this value.
+/// A database of one test. Dropped with this value.
 pub struct TestDatabase {
     /// Connected to it.
     pub store: Store,
@@ -36,12 +36,24 @@ pub struct TestDatabase {
 ///
 /// # Panics
 /// Where there is no Postgres: a test cannot go on without.
-#[allow(clippy::expect_used)]
 pub async fn database() -> TestDatabase {
     let server = SERVER.get_or_init(start).await;
+    create(server, &format!("TEMPLATE {}", server.template)).await
+}
+
+/// Makes a database for one test, with nothing in it, not even tables.
+///
+/// # Panics
+/// Where there is no Postgres: a test cannot go on without.
+pub async fn empty_database() -> TestDatabase {
+    create(SERVER.get_or_init(start).await, "TEMPLATE template0").await
+}
+
+#[allow(clippy::expect_used)]
+async fn create(server: &'static Server, template: &str) -> TestDatabase {
     let name = unique_name();
     let mut admin = connect(&server.url).await;
-    run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {}", server.template)).await;
+    run(&mut admin, format!("CREATE DATABASE {name} {template}")).await;
     let url = on_database(&server.url, &name);
     let store =
         Store::connect(&url, Options { max_connections: 10, ..Options::default() }).expect("an address");

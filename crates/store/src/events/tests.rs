@@ -14,6 +14,8 @@ use crate::{
     testing::{TestDatabase, database},
 };
 
+mod ours;
+
 const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
 const LATER: OffsetDateTime = datetime!(2026-11-20 09:00 UTC);
 const ROOT: &str = "r-ab12";
