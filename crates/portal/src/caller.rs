@@ -1,6 +1,9 @@
 //! Who asks. Only the portal makes one, from a session that it has just checked.
 
-use model::{access::Role, session::Me};
+use model::{
+    access::{Grant, Role, Scope},
+    session::Me,
+};
 
 use store::UserId;
 
@@ -12,12 +15,23 @@ pub struct Caller {
     user_id: UserId,
     email: String,
     name: String,
-    role: Role,
+    grant: Grant,
 }
 
 impl Caller {
     pub(crate) fn of(user: &store::User) -> Self {
-        Self { user_id: user.id, email: user.email.clone(), name: user.name.clone(), role: user.role }
+        Self {
+            user_id: user.id,
+            email: user.email.clone(),
+            name: user.name.clone(),
+            grant: Grant::everywhere(user.role),
+        }
+    }
+
+    /// The same person with a part of the organization.
+    #[cfg(test)]
+    pub(crate) fn with_scope(self, scope: Scope) -> Self {
+        Self { grant: Grant { scope, ..self.grant }, ..self }
     }
 
     /// The user's id, as sessions keep it.
@@ -26,10 +40,22 @@ impl Caller {
         self.user_id
     }
 
+    /// What they were given.
+    #[must_use]
+    pub const fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
     /// What they may do.
     #[must_use]
     pub const fn role(&self) -> Role {
-        self.role
+        self.grant.role
+    }
+
+    /// Where they may do it.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.grant.scope
     }
 
     pub(crate) fn email(&self) -> &str {
@@ -37,7 +63,7 @@ impl Caller {
     }
 
     pub(crate) fn me(&self) -> Me {
-        Me { email: self.email.clone(), name: self.name.clone(), role: self.role }
+        Me { email: self.email.clone(), name: self.name.clone(), role: self.role() }
     }
 }
 

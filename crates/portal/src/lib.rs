@@ -18,6 +18,7 @@ mod permissions;
 mod policies;
 mod seen;
 mod settings;
+mod sight;
 mod sign_in;
 pub mod sync;
 mod tree;

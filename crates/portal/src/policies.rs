@@ -2,7 +2,7 @@
 
 use aws::AwsErrorKind;
 use model::{
-    PolicyId, TargetId, TargetKind,
+    PolicyId,
     access::Action,
     audit::AuditAction,
     failure::{FieldProblem, count},
@@ -18,7 +18,8 @@ use crate::{
     Caller, Portal, PortalError,
     audit::{Change, Done},
     authorize,
-    directory::{Directory, PolicyEntry},
+    directory::{Place, PolicyEntry},
+    sight::Sight,
 };
 
 impl Portal {
@@ -32,12 +33,11 @@ impl Portal {
         query: &PolicyQuery,
     ) -> Result<Vec<PolicySummary>, PortalError> {
         authorize(caller, Action::Read)?;
-        let directory = self.directory().await?;
-        let mut rows: Vec<PolicySummary> = directory
-            .policies
-            .values()
+        let sight = self.sight(caller).await?;
+        let mut rows: Vec<PolicySummary> = sight
+            .policies()
             .filter(|entry| matches(entry, query))
-            .map(|entry| summary(&directory, entry))
+            .map(|entry| summary(&sight, entry))
             .collect();
         rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
         Ok(rows)
@@ -49,14 +49,14 @@ impl Portal {
     /// Where there is no such policy, the caller may not read, or the database fails.
     pub async fn policy(&self, caller: &Caller, id: &str) -> Result<PolicyDetail, PortalError> {
         authorize(caller, Action::Read)?;
-        self.detail(&policy_id(id)?).await
+        self.detail(caller, &policy_id(id)?).await
     }
 
-    /// A policy's page as the store has it now.
-    pub(crate) async fn detail(&self, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
-        let directory = self.directory().await?;
-        let entry = directory.policies.get(id).ok_or(NO_POLICY)?;
-        Ok(detail(&directory, entry))
+    /// A policy's page as the store has it now, and as the caller may see it.
+    pub(crate) async fn detail(&self, caller: &Caller, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
+        let sight = self.sight(caller).await?;
+        let entry = sight.policy(id).ok_or(NO_POLICY)?;
+        Ok(detail(&sight, entry))
     }
 
     /// Creates a policy.
@@ -97,7 +97,7 @@ impl Portal {
         self.check_draft(&draft)?;
         let current = self.refresh_policy(&id).await?;
         if fingerprint(&current.name, &current.description, &current.content) != opened {
-            return Err(PortalError::Stale(Box::new(self.detail(&id).await?)));
+            return Err(PortalError::Stale(Box::new(self.detail(caller, &id).await?)));
         }
         let change =
             Change { action: AuditAction::PolicyEdited, target: id.as_str(), target_name: &draft.name };
@@ -111,7 +111,7 @@ impl Portal {
             Ok(Done { value: (), request_id: written.request_id, detail: what_changed(&current, &record) })
         })
         .await?;
-        self.detail(&id).await
+        self.detail(caller, &id).await
     }
 
     /// Deletes an unattached policy.
@@ -238,16 +238,18 @@ fn matches(entry: &PolicyEntry, query: &PolicyQuery) -> bool {
     attached && (text.is_empty() || texts.any(|t| t.to_lowercase().contains(&text)))
 }
 
-fn summary(directory: &Directory, entry: &PolicyEntry) -> PolicySummary {
+fn summary(sight: &Sight, entry: &PolicyEntry) -> PolicySummary {
     let record = &entry.stored.record;
     let of = |severity| entry.problems.iter().filter(|p| p.severity == severity).count() as u64;
+    let targets = sight.targets(entry).count();
     PolicySummary {
         id: record.id.clone(),
         name: record.name.clone(),
         description: record.description.clone(),
         plans: entry.plans.clone(),
-        targets: entry.targets.len() as u64,
-        accounts: directory.accounts_reached(&entry.targets),
+        targets: targets as u64,
+        attached_elsewhere: targets < entry.targets.len(),
+        accounts: sight.accounts_reached(&entry.targets),
         errors: of(Severity::Error),
         warnings: of(Severity::Warning),
         characters: record.content.chars().count() as u64,
@@ -255,26 +257,27 @@ fn summary(directory: &Directory, entry: &PolicyEntry) -> PolicySummary {
     }
 }
 
-fn detail(directory: &Directory, entry: &PolicyEntry) -> PolicyDetail {
+fn detail(sight: &Sight, entry: &PolicyEntry) -> PolicyDetail {
     let record = &entry.stored.record;
+    let targets: Vec<PolicyTarget> = sight.targets(entry).map(|place| target(sight, place)).collect();
     PolicyDetail {
         id: record.id.clone(),
         arn: record.arn.clone(),
         name: record.name.clone(),
         description: record.description.clone(),
         content: record.content.clone(),
-        targets: entry.targets.iter().filter_map(|id| target(directory, id)).collect(),
-        accounts: directory.accounts_reached(&entry.targets),
+        attached_elsewhere: targets.len() < entry.targets.len(),
+        targets,
+        accounts: sight.accounts_reached(&entry.targets),
         problems: entry.problems.clone(),
         seen_at: entry.stored.seen_at.min(entry.stored.targets_seen_at),
     }
 }
 
-fn target(directory: &Directory, id: &TargetId) -> Option<PolicyTarget> {
-    let place = directory.place(id)?;
-    Some(PolicyTarget {
+fn target(sight: &Sight, place: &Place) -> PolicyTarget {
+    PolicyTarget {
         node: place.reference(),
-        ancestors: directory.ancestors(place).iter().map(|a| a.reference()).collect(),
-        accounts: place.accounts_below + u64::from(id.kind() == TargetKind::Account),
-    })
+        ancestors: sight.ancestors(place).iter().map(|a| a.reference()).collect(),
+        accounts: sight.accounts_at(&place.node.id),
+    }
 }

@@ -33,7 +33,7 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn settings(&self, caller: &Caller) -> Result<Settings, PortalError> {
         authorize(caller, Action::Read)?;
-        self.read_settings().await
+        self.read_settings(caller).await
     }
 
     /// Turns a switch on or off. What turning it off destroys is exported before: `shown` names the list of attachments

@@ -14,7 +14,12 @@ use model::{
 };
 
 use super::attachments;
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory, error::aws_words};
+use crate::{
+    Caller, Portal, PortalError, authorize,
+    directory::{Directory, Place},
+    error::aws_words,
+    sight::Sight,
+};
 
 /// Policies whose targets are asked for at once; AWS's rate decides how fast it goes.
 const ASKED_AT_ONCE: usize = 4;
@@ -41,9 +46,9 @@ impl Portal {
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn exported_attachments(&self, caller: &Caller, id: i64) -> Result<ExportView, PortalError> {
         let AttachmentExport { id, at, by, attachments } = self.attachment_export(caller, id).await?;
-        let directory = self.directory().await?;
-        let rows = attachments.into_iter().map(|a| (a.clone(), standing(&a, &directory))).collect();
-        Ok(ExportView { id, at, by, rows })
+        let sight = self.sight(caller).await?;
+        let rows = attachments.into_iter().filter_map(|a| Some((standing_in(&a, &sight)?, a)));
+        Ok(ExportView { id, at, by, rows: rows.map(|(standing, a)| (a, standing)).collect() })
     }
 
     /// Attaches what is missing of an export, in its order, from the attachment at index `from` on: at least `most` of
@@ -225,12 +230,24 @@ fn order(directory: &Directory, target: &TargetId, policy: &PolicyId) -> (usize,
     (place, target.clone(), at.unwrap_or(usize::MAX), policy.clone())
 }
 
-pub(super) fn standing(attachment: &ExportedAttachment, directory: &Directory) -> Standing {
+fn standing(attachment: &ExportedAttachment, directory: &Directory) -> Standing {
     let ExportedAttachment { target, policy } = attachment;
-    match directory.place(&target.id) {
+    stands(policy, directory.place(&target.id), directory.policies.contains_key(&policy.id))
+}
+
+/// The same, as a caller may see it; `None` where they may not see the target.
+pub(super) fn standing_in(attachment: &ExportedAttachment, sight: &Sight) -> Option<Standing> {
+    let ExportedAttachment { target, policy } = attachment;
+    let place = sight.shown(&target.id);
+    let told = place.is_some() || sight.is_whole();
+    told.then(|| stands(policy, place, sight.policy(&policy.id).is_some()))
+}
+
+fn stands(policy: &PolicyRef, target: Option<&Place>, exists: bool) -> Standing {
+    match target {
         None => Standing::TargetGone,
         Some(place) if place.policies.contains(&policy.id) => Standing::Attached,
-        Some(_) if !directory.policies.contains_key(&policy.id) => Standing::PolicyGone,
+        Some(_) if !exists => Standing::PolicyGone,
         Some(_) => Standing::Missing,
     }
 }

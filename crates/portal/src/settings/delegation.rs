@@ -7,7 +7,7 @@ use model::{
     AccountId, TargetId,
     access::Action,
     audit::AuditAction,
-    organization::AccountState,
+    organization::{AccountState, OrganizationFacts},
     settings::{
         SettingState,
         delegation::{
@@ -24,6 +24,7 @@ use crate::{
     authorize,
     directory::Directory,
     seen::{Area, RESOURCE_POLICY, RESOURCE_POLICY_NAME},
+    sight::Sight,
 };
 
 impl Portal {
@@ -115,7 +116,7 @@ impl Portal {
         }
         let registered: Vec<AccountId> =
             aws.delegated_administrators().await?.into_iter().map(|a| a.account).collect();
-        let ours = proposal(&now, &registered, &directory).map_err(PortalError::Conflict)?;
+        let ours = proposal(&now, &registered, directory.facts.as_ref()).map_err(PortalError::Conflict)?;
         if lines(&ours) != proposed {
             return Err(PortalError::Conflict(
                 "The delegated administrators changed since this was shown. Review the delegation policy again.".into(),
@@ -137,12 +138,12 @@ impl Portal {
         Ok(Done { value: (), request_id, detail: format!("{what}; our statements name {whom}") })
     }
 
-    pub(super) async fn delegation(&self, directory: &Directory) -> Delegation {
+    pub(super) async fn delegation(&self, sight: &Sight) -> Delegation {
         let aws = self.aws();
         let (registered, policy) = tokio::join!(aws.delegated_administrators(), aws.resource_policy());
         let content = policy.as_ref().ok().map(|content| content.clone().unwrap_or_default());
         let halves = |account: AccountId, registered: bool, since| DelegatedAdministrator {
-            name: directory.account_name(&account),
+            name: sight.account_name(&account),
             granted: content.as_deref().map_or(Granted::Unknown, |c| granted(c, &account)),
             account,
             registered,
@@ -163,7 +164,7 @@ impl Portal {
                 SettingState::Unknown { reason } => reason,
                 _ => "The AWS endpoint in use does not offer this.".into(),
             }),
-            policy: resource_policy(&policy, accounts.as_deref(), directory),
+            policy: resource_policy(&policy, accounts.as_deref(), sight.facts()),
         }
     }
 }
@@ -171,7 +172,7 @@ impl Portal {
 fn resource_policy(
     policy: &Result<Option<String>, AwsError>,
     registered: Option<&[AccountId]>,
-    directory: &Directory,
+    facts: Option<&OrganizationFacts>,
 ) -> ResourcePolicy {
     let current = match policy {
         Ok(content) => content.clone().unwrap_or_default(),
@@ -186,15 +187,19 @@ fn resource_policy(
     let Some(registered) = registered else {
         return ResourcePolicy::Known { proposed: current.clone(), current };
     };
-    match proposal(&current, registered, directory) {
+    match proposal(&current, registered, facts) {
         Ok(proposed) => ResourcePolicy::Known { current, proposed },
         Err(reason) => ResourcePolicy::Unknown { reason },
     }
 }
 
-fn proposal(current: &str, registered: &[AccountId], directory: &Directory) -> Result<String, String> {
+fn proposal(
+    current: &str,
+    registered: &[AccountId],
+    facts: Option<&OrganizationFacts>,
+) -> Result<String, String> {
     let unread = || "The organization has not been read yet. Wait for the first sync.".to_owned();
-    let facts = directory.facts.as_ref().ok_or_else(unread)?;
+    let facts = facts.ok_or_else(unread)?;
     let owner = Owner {
         partition: facts.arn.split(':').nth(1).unwrap_or("aws"),
         management_account: facts.management_account.as_str(),

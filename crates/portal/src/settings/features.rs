@@ -15,7 +15,7 @@ use crate::{
     Caller, Portal, PortalError,
     audit::{Change, Done},
     authorize,
-    directory::Directory,
+    sight::Sight,
 };
 
 impl Portal {
@@ -79,7 +79,7 @@ impl Portal {
     }
 
     /// How far the organization is, asked from AWS now.
-    pub(super) async fn way_to_all_features(&self, directory: &Directory) -> FeaturesWay {
+    pub(super) async fn way_to_all_features(&self, sight: &Sight) -> FeaturesWay {
         let requests = match self.aws().all_features_requests().await {
             Ok(requests) => requests,
             Err(error) => return FeaturesWay::Unknown { reason: reason(&error) },
@@ -93,7 +93,7 @@ impl Portal {
             Ok(asked) => (asked, None),
             Err(error) => (Vec::new(), Some(reason(&error))),
         };
-        let mut accounts: Vec<AskedAccount> = asked.into_iter().map(|one| account(&one, directory)).collect();
+        let mut accounts: Vec<AskedAccount> = asked.into_iter().map(|one| account(&one, sight)).collect();
         accounts.sort_by(|a, b| {
             let key = |one: &AskedAccount| (one.progress == Progress::Accepted, one.name.clone());
             key(a).cmp(&key(b))
@@ -123,10 +123,10 @@ async fn must_be_ours(aws: &Aws, request: &str) -> Result<(), PortalError> {
     }
 }
 
-fn account(asked: &Handshake, directory: &Directory) -> AskedAccount {
+fn account(asked: &Handshake, sight: &Sight) -> AskedAccount {
     AskedAccount {
         account: asked.account.as_ref().map(ToString::to_string).unwrap_or_default(),
-        name: asked.account.as_ref().map(|account| directory.account_name(account)).unwrap_or_default(),
+        name: asked.account.as_ref().map(|account| sight.account_name(account)).unwrap_or_default(),
         progress: progress(asked, false),
     }
 }

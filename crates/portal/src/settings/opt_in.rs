@@ -17,7 +17,7 @@ use crate::{
     Caller, Portal, PortalError,
     audit::{Change, Done},
     authorize,
-    directory::Directory,
+    directory::PolicyEntry,
     seen::{Area, on_or_off, region_setting, region_words},
 };
 
@@ -29,8 +29,8 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn region_settings(&self, caller: &Caller) -> Result<AllRegionSettings, PortalError> {
         authorize(caller, Action::Read)?;
-        let directory = self.directory().await?;
-        let asked = self.regions_in_use(&directory).into_iter().map(|(region, policies)| async move {
+        let sight = self.sight(caller).await?;
+        let asked = self.regions_in_use(sight.policies()).into_iter().map(|(region, policies)| async move {
             let state = match self.aws().region_settings(&region).await {
                 Ok(types) => RegionState::Known { types },
                 Err(error) => match unread(&error) {
@@ -60,7 +60,8 @@ impl Portal {
         let switch = RegionSwitch::from_name(switch).ok_or_else(unknown)?;
         let on = super::on_or_off(turn)?;
         // A Region becomes part of a host's name: only those that are known are asked.
-        if !self.regions_in_use(&*self.directory().await?).contains_key(region) {
+        let directory = self.directory().await?;
+        if !self.regions_in_use(directory.policies.values()).contains_key(region) {
             return Err(PortalError::field("region", "This Region is not in use here."));
         }
         if kind.is_empty()
@@ -81,9 +82,9 @@ impl Portal {
     }
 
     /// The Regions with the number of policies that name each.
-    fn regions_in_use(&self, directory: &Directory) -> BTreeMap<String, u64> {
+    fn regions_in_use<'a>(&self, policies: impl Iterator<Item = &'a PolicyEntry>) -> BTreeMap<String, u64> {
         let mut regions: BTreeMap<String, u64> = self.0.regions.iter().map(|r| (r.clone(), 0)).collect();
-        for policy in directory.policies.values() {
+        for policy in policies {
             for region in &policy.regions {
                 *regions.entry(region.to_string()).or_default() += 1;
             }
