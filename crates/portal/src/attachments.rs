@@ -57,7 +57,7 @@ impl Portal {
     ) -> Result<Vec<TargetResult>, PortalError> {
         authorize(caller, Action::AttachPolicy)?;
         let id = policy_id(id)?;
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let name = directory.policies.get(&id).ok_or(NO_POLICY)?.stored.record.name.clone();
         let targets = parse(targets)?;
         let mut results = Vec::with_capacity(targets.len());

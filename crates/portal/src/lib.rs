@@ -116,8 +116,9 @@ impl Portal {
         bytes
     }
 
-    /// The organization as of the newest generation. One small query where nothing changed.
-    async fn directory(&self) -> Result<Arc<Directory>, PortalError> {
+    /// The newest organization with all that is in it, whoever asks: for changes, which are authorized one by one, and for
+    /// what no person reads. Use cases that read take [`Portal::sight`].
+    async fn unscoped_directory(&self) -> Result<Arc<Directory>, PortalError> {
         self.0.directories.newest().await
     }
 }

@@ -89,7 +89,7 @@ impl Portal {
         on: bool,
         shown: &str,
     ) -> Result<Done<()>, PortalError> {
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let unread = || {
             PortalError::Conflict("The organization has not been read yet. Wait for the first sync.".into())
         };

@@ -33,7 +33,7 @@ pub(crate) struct Sight {
 impl Portal {
     /// The newest organization, as the caller may see it.
     pub(crate) async fn sight(&self, caller: &Caller) -> Result<Sight, PortalError> {
-        Ok(Sight::new(self.directory().await?, caller.scope()))
+        Ok(Sight::new(self.unscoped_directory().await?, caller.scope()))
     }
 }
 

@@ -66,7 +66,7 @@ impl Portal {
         authorize(caller, Action::ChangeSettings)?;
         let export = self.attachment_export(caller, id).await?;
         self.policy_type_must_be_on().await?;
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let most = usize::try_from(most.clamp(1, AT_ONCE)).unwrap_or(1);
         let mut at = usize::try_from(from).unwrap_or(usize::MAX);
         let mut results: Vec<PutBackResult> = Vec::new();

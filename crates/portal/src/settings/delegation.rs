@@ -39,7 +39,7 @@ impl Portal {
         account: &str,
     ) -> Result<(), PortalError> {
         authorize(caller, Action::ChangeSettings)?;
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let account = account_id(account)?;
         let name = can_be_registered(&account, &directory)?;
         let change = Change {
@@ -65,7 +65,7 @@ impl Portal {
         account: &str,
     ) -> Result<(), PortalError> {
         authorize(caller, Action::ChangeSettings)?;
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let account = account_id(account)?;
         let name = directory.account_name(&account);
         let change = Change {
@@ -108,7 +108,7 @@ impl Portal {
         current: &str,
         proposed: &str,
     ) -> Result<Done<()>, PortalError> {
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         // AWS knows no version of it: asking just before is as near as one can come.
         let now = aws.resource_policy().await?.unwrap_or_default();
         if lines(&now) != current {

@@ -60,7 +60,7 @@ impl Portal {
         let switch = RegionSwitch::from_name(switch).ok_or_else(unknown)?;
         let on = super::on_or_off(turn)?;
         // A Region becomes part of a host's name: only those that are known are asked.
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         if !self.regions_in_use(directory.policies.values()).contains_key(region) {
             return Err(PortalError::field("region", "This Region is not in use here."));
         }
