@@ -5,6 +5,9 @@
 
 mod attachments;
 mod audit;
+#[cfg(any(test, feature = "bench"))]
+#[doc(hidden)]
+pub mod bench;
 mod caller;
 mod directory;
 mod directory_cache;
