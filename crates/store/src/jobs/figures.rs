@@ -65,13 +65,12 @@ impl Store {
     /// Jobs created at or after an instant that have ended; its day is the instant's.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// Where the database fails, or cannot count them in time: no number is better than a wrong one.
     pub async fn jobs_since(&self, extent: &Extent, since: OffsetDateTime) -> Result<DayOfJobs, StoreError> {
         let query = JobQuery { extent: extent.clone(), from: Some(since), ..JobQuery::default() };
-        let counts = self.count_by_state(&query).await?;
-        let of = |states: &[JobState]| {
-            counts.iter().filter(|(s, _)| states.contains(s)).map(|(_, t)| t.count).sum()
-        };
+        let counts = self.count_exactly(&query).await?;
+        let of =
+            |states: &[JobState]| counts.iter().filter(|(s, _)| states.contains(s)).map(|(_, n)| *n).sum();
         Ok(DayOfJobs {
             on: since.to_offset(UtcOffset::UTC).date(),
             completed: of(&[JobState::Completed]),
