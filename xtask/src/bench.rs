@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: figures that stand in documents and notes come from here.
 
+mod directory;
 mod policy;
+mod program;
+mod sample;
 mod sync;
 mod wasm;
 
@@ -13,6 +16,8 @@ use crate::{cargo::cargo, workspace::Workspace};
 pub enum Bench {
     /// Effective policies of whole organizations.
     Policy,
+    /// The organization in memory: building it, its memory, and a preview.
+    Directory,
     /// First import and refresh of 10,000 accounts, and the import of a million jobs, at AWS's published rates.
     Sync(sync::Measured),
     /// What the policy language weighs in a browser.
@@ -34,6 +39,7 @@ pub fn run(workspace: &Workspace, bench: Bench) -> Result<()> {
             Ok(())
         }
         Bench::Policy => policy::run(),
+        Bench::Directory => directory::run(workspace),
         Bench::Sync(options) => sync::run(workspace, &options),
         Bench::Wasm => wasm::run(workspace),
     }

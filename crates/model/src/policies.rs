@@ -23,8 +23,10 @@ pub struct PolicySummary {
     pub description: String,
     /// Names of the plans in it, in document order.
     pub plans: Vec<String>,
-    /// Targets it is attached to directly.
+    /// Targets it is attached to directly, as far as the caller may see them.
     pub targets: u64,
+    /// True where it is attached to others as well.
+    pub attached_elsewhere: bool,
     /// Accounts that it reaches through its targets.
     pub accounts: u64,
     /// Errors and warnings that our checks find in it.
@@ -66,7 +68,10 @@ pub struct PolicyDetail {
     pub description: String,
     /// The document exactly as AWS returned it.
     pub content: String,
+    /// As far as the caller may see them.
     pub targets: Vec<PolicyTarget>,
+    /// True where it is attached to others as well.
+    pub attached_elsewhere: bool,
     /// Distinct accounts that it reaches.
     pub accounts: u64,
     /// What our checks find in it.

@@ -2,13 +2,13 @@
 
 use model::{
     PolicyId, TargetId,
-    access::Action,
+    access::{Action, Resource},
     change::{AttachPolicy, ChangeSet, DetachPolicy, StepKind},
     failure::count,
     organization::{NodeRef, PolicyRef},
 };
 
-use crate::{Caller, Portal, PortalError, authorize, policies::NO_POLICY};
+use crate::{Caller, Portal, PortalError, policies::NO_POLICY};
 
 /// Targets of one change set at most.
 const TARGETS: usize = 1_000;
@@ -50,8 +50,8 @@ impl Portal {
         (verb, preposition): (&str, &str),
         step: impl Fn(PolicyRef, NodeRef) -> StepKind,
     ) -> Result<ChangeSet, PortalError> {
-        authorize(caller, Action::AttachPolicy)?;
-        let directory = self.directory().await?;
+        caller.may(Action::AttachPolicy, &Resource::Visible)?;
+        let directory = self.unscoped_directory().await?;
         let policy = directory.policies.get(id).map(|_| directory.policy_ref(id)).ok_or(NO_POLICY)?;
         let targets = distinct(targets)?;
         let title = format!("{verb} “{}” {preposition} {}", policy.name, count(targets.len(), "target"));

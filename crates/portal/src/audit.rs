@@ -2,11 +2,11 @@
 
 use model::{
     Page,
-    access::Action,
+    access::{Action, Resource},
     audit::{AuditEntry, AuditFilter},
 };
 
-use crate::{Caller, Portal, PortalError, authorize};
+use crate::{Caller, Portal, PortalError};
 
 impl Portal {
     /// A page of the audit list, newest first.
@@ -18,7 +18,7 @@ impl Portal {
         caller: &Caller,
         filter: &AuditFilter,
     ) -> Result<Page<AuditEntry>, PortalError> {
-        authorize(caller, Action::ReadAudit)?;
+        caller.may(Action::ReadAudit, &Resource::Organization)?;
         Ok(self.store().audit(filter).await?)
     }
 }

@@ -38,22 +38,28 @@ impl Caller {
         }
     }
 
+    /// The same person with a part of the organization.
+    #[cfg(test)]
+    pub(crate) fn with_scope(self, scope: model::access::Scope) -> Self {
+        Self { grant: Grant { scope, ..self.grant }, ..self }
+    }
+
     /// The user's id, as sessions keep it.
     #[must_use]
     pub const fn user_id(&self) -> UserId {
         self.user_id
     }
 
+    /// What they were given.
+    #[must_use]
+    pub const fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
     /// What they may do.
     #[must_use]
     pub const fn role(&self) -> Role {
         self.grant.role
-    }
-
-    /// What they may do, and where.
-    #[must_use]
-    pub const fn grant(&self) -> &Grant {
-        &self.grant
     }
 
     /// Sign-in name.

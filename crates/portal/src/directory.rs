@@ -8,10 +8,10 @@ mod entry;
 mod figures;
 mod place;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use model::{
-    AccountId, PolicyId, TargetId, TargetKind,
+    AccountId, PolicyId, TargetId,
     organization::{OrganizationFacts, PolicyRef},
 };
 use policy::{
@@ -151,17 +151,15 @@ impl Directory {
         self.places.get(place.parent?)
     }
 
-    /// Every place at or below the one at `position`, in the tree's order.
-    pub fn subtree(&self, position: usize) -> &[Place] {
-        let Some(top) = self.places.get(position) else { return &[] };
-        let below = self.places.get(position + 1..).unwrap_or_default();
-        let len = below.iter().take_while(|p| p.depth > top.depth).count();
-        self.places.get(position..=position + len).unwrap_or_default()
+    /// The position of a place and those of all above it, upwards.
+    pub fn way_up(&self, position: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(position), |at| self.places.get(*at)?.parent)
     }
 
-    /// All accounts, in the tree's order.
-    pub fn accounts(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(|p| p.node.id.kind() == TargetKind::Account)
+    /// Positions of a place and of all below it.
+    pub fn subtree(&self, id: &TargetId) -> Option<Range<usize>> {
+        let position = self.position(id)?;
+        Some(position..position + self.places.get(position)?.subtree)
     }
 
     /// The name of a place, or its id where it is not known.
@@ -178,21 +176,6 @@ impl Directory {
     pub fn policy_ref(&self, id: &PolicyId) -> PolicyRef {
         let name = self.policies.get(id).map_or_else(|| id.to_string(), |p| p.stored.record.name.clone());
         PolicyRef { id: id.clone(), name }
-    }
-
-    /// Distinct accounts at or below the targets.
-    pub fn accounts_reached(&self, targets: &[TargetId]) -> u64 {
-        // Targets come in the tree's order, so one below another starts before the other ends.
-        let (mut reached, mut end) = (0, 0);
-        for position in targets.iter().filter_map(|t| self.position(t)) {
-            let subtree = self.subtree(position);
-            if position + subtree.len() <= end {
-                continue;
-            }
-            end = position + subtree.len();
-            reached += subtree.iter().filter(|p| p.node.id.kind() == TargetKind::Account).count() as u64;
-        }
-        reached
     }
 
     /// How old the oldest reading is that what is known of a place rests on: of the tree, of the texts of the policies

@@ -3,7 +3,7 @@
 use aws::{AwsError, AwsErrorKind};
 use model::{
     AccountId,
-    access::Action,
+    access::{Action, Resource},
     organization::{
         AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
     },
@@ -18,11 +18,7 @@ use policy::{
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
-use crate::{
-    Caller, Portal, PortalError, authorize,
-    directory::{Directory, Place},
-    error::aws_code,
-};
+use crate::{Caller, Portal, PortalError, directory::Place, error::aws_code, sight::Sight};
 
 /// Runs shown.
 const RUNS: usize = 10;
@@ -41,19 +37,19 @@ impl Portal {
         caller: &Caller,
         account: &str,
     ) -> Result<EffectivePolicy, PortalError> {
-        authorize(caller, Action::Read)?;
-        let directory = self.directory().await?;
-        let place = account_in(&directory, account)?;
-        let merged = directory.exact(place);
+        caller.may(Action::Read, &Resource::Visible)?;
+        let sight = self.sight(caller).await?;
+        let place = account_in(&sight, account)?;
+        let merged = sight.exact(place);
         Ok(EffectivePolicy {
             account: place.reference(),
-            settings: settings(&directory, &merged),
+            settings: settings(&sight, &merged),
             content: pretty(&merged.to_json()),
             problems: place.outcome.errors.iter().map(problem).collect(),
             next_runs: next_runs(&merged, self.now(), RUNS).into_iter().map(run).collect(),
-            attached: directory.levels(place).map(|level| level.policies.len() as u64).sum(),
-            shared_with: directory.sharing(place).saturating_sub(1),
-            seen_at: directory.seen_at(place),
+            attached: sight.levels(place).map(|level| level.policies.len() as u64).sum(),
+            shared_with: sight.sharing(place).saturating_sub(1),
+            seen_at: sight.seen_at(place),
         })
     }
 
@@ -66,23 +62,23 @@ impl Portal {
         caller: &Caller,
         account: &str,
     ) -> Result<AwsEffective, PortalError> {
-        authorize(caller, Action::Read)?;
+        caller.may(Action::Read, &Resource::Visible)?;
         // Asked only for accounts that there are: AWS allows few of these calls.
-        account_in(&*self.directory().await?, account)?;
+        account_in(&self.sight(caller).await?, account)?;
         let id: AccountId = account.parse().map_err(|_| no_account())?;
         let aws = self.aws().with_deadline(PATIENCE);
         let answer = aws.describe_effective_policy(&id).await;
         // Read anew: it may have changed while AWS thought.
-        let directory = self.directory().await?;
-        let place = account_in(&directory, account)?;
+        let sight = self.sight(caller).await?;
+        let place = account_in(&sight, account)?;
         let theirs = match answer {
             Ok(theirs) => theirs,
-            Err(error) => return Ok(no_answer(&directory, &error)),
+            Err(error) => return Ok(no_answer(&sight, &error)),
         };
         let Ok(content) = serde_json::from_str::<Value>(&theirs.content) else {
             return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
         };
-        let comparison = Comparison::of(&directory, place, &content, self.now());
+        let comparison = Comparison::of(&sight, place, &content, self.now());
         let problems = match comparison {
             Comparison { same: true, invalid: false, .. } => Some(Vec::new()),
             // AWS allows few questions, so it is asked why only where something is odd.
@@ -96,9 +92,9 @@ fn no_account() -> PortalError {
     PortalError::NotFound { what: "account" }
 }
 
-fn account_in<'a>(directory: &'a Directory, account: &str) -> Result<&'a Place, PortalError> {
+fn account_in<'a>(sight: &'a Sight, account: &str) -> Result<&'a Place, PortalError> {
     let account: AccountId = account.parse().map_err(|_| no_account())?;
-    directory.place(&account.into()).ok_or_else(no_account)
+    sight.place(&account.into()).ok_or_else(no_account)
 }
 
 fn pretty(value: &Value) -> String {
@@ -129,13 +125,13 @@ struct Comparison {
 
 impl Comparison {
     /// Compares as JSON, never as text: AWS's key order means nothing.
-    fn of(directory: &Directory, place: &Place, theirs: &Value, now: OffsetDateTime) -> Self {
-        let off = directory.policy_type == Some(false);
+    fn of(sight: &Sight, place: &Place, theirs: &Value, now: OffsetDateTime) -> Self {
+        let off = sight.policy_type() == Some(false);
         let ours = if off { serde_json::json!({}) } else { place.outcome.merged.to_json() };
         Self {
             same: same(theirs, &ours),
             invalid: place.is_invalid(),
-            may_be_pending: youngest_change(directory, place).is_some_and(|at| now - at < SETTLING),
+            may_be_pending: youngest_change(sight, place).is_some_and(|at| now - at < SETTLING),
         }
     }
 
@@ -161,23 +157,23 @@ impl Comparison {
     }
 }
 
-fn no_answer(directory: &Directory, error: &AwsError) -> AwsEffective {
+fn no_answer(sight: &Sight, error: &AwsError) -> AwsEffective {
     match error.kind {
         AwsErrorKind::NotAvailable => AwsEffective::NotAvailable,
-        AwsErrorKind::NotFound if directory.policy_type != Some(true) => AwsEffective::TypeDisabled,
+        AwsErrorKind::NotFound if sight.policy_type() != Some(true) => AwsEffective::TypeDisabled,
         _ => AwsEffective::Failed { reason: model::Failure::from(aws_code(error)).explain().text },
     }
 }
 
 /// When the youngest of the policies that apply here was changed, as far as we saw.
-fn youngest_change(directory: &Directory, place: &Place) -> Option<OffsetDateTime> {
-    let policies = directory.levels(place).flat_map(|level| &level.policies);
-    policies.filter_map(|id| Some(directory.policies.get(id)?.stored.changed_at)).max()
+fn youngest_change(sight: &Sight, place: &Place) -> Option<OffsetDateTime> {
+    let policies = sight.levels(place).flat_map(|level| &level.policies);
+    policies.filter_map(|id| Some(sight.policy(id)?.stored.changed_at)).max()
 }
 
 /// Every value with who decided it, grouped by plan. Settings of which nothing remains are left out, unless somebody lost there.
-fn settings(directory: &Directory, merged: &Merged) -> Vec<EffectiveSetting> {
-    let lookup = Lookup { directory };
+fn settings(sight: &Sight, merged: &Merged) -> Vec<EffectiveSetting> {
+    let lookup = Lookup { sight };
     traces(merged)
         .iter()
         .filter(|t| !t.values.is_empty() || t.list)
@@ -187,7 +183,7 @@ fn settings(directory: &Directory, merged: &Merged) -> Vec<EffectiveSetting> {
 
 /// Turns ids of the merge into names of the organization.
 struct Lookup<'a> {
-    directory: &'a Directory,
+    sight: &'a Sight,
 }
 
 impl Lookup<'_> {
@@ -209,8 +205,8 @@ impl Lookup<'_> {
     }
 
     fn decision(&self, act: &Act) -> Option<Decision> {
-        let policy = self.directory.policy_ref(&act.who.policy.parse().ok()?);
-        let at = self.directory.place(&act.who.target.parse().ok()?)?.reference();
+        let policy = self.sight.policy_ref(&act.who.policy.parse().ok()?);
+        let at = self.sight.reference(&act.who.target.parse().ok()?)?;
         Some(Decision { policy, at, operator: act.operator.key().trim_start_matches("@@").to_owned() })
     }
 

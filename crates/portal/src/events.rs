@@ -2,7 +2,7 @@
 
 use model::{
     Page,
-    access::Action,
+    access::{Action, Resource},
     event::{Event, EventFilter, EventKind},
     organization::AccountState,
     settings::Setting,
@@ -10,7 +10,7 @@ use model::{
 use policy::{Document, diff::diff_documents};
 use time::OffsetDateTime;
 
-use crate::{Caller, Portal, PortalError, authorize};
+use crate::{Caller, Portal, PortalError};
 
 impl Portal {
     /// A page of what changed in AWS outside Holdfast, newest first.
@@ -18,7 +18,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read it, or the database fails.
     pub async fn events(&self, caller: &Caller, filter: &EventFilter) -> Result<Page<Event>, PortalError> {
-        authorize(caller, Action::ReadAudit)?;
+        caller.may(Action::ReadAudit, &Resource::Organization)?;
         let mut page = self.store().events(filter).await?;
         page.rows.iter_mut().for_each(explain);
         Ok(page)

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use model::{
-    JobFilter, JobKind, TargetKind,
-    access::Action,
+    JobFilter, JobKind,
+    access::{Action, Resource},
     job::{JobChoices, JobDetail, JobList, JobRow, RegionFreshness},
     job_filter::NO_CATEGORY,
     organization::Jump,
     paths,
 };
-use store::{Extent, JobQuery};
+use store::JobQuery;
 
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
+use crate::{Caller, Portal, PortalError, sight::Sight};
 
 impl Portal {
     /// A page of jobs under the filter that the query string is.
@@ -20,23 +20,23 @@ impl Portal {
     /// # Errors
     /// `Invalid` where a condition has a wrong value; else where the caller may not read or the database fails.
     pub async fn jobs(&self, caller: &Caller, query: &str) -> Result<JobList, PortalError> {
-        authorize(caller, Action::Read)?;
+        caller.may(Action::Read, &Resource::Visible)?;
         let (filter, problems) = JobFilter::from_query(query);
         if !problems.is_empty() {
             return Err(PortalError::Invalid(problems));
         }
-        let directory = self.directory().await?;
-        let query = self.resolve(&filter);
-        let mut page = self.store().jobs(&query).await?;
-        name_accounts(&mut page.rows, &directory);
-        let by_state = self.store().count_by_state(&JobQuery { states: Vec::new(), ..query }).await?;
-        Ok(JobList {
-            page,
-            by_state,
-            freshness: self.job_freshness().await?,
-            choices: self.choices(&directory).await?,
-            names: names(&filter, &directory),
-        })
+        let sight = self.sight(caller).await?;
+        let query = self.resolve(&filter, &sight);
+        let of_any_state = JobQuery { states: Vec::new(), ..query.clone() };
+        let store = self.store();
+        let (mut page, by_state, freshness, choices) = tokio::try_join!(
+            async { Ok(store.jobs(&query).await?) },
+            async { Ok(store.count_by_state(&of_any_state).await?) },
+            self.job_freshness(),
+            self.choices(&sight),
+        )?;
+        name_accounts(&mut page.rows, &sight);
+        Ok(JobList { page, by_state, freshness, choices, names: names(&filter, &sight) })
     }
 
     /// One job in full.
@@ -44,17 +44,21 @@ impl Portal {
     /// # Errors
     /// Where there is no such job, the caller may not read, or the database fails.
     pub async fn job(&self, caller: &Caller, kind: &str, id: &str) -> Result<JobDetail, PortalError> {
-        authorize(caller, Action::Read)?;
+        caller.may(Action::Read, &Resource::Visible)?;
         let not_found = || PortalError::NotFound { what: "job" };
         let kind = JobKind::from_name(kind).ok_or_else(not_found)?;
         let (job, seen_at) = self.store().job(kind, id).await?.ok_or_else(not_found)?;
-        let directory = self.directory().await?;
+        let sight = self.sight(caller).await?;
+        if !sight.covers_account(&job.account) {
+            return Err(not_found());
+        }
         let mut related = self.store().related_jobs(&job).await?;
-        name_accounts(&mut related, &directory);
-        let place = directory.place(&job.account.clone().into());
-        let ancestors = place.map_or_else(Vec::new, |p| directory.ancestors(p));
+        related.retain(|row| sight.covers_account(&row.account));
+        name_accounts(&mut related, &sight);
+        let place = sight.place(&job.account.clone().into());
+        let ancestors = place.map_or_else(Vec::new, |p| sight.ancestors(p));
         Ok(JobDetail {
-            account_name: directory.account_name(&job.account),
+            account_name: sight.account_name(&job.account),
             ancestors: ancestors.iter().map(|a| a.reference()).collect(),
             related,
             job,
@@ -63,9 +67,9 @@ impl Portal {
     }
 
     /// Jobs whose id begins with the text, in any case of letters, for the jump search.
-    pub(crate) async fn jobs_by_id(&self, text: &str) -> Result<Vec<Jump>, PortalError> {
+    pub(crate) async fn jobs_by_id(&self, sight: &Sight, text: &str) -> Result<Vec<Jump>, PortalError> {
         let Ok(filter) = JobFilter::default().with("id", text) else { return Ok(Vec::new()) };
-        let page = self.store().jobs(&self.resolve(&filter)).await?;
+        let page = self.store().jobs(&self.resolve(&filter, sight)).await?;
         let found = page.rows.into_iter().take(10).map(|row| Jump {
             kind: "Job".into(),
             title: row.id.clone(),
@@ -75,14 +79,14 @@ impl Portal {
         Ok(found.collect())
     }
 
-    /// The filter in the store's terms: ages become instants.
-    fn resolve(&self, filter: &JobFilter) -> JobQuery {
+    /// The filter in the store's terms, of what the caller may see: ages become instants.
+    fn resolve(&self, filter: &JobFilter, sight: &Sight) -> JobQuery {
         let now = self.now();
         JobQuery {
             kinds: filter.kinds.iter().copied().collect(),
             states: filter.states.iter().copied().collect(),
             accounts: filter.accounts.iter().cloned().collect(),
-            extent: extent(filter),
+            extent: sight.extent(&filter.ous),
             resource_types: filter.resource_types.iter().cloned().collect(),
             regions: filter.regions.iter().cloned().collect(),
             vaults: filter.vaults.iter().cloned().collect(),
@@ -109,12 +113,12 @@ impl Portal {
         Ok(rows.collect())
     }
 
-    async fn choices(&self, directory: &Directory) -> Result<JobChoices, PortalError> {
-        let known = self.store().job_choices(&Extent::All).await?;
+    async fn choices(&self, sight: &Sight) -> Result<JobChoices, PortalError> {
+        let known = self.store().job_choices(&sight.extent([])).await?;
         let regions: BTreeSet<String> =
             known.regions.into_iter().chain(self.0.regions.iter().cloned()).collect();
-        let ous = directory.places.iter().filter(|p| p.node.id.kind() == TargetKind::Ou).map(|place| {
-            let above = directory.ancestors(place);
+        let ous = sight.places().filter(|place| place.is_ou()).map(|place| {
+            let above = sight.ancestors(place);
             let names = above.iter().skip(1).map(|a| a.node.name.as_str()).chain([place.node.name.as_str()]);
             (place.node.id.to_string(), names.collect::<Vec<_>>().join(" / "))
         });
@@ -124,7 +128,7 @@ impl Portal {
             vaults: known.vaults,
             causes: known.categories.iter().map(|category| cause(category).to_owned()).collect(),
             ous: ous.collect(),
-            accounts: directory.accounts().count() as u64,
+            accounts: sight.counts().0,
         })
     }
 }
@@ -138,19 +142,15 @@ fn category(cause: &str) -> &str {
     if cause == NO_CATEGORY { "" } else { cause }
 }
 
-fn extent(filter: &JobFilter) -> Extent {
-    if filter.ous.is_empty() { Extent::All } else { Extent::Within(filter.ous.iter().cloned().collect()) }
-}
-
-fn name_accounts(rows: &mut [JobRow], directory: &Directory) {
+fn name_accounts(rows: &mut [JobRow], sight: &Sight) {
     for row in rows {
-        row.account_name = directory.account_name(&row.account);
+        row.account_name = sight.account_name(&row.account);
     }
 }
 
 /// Names of the accounts and OUs that a filter names by id.
-fn names(filter: &JobFilter, directory: &Directory) -> Vec<(String, String)> {
-    let accounts = filter.accounts.iter().map(|id| (id.to_string(), directory.account_name(id)));
-    let ous = filter.ous.iter().map(|id| (id.to_string(), directory.name(id)));
+fn names(filter: &JobFilter, sight: &Sight) -> Vec<(String, String)> {
+    let accounts = filter.accounts.iter().map(|id| (id.to_string(), sight.account_name(id)));
+    let ous = filter.ous.iter().map(|id| (id.to_string(), sight.name(id)));
     accounts.chain(ous).filter(|(_, name)| !name.is_empty()).collect()
 }

@@ -6,6 +6,9 @@
 mod access;
 mod attachments;
 mod audit;
+#[cfg(any(test, feature = "bench"))]
+#[doc(hidden)]
+pub mod bench;
 mod caller;
 mod change;
 mod directory;
@@ -21,13 +24,13 @@ mod permissions;
 mod policies;
 mod seen;
 mod settings;
+mod sight;
 pub mod sync;
 pub mod tasks;
 mod tree;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::access::{Action, Resource};
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
@@ -130,15 +133,11 @@ impl Portal {
         bytes
     }
 
-    /// The organization as of the newest generation. One small query where nothing changed.
-    async fn directory(&self) -> Result<Arc<Directory>, PortalError> {
+    /// The newest organization with all that is in it, whoever asks: for changes, which are authorized one by one, and for
+    /// what no person reads. Use cases that read take [`Portal::sight`].
+    async fn unscoped_directory(&self) -> Result<Arc<Directory>, PortalError> {
         self.0.directories.newest().await
     }
-}
-
-/// Refuses callers whose role does not allow the action.
-fn authorize(caller: &Caller, action: Action) -> Result<(), PortalError> {
-    caller.may(action, &Resource::Visible).map(drop)
 }
 
 /// Runs slow arithmetic off the reactor.

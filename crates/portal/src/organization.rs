@@ -2,7 +2,7 @@
 
 use model::{
     TargetKind,
-    access::Action,
+    access::{Action, Resource},
     audit::{AuditAction, AuditDetail},
     organization::{AttachedPolicy, Jump, TargetDetail, Tree, TreeQuery},
     paths,
@@ -10,7 +10,7 @@ use model::{
 };
 use store::{NewAudit, SyncPart};
 
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory, off_reactor, tree};
+use crate::{Caller, Portal, PortalError, off_reactor, sight::Sight, tree};
 
 /// Hits of the jump search at most.
 const HITS: usize = 20;
@@ -28,13 +28,13 @@ impl Portal {
             simulated: self.0.simulated,
         };
         let Some(caller) = caller else { return Ok(nobody) };
-        authorize(caller, Action::Read)?;
-        let directory = self.directory().await?;
+        caller.may(Action::Read, &Resource::Visible)?;
+        let sight = self.sight(caller).await?;
         let mut freshness = self.store().freshness(self.now()).await?;
         freshness.now = Some(self.now());
         Ok(Frame {
             me: Some(caller.me()),
-            organization: head(&directory),
+            organization: head(&sight),
             freshness,
             simulated: self.0.simulated,
         })
@@ -45,9 +45,9 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn tree(&self, caller: &Caller, query: &TreeQuery) -> Result<Tree, PortalError> {
-        authorize(caller, Action::Read)?;
-        let (directory, query) = (self.directory().await?, query.clone());
-        off_reactor(move || tree::tree(&directory, &query)).await
+        caller.may(Action::Read, &Resource::Visible)?;
+        let (sight, query) = (self.sight(caller).await?, query.clone());
+        off_reactor(move || tree::tree(&sight, &query)).await
     }
 
     /// One place with everything that applies there.
@@ -55,15 +55,15 @@ impl Portal {
     /// # Errors
     /// Where there is no such place, the caller may not read, or the database fails.
     pub async fn target(&self, caller: &Caller, id: &str) -> Result<TargetDetail, PortalError> {
-        authorize(caller, Action::Read)?;
+        caller.may(Action::Read, &Resource::Visible)?;
         let not_found = || PortalError::NotFound { what: "root, OU or account" };
         let id = id.parse().map_err(|_| not_found())?;
-        let directory = self.directory().await?;
-        let place = directory.place(&id).ok_or_else(not_found)?;
-        let ancestors = directory.ancestors(place);
-        let policies = directory.levels(place).flat_map(|level| {
+        let sight = self.sight(caller).await?;
+        let place = sight.place(&id).ok_or_else(not_found)?;
+        let ancestors = sight.ancestors(place);
+        let policies = sight.levels(place).flat_map(|level| {
             let attached = |id| AttachedPolicy {
-                policy: directory.policy_ref(id),
+                policy: sight.policy_ref(id),
                 at: level.reference(),
                 direct: level.node.id == place.node.id,
             };
@@ -75,7 +75,7 @@ impl Portal {
             node: place.node.clone(),
             accounts_below: place.accounts_below,
             ous_below: place.ous_below,
-            seen_at: directory.seen_at(place),
+            seen_at: sight.seen_at(place),
         })
     }
 
@@ -84,19 +84,19 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn jump(&self, caller: &Caller, text: &str) -> Result<Vec<Jump>, PortalError> {
-        authorize(caller, Action::Read)?;
+        caller.may(Action::Read, &Resource::Visible)?;
         let typed = text.trim();
         let text = typed.to_lowercase();
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        let directory = self.directory().await?;
+        let sight = self.sight(caller).await?;
         let mut hits = pages(&text);
-        hits.extend(policies(&directory, &text));
-        hits.extend(places(&directory, &text));
+        hits.extend(policies(&sight, &text));
+        hits.extend(places(&sight, &text));
         hits.truncate(HITS);
         if hits.is_empty() && text.len() >= 4 {
-            hits.extend(self.jobs_by_id(typed).await?);
+            hits.extend(self.jobs_by_id(&sight, typed).await?);
         }
         Ok(hits)
     }
@@ -106,7 +106,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not, or the audit entry cannot be written.
     pub async fn request_sync(&self, caller: &Caller, jobs_only: bool) -> Result<(), PortalError> {
-        authorize(caller, Action::Sync)?;
+        caller.may(Action::Sync, &Resource::Visible)?;
         let text = if jobs_only { "New jobs only." } else { "" };
         let detail =
             if text.is_empty() { AuditDetail::Nothing } else { AuditDetail::Text { text: text.into() } };
@@ -120,11 +120,11 @@ impl Portal {
     }
 }
 
-fn head(directory: &Directory) -> Option<OrganizationHead> {
-    let facts = directory.facts.as_ref()?;
+fn head(sight: &Sight) -> Option<OrganizationHead> {
+    let facts = sight.facts()?;
     Some(OrganizationHead {
         id: facts.id.clone(),
-        name: directory.organization_name().unwrap_or_else(|| facts.id.clone()),
+        name: sight.organization_name().unwrap_or_else(|| facts.id.clone()),
         management_account_id: facts.management_account.to_string(),
     })
 }
@@ -150,8 +150,8 @@ fn pages(text: &str) -> Vec<Jump> {
         .collect()
 }
 
-fn policies(directory: &Directory, text: &str) -> Vec<Jump> {
-    let found = directory.policies.values().map(|p| &p.stored.record).filter(|record| {
+fn policies(sight: &Sight, text: &str) -> Vec<Jump> {
+    let found = sight.policies().map(|p| &p.stored.record).filter(|record| {
         record.name.to_lowercase().contains(text) || record.id.as_str().to_lowercase().contains(text)
     });
     found
@@ -165,8 +165,8 @@ fn policies(directory: &Directory, text: &str) -> Vec<Jump> {
         .collect()
 }
 
-fn places(directory: &Directory, text: &str) -> Vec<Jump> {
-    let found = directory.places.iter().filter(|p| p.text.contains(text)).take(HITS);
+fn places(sight: &Sight, text: &str) -> Vec<Jump> {
+    let found = sight.places().filter(|p| p.text.contains(text)).take(HITS);
     found
         .map(|place| Jump {
             kind: place.node.id.kind().word().into(),
@@ -174,12 +174,7 @@ fn places(directory: &Directory, text: &str) -> Vec<Jump> {
             hint: if place.node.id.kind() == TargetKind::Account {
                 place.node.id.to_string()
             } else {
-                directory
-                    .ancestors(place)
-                    .iter()
-                    .map(|a| a.node.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" / ")
+                sight.ancestors(place).iter().map(|a| a.node.name.as_str()).collect::<Vec<_>>().join(" / ")
             },
             href: paths::target(&place.node.id),
         })

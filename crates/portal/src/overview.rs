@@ -1,10 +1,12 @@
 //! The first page: is the organization protected right now.
 
-use model::{access::Action, overview::Overview};
-use store::Extent;
+use model::{
+    access::{Action, Resource},
+    overview::Overview,
+};
 use time::Duration;
 
-use crate::{Caller, Portal, PortalError, authorize};
+use crate::{Caller, Portal, PortalError};
 
 /// Days of the chart.
 const DAYS: i64 = 14;
@@ -19,33 +21,35 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn overview(&self, caller: &Caller) -> Result<Overview, PortalError> {
-        authorize(caller, Action::Read)?;
-        let directory = self.directory().await?;
+        caller.may(Action::Read, &Resource::Visible)?;
+        let sight = self.sight(caller).await?;
+        let extent = sight.extent([]);
         let now = self.now();
         let today = now.date();
         let jobs_known = self.store().watermarks().await?.iter().any(|m| m.read_at.is_some());
         let store = self.store();
         let (last_day, days, mut causes) = if jobs_known {
-            (
-                Some(store.jobs_since(&Extent::All, now - Duration::DAY).await?),
-                store.days_of_jobs(&Extent::All, today - Duration::days(DAYS - 1), today).await?,
-                store.causes(&Extent::All, now - Duration::days(CAUSE_DAYS), CAUSES).await?,
-            )
+            let (last_day, days, causes) = tokio::try_join!(
+                store.jobs_since(&extent, now - Duration::DAY),
+                store.days_of_jobs(&extent, today - Duration::days(DAYS - 1), today),
+                store.causes(&extent, now - Duration::days(CAUSE_DAYS), CAUSES),
+            )?;
+            (Some(last_day), days, causes)
         } else {
             (None, Vec::new(), Vec::new())
         };
         for cause in &mut causes {
             cause.category = crate::jobs::cause(&cause.category).to_owned();
         }
-        let figures = &directory.figures;
+        let figures = sight.figures();
         Ok(Overview {
-            organization_read: directory.facts.is_some(),
+            organization_read: sight.facts().is_some(),
             active_accounts: figures.active,
             other_accounts: figures.other,
             ous: figures.ous,
-            policies: directory.policies.len() as u64,
+            policies: sight.policies().count() as u64,
             accounts_without_plan: figures.without_plan,
-            invalid_accounts: figures.invalid.clone(),
+            invalid_accounts: figures.invalid,
             distinct_policies: figures.distinct,
             last_day,
             days,

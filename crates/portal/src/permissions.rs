@@ -2,12 +2,12 @@
 
 use aws::{PermissionCheck, PermissionOutcome};
 use model::{
-    access::Action,
+    access::{Action, Resource},
     permissions::{Feature, FeaturePermission, MissingAction, PermissionState, Permissions},
 };
 use time::Duration;
 
-use crate::{Caller, Portal, PortalError, authorize};
+use crate::{Caller, Portal, PortalError};
 
 /// Permissions change rarely, and asking takes some forty calls.
 const KEPT: Duration = Duration::minutes(10);
@@ -21,7 +21,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read.
     pub async fn permissions(&self, caller: &Caller, again: bool) -> Result<Permissions, PortalError> {
-        authorize(caller, Action::Read)?;
+        caller.may(Action::Read, &Resource::Visible)?;
         Ok(self.known_permissions(if again { AT_MOST } else { KEPT }).await)
     }
 

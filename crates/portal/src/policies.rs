@@ -2,8 +2,8 @@
 
 use aws::AwsErrorKind;
 use model::{
-    PolicyId, TargetId, TargetKind,
-    access::Action,
+    Failure, FailureCode, PolicyId,
+    access::{Action, Resource},
     change::{CreatePolicy, DeletePolicy, EditPolicy, StepKind},
     failure::FieldProblem,
     organization::PolicyRecord,
@@ -15,8 +15,9 @@ use model::{
 use policy::{Document, Severity};
 
 use crate::{
-    Caller, Portal, PortalError, authorize,
-    directory::{Directory, PolicyEntry},
+    Caller, Portal, PortalError,
+    directory::{Place, PolicyEntry},
+    sight::Sight,
 };
 
 impl Portal {
@@ -29,13 +30,12 @@ impl Portal {
         caller: &Caller,
         query: &PolicyQuery,
     ) -> Result<Vec<PolicySummary>, PortalError> {
-        authorize(caller, Action::Read)?;
-        let directory = self.directory().await?;
-        let mut rows: Vec<PolicySummary> = directory
-            .policies
-            .values()
+        caller.may(Action::Read, &Resource::Visible)?;
+        let sight = self.sight(caller).await?;
+        let mut rows: Vec<PolicySummary> = sight
+            .policies()
             .filter(|entry| matches(entry, query))
-            .map(|entry| summary(&directory, entry))
+            .map(|entry| summary(&sight, entry))
             .collect();
         rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
         Ok(rows)
@@ -46,15 +46,15 @@ impl Portal {
     /// # Errors
     /// Where there is no such policy, the caller may not read, or the database fails.
     pub async fn policy(&self, caller: &Caller, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
-        authorize(caller, Action::Read)?;
-        self.detail(id).await
+        caller.may(Action::Read, &Resource::Visible)?;
+        self.detail(caller, id).await
     }
 
-    /// A policy's page as the store has it now.
-    pub(crate) async fn detail(&self, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
-        let directory = self.directory().await?;
-        let entry = directory.policies.get(id).ok_or(NO_POLICY)?;
-        Ok(detail(&directory, entry))
+    /// A policy's page as the store has it now, and as the caller may see it.
+    pub(crate) async fn detail(&self, caller: &Caller, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
+        let sight = self.sight(caller).await?;
+        let entry = sight.policy(id).ok_or(NO_POLICY)?;
+        Ok(detail(&sight, entry))
     }
 
     /// Creates a policy.
@@ -62,11 +62,11 @@ impl Portal {
     /// # Errors
     /// Where a field or the document is refused, the caller may not, or AWS or the database fails.
     pub async fn create_policy(&self, caller: &Caller, draft: PolicyDraft) -> Result<PolicyId, PortalError> {
-        authorize(caller, Action::WritePolicy)?;
+        caller.may(Action::WritePolicy, &Resource::Visible)?;
         self.check_draft(&draft)?;
         let title = format!("Create policy “{}”", draft.name);
         let kind = StepKind::CreatePolicy(CreatePolicy { draft, made: None });
-        let step = Self::plan(caller, kind, &*self.directory().await?)?;
+        let step = Self::plan(caller, kind, &*self.unscoped_directory().await?)?;
         let done = self.change_one(title, step).await?;
         done.made().cloned().ok_or_else(|| PortalError::Internal("a policy was made without an id".into()))
     }
@@ -84,23 +84,38 @@ impl Portal {
         opened: &str,
         draft: PolicyDraft,
     ) -> Result<PolicyDetail, PortalError> {
-        authorize(caller, Action::WritePolicy)?;
+        caller.may(Action::WritePolicy, &Resource::Visible)?;
         self.check_draft(&draft)?;
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let policy = directory.policy_ref(id);
         let title = format!("Edit policy “{}”", policy.name);
         let (opened, before, after) = (opened.to_owned(), None, None);
         let edit = EditPolicy { policy, opened, draft: draft.clone(), before, after };
         let step = Self::plan(caller, StepKind::EditPolicy(Box::new(edit)), &directory)?;
-        let done = self.change_one(title, step).await?;
-        match self.detail(id).await {
+        let known = detail(&self.sight(caller).await?, directory.policies.get(id).ok_or(NO_POLICY)?);
+        let done = match self.change_one(title, step).await {
+            Err(PortalError::Failed(failure)) => return Err(self.as_seen(caller, *failure).await),
+            done => done?,
+        };
+        match self.detail(caller, id).await {
             Ok(detail) => Ok(detail),
             // It is saved, whatever becomes of the page: what was known before, with what was written.
             Err(error) => {
                 tracing::warn!(%error, "the page of a saved policy cannot be read");
-                let entry = directory.policies.get(id).ok_or(NO_POLICY)?;
-                Ok(saved(detail(&directory, entry), done, draft))
+                Ok(saved(known, done, draft))
             }
+        }
+    }
+
+    /// A failed save for the eyes of its caller: the policy that somebody else saved, with those of its targets that the
+    /// caller may see.
+    async fn as_seen(&self, caller: &Caller, failure: Failure) -> PortalError {
+        let FailureCode::Stale { current } = &failure.code else {
+            return PortalError::Failed(Box::new(failure));
+        };
+        match self.detail(caller, &current.id).await {
+            Ok(detail) => PortalError::Stale(Box::new(detail)),
+            Err(_) => PortalError::Failed(Box::new(failure)),
         }
     }
 
@@ -109,8 +124,8 @@ impl Portal {
     /// # Errors
     /// `Conflict` where it is attached; else where the caller may not, or AWS or the database fails.
     pub async fn delete_policy(&self, caller: &Caller, id: &PolicyId) -> Result<(), PortalError> {
-        authorize(caller, Action::DeletePolicy)?;
-        let directory = self.directory().await?;
+        caller.may(Action::DeletePolicy, &Resource::Visible)?;
+        let directory = self.unscoped_directory().await?;
         let policy = directory.policy_ref(id);
         let title = format!("Delete policy “{}”", policy.name);
         let kind = StepKind::DeletePolicy(DeletePolicy { policy, before: None });
@@ -198,16 +213,18 @@ fn matches(entry: &PolicyEntry, query: &PolicyQuery) -> bool {
     attached && (text.is_empty() || texts.any(|t| t.to_lowercase().contains(&text)))
 }
 
-fn summary(directory: &Directory, entry: &PolicyEntry) -> PolicySummary {
+fn summary(sight: &Sight, entry: &PolicyEntry) -> PolicySummary {
     let record = &entry.stored.record;
     let of = |severity| entry.problems.iter().filter(|p| p.severity == severity).count() as u64;
+    let targets = sight.targets(entry).count();
     PolicySummary {
         id: record.id.clone(),
         name: record.name.clone(),
         description: record.description.clone(),
         plans: entry.plans.clone(),
-        targets: entry.targets.len() as u64,
-        accounts: directory.accounts_reached(&entry.targets),
+        targets: targets as u64,
+        attached_elsewhere: targets < entry.targets.len(),
+        accounts: sight.accounts_reached(&entry.targets),
         errors: of(Severity::Error),
         warnings: of(Severity::Warning),
         characters: record.content.chars().count() as u64,
@@ -215,26 +232,27 @@ fn summary(directory: &Directory, entry: &PolicyEntry) -> PolicySummary {
     }
 }
 
-fn detail(directory: &Directory, entry: &PolicyEntry) -> PolicyDetail {
+fn detail(sight: &Sight, entry: &PolicyEntry) -> PolicyDetail {
     let record = &entry.stored.record;
+    let targets: Vec<PolicyTarget> = sight.targets(entry).map(|place| target(sight, place)).collect();
     PolicyDetail {
         id: record.id.clone(),
         arn: record.arn.clone(),
         name: record.name.clone(),
         description: record.description.clone(),
         content: record.content.clone(),
-        targets: entry.targets.iter().filter_map(|id| target(directory, id)).collect(),
-        accounts: directory.accounts_reached(&entry.targets),
+        attached_elsewhere: targets.len() < entry.targets.len(),
+        targets,
+        accounts: sight.accounts_reached(&entry.targets),
         problems: entry.problems.clone(),
         seen_at: entry.stored.seen_at.min(entry.stored.targets_seen_at),
     }
 }
 
-fn target(directory: &Directory, id: &TargetId) -> Option<PolicyTarget> {
-    let place = directory.place(id)?;
-    Some(PolicyTarget {
+fn target(sight: &Sight, place: &Place) -> PolicyTarget {
+    PolicyTarget {
         node: place.reference(),
-        ancestors: directory.ancestors(place).iter().map(|a| a.reference()).collect(),
-        accounts: place.accounts_below + u64::from(id.kind() == TargetKind::Account),
-    })
+        ancestors: sight.ancestors(place).iter().map(|a| a.reference()).collect(),
+        accounts: sight.accounts_at(&place.node.id),
+    }
 }

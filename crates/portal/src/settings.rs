@@ -9,13 +9,13 @@ mod read;
 
 use aws::GlobalSetting;
 use model::{
-    access::Action,
+    access::{Action, Resource},
     change::{StepKind, TurnSetting},
     settings::{Setting, Settings},
 };
 use read::{attachments, unread};
 
-use crate::{Caller, Portal, PortalError, authorize};
+use crate::{Caller, Portal, PortalError};
 
 /// What must be typed to turn off what other things depend on. Any case will do.
 const CONFIRMATION: &str = "confirm";
@@ -26,8 +26,8 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn settings(&self, caller: &Caller) -> Result<Settings, PortalError> {
-        authorize(caller, Action::Read)?;
-        self.read_settings().await
+        caller.may(Action::Read, &Resource::Visible)?;
+        self.read_settings(caller).await
     }
 
     /// Turns a switch on or off. What turning it off destroys is exported before: `shown` names the list of attachments
@@ -43,7 +43,7 @@ impl Portal {
         confirmation: &str,
         shown: &str,
     ) -> Result<(), PortalError> {
-        authorize(caller, Action::ChangeSettings)?;
+        caller.may(Action::ChangeSettings, &Resource::Visible)?;
         let text = setting.text();
         if !text.turns(on) {
             return Err(not_from_here());
@@ -54,7 +54,7 @@ impl Portal {
         let shown = shown.to_owned();
         let turn = TurnSetting { setting, on, shown, export: None, lost: 0, root: None };
         let title = format!("Turn {} {}", if on { "on" } else { "off" }, text.title);
-        let step = Self::plan(caller, StepKind::TurnSetting(turn), &*self.directory().await?)?;
+        let step = Self::plan(caller, StepKind::TurnSetting(turn), &*self.unscoped_directory().await?)?;
         self.change_one(title, step).await.map(drop)
     }
 }

@@ -9,14 +9,14 @@ mod house;
 
 use house::{EMAIL, House, PASSWORD, SESSION};
 use model::{
-    AccountId, FailureCode, JobKind, PolicyId, Role, TargetId, TargetKind,
+    FailureCode, JobKind, Role, TargetId, TargetKind,
     audit::{AuditAction, AuditFilter, AuditOutcome},
     change::{ChangeState, StepState},
     event::{EventFilter, EventKind},
     organization::{AwsEffective, TreeQuery},
     permissions::{Feature, PermissionState},
     policies::{PolicyDraft, PolicyQuery, fingerprint},
-    settings::{Setting, opt_in::RegionSwitch},
+    settings::Setting,
 };
 use portal::{Origin, SignInRefusal};
 

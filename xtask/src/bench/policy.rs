@@ -8,13 +8,10 @@ use anyhow::{Context, Result, anyhow};
 use policy::Document;
 use policy::fragment::Fragment;
 use policy::simulate::{Action, Effective, Node, NodeKind, Organization};
-use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-const POLICIES: usize = 200;
-const OUS: usize = 300;
-/// Accounts that have a policy of their own; each is a way of its own from the root.
-const OWN: usize = 300;
+use super::sample::{OUS, POLICIES, Sample, account_id, document, ou_id, policy_id};
+
 /// Each figure is the mean of runs that together take this long.
 const LEAST_TIME: Duration = Duration::from_millis(300);
 const MOST_RUNS: u32 = 2_000;
@@ -100,11 +97,17 @@ fn actions() -> Result<Vec<(&'static str, Action)>> {
     let edited = compile(&document(0).to_string().replace("vault-daily", "vault-new"))?;
     let replaced = compile(&document(POLICIES).to_string())?;
     Ok(vec![
-        ("attach to an account", Action::Attach { policy: policy_id(7), target: account_id(42) }),
-        ("attach to an OU", Action::Attach { policy: policy_id(7), target: ou_id(120) }),
-        ("move an OU", Action::Move { node: ou_id(130), parent: ou_id(3) }),
-        ("edit a setting at the root", Action::Edit { policy: policy_id(0), content: edited }),
-        ("replace a whole policy at the root", Action::Edit { policy: policy_id(0), content: replaced }),
+        (
+            "attach to an account",
+            Action::Attach { policy: policy_id(7).into(), target: account_id(42).into() },
+        ),
+        ("attach to an OU", Action::Attach { policy: policy_id(7).into(), target: ou_id(120).into() }),
+        ("move an OU", Action::Move { node: ou_id(130).into(), parent: ou_id(3).into() }),
+        ("edit a setting at the root", Action::Edit { policy: policy_id(0).into(), content: edited }),
+        (
+            "replace a whole policy at the root",
+            Action::Edit { policy: policy_id(0).into(), content: replaced },
+        ),
     ])
 }
 
@@ -148,86 +151,21 @@ fn compile(text: &str) -> Result<Arc<Fragment>> {
     Ok(Arc::new(Fragment::of(&document)))
 }
 
-fn policy_id(number: usize) -> Arc<str> {
-    format!("p-{number:010}").into()
-}
-
-fn ou_id(number: usize) -> Arc<str> {
-    format!("ou-root-{number:08}").into()
-}
-
-fn account_id(number: usize) -> Arc<str> {
-    format!("{number:012}").into()
-}
-
-/// A root, 10 OUs below it, 50 below those, 240 below these; accounts in the lowest OUs. Every OU has a policy,
-/// the root two.
+/// The sample with policies ready for merging.
 fn organization(accounts: usize, fragments: Vec<Arc<Fragment>>) -> Result<Organization> {
-    let root: Arc<str> = "r-root".into();
-    let parent = |ou: usize| match ou {
-        0..10 => root.clone(),
-        10..60 => ou_id((ou - 10) / 5),
-        _ => ou_id(10 + (ou - 60) % 50),
+    let Sample { nodes, attachments } = Sample::new(accounts);
+    let node = |(id, parent): (String, Option<String>)| {
+        let kind = match id.as_bytes().first() {
+            Some(b'r') => NodeKind::Root,
+            Some(b'o') => NodeKind::Ou,
+            _ => NodeKind::Account,
+        };
+        Node { id: id.into(), parent: parent.map(Into::into), kind }
     };
-    let ous = (0..OUS).map(|ou| Node { id: ou_id(ou), parent: Some(parent(ou)), kind: NodeKind::Ou });
-    let account = |number: usize| Node {
-        id: account_id(number),
-        parent: Some(ou_id(60 + number % (OUS - 60))),
-        kind: NodeKind::Account,
+    let attached = |(target, policies): (String, Vec<String>)| {
+        (target.into(), policies.into_iter().map(Into::into).collect())
     };
-    let top = Node { id: root.clone(), parent: None, kind: NodeKind::Root };
-    let nodes = std::iter::once(top).chain(ous).chain((0..accounts).map(account));
-    let of_ou = |ou: usize| (ou_id(ou), vec![policy_id(2 + ou % (POLICIES - 2))]);
-    let every = accounts / OWN;
-    let of_account =
-        |number: usize| (account_id(number * every), vec![policy_id(2 + number % (POLICIES - 2))]);
-    let attachments = std::iter::once((root.clone(), vec![policy_id(0), policy_id(1)]))
-        .chain((0..OUS).map(of_ou))
-        .chain((0..OWN).map(of_account));
-    let policies = fragments.into_iter().enumerate().map(|(number, fragment)| (policy_id(number), fragment));
-    Ok(Organization::new(nodes, policies, attachments)?)
-}
-
-/// A policy of realistic size: one plan of its own, and additions to one of a few plans that others write to too.
-fn document(number: usize) -> Value {
-    let days = 30 + number % 60;
-    let rule = |name: &str, schedule: &str, days: usize| {
-        let copy = format!("arn:aws:backup:eu-north-1:$account:backup-vault:far-{}", number % 7);
-        json!({
-            "schedule_expression": {"@@assign": schedule},
-            "target_backup_vault_name": {"@@assign": format!("vault-{name}")},
-            "start_backup_window_minutes": {"@@assign": "60"},
-            "complete_backup_window_minutes": {"@@assign": "720"},
-            "lifecycle": {
-                "delete_after_days": {"@@assign": days.to_string(), "@@operators_allowed_for_child_policies": ["@@none"]},
-            },
-            "copy_actions": {&copy: {
-                "target_backup_vault_arn": {"@@assign": copy},
-                "lifecycle": {"delete_after_days": {"@@assign": days.to_string()}},
-            }},
-            "recovery_point_tags": {"owner": {
-                "tag_key": {"@@assign": "owner"}, "tag_value": {"@@assign": "backup-team"},
-            }},
-        })
-    };
-    let plan = |share: usize| {
-        json!({
-            "regions": {"@@append": ["eu-west-1", "eu-central-1", if share.is_multiple_of(2) { "us-east-1" } else { "us-west-2" }]},
-            "rules": {
-                "daily": rule("daily", "cron(0 5 ? * * *)", days),
-                "weekly": rule("weekly", "cron(0 6 ? * SUN *)", days * 2),
-                "monthly": rule("monthly", "cron(0 7 1 * ? *)", days * 12),
-            },
-            "selections": {"tags": {format!("tier-{share}"): {
-                "iam_role_arn": {"@@assign": "arn:aws:iam::$account:role/service-role/AWSBackupDefaultServiceRole"},
-                "tag_key": {"@@assign": "backup"},
-                "tag_value": {"@@assign": ["gold", "silver"]},
-            }}},
-            "backup_plan_tags": {"cost": {"tag_key": {"@@assign": "cost"}, "tag_value": {"@@assign": "shared"}}},
-        })
-    };
-    json!({"plans": {
-        format!("team-{number}"): plan(number),
-        format!("shared-{}", number % 5): plan(number % 5),
-    }})
+    let policies =
+        fragments.into_iter().enumerate().map(|(number, fragment)| (policy_id(number).into(), fragment));
+    Ok(Organization::new(nodes.into_iter().map(node), policies, attachments.into_iter().map(attached))?)
 }

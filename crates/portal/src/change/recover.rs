@@ -152,7 +152,7 @@ impl Portal {
             Some(user) => self.caller(user, Origin::default()).await?,
             None => None,
         };
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let waiting = self.store().steps(id).await?;
         for step in waiting.into_iter().filter(|step| step.state == StepState::Waiting) {
             let allowed = match &caller {

@@ -69,9 +69,11 @@ impl Arranging {
             if id.kind() != TargetKind::Account {
                 let own = self.place_below(Some(&id), Some(index), depth + 1);
                 (below.accounts, below.ous) = (below.accounts + own.accounts, below.ous + own.ous);
+                let end = self.places.len();
                 let place = &mut self.places[index];
                 (place.children, place.accounts_below, place.ous_below) =
                     (own.children, own.accounts, own.ous);
+                place.subtree = end - index;
             }
             below.children.push(index);
             below.accounts += u64::from(id.kind() == TargetKind::Account);
@@ -88,6 +90,7 @@ impl Arranging {
             depth,
             accounts_below: 0,
             ous_below: 0,
+            subtree: 1,
             policies: self.attached.remove(&node.id).unwrap_or_default(),
             text: text.join("\n").to_lowercase(),
             invalid_in_aws: false,

@@ -18,6 +18,8 @@ pub(crate) struct Place {
     pub depth: u8,
     pub accounts_below: u64,
     pub ous_below: u64,
+    /// Places at and below it: they follow one another.
+    pub subtree: usize,
     /// Attached here, oldest first.
     pub policies: Vec<PolicyId>,
     /// Name, id and e-mail in lower case, for searching.

@@ -1,19 +1,18 @@
 use std::sync::Arc;
 
 use model::{
-    AccountId, TargetId,
-    organization::{AccountState, Attachment, Node, OrganizationFacts, PolicyRecord, TreeQuery},
+    AccountId, TargetId, TargetKind,
+    organization::{AccountState, Attachment, Node, OrganizationFacts, PolicyRecord},
 };
 use policy::diff::ChangeKind;
 use store::StoredPolicy;
 use time::macros::{date, datetime};
 
 use super::*;
-use crate::tree::tree;
 
-const NOW: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
 
-fn node(id: &str, parent: Option<&str>, name: &str) -> Node {
+pub(crate) fn node(id: &str, parent: Option<&str>, name: &str) -> Node {
     let id: TargetId = id.parse().unwrap();
     Node {
         state: (id.kind() == TargetKind::Account).then_some(AccountState::Active),
@@ -26,7 +25,7 @@ fn node(id: &str, parent: Option<&str>, name: &str) -> Node {
     }
 }
 
-fn policy(id: &str, content: &str) -> StoredPolicy {
+pub(crate) fn policy(id: &str, content: &str) -> StoredPolicy {
     StoredPolicy {
         record: PolicyRecord {
             id: id.parse().unwrap(),
@@ -41,13 +40,13 @@ fn policy(id: &str, content: &str) -> StoredPolicy {
     }
 }
 
-fn attach(policy: &str, target: &str, position: i32) -> Attachment {
+pub(crate) fn attach(policy: &str, target: &str, position: i32) -> Attachment {
     Attachment { policy: policy.parse().unwrap(), target: target.parse().unwrap(), position }
 }
 
-const ROOT: &str = "r-ab12";
-const OU: &str = "ou-ab12-aaaaaaaa";
-const INNER: &str = "ou-ab12-bbbbbbbb";
+pub(crate) const ROOT: &str = "r-ab12";
+pub(crate) const OU: &str = "ou-ab12-aaaaaaaa";
+pub(crate) const INNER: &str = "ou-ab12-bbbbbbbb";
 
 /// Root with an account, an OU with two accounts and an OU of its own with one.
 pub(crate) fn directory() -> Directory {
@@ -86,10 +85,6 @@ pub(crate) fn snapshot() -> Snapshot {
         seen_at: Some(NOW),
         invalid_in_aws: Some(["111111111111".parse().unwrap()].into()),
     }
-}
-
-fn ids(directory: &Directory, query: &TreeQuery) -> Vec<String> {
-    tree(directory, query).rows.iter().map(|r| format!("{}{}", "-".repeat(r.depth.into()), r.name)).collect()
 }
 
 #[test]
@@ -182,86 +177,11 @@ fn findings_are_good_for_a_day() {
 }
 
 #[test]
-fn an_account_that_two_targets_reach_is_counted_once() {
-    let directory = directory();
-    let entry = &directory.policies[&"p-bbbbbbbb".parse::<PolicyId>().unwrap()];
-    assert_eq!(entry.targets.len(), 2);
-    assert_eq!(directory.accounts_reached(&entry.targets), 1);
-    let everything = ["r-ab12", OU, "444444444444"].map(|t| t.parse().unwrap());
-    assert_eq!(directory.accounts_reached(&everything), 4);
-}
-
-#[test]
 fn a_policy_that_cannot_be_read_applies_nothing_and_says_why() {
     let directory = directory();
     let entry = &directory.policies[&"p-cccccccc".parse::<PolicyId>().unwrap()];
     assert!(!entry.problems.is_empty());
     assert!(directory.places[0].outcome.merged.is_empty());
-}
-
-#[test]
-fn the_root_is_always_open_and_the_rest_as_the_address_says() {
-    let directory = directory();
-    assert_eq!(ids(&directory, &TreeQuery::default()), ["Root", "-Production", "-management"]);
-    let open = TreeQuery { open: format!("{OU},{INNER}"), ..TreeQuery::default() };
-    assert_eq!(
-        ids(&directory, &open),
-        ["Root", "-Production", "--Inner", "---deep", "--alpha", "--Zeta", "-management"]
-    );
-}
-
-#[test]
-fn a_search_shows_matches_with_what_is_above_them() {
-    let directory = directory();
-    let query = TreeQuery { q: " DEEP ".into(), ..TreeQuery::default() };
-    let found = tree(&directory, &query);
-    assert_eq!(found.total.count, 1);
-    let rows: Vec<_> = found.rows.iter().map(|r| (r.name.as_str(), r.matches, r.open)).collect();
-    assert_eq!(
-        rows,
-        [("Root", false, true), ("Production", false, true), ("Inner", false, true), ("deep", true, false)]
-    );
-}
-
-#[test]
-fn accounts_of_one_sort_are_shown_with_what_is_above_them() {
-    let directory = directory();
-    let only = |only: &str, q: &str| {
-        let query = TreeQuery { only: only.into(), q: q.into(), ..TreeQuery::default() };
-        let found = tree(&directory, &query);
-        let names: Vec<_> = found.rows.iter().filter(|r| r.matches).map(|r| r.name.clone()).collect();
-        (found.total.count, names)
-    };
-    assert_eq!(only("without-plan", ""), (1, vec!["management".to_owned()]));
-    assert_eq!(only("without-plan", "deep"), (0, vec![]));
-    assert_eq!(
-        only("outdated", ""),
-        (4, ["deep", "alpha", "Zeta", "management"].map(str::to_owned).to_vec()),
-        "the last one only because AWS says so"
-    );
-    assert!(only("something-newer", "").0 > 1, "an unknown name narrows nothing");
-}
-
-#[test]
-fn children_beyond_the_first_hundred_are_counted_and_shown_when_asked_for() {
-    let mut nodes = vec![node(ROOT, None, "Root")];
-    nodes.extend((0..250u64).map(|n| node(&format!("{:012}", n + 1), Some(ROOT), &format!("a{n:03}"))));
-    let snapshot = Snapshot {
-        generation: 1,
-        facts: None,
-        nodes,
-        policies: Vec::new(),
-        attachments: Vec::new(),
-        policy_type_enabled: None,
-        seen_at: None,
-        invalid_in_aws: None,
-    };
-    let directory = Directory::build(snapshot, NOW).unwrap();
-    let first = tree(&directory, &TreeQuery::default());
-    assert_eq!((first.rows.len(), first.rows[0].hidden_children), (101, 150));
-    let more = TreeQuery { more: format!("{ROOT},{ROOT}"), ..TreeQuery::default() };
-    let all = tree(&directory, &more);
-    assert_eq!((all.rows.len(), all.rows[0].hidden_children), (251, 0));
 }
 
 #[test]

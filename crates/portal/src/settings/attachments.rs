@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use futures::{StreamExt, TryStreamExt, stream};
 use model::{
     PolicyId, TargetId,
-    access::Action,
+    access::{Action, Resource},
     change::{AttachPolicy, ChangeSet, StepKind},
     failure::count,
     organization::{NodeRef, PolicyRef},
@@ -13,7 +13,12 @@ use model::{
 };
 
 use super::attachments;
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory, error::aws_words};
+use crate::{
+    Caller, Portal, PortalError,
+    directory::{Directory, Place},
+    error::aws_words,
+    sight::Sight,
+};
 
 /// Policies whose targets are asked for at once; AWS's rate decides how fast it goes.
 const ASKED_AT_ONCE: usize = 4;
@@ -28,7 +33,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn attachment_export(&self, caller: &Caller, id: i64) -> Result<AttachmentExport, PortalError> {
-        authorize(caller, Action::Export)?;
+        caller.may(Action::Export, &Resource::Organization)?;
         self.store().attachment_export(id).await?.ok_or(NO_EXPORT)
     }
 
@@ -37,12 +42,12 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn exported_attachments(&self, caller: &Caller, id: i64) -> Result<ExportView, PortalError> {
-        authorize(caller, Action::Read)?;
+        caller.may(Action::Read, &Resource::Visible)?;
         let export = self.store().attachment_export(id).await?.ok_or(NO_EXPORT)?;
         let AttachmentExport { id, at, by, attachments } = export;
-        let directory = self.directory().await?;
-        let rows = attachments.into_iter().map(|a| (a.clone(), standing(&a, &directory))).collect();
-        Ok(ExportView { id, at, by, rows })
+        let sight = self.sight(caller).await?;
+        let rows = attachments.into_iter().filter_map(|a| Some((standing_in(&a, &sight)?, a)));
+        Ok(ExportView { id, at, by, rows: rows.map(|(standing, a)| (a, standing)).collect() })
     }
 
     /// Attaches what is missing of an export, in its order, as one change set. Where one is not done, those after it at
@@ -52,10 +57,10 @@ impl Portal {
     /// Where nothing was begun: no such export, nothing of it is missing, the policy type is off, or the caller may not
     /// attach at one of the targets.
     pub async fn put_back_attachments(&self, caller: &Caller, id: i64) -> Result<ChangeSet, PortalError> {
-        authorize(caller, Action::AttachPolicy)?;
+        caller.may(Action::AttachPolicy, &Resource::Visible)?;
         let export = self.store().attachment_export(id).await?.ok_or(NO_EXPORT)?;
         self.policy_type_must_be_on().await?;
-        let directory = self.directory().await?;
+        let directory = self.unscoped_directory().await?;
         let missing: Vec<ExportedAttachment> = export
             .attachments
             .into_iter()
@@ -188,12 +193,24 @@ fn order(directory: &Directory, target: &TargetId, policy: &PolicyId) -> (usize,
     (place, target.clone(), at.unwrap_or(usize::MAX), policy.clone())
 }
 
-pub(super) fn standing(attachment: &ExportedAttachment, directory: &Directory) -> Standing {
+fn standing(attachment: &ExportedAttachment, directory: &Directory) -> Standing {
     let ExportedAttachment { target, policy } = attachment;
-    match directory.place(&target.id) {
+    stands(policy, directory.place(&target.id), directory.policies.contains_key(&policy.id))
+}
+
+/// The same, as a caller may see it; `None` where they may not see the target.
+pub(super) fn standing_in(attachment: &ExportedAttachment, sight: &Sight) -> Option<Standing> {
+    let ExportedAttachment { target, policy } = attachment;
+    let place = sight.shown(&target.id);
+    let told = place.is_some() || sight.is_whole();
+    told.then(|| stands(policy, place, sight.policy(&policy.id).is_some()))
+}
+
+fn stands(policy: &PolicyRef, target: Option<&Place>, exists: bool) -> Standing {
+    match target {
         None => Standing::TargetGone,
         Some(place) if place.policies.contains(&policy.id) => Standing::Attached,
-        Some(_) if !directory.policies.contains_key(&policy.id) => Standing::PolicyGone,
+        Some(_) if !exists => Standing::PolicyGone,
         Some(_) => Standing::Missing,
     }
 }

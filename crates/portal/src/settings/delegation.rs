@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use aws::AwsError;
 use model::{
     AccountId, TargetId,
-    access::Action,
+    access::{Action, Resource},
     change::{PutResourcePolicy, RegisterAdministrator, RemoveAdministrator, StepKind},
-    organization::AccountState,
+    organization::{AccountState, OrganizationFacts},
     settings::{
         SettingState,
         delegation::{
@@ -19,7 +19,7 @@ use model::{
 };
 
 use super::unread;
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
+use crate::{Caller, Portal, PortalError, directory::Directory, sight::Sight};
 
 impl Portal {
     /// Makes an account a delegated administrator of AWS Backup. It may manage backup policies only once the resource
@@ -32,8 +32,8 @@ impl Portal {
         caller: &Caller,
         account: AccountId,
     ) -> Result<(), PortalError> {
-        authorize(caller, Action::ChangeSettings)?;
-        let directory = self.directory().await?;
+        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        let directory = self.unscoped_directory().await?;
         let name = can_be_registered(&account, &directory)?;
         let title = format!("Register “{name}” as delegated administrator");
         let kind = StepKind::RegisterAdministrator(RegisterAdministrator { account, name });
@@ -49,8 +49,8 @@ impl Portal {
         caller: &Caller,
         account: AccountId,
     ) -> Result<(), PortalError> {
-        authorize(caller, Action::ChangeSettings)?;
-        let directory = self.directory().await?;
+        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        let directory = self.unscoped_directory().await?;
         let name = directory.account_name(&account);
         let title = format!("Remove “{name}” as delegated administrator");
         let kind = StepKind::RemoveAdministrator(RemoveAdministrator { account, name });
@@ -68,19 +68,19 @@ impl Portal {
         current: &str,
         proposed: &str,
     ) -> Result<(), PortalError> {
-        authorize(caller, Action::ChangeSettings)?;
+        caller.may(Action::ChangeSettings, &Resource::Visible)?;
         let (current, proposed) = (unix_lines(current), unix_lines(proposed));
         let put = PutResourcePolicy { current, proposed, accounts: Vec::new() };
-        let step = Self::plan(caller, StepKind::PutResourcePolicy(put), &*self.directory().await?)?;
+        let step = Self::plan(caller, StepKind::PutResourcePolicy(put), &*self.unscoped_directory().await?)?;
         self.change_one("Change the resource policy".into(), step).await.map(drop)
     }
 
-    pub(super) async fn delegation(&self, directory: &Directory) -> Delegation {
+    pub(super) async fn delegation(&self, sight: &Sight) -> Delegation {
         let aws = self.aws();
         let (registered, policy) = tokio::join!(aws.delegated_administrators(), aws.resource_policy());
         let content = policy.as_ref().ok().map(|content| content.clone().unwrap_or_default());
         let halves = |account: AccountId, registered: bool, since| DelegatedAdministrator {
-            name: directory.account_name(&account),
+            name: sight.account_name(&account),
             granted: content.as_deref().map_or(Granted::Unknown, |c| granted(c, &account)),
             account,
             registered,
@@ -101,7 +101,7 @@ impl Portal {
                 SettingState::Unknown { reason } => reason,
                 _ => "The AWS endpoint in use does not offer this.".into(),
             }),
-            policy: resource_policy(&policy, accounts.as_deref(), directory),
+            policy: resource_policy(&policy, accounts.as_deref(), sight.facts()),
         }
     }
 }
@@ -109,7 +109,7 @@ impl Portal {
 fn resource_policy(
     policy: &Result<Option<String>, AwsError>,
     registered: Option<&[AccountId]>,
-    directory: &Directory,
+    facts: Option<&OrganizationFacts>,
 ) -> ResourcePolicy {
     let current = match policy {
         Ok(content) => content.clone().unwrap_or_default(),
@@ -124,7 +124,7 @@ fn resource_policy(
     let Some(registered) = registered else {
         return ResourcePolicy::Known { proposed: current.clone(), current };
     };
-    match proposal(&current, registered, directory) {
+    match proposal(&current, registered, facts) {
         Ok(proposed) => ResourcePolicy::Known { current, proposed },
         Err(reason) => ResourcePolicy::Unknown { reason },
     }
@@ -133,10 +133,10 @@ fn resource_policy(
 pub(crate) fn proposal(
     current: &str,
     registered: &[AccountId],
-    directory: &Directory,
+    facts: Option<&OrganizationFacts>,
 ) -> Result<String, String> {
     let unread = || "The organization has not been read yet. Wait for the first sync.".to_owned();
-    let facts = directory.facts.as_ref().ok_or_else(unread)?;
+    let facts = facts.ok_or_else(unread)?;
     let owner = Owner {
         partition: facts.arn.split(':').nth(1).unwrap_or("aws"),
         management_account: facts.management_account.as_str(),

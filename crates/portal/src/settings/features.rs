@@ -2,13 +2,13 @@
 
 use aws::{Handshake, HandshakeState};
 use model::{
-    access::Action,
+    access::{Action, Resource},
     change::{StepKind, TakeFeaturesStep},
     settings::features::{AskedAccount, FeaturesRequest, FeaturesWay, Progress, Step},
 };
 
 use super::{CONFIRMATION, read::reason};
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
+use crate::{Caller, Portal, PortalError, sight::Sight};
 
 impl Portal {
     /// Takes a step on the way to all features: begins, finalizes or cancels the request of this id.
@@ -23,7 +23,7 @@ impl Portal {
         request: &str,
         confirmation: &str,
     ) -> Result<(), PortalError> {
-        authorize(caller, Action::ChangeSettings)?;
+        caller.may(Action::ChangeSettings, &Resource::Visible)?;
         if step.typed_confirmation() && !confirmation.trim().eq_ignore_ascii_case(CONFIRMATION) {
             return Err(PortalError::field(
                 "confirmation",
@@ -33,12 +33,12 @@ impl Portal {
         let title = format!("All features: {}", step.verb().to_lowercase());
         let request = request.to_owned();
         let kind = StepKind::TakeFeaturesStep(TakeFeaturesStep { step, request, known: Vec::new() });
-        let planned = Self::plan(caller, kind, &*self.directory().await?)?;
+        let planned = Self::plan(caller, kind, &*self.unscoped_directory().await?)?;
         self.change_one(title, planned).await.map(drop)
     }
 
     /// How far the organization is, asked from AWS now.
-    pub(super) async fn way_to_all_features(&self, directory: &Directory) -> FeaturesWay {
+    pub(super) async fn way_to_all_features(&self, sight: &Sight) -> FeaturesWay {
         let requests = match self.aws().all_features_requests().await {
             Ok(requests) => requests,
             Err(error) => return FeaturesWay::Unknown { reason: reason(&error) },
@@ -52,7 +52,7 @@ impl Portal {
             Ok(asked) => (asked, None),
             Err(error) => (Vec::new(), Some(reason(&error))),
         };
-        let mut accounts: Vec<AskedAccount> = asked.into_iter().map(|one| account(&one, directory)).collect();
+        let mut accounts: Vec<AskedAccount> = asked.into_iter().map(|one| account(&one, sight)).collect();
         accounts.sort_by(|a, b| {
             let key = |one: &AskedAccount| (one.progress == Progress::Accepted, one.name.clone());
             key(a).cmp(&key(b))
@@ -74,10 +74,10 @@ pub(crate) fn is_open(request: &Handshake) -> bool {
     progress(request, true).is_open()
 }
 
-fn account(asked: &Handshake, directory: &Directory) -> AskedAccount {
+fn account(asked: &Handshake, sight: &Sight) -> AskedAccount {
     AskedAccount {
         account: asked.account.as_ref().map(ToString::to_string).unwrap_or_default(),
-        name: asked.account.as_ref().map(|account| directory.account_name(account)).unwrap_or_default(),
+        name: asked.account.as_ref().map(|account| sight.account_name(account)).unwrap_or_default(),
         progress: progress(asked, false),
     }
 }

@@ -11,7 +11,7 @@ use model::{
 };
 
 use super::read::reason;
-use crate::{Portal, directory::Directory};
+use crate::{Portal, sight::Sight};
 
 /// What turning the policy type takes.
 const TURN_POLICY_TYPE: [&str; 2] = ["organizations:EnablePolicyType", "organizations:DisablePolicyType"];
@@ -19,7 +19,7 @@ const TURN_POLICY_TYPE: [&str; 2] = ["organizations:EnablePolicyType", "organiza
 impl Portal {
     pub(super) fn identity(
         &self,
-        directory: &Directory,
+        sight: &Sight,
         caller: &Result<CallerIdentity, AwsError>,
         organization: &Result<OrganizationFacts, AwsError>,
         delegation: &Delegation,
@@ -29,7 +29,7 @@ impl Portal {
             Err(error) => return Identity::Unknown { reason: reason(error) },
         };
         // What was read before will do: an organization keeps its management account.
-        let facts = organization.as_ref().ok().or(directory.facts.as_ref());
+        let facts = organization.as_ref().ok().or(sight.facts());
         let standing = match facts.map(|facts| &facts.management_account) {
             None => Standing::Unknown,
             Some(management) if *management == caller.account => Standing::Management,
@@ -37,7 +37,7 @@ impl Portal {
         };
         Identity::Known {
             account: caller.account.to_string(),
-            name: directory.account_name(&caller.account),
+            name: sight.account_name(&caller.account),
             arn: caller.arn.clone(),
             standing,
         }

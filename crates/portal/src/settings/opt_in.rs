@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::future::join_all;
 use model::{
-    access::Action,
+    access::{Action, Resource},
     change::{StepKind, TurnRegionSetting},
     settings::{
         SettingState,
@@ -13,7 +13,7 @@ use model::{
 };
 
 use super::unread;
-use crate::{Caller, Portal, PortalError, authorize, directory::Directory};
+use crate::{Caller, Portal, PortalError, directory::PolicyEntry};
 
 impl Portal {
     /// The settings of the Regions that are configured or that policies name, asked from AWS now. A Region that cannot
@@ -22,9 +22,9 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn region_settings(&self, caller: &Caller) -> Result<AllRegionSettings, PortalError> {
-        authorize(caller, Action::Read)?;
-        let directory = self.directory().await?;
-        let asked = self.regions_in_use(&directory).into_iter().map(|(region, policies)| async move {
+        caller.may(Action::Read, &Resource::Visible)?;
+        let sight = self.sight(caller).await?;
+        let asked = self.regions_in_use(sight.policies()).into_iter().map(|(region, policies)| async move {
             let state = match self.aws().region_settings(&region).await {
                 Ok(types) => RegionState::Known { types },
                 Err(error) => match unread(&error) {
@@ -49,10 +49,10 @@ impl Portal {
         switch: RegionSwitch,
         on: bool,
     ) -> Result<(), PortalError> {
-        authorize(caller, Action::ChangeSettings)?;
-        let directory = self.directory().await?;
+        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        let directory = self.unscoped_directory().await?;
         // A Region becomes part of a host's name: only those that are known are asked.
-        if !self.regions_in_use(&directory).contains_key(region) {
+        if !self.regions_in_use(directory.policies.values()).contains_key(region) {
             return Err(PortalError::field("region", "This Region is not in use here."));
         }
         if kind.is_empty()
@@ -69,9 +69,9 @@ impl Portal {
     }
 
     /// The Regions with the number of policies that name each.
-    fn regions_in_use(&self, directory: &Directory) -> BTreeMap<String, u64> {
+    fn regions_in_use<'a>(&self, policies: impl Iterator<Item = &'a PolicyEntry>) -> BTreeMap<String, u64> {
         let mut regions: BTreeMap<String, u64> = self.0.regions.iter().map(|r| (r.clone(), 0)).collect();
-        for policy in directory.policies.values() {
+        for policy in policies {
             for region in &policy.regions {
                 *regions.entry(region.to_string()).or_default() += 1;
             }

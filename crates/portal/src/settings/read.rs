@@ -9,11 +9,12 @@ use model::{
     settings::{OwnIds, Setting, SettingState, SettingStatus, Settings, export::Standing},
 };
 
-use super::{attachments::standing, global_of};
+use super::{attachments::standing_in, global_of};
 use crate::{
-    Portal, PortalError,
+    Caller, Portal, PortalError,
     directory::{Directory, Place},
     error::aws_code,
+    sight::Sight,
 };
 
 /// How the switches stand that have a question each.
@@ -26,8 +27,8 @@ struct States {
 }
 
 impl Portal {
-    pub(super) async fn read_settings(&self) -> Result<Settings, PortalError> {
-        let directory = self.directory().await?;
+    pub(super) async fn read_settings(&self, person: &Caller) -> Result<Settings, PortalError> {
+        let sight = self.sight(person).await?;
         let aws = self.aws();
         let (organization, caller, access, policy_type, role, globals, delegation) = tokio::join!(
             aws.describe_organization(),
@@ -40,25 +41,25 @@ impl Portal {
             }),
             state(aws.service_linked_role(), |role| on_since(role.map(|role| role.since))),
             aws.global_settings(),
-            self.delegation(&directory),
+            self.delegation(&sight),
         );
         let features = read(&organization, |o| on_off(o.all_features));
         let way = match features {
-            SettingState::Off => Some(self.way_to_all_features(&directory).await),
+            SettingState::Off => Some(self.way_to_all_features(&sight).await),
             _ => None,
         };
         let states = States { features, access, policy_type, role, globals };
-        let identity = self.identity(&directory, &caller, &organization, &delegation);
+        let identity = self.identity(&sight, &caller, &organization, &delegation);
         let exports = self.store().attachment_exports().await?;
         let newest = match exports.first() {
             Some(newest) => self.store().attachment_export(newest.id).await?,
             None => None,
         };
         let missing = newest.iter().flat_map(|e| &e.attachments);
-        let missing = missing.filter(|a| standing(a, &directory) == Standing::Missing).count();
-        let attached = attachments(&directory);
+        let missing = missing.filter(|a| standing_in(a, &sight) == Some(Standing::Missing)).count();
+        let attached = sight.attachments();
         let used =
-            format!("{}, {}", count(directory.policies.len(), "policy"), count(attached.len(), "attachment"));
+            format!("{}, {}", count(sight.policies().count(), "policy"), count(attached.len(), "attachment"));
         let rows = Setting::table().iter().map(|text| {
             let detail = if text.setting == Setting::PolicyType { used.clone() } else { String::new() };
             SettingStatus { setting: text.setting, state: states.of(text.setting), detail }
@@ -68,17 +69,18 @@ impl Portal {
             checked_at: self.now(),
             identity,
             features: way,
-            ids: self.own_ids(&directory),
+            ids: self.own_ids(&sight),
             attachments: attached,
-            other_accounts: (directory.accounts().count() as u64).saturating_sub(1),
+            other_accounts: other_accounts(&sight),
             exports,
             missing: missing as u64,
             delegation,
         })
     }
 
-    fn own_ids(&self, directory: &Directory) -> OwnIds {
-        let root = directory.places.first().map_or_else(String::new, |p| p.node.id.to_string());
+    fn own_ids(&self, sight: &Sight) -> OwnIds {
+        let root = sight.root().and_then(|root| sight.at(root));
+        let root = root.map_or_else(String::new, |root| root.node.id.to_string());
         OwnIds { root, region: self.aws().home_region().to_owned() }
     }
 }
@@ -97,6 +99,12 @@ impl States {
             }
         }
     }
+}
+
+/// Accounts beside the management account.
+fn other_accounts(sight: &Sight) -> u64 {
+    let management = sight.facts().map(|facts| &facts.management_account);
+    sight.accounts().filter(|place| place.node.id.account().as_ref() != management).count() as u64
 }
 
 /// What turning off the policy type detaches, target by target from the root down.

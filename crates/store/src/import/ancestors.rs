@@ -17,7 +17,7 @@ const ANCESTORS: &str = "
         SELECT account, ancestor FROM way EXCEPT SELECT account, ancestor FROM account_ancestors";
 
 /// Brings the ancestors in line with the tree; call it after each change of the tree, in its transaction.
-pub(super) async fn follow_tree(connection: &mut PgConnection) -> Result<(), StoreError> {
+pub(super) async fn refresh(connection: &mut PgConnection) -> Result<(), StoreError> {
     sqlx::query(ANCESTORS).execute(connection).await?;
     Ok(())
 }

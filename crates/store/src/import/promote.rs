@@ -101,7 +101,7 @@ async fn take_over(connection: &mut PgConnection, import: i64) -> Result<(), Sto
     for sql in STEPS {
         sqlx::query(sql).bind(import).execute(&mut *connection).await?;
     }
-    ancestors::follow_tree(connection).await?;
+    ancestors::refresh(connection).await?;
     let head = "UPDATE organization o SET facts = i.facts, policy_type_enabled = i.policy_type_enabled,
         policy_type_known = coalesce(i.policy_type_enabled, o.policy_type_known),
         policy_type_known_at = CASE WHEN i.policy_type_enabled IS NULL THEN o.policy_type_known_at ELSE i.begun_at END,

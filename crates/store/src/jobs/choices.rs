@@ -18,34 +18,38 @@ pub struct KnownChoices {
 }
 
 /// Vaults are not counted by account: those of so many of the newest jobs are found.
-const JOBS: i64 = 10_000;
+const JOBS: i64 = 1_000;
 
 impl Store {
     pub(super) async fn choices_within(&self, extent: &Extent) -> Result<KnownChoices, StoreError> {
-        let mut sql = QueryBuilder::new(
-            "WITH c AS (SELECT region, resource_type, state, category FROM job_counts
-                WHERE span = 'month' AND account <> '' AND jobs > 0",
-        );
-        extent.narrow(&mut sql);
         let ended: Vec<&str> = JobState::TABLE
             .iter()
             .filter(|(state, ..)| state.is_final() && *state != JobState::Completed)
             .map(|(state, ..)| state.as_str())
             .collect();
+        // Told apart early: an account has a row for each sort and month.
+        let mut sql =
+            QueryBuilder::new("WITH c AS (SELECT DISTINCT region, resource_type, CASE WHEN state = ANY(");
+        sql.push_bind(ended).push(
+            ") THEN category END AS category FROM job_counts
+                WHERE span = 'month' AND account <> '' AND jobs > 0",
+        );
+        extent.narrow(&mut sql);
         sql.push(
             ") SELECT 'region', region FROM c UNION SELECT 'resource_type', resource_type FROM c
-            WHERE resource_type <> '' UNION SELECT 'category', category FROM c WHERE state = ANY(",
+            WHERE resource_type <> '' UNION SELECT 'category', category FROM c
+            WHERE category IS NOT NULL ORDER BY 1, 2",
         );
-        sql.push_bind(ended).push(") ORDER BY 1, 2");
         let rows: Vec<(String, String)> = sql.build_query_as().fetch_all(&self.pool).await?;
         let of = |name: &str| {
             let named = rows.iter().filter(|(facet, _)| facet == name);
             named.map(|(_, value)| value.clone()).take(200).collect::<Vec<_>>()
         };
+        let vaults = self.vaults_within(extent).await?;
         Ok(KnownChoices {
+            vaults,
             regions: of("region"),
             resource_types: of("resource_type"),
-            vaults: self.vaults_within(extent).await?,
             categories: of("category"),
         })
     }

@@ -32,12 +32,18 @@ impl Store {
         let exact = by_count || rows.iter().map(|(_, n)| n).sum::<i64>() <= COUNT_BOUND;
         let mut totals = Vec::with_capacity(rows.len());
         for (name, count) in rows {
-            let unknown = || StoreError::corrupt("job state", format!("“{name}” is not in the table"));
-            let state = JobState::from_name(&name).ok_or_else(unknown)?;
+            let state = state_of(&name)?;
             totals.push((state, Total { count: u64::try_from(count).unwrap_or_default(), exact }));
         }
         totals.sort_by_key(|(state, _)| *state);
         Ok(totals)
+    }
+
+    /// The same of what is counted by day, however long it takes: an exact number or none.
+    pub(super) async fn count_exactly(&self, query: &JobQuery) -> Result<Vec<(JobState, u64)>, StoreError> {
+        let rows: Vec<(String, i64)> = counted(query).build_query_as().fetch_all(&self.pool).await?;
+        let exact = |(name, n): (String, i64)| Ok((state_of(&name)?, u64::try_from(n).unwrap_or_default()));
+        rows.into_iter().map(exact).collect()
     }
 
     /// All jobs that match. `seen` of them are on the page, so there are at least as many.
@@ -73,6 +79,11 @@ impl Store {
             Err(error) => Err(error),
         }
     }
+}
+
+fn state_of(name: &str) -> Result<JobState, StoreError> {
+    let unknown = || StoreError::corrupt("job state", format!("“{name}” is not in the table"));
+    JobState::from_name(name).ok_or_else(unknown)
 }
 
 /// Numbers by state: whole months and days from the counts, what is left of the first and last day from the rows.

@@ -95,12 +95,12 @@ impl Store {
     /// Jobs created at or after an instant that have ended; its day is the instant's.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// Where the database fails, or cannot count them in time: no number is better than a wrong one.
     pub async fn jobs_since(&self, extent: &Extent, since: OffsetDateTime) -> Result<DayOfJobs, StoreError> {
         let query = JobQuery { extent: extent.clone(), from: Some(since), ..JobQuery::default() };
-        let counts = self.count_by_state(&query).await?;
+        let counts = self.count_exactly(&query).await?;
         let of = |holds: fn(JobState) -> bool| {
-            counts.iter().filter(|(state, _)| holds(*state)).map(|(_, total)| total.count).sum()
+            counts.iter().filter(|(state, _)| holds(*state)).map(|(_, jobs)| *jobs).sum()
         };
         Ok(DayOfJobs {
             on: since.to_offset(UtcOffset::UTC).date(),

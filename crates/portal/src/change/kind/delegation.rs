@@ -98,7 +98,8 @@ impl Kind for PutResourcePolicy {
         }
         let registered: Vec<AccountId> =
             portal.aws().delegated_administrators().await?.into_iter().map(|a| a.account).collect();
-        let ours = proposal(&now, &registered, &*portal.directory().await?).map_err(PortalError::Conflict)?;
+        let ours = proposal(&now, &registered, portal.unscoped_directory().await?.facts.as_ref())
+            .map_err(PortalError::Conflict)?;
         if unix_lines(&ours) != self.proposed {
             return Err(PortalError::Conflict(
                 "The delegated administrators changed since this was shown. Review the delegation policy again.".into(),

@@ -8,19 +8,21 @@ use model::{
     change::{CreatePolicy, DeletePolicy, EditPolicy, Effect},
     event::EventKind,
     organization::PolicyRecord,
-    policies::{PolicyDraft, fingerprint},
+    policies::{PolicyDetail, PolicyDraft, fingerprint},
 };
+use policy::Document;
 use store::{Actor, Subject};
+use time::OffsetDateTime;
 
 use super::{Accepted, Check, Kind, Look, accepted, look};
 use crate::{Portal, PortalError, policies::NO_POLICY};
 
-fn policy(id: &PolicyId) -> Subject {
+fn of_policy(id: &PolicyId) -> Subject {
     Subject::alone(format!("policy:{id}"))
 }
 
 /// AWS has one backup policy of a name at most.
-fn name(name: &str) -> Subject {
+fn of_name(name: &str) -> Subject {
     Subject::alone(format!("policy name:{name}"))
 }
 
@@ -53,7 +55,7 @@ fn same_text(one: &str, other: &str) -> bool {
 #[async_trait]
 impl Kind for CreatePolicy {
     fn subjects(&self) -> Vec<Subject> {
-        vec![name(&self.draft.name)]
+        vec![of_name(&self.draft.name)]
     }
 
     fn effects(&self) -> Vec<Effect> {
@@ -106,10 +108,31 @@ impl Kind for CreatePolicy {
     }
 }
 
+/// A policy's page without its targets: whoever shows it knows which of them may be seen.
+fn unattached(record: PolicyRecord, now: OffsetDateTime) -> PolicyDetail {
+    let PolicyRecord { id, arn, name, description, content } = record;
+    let problems = match Document::parse(&content) {
+        Ok(document) => policy::admission::check(&document, now),
+        Err(problems) => problems,
+    };
+    PolicyDetail {
+        id,
+        arn,
+        name,
+        description,
+        content,
+        targets: Vec::new(),
+        accounts: 0,
+        attached_elsewhere: false,
+        problems,
+        seen_at: now,
+    }
+}
+
 #[async_trait]
 impl Kind for EditPolicy {
     fn subjects(&self) -> Vec<Subject> {
-        vec![policy(&self.policy.id), name(&self.draft.name)]
+        vec![of_policy(&self.policy.id), of_name(&self.draft.name)]
     }
 
     fn effects(&self) -> Vec<Effect> {
@@ -125,7 +148,7 @@ impl Kind for EditPolicy {
     async fn check(&mut self, portal: &Portal, _: &Actor) -> Result<Check, PortalError> {
         let current = portal.refresh_policy(&self.policy.id).await?;
         if fingerprint(&current.name, &current.description, &current.content) != self.opened {
-            return Err(PortalError::Stale(Box::new(portal.detail(&self.policy.id).await?)));
+            return Err(PortalError::Stale(Box::new(unattached(current, portal.now()))));
         }
         let unchanged = is_as_written(&current, &self.draft, Some(&current));
         self.before = Some(current);
@@ -174,7 +197,7 @@ impl Kind for EditPolicy {
 #[async_trait]
 impl Kind for DeletePolicy {
     fn subjects(&self) -> Vec<Subject> {
-        vec![policy(&self.policy.id)]
+        vec![of_policy(&self.policy.id)]
     }
 
     fn effects(&self) -> Vec<Effect> {

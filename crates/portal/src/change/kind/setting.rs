@@ -49,7 +49,7 @@ impl Kind for TurnSetting {
 
     async fn check(&mut self, portal: &Portal, actor: &Actor) -> Result<Check, PortalError> {
         if self.setting == Setting::PolicyType {
-            let directory = portal.directory().await?;
+            let directory = portal.unscoped_directory().await?;
             self.root = Some(root(&directory)?);
             if !self.on {
                 // Kept before AWS is asked: whatever happens from here on, nothing is lost.
