@@ -117,7 +117,7 @@ impl Store {
                 policy_type_enabled = CASE WHEN policy_type_fixed THEN policy_type_enabled ELSE $3 END
             WHERE import_id = $1";
         let query = sqlx::query(sql).bind(import).bind(Json(facts)).bind(policy_type_enabled);
-        crate::users::one_row("import under way", query.execute(&self.pool).await?.rows_affected())
+        crate::rows::exactly_one("import under way", query.execute(&self.pool).await?.rows_affected())
     }
 
     /// Stages nodes; one that was staged before is replaced.

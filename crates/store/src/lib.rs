@@ -13,6 +13,7 @@ mod keyset;
 mod organization;
 mod pool;
 pub mod private;
+mod rows;
 mod sessions;
 mod sync;
 mod tasks;

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{FromRow, PgExecutor};
 use time::OffsetDateTime;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, rows};
 
 /// Names a user; never reused.
 pub type UserId = i64;
@@ -113,7 +113,7 @@ impl Store {
             .bind(now)
             .execute(&mut *tx)
             .await?;
-        one_row("user", done.rows_affected())?;
+        rows::exactly_one("user", done.rows_affected())?;
         if disabled {
             sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(id).execute(&mut *tx).await?;
         }
@@ -229,11 +229,6 @@ async fn insert_user(
 async fn take_token(db: impl PgExecutor<'_>, hash: &str, now: OffsetDateTime) -> Result<bool, StoreError> {
     let sql = "DELETE FROM welcome_tokens WHERE token_hash = $1 AND expires_at > $2";
     Ok(sqlx::query(sql).bind(hash).bind(now).execute(db).await?.rows_affected() == 1)
-}
-
-/// That exactly one row was concerned.
-pub(crate) fn one_row(what: &'static str, found: u64) -> Result<(), StoreError> {
-    if found == 1 { Ok(()) } else { Err(StoreError::WrongRowCount { what, expected: 1, found }) }
 }
 
 fn normal(email: &str) -> String {

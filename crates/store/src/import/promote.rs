@@ -83,7 +83,7 @@ impl Store {
         sqlx::query("SET LOCAL statement_timeout = '5min'").execute(&mut *tx).await?;
         let open =
             sqlx::query("UPDATE imports SET promoted_at = $2 WHERE import_id = $1").bind(import).bind(now);
-        crate::users::one_row("import under way", open.execute(&mut *tx).await?.rows_affected())?;
+        crate::rows::exactly_one("import under way", open.execute(&mut *tx).await?.rows_affected())?;
         sqlx::query(carry::GONE).bind(import).execute(&mut *tx).await?;
         let problems: Vec<String> = sqlx::query_scalar(PROBLEMS).bind(import).fetch_all(&mut *tx).await?;
         if !problems.is_empty() {
