@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Store, StoreError,
-    keyset::{self, COUNT_BOUND, Seek, Slice},
+    keyset::{self, COUNT_BOUND, Seek},
 };
 
 /// Rows on a page.
@@ -107,37 +107,22 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn audit(&self, filter: &AuditFilter) -> Result<Page<AuditEntry>, StoreError> {
-        let seek = Seek::parse(&filter.cursor, |key| key.parse::<i64>().ok());
-        let key = |row: &AuditRow| row.audit_id.to_string();
-        let rows = self.audit_rows(filter, &seek).await?;
-        let slice = match keyset::slice(&seek, rows, SIZE, key) {
-            Some(slice) => slice,
-            None => {
-                let rows = self.audit_rows(filter, &Seek::First).await?;
-                let empty = || Slice { rows: Vec::new(), next: None, previous: None };
-                keyset::slice::<_, i64>(&Seek::First, rows, SIZE, key).unwrap_or_else(empty)
-            }
-        };
+        let key = |row: &AuditRow| row.audit_id;
+        let slice = keyset::page(&filter.cursor, SIZE, key, |seek| self.audit_rows(filter, seek)).await?;
         let mut count = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM audit_entries e WHERE true");
         narrow(&mut count, filter);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
         let counted: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
-        let rows = slice.rows.into_iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: keyset::total(counted), next: slice.next, previous: slice.previous })
+        slice.into_page(keyset::total(counted))
     }
 
-    async fn audit_rows(&self, filter: &AuditFilter, seek: &Seek<i64>) -> Result<Vec<AuditRow>, StoreError> {
+    async fn audit_rows(&self, filter: &AuditFilter, seek: Seek<i64>) -> Result<Vec<AuditRow>, StoreError> {
         let mut query = QueryBuilder::new(
             "SELECT e.*, o.outcome, o.aws_request_id, o.detail
              FROM audit_entries e LEFT JOIN audit_outcomes o USING (audit_id) WHERE true",
         );
         narrow(&mut query, filter);
-        match seek {
-            Seek::First => query.push(" ORDER BY audit_id DESC"),
-            Seek::Older(id) => query.push(" AND audit_id < ").push_bind(*id).push(" ORDER BY audit_id DESC"),
-            Seek::Newer(id) => query.push(" AND audit_id > ").push_bind(*id).push(" ORDER BY audit_id"),
-        };
-        query.push(" LIMIT ").push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
+        seek.finish(&mut query, "audit_id", SIZE);
         Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 }

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Store, StoreError,
-    keyset::{self, COUNT_BOUND, Seek, Slice},
+    keyset::{self, COUNT_BOUND, Seek},
 };
 
 pub use seen::{ChangedSetting, SeenSettings};
@@ -83,34 +83,19 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn events(&self, filter: &EventFilter) -> Result<Page<Event>, StoreError> {
-        let seek = Seek::parse(&filter.cursor, |key| key.parse::<i64>().ok());
-        let key = |row: &EventRow| row.event_id.to_string();
-        let rows = self.event_rows(filter, &seek).await?;
-        let slice = match keyset::slice(&seek, rows, SIZE, key) {
-            Some(slice) => slice,
-            None => {
-                let rows = self.event_rows(filter, &Seek::First).await?;
-                let empty = || Slice { rows: Vec::new(), next: None, previous: None };
-                keyset::slice::<_, i64>(&Seek::First, rows, SIZE, key).unwrap_or_else(empty)
-            }
-        };
+        let key = |row: &EventRow| row.event_id;
+        let slice = keyset::page(&filter.cursor, SIZE, key, |seek| self.event_rows(filter, seek)).await?;
         let mut count = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM events WHERE true");
         narrow(&mut count, filter);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
         let counted: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
-        let rows = slice.rows.into_iter().map(Event::try_from).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: keyset::total(counted), next: slice.next, previous: slice.previous })
+        slice.into_page(keyset::total(counted))
     }
 
-    async fn event_rows(&self, filter: &EventFilter, seek: &Seek<i64>) -> Result<Vec<EventRow>, StoreError> {
+    async fn event_rows(&self, filter: &EventFilter, seek: Seek<i64>) -> Result<Vec<EventRow>, StoreError> {
         let mut query = QueryBuilder::new("SELECT * FROM events WHERE true");
         narrow(&mut query, filter);
-        match seek {
-            Seek::First => query.push(" ORDER BY event_id DESC"),
-            Seek::Older(id) => query.push(" AND event_id < ").push_bind(*id).push(" ORDER BY event_id DESC"),
-            Seek::Newer(id) => query.push(" AND event_id > ").push_bind(*id).push(" ORDER BY event_id"),
-        };
-        query.push(" LIMIT ").push_bind(i64::try_from(SIZE + 1).unwrap_or(i64::MAX));
+        seek.finish(&mut query, "event_id", SIZE);
         Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 }

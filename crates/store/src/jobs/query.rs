@@ -1,5 +1,7 @@
 //! The list of jobs: filter, order, pages.
 
+use std::{fmt, str::FromStr};
+
 use model::{JobKind, JobState, Page, Total, job::JobRow};
 use sqlx::{Postgres, QueryBuilder, types::Json};
 use time::OffsetDateTime;
@@ -65,18 +67,9 @@ impl Store {
     pub async fn jobs(&self, query: &JobQuery) -> Result<Page<JobRow>, StoreError> {
         let Some(query) = self.within_extent(query).await? else { return Ok(Page::empty()) };
         let query = &query;
-        let seek = Seek::parse(&query.cursor, Key::parse);
         let size = usize::from(query.size.max(1));
-        let rows = self.job_rows(query, &seek).await?;
-        let slice = match keyset::slice(&seek, rows, size, key_of) {
-            Some(slice) => slice,
-            None => {
-                let rows = self.job_rows(query, &Seek::First).await?;
-                let empty = || Slice { rows: Vec::new(), next: None, previous: None };
-                keyset::slice::<_, Key>(&Seek::First, rows, size, key_of).unwrap_or_else(empty)
-            }
-        };
-        let Slice { rows, next, previous } = slice;
+        let Slice { rows, next, previous } =
+            keyset::page(&query.cursor, size, key_of, |seek| self.job_rows(query, seek)).await?;
         let total = match (&next, &previous) {
             (None, None) => Total::exactly(rows.len() as u64),
             _ => self.count_jobs(query, rows.len() as u64).await?,
@@ -111,19 +104,19 @@ impl Store {
         Ok(Some(JobQuery { from: Some(from), until: Some(until), ..query.clone() }))
     }
 
-    async fn job_rows(&self, query: &JobQuery, seek: &Seek<Key>) -> Result<Vec<JobRow>, StoreError> {
+    async fn job_rows(&self, query: &JobQuery, seek: Seek<Key>) -> Result<Vec<JobRow>, StoreError> {
         let mut sql = QueryBuilder::new("SELECT to_jsonb(r) FROM (SELECT ");
         sql.push(ROW).push(" FROM jobs WHERE true");
         query.narrow(&mut sql);
         query.narrow_time(&mut sql);
-        if let Seek::Older(key) | Seek::Newer(key) = seek {
+        if let Seek::Older(key) | Seek::Newer(key) = &seek {
             sql.push(" AND (created_at, kind, id) ").push(if seek.is_newer() { ">" } else { "<" });
             sql.push(" (").push_bind(key.created_at);
             sql.push(", ").push_bind(key.kind.clone()).push(", ").push_bind(key.id.clone()).push(")");
         }
         let way = if seek.is_newer() { "" } else { " DESC" };
         sql.push(format_args!(" ORDER BY created_at{way}, kind{way}, id{way} LIMIT "));
-        sql.push_bind(i64::from(query.size.max(1)) + 1);
+        sql.push_bind(keyset::limit(usize::from(query.size.max(1))));
         sql.push(") AS r");
         let mut tx = self.begin_within(BUDGET).await?;
         let rows: Vec<Json<JobRow>> = sql.build_query_scalar().fetch_all(&mut *tx).await?;
@@ -203,18 +196,28 @@ fn beginning(text: &str) -> String {
     keyset::anywhere(text).trim_start_matches('%').to_owned()
 }
 
-fn key_of(row: &JobRow) -> String {
-    let micros = row.created_at.unix_timestamp_nanos() / 1000;
-    format!("{micros}.{}.{}", row.kind.as_str(), row.id)
+fn key_of(row: &JobRow) -> Key {
+    Key { created_at: row.created_at, kind: row.kind.as_str().to_owned(), id: row.id.clone() }
 }
 
-impl Key {
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '.');
-        let micros: i128 = parts.next()?.parse().ok()?;
-        let created_at = OffsetDateTime::from_unix_timestamp_nanos(micros.checked_mul(1000)?).ok()?;
-        let kind = JobKind::from_name(parts.next()?)?.as_str().to_owned();
-        let id = parts.next().filter(|id| !id.contains('\0'))?.to_owned();
-        Some(Self { created_at, kind, id })
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micros = self.created_at.unix_timestamp_nanos() / 1000;
+        write!(f, "{micros}.{}.{}", self.kind, self.id)
+    }
+}
+
+impl FromStr for Key {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let read = || {
+            let mut parts = text.splitn(3, '.');
+            let micros: i128 = parts.next()?.parse().ok()?;
+            let created_at = OffsetDateTime::from_unix_timestamp_nanos(micros.checked_mul(1000)?).ok()?;
+            let kind = JobKind::from_name(parts.next()?)?.as_str().to_owned();
+            let id = parts.next().filter(|id| !id.contains('\0'))?.to_owned();
+            Some(Self { created_at, kind, id })
+        };
+        read().ok_or(())
     }
 }
