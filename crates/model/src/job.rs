@@ -113,10 +113,22 @@ impl JobState {
             .map_or(Self::Unknown, |(s, ..)| *s)
     }
 
-    /// Whether AWS will change it no more.
+    /// Whether AWS will change it no more. SQL: not in `open_job_states()`.
     #[must_use]
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Created | Self::Pending | Self::Running | Self::Aborting | Self::Unknown)
+    }
+
+    /// Whether it ended and nothing is protected. SQL: `failed_job_states()`.
+    #[must_use]
+    pub const fn is_failed(self) -> bool {
+        matches!(self, Self::Failed | Self::Expired | Self::Aborted)
+    }
+
+    /// Whether it ended well, but not wholly. SQL: `job_states_with_issues()`.
+    #[must_use]
+    pub const fn has_issues(self) -> bool {
+        matches!(self, Self::CompletedWithIssues | Self::Partial)
     }
 }
 
@@ -279,6 +291,15 @@ mod tests {
         assert_eq!(JobState::from_aws("COMPLETED", Some("AccessDenied")), JobState::CompletedWithIssues);
         assert_eq!(JobState::from_aws("FAILED", Some("AccessDenied")), JobState::Failed);
         assert_eq!(JobState::from_aws("SOMETHING_NEW", None), JobState::Unknown);
+    }
+
+    #[test]
+    fn every_state_is_open_complete_with_issues_or_failed() {
+        for (state, name, ..) in JobState::TABLE {
+            let readings =
+                [!state.is_final(), state == JobState::Completed, state.has_issues(), state.is_failed()];
+            assert_eq!(readings.iter().filter(|holds| **holds).count(), 1, "{name}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use model::{
     JobKind,
     job::{Job, JobRow},
 };
-use sqlx::{FromRow, types::Json};
+use sqlx::{AssertSqlSafe, FromRow, types::Json};
 use time::{Date, OffsetDateTime};
 
 use crate::{Store, StoreError, json};
@@ -12,6 +12,7 @@ use crate::{Store, StoreError, json};
 mod counts;
 mod figures;
 mod query;
+mod upsert;
 mod watermarks;
 
 pub use figures::KnownChoices;
@@ -31,64 +32,6 @@ pub struct Upserted {
 pub(crate) const ROW: &str = "kind, id, account, '' AS account_name, region, state, message, resource_type,
     coalesce(resource_name, regexp_replace(resource_arn, '^.*[:/]', ''), '') AS resource,
     vault, plan_name, rule_name, policy_made, size, created_at, completed_at";
-
-/// Writes what differs. What AWS says of a job replaces what is known, with three exceptions: a job that has ended is
-/// never open again; what was asked for earlier never replaces what was asked for later; and a fact that one answer
-/// leaves out, as lists do, stays.
-const UPSERT: &str = "
-    INSERT INTO jobs AS j (kind, id, account, region, state, message, message_category, resource_type, resource_arn,
-        resource_name, vault, vault_arn, source_vault_arn, recovery_point_arn, created_resource_arn, role_arn, plan_id,
-        plan_name, rule_name, policy_made, parent_job_id, is_parent, size, percent, created_at, completed_at, start_by,
-        seen_at)
-    SELECT DISTINCT ON (id, kind, created_at) kind, id, account, region, state, message, message_category,
-        resource_type, resource_arn, resource_name, vault, vault_arn, source_vault_arn, recovery_point_arn,
-        created_resource_arn, role_arn, plan_id, plan_name, rule_name, policy_made, parent_job_id, is_parent, size,
-        percent, created_at, completed_at, start_by, $2
-    FROM jsonb_to_recordset($1) AS n (kind text, id text, account text, region text, state text, message text,
-        message_category text, resource_type text, resource_arn text, resource_name text, vault text, vault_arn text,
-        source_vault_arn text, recovery_point_arn text, created_resource_arn text, role_arn text, plan_id text,
-        plan_name text, rule_name text, policy_made boolean, parent_job_id text, is_parent boolean, size bigint,
-        percent smallint, created_at timestamptz, completed_at timestamptz, start_by timestamptz)
-    ORDER BY id, kind, created_at, state IN ('created', 'pending', 'running', 'aborting', 'unknown')
-    ON CONFLICT ON CONSTRAINT jobs_pkey DO UPDATE SET
-        account = excluded.account, region = excluded.region, state = excluded.state, message = excluded.message,
-        message_category = excluded.message_category,
-        resource_type = coalesce(excluded.resource_type, j.resource_type),
-        resource_arn = coalesce(excluded.resource_arn, j.resource_arn),
-        resource_name = coalesce(excluded.resource_name, j.resource_name),
-        vault = coalesce(excluded.vault, j.vault), vault_arn = coalesce(excluded.vault_arn, j.vault_arn),
-        source_vault_arn = coalesce(excluded.source_vault_arn, j.source_vault_arn),
-        recovery_point_arn = coalesce(excluded.recovery_point_arn, j.recovery_point_arn),
-        created_resource_arn = coalesce(excluded.created_resource_arn, j.created_resource_arn),
-        role_arn = coalesce(excluded.role_arn, j.role_arn), plan_id = coalesce(excluded.plan_id, j.plan_id),
-        plan_name = coalesce(excluded.plan_name, j.plan_name), rule_name = coalesce(excluded.rule_name, j.rule_name),
-        policy_made = excluded.policy_made OR j.policy_made,
-        parent_job_id = coalesce(excluded.parent_job_id, j.parent_job_id),
-        is_parent = excluded.is_parent OR j.is_parent, size = coalesce(excluded.size, j.size),
-        percent = coalesce(excluded.percent, j.percent),
-        completed_at = coalesce(excluded.completed_at, j.completed_at),
-        start_by = coalesce(excluded.start_by, j.start_by), seen_at = excluded.seen_at, version = j.version + 1
-    WHERE excluded.seen_at >= j.seen_at
-        AND (j.state IN ('created', 'pending', 'running', 'aborting', 'unknown')
-            OR excluded.state NOT IN ('created', 'pending', 'running', 'aborting', 'unknown'))
-        AND (j.account, j.region, j.state, j.message, j.message_category, j.resource_type, j.resource_arn,
-                j.resource_name, j.vault, j.vault_arn, j.source_vault_arn, j.recovery_point_arn,
-                j.created_resource_arn, j.role_arn, j.plan_id, j.plan_name, j.rule_name, j.policy_made,
-                j.parent_job_id, j.is_parent, j.size, j.percent, j.completed_at, j.start_by)
-            IS DISTINCT FROM (excluded.account, excluded.region, excluded.state, excluded.message,
-                excluded.message_category, coalesce(excluded.resource_type, j.resource_type),
-                coalesce(excluded.resource_arn, j.resource_arn), coalesce(excluded.resource_name, j.resource_name),
-                coalesce(excluded.vault, j.vault), coalesce(excluded.vault_arn, j.vault_arn),
-                coalesce(excluded.source_vault_arn, j.source_vault_arn),
-                coalesce(excluded.recovery_point_arn, j.recovery_point_arn),
-                coalesce(excluded.created_resource_arn, j.created_resource_arn),
-                coalesce(excluded.role_arn, j.role_arn), coalesce(excluded.plan_id, j.plan_id),
-                coalesce(excluded.plan_name, j.plan_name), coalesce(excluded.rule_name, j.rule_name),
-                excluded.policy_made OR j.policy_made, coalesce(excluded.parent_job_id, j.parent_job_id),
-                excluded.is_parent OR j.is_parent, coalesce(excluded.size, j.size),
-                coalesce(excluded.percent, j.percent), coalesce(excluded.completed_at, j.completed_at),
-                coalesce(excluded.start_by, j.start_by))
-    RETURNING version";
 
 /// Everything that has to do with a job, newest first: its parent and children; of a backup its copies (copies of the
 /// same resource from its vault, until the next backup of the resource into it) and restores; of a copy or restore the
@@ -136,7 +79,7 @@ impl Store {
             return Ok(Upserted::default());
         }
         self.make_months(jobs).await?;
-        let query = sqlx::query_scalar(UPSERT).bind(json::rows(jobs)?).bind(now);
+        let query = sqlx::query_scalar(AssertSqlSafe(upsert::SQL.as_str())).bind(json::rows(jobs)?).bind(now);
         let versions: Vec<i32> = query.fetch_all(&self.pool).await?;
         let new = versions.iter().filter(|version| **version == 1).count();
         Ok(Upserted { new: new as u64, changed: (versions.len() - new) as u64 })

@@ -37,6 +37,23 @@ struct CauseRow {
     example: Option<String>,
 }
 
+/// Reasons of failure, of the day $1 and later ($2: its first instant), the $3 most frequent.
+pub(super) const CAUSES: &str = "
+    SELECT c.category, c.jobs, c.accounts, e.message AS example
+    FROM (SELECT category, sum(jobs)::bigint AS jobs, count(DISTINCT account) FILTER (WHERE jobs > 0) AS accounts
+        FROM job_counts
+        WHERE span = 'day' AND on_day >= $1 AND state = ANY (failed_job_states()) AND account <> ''
+        GROUP BY category HAVING sum(jobs) > 0 ORDER BY sum(jobs) DESC, category LIMIT $3) AS c
+    LEFT JOIN LATERAL (SELECT of_state.message
+        -- State by state along its index: no walk through all that went well, however rare the cause.
+        FROM unnest(failed_job_states()) AS s (state) CROSS JOIN LATERAL
+            (SELECT message, created_at FROM jobs
+                WHERE created_at >= $2 AND state = s.state AND state <> 'completed' AND message IS NOT NULL
+                    AND left(coalesce(message_category, ''), 100) = c.category
+                ORDER BY created_at DESC, kind DESC, id DESC LIMIT 1) AS of_state
+        ORDER BY of_state.created_at DESC LIMIT 1) AS e ON true
+    ORDER BY c.jobs DESC, c.category";
+
 impl Store {
     /// Jobs that have ended, by day of creation (UTC): every day of the range, both ends included, oldest first.
     ///
@@ -45,9 +62,8 @@ impl Store {
     pub async fn days_of_jobs(&self, from: Date, to: Date) -> Result<Vec<DayOfJobs>, StoreError> {
         let sql = "SELECT day::date AS on_day,
                 coalesce(sum(jobs) FILTER (WHERE state = 'completed'), 0)::bigint AS completed,
-                coalesce(sum(jobs) FILTER (WHERE state IN ('completed_with_issues', 'partial')), 0)::bigint
-                    AS with_issues,
-                coalesce(sum(jobs) FILTER (WHERE state IN ('failed', 'expired', 'aborted')), 0)::bigint AS failed
+                coalesce(sum(jobs) FILTER (WHERE state = ANY (job_states_with_issues())), 0)::bigint AS with_issues,
+                coalesce(sum(jobs) FILTER (WHERE state = ANY (failed_job_states())), 0)::bigint AS failed
             FROM generate_series($1::date, $2::date, interval '1 day') AS day
             LEFT JOIN job_counts ON span = 'day' AND account = '' AND on_day = day::date AND on_day BETWEEN $1 AND $2
             GROUP BY day ORDER BY day";
@@ -68,14 +84,14 @@ impl Store {
     pub async fn jobs_since(&self, since: OffsetDateTime) -> Result<DayOfJobs, StoreError> {
         let query = JobQuery { from: Some(since), ..JobQuery::default() };
         let counts = self.count_by_state(&query).await?;
-        let of = |states: &[JobState]| {
-            counts.iter().filter(|(s, _)| states.contains(s)).map(|(_, t)| t.count).sum()
+        let of = |holds: fn(JobState) -> bool| {
+            counts.iter().filter(|(state, _)| holds(*state)).map(|(_, total)| total.count).sum()
         };
         Ok(DayOfJobs {
             on: since.to_offset(UtcOffset::UTC).date(),
-            completed: of(&[JobState::Completed]),
-            with_issues: of(&[JobState::CompletedWithIssues, JobState::Partial]),
-            failed: of(&[JobState::Failed, JobState::Expired, JobState::Aborted]),
+            completed: of(|state| state == JobState::Completed),
+            with_issues: of(JobState::has_issues),
+            failed: of(JobState::is_failed),
         })
     }
 
@@ -85,22 +101,8 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn causes(&self, since: OffsetDateTime, limit: i64) -> Result<Vec<Cause>, StoreError> {
-        let sql = "SELECT c.category, c.jobs, c.accounts, e.message AS example
-            FROM (SELECT category, sum(jobs)::bigint AS jobs, count(DISTINCT account) FILTER (WHERE jobs > 0) AS accounts
-                FROM job_counts
-                WHERE span = 'day' AND on_day >= $1 AND state IN ('failed', 'expired', 'aborted') AND account <> ''
-                GROUP BY category HAVING sum(jobs) > 0 ORDER BY sum(jobs) DESC, category LIMIT $3) AS c
-            LEFT JOIN LATERAL (SELECT of_state.message
-                -- State by state along its index: no walk through all that went well, however rare the cause.
-                FROM (VALUES ('failed'), ('expired'), ('aborted')) AS s (state) CROSS JOIN LATERAL
-                    (SELECT message, created_at FROM jobs
-                        WHERE created_at >= $2 AND state = s.state AND state <> 'completed' AND message IS NOT NULL
-                            AND left(coalesce(message_category, ''), 100) = c.category
-                        ORDER BY created_at DESC, kind DESC, id DESC LIMIT 1) AS of_state
-                ORDER BY of_state.created_at DESC LIMIT 1) AS e ON true
-            ORDER BY c.jobs DESC, c.category";
         let day = since.to_offset(UtcOffset::UTC).date();
-        let query = sqlx::query_as(sql).bind(day).bind(day.midnight().assume_utc()).bind(limit);
+        let query = sqlx::query_as(CAUSES).bind(day).bind(day.midnight().assume_utc()).bind(limit);
         let rows: Vec<CauseRow> = query.fetch_all(&self.pool).await?;
         let cause = |row: CauseRow| Cause {
             category: row.category,
@@ -127,7 +129,7 @@ impl Store {
         resource_types.sort_unstable();
         let sql = "SELECT DISTINCT category FROM job_counts
             WHERE span = 'month' AND account = '' AND jobs > 0
-                AND state IN ('completed_with_issues', 'partial', 'failed', 'expired', 'aborted')
+                AND state = ANY (job_states_with_issues() || failed_job_states())
             ORDER BY category LIMIT 200";
         let categories = sqlx::query_scalar(sql).fetch_all(&self.pool).await?;
         Ok(KnownChoices { regions, resource_types, vaults: of("vault"), categories })

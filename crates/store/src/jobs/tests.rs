@@ -13,7 +13,7 @@ use crate::testing::{TestDatabase, database};
 
 const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
 
-fn job(n: u32) -> Job {
+pub(super) fn job(n: u32) -> Job {
     Job {
         kind: JobKind::Backup,
         id: format!("job-{n:04}"),
@@ -517,4 +517,57 @@ async fn watermarks_are_kept_whole() {
     (mark.read_at, mark.problem, mark.page_cursor) = (Some(NOW), None, None);
     db.store.set_watermark(&mark).await.unwrap();
     assert_eq!(db.store.watermarks().await.unwrap(), [mark]);
+}
+
+/// The indexes that a statement reads where the planner may use any, by the names that the migrations gave them.
+async fn indexes_of(db: &TestDatabase, sql: &str, bind: &[&str]) -> Vec<String> {
+    let mut tx = db.store.begin().await.unwrap();
+    // These tables are so small that reading them whole is cheapest.
+    sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut *tx).await.unwrap();
+    let mut text = sql.to_owned();
+    for (n, value) in bind.iter().enumerate() {
+        text = text.replace(&format!("${}", n + 1), value);
+    }
+    let explain = format!("EXPLAIN (FORMAT JSON) {text}");
+    let Json(plan): Json<serde_json::Value> =
+        sqlx::query_scalar(AssertSqlSafe(explain)).fetch_one(&mut *tx).await.unwrap();
+    let (mut names, mut open) = (Vec::new(), vec![&plan]);
+    while let Some(value) = open.pop() {
+        match value {
+            serde_json::Value::Array(members) => open.extend(members),
+            serde_json::Value::Object(members) => {
+                names.extend(members.get("Index Name").and_then(|name| name.as_str()).map(str::to_owned));
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    let sql = "SELECT DISTINCT p.relname::text FROM pg_class c JOIN pg_inherits ON inhrelid = c.oid
+        JOIN pg_class p ON p.oid = inhparent WHERE c.relname = ANY ($1) ORDER BY 1";
+    sqlx::query_scalar(sql).bind(names).fetch_all(&mut *tx).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_database_reads_job_states_as_the_model_does() {
+    let db = database().await;
+    let sql = "SELECT $1 = ANY (open_job_states()), $1 = ANY (failed_job_states()), $1 = ANY (job_states_with_issues())";
+    for (state, name, ..) in JobState::TABLE {
+        let read: (bool, bool, bool) =
+            sqlx::query_as(sql).bind(name).fetch_one(&db.store.pool).await.unwrap();
+        assert_eq!(read, (!state.is_final(), state.is_failed(), state.has_issues()), "{name}");
+    }
+    let named = "SELECT count(*) FROM
+        unnest(open_job_states() || failed_job_states() || job_states_with_issues() || '{completed}'::text[])";
+    let named: i64 = sqlx::query_scalar(named).fetch_one(&db.store.pool).await.unwrap();
+    assert_eq!(named, JobState::TABLE.len() as i64, "no state that the model does not know, and none twice");
+}
+
+#[tokio::test]
+async fn indexes_of_some_states_serve_those_who_ask_for_these_states_by_their_meaning() {
+    let db = database().await;
+    put(&db, &[job(1)]).await;
+    let open = ["'eu-west-1'", "'backup'", "'2026-11-20'::timestamptz"];
+    assert_eq!(indexes_of(&db, watermarks::OPEN, &open).await, ["jobs_open_idx"]);
+    let causes = ["'2026-11-13'::date", "'2026-11-13'::timestamptz", "5"];
+    assert_eq!(indexes_of(&db, figures::CAUSES, &causes).await, ["job_counts_failed_idx", "jobs_state_idx"]);
 }

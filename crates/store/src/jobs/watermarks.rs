@@ -21,6 +21,10 @@ pub struct Watermark {
     pub page_cursor: Option<String>,
 }
 
+/// Jobs that have not ended, of a Region and kind, created before an instant.
+pub(super) const OPEN: &str = "SELECT id FROM jobs WHERE region = $1 AND kind = $2 AND created_at < $3
+    AND state = ANY (open_job_states()) ORDER BY created_at, id";
+
 #[derive(FromRow)]
 struct WatermarkRow {
     region: String,
@@ -90,7 +94,7 @@ impl Store {
     ) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT DISTINCT region FROM job_counts
             WHERE span = 'day' AND account = '' AND jobs > 0 AND on_day >= $1 AND (on_day >= $2
-                OR state IN ('created', 'pending', 'running', 'aborting', 'unknown')) ORDER BY region";
+                OR state = ANY (open_job_states())) ORDER BY region";
         let day = |at: OffsetDateTime| at.to_offset(time::UtcOffset::UTC).date();
         Ok(sqlx::query_scalar(sql).bind(day(open_since)).bind(day(any_since)).fetch_all(&self.pool).await?)
     }
@@ -105,9 +109,7 @@ impl Store {
         kind: JobKind,
         created_before: OffsetDateTime,
     ) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT id FROM jobs WHERE region = $1 AND kind = $2 AND created_at < $3
-            AND state IN ('created', 'pending', 'running', 'aborting', 'unknown') ORDER BY created_at, id";
-        let query = sqlx::query_scalar(sql).bind(region).bind(kind.as_str()).bind(created_before);
+        let query = sqlx::query_scalar(OPEN).bind(region).bind(kind.as_str()).bind(created_before);
         Ok(query.fetch_all(&self.pool).await?)
     }
 }
