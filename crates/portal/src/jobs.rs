@@ -62,7 +62,7 @@ impl Portal {
         })
     }
 
-    /// Jobs whose id begins with the text, for the jump search.
+    /// Jobs whose id begins with the text, in any case of letters, for the jump search.
     pub(crate) async fn jobs_by_id(&self, text: &str) -> Result<Vec<Jump>, PortalError> {
         let Ok(filter) = JobFilter::default().with("id", text) else { return Ok(Vec::new()) };
         let directory = self.directory().await?;

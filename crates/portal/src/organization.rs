@@ -84,7 +84,8 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn jump(&self, caller: &Caller, text: &str) -> Result<Vec<Jump>, PortalError> {
         authorize(caller, Action::Read)?;
-        let text = text.trim().to_lowercase();
+        let typed = text.trim();
+        let text = typed.to_lowercase();
         if text.is_empty() {
             return Ok(Vec::new());
         }
@@ -94,7 +95,7 @@ impl Portal {
         hits.extend(places(&directory, &text));
         hits.truncate(HITS);
         if hits.is_empty() && text.len() >= 4 {
-            hits.extend(self.jobs_by_id(&text).await?);
+            hits.extend(self.jobs_by_id(typed).await?);
         }
         Ok(hits)
     }

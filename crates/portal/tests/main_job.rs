@@ -280,6 +280,21 @@ async fn jobs_are_filtered_by_every_condition_and_paged_by_cursor() {
     jobs_below_an_ou_are_those_of_its_accounts(&house).await;
 }
 
+#[tokio::test]
+async fn a_job_is_found_by_its_id_as_aws_writes_it_and_as_people_type_it() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let job = model::job::Job { id: "8F2C1A9B-77AA-41D5-9C1E-0D9E5B7A6C3F".into(), ..house::job() };
+    house.database.store.upsert_jobs(std::slice::from_ref(&job), house::NOW).await.unwrap();
+    for typed in [job.id.as_str(), &job.id.to_lowercase(), "8F2C1A9B", " 8f2c1a9B-77 "] {
+        let hits = portal.jump(admin, typed).await.unwrap();
+        let found: Vec<_> = hits.iter().map(|hit| (hit.title.as_str(), hit.href.clone())).collect();
+        assert_eq!(found, [(job.id.as_str(), model::paths::job(job.kind, &job.id))], "{typed}");
+        let list = portal.jobs(admin, &format!("id={}", typed.trim())).await.unwrap();
+        assert_eq!(list.page.rows.iter().map(|row| &row.id).collect::<Vec<_>>(), [&job.id], "{typed}");
+    }
+}
+
 async fn jobs_below_an_ou_are_those_of_its_accounts(house: &House) {
     let (portal, admin) = (&house.portal, &house.admin);
     let tree = portal.tree(admin, &TreeQuery::default()).await.unwrap();

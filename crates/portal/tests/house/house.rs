@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use model::{JobKind, JobState, job::Job};
 use portal::{Caller, NewAdministrator, Parts, Portal, sync};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
@@ -105,6 +106,39 @@ impl House {
         };
         let id = self.database.store.create_user(user, NOW).await.unwrap();
         self.portal.caller(id).await.unwrap().unwrap()
+    }
+}
+
+/// A backup job that went well.
+pub fn job() -> Job {
+    Job {
+        kind: JobKind::Backup,
+        id: "job-1".into(),
+        account: "111111111111".parse().unwrap(),
+        region: REGIONS[0].into(),
+        state: JobState::Completed,
+        message: None,
+        message_category: None,
+        resource_type: None,
+        resource_arn: None,
+        resource_name: None,
+        vault: None,
+        vault_arn: None,
+        source_vault_arn: None,
+        recovery_point_arn: None,
+        created_resource_arn: None,
+        role_arn: None,
+        plan_id: None,
+        plan_name: None,
+        rule_name: None,
+        policy_made: false,
+        parent_job_id: None,
+        is_parent: false,
+        size: None,
+        percent: None,
+        created_at: NOW,
+        completed_at: None,
+        start_by: None,
     }
 }
 

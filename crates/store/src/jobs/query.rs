@@ -30,7 +30,7 @@ pub struct JobQuery {
     pub from: Option<OffsetDateTime>,
     /// Created before.
     pub until: Option<OffsetDateTime>,
-    /// Ids, or their beginnings.
+    /// Ids, or their beginnings, in any case of letters.
     pub job_ids: Vec<String>,
     /// Part of a resource's name or ARN, a plan's or rule's name, or AWS's message.
     pub text: String,
@@ -136,7 +136,8 @@ impl JobQuery {
         if !self.job_ids.is_empty() {
             sql.push(" AND (false");
             for id in &self.job_ids {
-                sql.push(" OR id LIKE ").push_bind(beginning(id));
+                // The column's collation is "C": there, `lower` folds ASCII alone.
+                sql.push(" OR lower(id) LIKE ").push_bind(beginning(&id.to_ascii_lowercase()));
             }
             sql.push(")");
         }

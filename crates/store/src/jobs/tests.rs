@@ -519,6 +519,23 @@ async fn watermarks_are_kept_whole() {
     assert_eq!(db.store.watermarks().await.unwrap(), [mark]);
 }
 
+#[tokio::test]
+async fn a_job_is_found_by_the_beginning_of_its_id_in_any_case_of_letters() {
+    let db = database().await;
+    let named = |n, id: &str| Job { id: id.into(), ..job(n) };
+    put(&db, &[named(1, "8F2C1A9B-77AA"), named(2, "8f2c1a9b-88bb"), named(3, "9F2C1A9B-77AA")]).await;
+    for (typed, expected) in [
+        ("8F2C1A9B-77AA", "8F2C1A9B-77AA"),
+        ("8f2c1a9b-77aa", "8F2C1A9B-77AA"),
+        ("8F2C1A9B-88", "8f2c1a9b-88bb"),
+        ("8f2C", "8F2C1A9B-77AA 8f2c1a9b-88bb"),
+        ("F2C1", ""),
+    ] {
+        let query = JobQuery { job_ids: vec![typed.to_owned()], ..query() };
+        assert_eq!(found(&db, query).await.join(" "), expected, "{typed}");
+    }
+}
+
 /// The indexes that a statement reads where the planner may use any, by the names that the migrations gave them.
 async fn indexes_of(db: &TestDatabase, sql: &str, bind: &[&str]) -> Vec<String> {
     let mut tx = db.store.begin().await.unwrap();
@@ -570,4 +587,13 @@ async fn indexes_of_some_states_serve_those_who_ask_for_these_states_by_their_me
     assert_eq!(indexes_of(&db, watermarks::OPEN, &open).await, ["jobs_open_idx"]);
     let causes = ["'2026-11-13'::date", "'2026-11-13'::timestamptz", "5"];
     assert_eq!(indexes_of(&db, figures::CAUSES, &causes).await, ["job_counts_failed_idx", "jobs_state_idx"]);
+}
+
+#[tokio::test]
+async fn an_index_serves_those_who_look_for_the_beginning_of_an_id() {
+    let db = database().await;
+    put(&db, &[job(1)]).await;
+    let mut sql = sqlx::QueryBuilder::new("SELECT id FROM jobs WHERE true");
+    JobQuery { job_ids: vec!["8F2C1A9B".into()], ..query() }.narrow(&mut sql);
+    assert_eq!(indexes_of(&db, sql.sql().as_str(), &["'8f2c1a9b%'"]).await, ["jobs_lower_id_idx"]);
 }
