@@ -107,15 +107,6 @@ pub struct PolicyDraft {
     pub content: String,
 }
 
-/// A change to an existing policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolicyEdit {
-    pub id: PolicyId,
-    /// Fingerprint of the policy as it was when the editor opened it.
-    pub opened: String,
-    pub draft: PolicyDraft,
-}
-
 /// What became of one target of an attach or detach.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetResult {

@@ -10,12 +10,16 @@ use std::{
     time::Duration,
 };
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use tempfile::TempDir;
 
 use super::{POLL, PrivateError, account::Account, take_lock};
 
 /// What it is called within the data folder.
 pub(super) const NAME: &str = "postgres";
+/// All that a path in the query of an address cannot hold as it is.
+const IN_QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// Where it goes instead, where the server's account cannot get into the data folder (root's home, as a rule).
 const ELSEWHERE: &str = "/var/lib";
 /// A socket's whole path must fit into 108 bytes with its end on Linux, 104 on macOS.
@@ -65,7 +69,7 @@ impl Folder {
 
     pub(super) fn url(&self) -> String {
         let socket = self.socket();
-        let encoded: String = socket.as_os_str().as_encoded_bytes().iter().map(|b| percent(*b)).collect();
+        let encoded = percent_encode(socket.as_os_str().as_encoded_bytes(), IN_QUERY);
         format!("postgres://holdfast@localhost/postgres?host={encoded}")
     }
 
@@ -190,12 +194,4 @@ fn serves(pid: u32, cluster: &Path) -> Option<bool> {
         return None;
     }
     Some(fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == cluster))
-}
-
-fn percent(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
-    }
 }
