@@ -1,13 +1,14 @@
 //! Backup policies: list, page, and the commands that change them.
 
+mod result;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::{
-    id::{PolicyId, TargetId},
-    organization::NodeRef,
-};
+use crate::{id::PolicyId, organization::NodeRef};
+
+pub use result::TargetResult;
 
 /// AWS's limits on a policy's name: 1 to 128 characters.
 pub const NAME_CHARACTERS: usize = 128;
@@ -105,15 +106,6 @@ pub struct PolicyDraft {
     pub name: String,
     pub description: String,
     pub content: String,
-}
-
-/// What became of one target of an attach or detach.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TargetResult {
-    pub id: TargetId,
-    pub name: String,
-    /// `None` where it was done.
-    pub failure: Option<crate::Failure>,
 }
 
 #[cfg(test)]
