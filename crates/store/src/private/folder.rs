@@ -13,7 +13,11 @@ use std::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use tempfile::TempDir;
 
-use super::{POLL, PrivateError, account::Account, take_lock};
+use super::{account::Account, error::PrivateError};
+
+/// How long a start or a stop may take: recovery after a crash comes first.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const POLL: Duration = Duration::from_millis(10);
 
 /// What it is called within the data folder.
 pub(super) const NAME: &str = "postgres";
@@ -129,7 +133,7 @@ impl Folder {
         while let Ok(text) = fs::read_to_string(&lock) {
             let pid = text.lines().next().and_then(|l| l.trim().parse::<u32>().ok());
             match pid.map(|pid| serves(pid, &self.cluster())) {
-                Some(Some(true)) if waited > super::PATIENCE => {
+                Some(Some(true)) if waited > PATIENCE => {
                     return Err(PrivateError::InUse { folder: self.path.clone() });
                 }
                 Some(Some(true)) => sleep(POLL),
@@ -194,4 +198,12 @@ fn serves(pid: u32, cluster: &Path) -> Option<bool> {
         return None;
     }
     Some(fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == cluster))
+}
+
+/// An open handle that nobody else may hold.
+fn take_lock(path: &Path, folder: &Path) -> Result<File, PrivateError> {
+    let open = File::options().create(true).truncate(false).write(true).open(path);
+    let file = open.map_err(PrivateError::io("open", path))?;
+    file.try_lock().map_err(|_| PrivateError::InUse { folder: folder.to_owned() })?;
+    Ok(file)
 }
