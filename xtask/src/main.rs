@@ -34,7 +34,7 @@ enum Command {
     Build(Build),
     /// Build everything and start it: portal, a PostgreSQL of its own, AWS simulator.
     Demo(demo::Demo),
-    /// Run everything that must hold: formatting, clippy, tests, the browser tests.
+    /// Run everything that must hold: formatting, clippy, links of the documentation, tests, the browser tests.
     Test,
     /// Run the browser tests alone.
     E2e(e2e::EndToEnd),

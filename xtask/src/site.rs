@@ -5,6 +5,7 @@
 //! A release build also splits the WASM into what every page needs and parts that pages load when they need them.
 
 pub mod compress;
+mod files;
 mod sizes;
 pub mod split;
 mod style;
@@ -18,6 +19,7 @@ use std::{
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use self::files::files;
 use crate::{
     cargo::{cargo, run},
     progress::Progress,
@@ -142,17 +144,6 @@ fn hash_folder(folder: &Path) -> Result<String> {
     let mut name = hex::encode(hash.finalize());
     name.truncate(16);
     Ok(name)
-}
-
-/// All files below a folder, in a stable order.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
-        let path = entry?.path();
-        if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
-    }
-    found.sort();
-    Ok(found)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

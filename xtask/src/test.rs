@@ -37,6 +37,14 @@ pub fn test(workspace: &Workspace) -> Result<()> {
             )
         })?;
     }
+    // With private items: these pages are for those who change the code.
+    let options = ["--no-deps", "--document-private-items"];
+    for packages in PACKAGES {
+        progress.step("Links of the documentation", |step| {
+            let mut doc = cargo(workspace);
+            run(step, doc.arg("doc").args(packages).args(options).env("RUSTDOCFLAGS", "--deny warnings"))
+        })?;
+    }
     PACKAGES.iter().try_for_each(|packages| tests(workspace, packages))?;
     site::build(workspace, progress, false)?;
     progress.step("Clippy of the pages (WASM)", |step| {

@@ -405,10 +405,10 @@ async fn a_denied_action_is_told_from_one_that_could_not_be_asked() {
 }
 
 #[test]
-fn the_readme_shows_the_iam_policy_that_the_table_of_operations_asks_for() {
-    let readme = include_str!("../../../README.md");
-    let block = readme.split("```json\n").nth(1).unwrap().split("\n```").next().unwrap();
-    assert_eq!(block, aws::iam_policy(), "put this into the README:\n{}", aws::iam_policy());
+fn the_documented_iam_policy_is_the_one_that_the_table_of_operations_asks_for() {
+    let page = include_str!("../../../docs/iam-policy.md");
+    let block = page.split("```json\n").nth(1).unwrap().split("\n```").next().unwrap();
+    assert_eq!(block, aws::iam_policy(), "put this into docs/iam-policy.md:\n{}", aws::iam_policy());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Every page's path, built in one place: people bookmark and share them.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::{
     change::ChangeId,
     id::{PolicyId, TargetId},
@@ -109,21 +111,20 @@ pub fn is_local(path: &str) -> bool {
 /// Percent-encodes one part of a path or query.
 #[must_use]
 pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(byte as char);
-        } else {
-            out.push('%');
-            out.push_str(&hex::encode_upper([byte]));
-        }
-    }
-    out
+    utf8_percent_encode(text, ENCODED).to_string()
 }
+
+/// All but RFC 3986's unreserved characters.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_a_meaning_in_an_address_is_encoded() {
+        assert_eq!(encode("a-b_c.d~e/f?g&h=i j%k,é"), "a-b_c.d~e%2Ff%3Fg%26h%3Di%20j%25k%2C%C3%A9");
+    }
 
     #[test]
     fn only_paths_of_this_site_are_followed_after_sign_in() {

@@ -119,15 +119,6 @@ pub struct PolicyDraft {
     pub content: String,
 }
 
-/// A change to an existing policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolicyEdit {
-    pub id: PolicyId,
-    /// Fingerprint of the policy as it was when the editor opened it.
-    pub opened: String,
-    pub draft: PolicyDraft,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,53 +5,14 @@ pub mod export;
 pub mod features;
 pub mod identity;
 pub mod opt_in;
+mod setting;
 mod table;
 
 use serde::{Deserialize, Serialize};
-use table::TABLE;
 use time::OffsetDateTime;
 
+pub use setting::Setting;
 pub use table::SettingText;
-
-/// A switch or condition of the organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Setting {
-    /// The organization has all features (not only consolidated billing). Enabled by a request that the accounts approve.
-    AllFeatures,
-    /// Trusted access for `backup.amazonaws.com`: cross-account monitoring.
-    TrustedAccess,
-    /// The policy type BACKUP_POLICY on the root.
-    PolicyType,
-    /// Copies to vaults of other accounts of the organization.
-    CrossAccountBackup,
-    /// AWS Backup's own switch for delegated administrators.
-    DelegatedAdministration,
-    /// Approval teams of logically air-gapped vaults.
-    MultiPartyApproval,
-    /// `AWSServiceRoleForBackup` in the account that Holdfast speaks as. Created, not deleted.
-    ServiceLinkedRole,
-}
-
-impl Setting {
-    /// All settings, in the order of the page.
-    #[must_use]
-    pub fn table() -> &'static [SettingText] {
-        &TABLE
-    }
-
-    /// The setting's row in the table.
-    #[must_use]
-    pub fn text(self) -> &'static SettingText {
-        &TABLE[self as usize]
-    }
-
-    /// From its stored name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        TABLE.iter().find(|t| t.name == name).map(|t| t.setting)
-    }
-}
 
 /// The organization's own ids, as commands name them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

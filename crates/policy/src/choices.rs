@@ -1,6 +1,6 @@
 //! Choices where AWS's behaviour is not verified. Each is one constant, so that a better fact is one edit.
 
-use crate::operator::{Operator, Operators};
+pub use crate::operator::CREATES_KEYS;
 
 /// Do names that differ only by case (`Daily` and `daily`) mean the same plan, rule or selection?
 ///
@@ -21,17 +21,6 @@ pub const KEYS_IGNORE_CASE: bool = true;
 pub(crate) fn spells(known: &str, written: &str) -> bool {
     let folds = || KEYS_IGNORE_CASE && !known.bytes().any(|byte| byte.is_ascii_uppercase());
     known == written || (folds() && known.eq_ignore_ascii_case(written))
-}
-
-/// Which operators a container must still allow for a lower level to add a new key to it; one is enough.
-///
-/// AWS's published Example 4 shows that `@@append` is enough and Example 3 that `@@none` is not; nothing shows
-/// whether `@@assign` alone is (spec 2.3, open point 2). Removing does not create.
-pub const CREATES_KEYS: [Operator; 2] = [Operator::Assign, Operator::Append];
-
-/// True if a container with this set lets lower levels add keys.
-pub(crate) fn may_add_keys(allowed: Operators) -> bool {
-    CREATES_KEYS.into_iter().any(|operator| allowed.allows(operator))
 }
 
 /// Are Regions of GovCloud and China refused beside an ARN of another partition?

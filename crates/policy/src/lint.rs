@@ -15,40 +15,23 @@ mod table;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::document::{Document, Member, Node, Span};
 use crate::fragment::Fragment;
 use crate::merge::{Attached, Level, Merged, merge};
 use crate::path::Path;
-use crate::problem::{Problem, Severity};
+use crate::problem::Problem;
 use crate::vocabulary::TABLE;
 use findings::Findings;
 
+pub use findings::Finding;
 pub use fragment::policy_of_effective;
 pub use table::{LINTS, Lint, lint_of};
 
 /// A document longer than this, ten times what AWS stores, gets no advice: nobody can save it, and whoever sends one
 /// must not keep a server or a browser busy.
 pub const MOST_CHARACTERS: usize = 10 * crate::admission::MAX_CHARACTERS;
-
-/// One piece of advice on a merged policy, which has no text to point into.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// `HF001` and up.
-    pub code: String,
-    /// A warning or worth knowing; never an error, as AWS accepts what advice is about.
-    pub severity: Severity,
-    /// The keys from the root.
-    pub keys: Path,
-    /// The same, joined by slashes.
-    pub path: String,
-    /// What is likely not meant, in one sentence.
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-}
 
 /// Advice on a document, in the order of its text, without what is `suppressed` by code.
 ///

@@ -8,9 +8,8 @@ mod step;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::choices::may_add_keys;
 use crate::fragment::{Fragment, Part, Setting};
-use crate::operator::{Operator, Operators};
+use crate::operator::{Operator, Operators, may_add_keys};
 use crate::path::Path;
 use again::Earlier;
 

@@ -112,3 +112,14 @@ impl Operators {
         Operator::ALL.into_iter().filter(move |operator| self.allows(*operator))
     }
 }
+
+/// Which operators a container must still allow for a lower level to add a new key to it; one is enough.
+///
+/// AWS's published Example 4 shows that `@@append` is enough and Example 3 that `@@none` is not; nothing shows
+/// whether `@@assign` alone is (spec 2.3, open point 2). Removing does not create.
+pub const CREATES_KEYS: [Operator; 2] = [Operator::Assign, Operator::Append];
+
+/// True if a container with this set lets lower levels add keys.
+pub(crate) fn may_add_keys(allowed: Operators) -> bool {
+    CREATES_KEYS.into_iter().any(|operator| allowed.allows(operator))
+}

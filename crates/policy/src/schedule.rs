@@ -5,6 +5,7 @@
 //! in a list with `W` or `#` the smallest value alone counts). All times are UTC.
 
 mod calendar;
+mod cron;
 mod describe;
 mod display;
 mod error;
@@ -14,17 +15,14 @@ mod set;
 #[cfg(test)]
 mod tests;
 
-use set::{Set, Years};
 use time::{Duration, OffsetDateTime};
 
+pub use cron::Cron;
 pub use error::{CronError, CronErrorKind, CronField};
 pub use overlap::{MOST_RULES_COMPARED, Overlap, ScheduledRule, overlaps};
 pub use parse::Ignored;
+pub use set::{FIRST_YEAR, LAST_YEAR};
 
-/// First year a schedule may name (AWS's documented bound).
-pub const FIRST_YEAR: u16 = 1970;
-/// Last year a schedule may name (AWS's documented bound).
-pub const LAST_YEAR: u16 = 2199;
 /// Two runs closer together than this are refused at admission.
 pub const MINIMUM_GAP: Duration = Duration::hours(1);
 /// With archive opt-in two runs closer together than this are refused.
@@ -33,38 +31,6 @@ pub const ARCHIVE_MINIMUM_GAP: Duration = Duration::days(28);
 pub const DEFAULT_SCHEDULE: &str = "cron(0 5 ? * * *)";
 /// How long AWS Backup may take to start a job when the rule has no `start_backup_window_minutes`.
 pub const DEFAULT_START_WINDOW: Duration = Duration::hours(8);
-
-/// A parsed `cron(...)` expression. Equal values run at the same instants however they were spelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Cron {
-    minutes: Set,
-    hours: Set,
-    days: Days,
-    months: Set,
-    years: Years,
-}
-
-/// Which days a schedule runs on. Weekdays count from 1 = Sunday, as AWS does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Days {
-    Every,
-    OfMonth(Set),
-    /// `L`, `L-n`; with `weekday` the Monday to Friday nearest to it (`LW`, `L-nW`).
-    Last {
-        before: u8,
-        weekday: bool,
-    },
-    /// `15W`
-    NearestWeekday(u8),
-    OfWeek(Set),
-    /// `6#3`
-    Nth {
-        weekday: u8,
-        nth: u8,
-    },
-    /// `6L`
-    LastOfWeek(u8),
-}
 
 impl Cron {
     /// Reads an expression such as `cron(0 5 ? * MON-FRI *)`.

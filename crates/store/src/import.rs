@@ -214,15 +214,6 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Nodes staged so far.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn count_staged_nodes(&self, import: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT count(*) FROM staged_nodes WHERE import_id = $1";
-        Ok(sqlx::query_scalar(sql).bind(import).fetch_one(&self.pool).await?)
-    }
-
     /// Roots and OUs staged so far: where a walk of the tree goes on.
     ///
     /// # Errors

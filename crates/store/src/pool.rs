@@ -1,16 +1,21 @@
 //! The connections.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres, Transaction,
+    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::{StoreError, news::Publisher};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| sqlx::migrate!("../../migrations"));
+
+/// Held by the process that migrates.
+const MIGRATING: i64 = 0x686f_6c64_6661_7374;
+/// How soon another one asks for that lock again.
+const TURN: Duration = Duration::from_millis(200);
 
 /// How long an ordinary statement may take, in milliseconds. Pages have their own, shorter limits.
 const STATEMENT_TIMEOUT: &str = "15000";
@@ -70,9 +75,22 @@ impl Store {
     /// # Errors
     /// Where the database is away, or its schema is newer than this program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.apply(&MIGRATIONS).await
+    }
+
+    async fn apply(&self, migrations: &Migrator) -> Result<(), StoreError> {
         let mut connection = self.dedicated(&[("lock_timeout", "60000")]).await?;
+        // Asked for again, not waited for as sqlx does: a statement that waits has a snapshot, and an index that is made
+        // CONCURRENTLY waits for all snapshots older than itself.
+        let take = "SELECT pg_try_advisory_lock($1)";
+        while !sqlx::query_scalar(take).bind(MIGRATING).fetch_one(&mut connection).await? {
+            tokio::time::sleep(TURN).await;
+        }
+        drop_unfinished_indexes(&mut connection).await?;
+        let migrations =
+            Migrator { locking: false, migrations: migrations.migrations.clone(), ..Migrator::DEFAULT };
         // Not `run`: its future cannot be moved between threads.
-        MIGRATIONS.run_direct(None, &mut connection, false).await?;
+        migrations.run_direct(None, &mut connection, false).await?;
         Ok(connection.close().await?)
     }
 
@@ -128,6 +146,18 @@ impl Store {
     }
 }
 
+/// An index whose making was cut off is of no use and in the way of the next try.
+async fn drop_unfinished_indexes(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let sql = "SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index
+        JOIN pg_class c ON c.oid = indexrelid
+        WHERE NOT indisvalid AND c.relkind = 'i' AND c.relnamespace = current_schema()::regnamespace";
+    let drops: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *connection).await?;
+    for drop in drops {
+        sqlx::query(AssertSqlSafe(drop)).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// Names the schema that the migrations make.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn schema_fingerprint() -> String {
@@ -139,6 +169,11 @@ pub(crate) fn schema_fingerprint() -> String {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::{
+        SqlSafeStr,
+        migrate::{Migration, MigrationType},
+    };
+
     use super::*;
     use crate::{private::PrivatePostgres, testing::database};
 
@@ -157,6 +192,66 @@ mod tests {
         one.unwrap();
         other.unwrap();
         db.store.ping().await.unwrap();
+    }
+
+    /// One migration that makes an index CONCURRENTLY, beside those that there are.
+    fn with_an_index() -> Migrator {
+        let sql = "-- no-transaction\nCREATE INDEX CONCURRENTLY tested_idx ON events (seen_at)";
+        let index = Migration::new(i64::MAX, "index".into(), MigrationType::Simple, sql.into_sql_str(), true);
+        Migrator::with_migrations(MIGRATIONS.iter().cloned().chain([index]).collect())
+    }
+
+    async fn count(connection: &mut PgConnection, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(connection).await.unwrap()
+    }
+
+    const VALID: &str =
+        "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass('tested_idx') AND indisvalid";
+
+    #[tokio::test]
+    async fn who_waits_for_the_migrations_of_another_is_not_in_the_way_of_an_index() {
+        let db = database().await;
+        let mut watcher = db.store.dedicated(&[]).await.unwrap();
+        // Somebody writes, so that the index has to wait.
+        let mut writer = db.store.begin().await.unwrap();
+        let sql = "INSERT INTO events (since, seen_at, kind, subject, subject_name) VALUES (now(), now(), '', '', '')";
+        sqlx::query(sql).execute(&mut *writer).await.unwrap();
+        let apply = || {
+            tokio::spawn({
+                let store = db.store.clone();
+                async move { store.apply(&with_an_index()).await }
+            })
+        };
+        let (one, other) = (apply(), apply());
+        let making = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%tested_idx%'
+                AND query NOT LIKE '%pg_stat%'";
+        let asking = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE '%advisory_lock%' AND query NOT LIKE '%pg_stat%'";
+        while count(&mut watcher, making).await == 0 || count(&mut watcher, asking).await == 0 {
+            assert!(!one.is_finished() && !other.is_finished(), "nobody waits");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        writer.commit().await.unwrap();
+        one.await.unwrap().unwrap();
+        other.await.unwrap().unwrap();
+        assert_eq!(count(&mut watcher, VALID).await, 1);
+    }
+
+    #[tokio::test]
+    async fn an_index_whose_making_was_cut_off_is_made_anew() {
+        let db = database().await;
+        let mut connection = db.store.dedicated(&[]).await.unwrap();
+        // As it stands there after a kill.
+        for sql in [
+            "CREATE INDEX tested_idx ON events (seen_at)",
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'tested_idx'::regclass",
+        ] {
+            sqlx::query(sql).execute(&mut connection).await.unwrap();
+        }
+        assert_eq!(count(&mut connection, VALID).await, 0);
+        db.store.apply(&with_an_index()).await.unwrap();
+        assert_eq!(count(&mut connection, VALID).await, 1);
     }
 
     #[tokio::test]

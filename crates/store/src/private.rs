@@ -7,13 +7,12 @@
 
 mod account;
 mod binaries;
+mod error;
 mod folder;
 
 use std::{
-    fs::File,
-    io,
     os::unix::process::CommandExt,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     thread::sleep,
     time::Duration,
@@ -21,48 +20,9 @@ use std::{
 
 use account::Account;
 use binaries::Binaries;
-use folder::Folder;
+use folder::{Folder, PATIENCE, POLL};
 
-/// Why there is no private Postgres. `Display` is one line with what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum PrivateError {
-    /// No server binaries were found.
-    #[error(
-        "PostgreSQL 15 or newer is not installed: run “apt-get install postgresql” (Debian, Ubuntu), “dnf install \
-         postgresql-server” (Fedora) or “brew install postgresql@17” (macOS), or set DATABASE_URL to a server you have"
-    )]
-    NotInstalled,
-    /// Only older ones were found.
-    #[error("PostgreSQL {found} in {} is too old: install PostgreSQL 15 or newer, or set DATABASE_URL", bin.display())]
-    TooOld { found: u32, bin: PathBuf },
-    /// The folder was made by a version that is not installed any more.
-    #[error(
-        "{} was written by PostgreSQL {version}, which is not installed: install it again, or remove the folder to begin anew",
-        cluster.display()
-    )]
-    OtherVersion { version: u32, cluster: PathBuf },
-    /// Root may not run Postgres, and there is nobody else to run it.
-    #[error(
-        "Postgres must not run as root, and there is neither a user “postgres” nor “nobody”: add one of them"
-    )]
-    NoUser,
-    /// The data folder is taken.
-    #[error("another process uses the database in {}: stop it first, or choose another data folder", folder.display())]
-    InUse { folder: PathBuf },
-    /// A server program ended with an error.
-    #[error("{program} failed in {}: {said}", folder.display())]
-    Failed { program: &'static str, folder: PathBuf, said: String },
-    /// The file system said no.
-    #[error("cannot {doing} {}: {source}", path.display())]
-    Io { doing: &'static str, path: PathBuf, source: io::Error },
-}
-
-impl PrivateError {
-    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io { doing, path, source }
-    }
-}
+pub use error::PrivateError;
 
 /// The shell around the server. Its inner shell is left to the system, so that the server never has a child that it
 /// did not make; the outer one becomes the server. The rest of the arguments are the server's command line.
@@ -77,10 +37,6 @@ remove=$1; shift
 ) >/dev/null 2>&1 & ) 3<&0
 exec "$@" </dev/null
 "#;
-
-/// How long a start or a stop may take: recovery after a crash comes first.
-const PATIENCE: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(10);
 
 /// A running private server. Dropping it stops it.
 #[derive(Debug)]
@@ -114,7 +70,7 @@ impl PrivatePostgres {
     }
 
     fn start_with(data_dir: &Path, settings: &[&str], disposable: bool) -> Result<Self, PrivateError> {
-        let account = Account::for_folder(data_dir)?;
+        let account = Account::for_folder(&data_dir.join(folder::NAME))?;
         let folder = Folder::open(data_dir, &account)?;
         let binaries = Binaries::find(folder.version()?, &folder.cluster())?;
         if folder.version()?.is_none() {
@@ -217,14 +173,6 @@ fn spawn(
     shell.process_group(0).current_dir(folder.path());
     shell.stdin(Stdio::piped()).stdout(folder.log()?).stderr(folder.log()?);
     account.apply(&mut shell).spawn().map_err(PrivateError::io("run", Path::new("/bin/sh")))
-}
-
-/// An open handle that nobody else may hold.
-fn take_lock(path: &Path, folder: &Path) -> Result<File, PrivateError> {
-    let open = File::options().create(true).truncate(false).write(true).open(path);
-    let file = open.map_err(PrivateError::io("open", path))?;
-    file.try_lock().map_err(|_| PrivateError::InUse { folder: folder.to_owned() })?;
-    Ok(file)
 }
 
 #[cfg(test)]

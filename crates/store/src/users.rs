@@ -131,23 +131,6 @@ impl Store {
         Ok(())
     }
 
-    /// Uses up a link; false where it is unknown, used or expired.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn take_welcome_token(&self, hash: &str, now: OffsetDateTime) -> Result<bool, StoreError> {
-        take_token(&self.pool, hash, now).await
-    }
-
-    /// Whether a link would still be taken: for the page that it leads to.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn welcome_token_is_valid(&self, hash: &str, now: OffsetDateTime) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT FROM welcome_tokens WHERE token_hash = $1 AND expires_at > $2)";
-        Ok(sqlx::query_scalar(sql).bind(hash).bind(now).fetch_one(&self.pool).await?)
-    }
-
     /// Makes the first user, if the link is good and there is no user yet; `None` otherwise. Of any number of calls at
     /// once, one succeeds; all links end with it.
     ///

@@ -9,6 +9,8 @@ use std::{
 use anyhow::{Context, Result};
 use flate2::{Compression, write::GzEncoder};
 
+use super::files::files;
+
 /// Files that gain from compression.
 const COMPRESSIBLE: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 const BROTLI_WINDOW: u32 = 22;
@@ -18,7 +20,7 @@ const BROTLI_WINDOW: u32 = 22;
 /// # Errors
 /// Where a file cannot be read or written.
 pub fn folder(folder: &Path, release: bool) -> Result<()> {
-    for file in super::files(folder)? {
+    for file in files(folder)? {
         let compressible = file.extension().is_some_and(|e| COMPRESSIBLE.iter().any(|c| e == *c));
         if compressible {
             compress(&file, release).with_context(|| format!("compressing {}", file.display()))?;

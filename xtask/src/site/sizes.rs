@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::{files, split};
+use super::{files::files, split};
 
 /// The WASM that every page needs, as it comes over the wire.
 const FIRST_LOAD: Size = Size(400_000);

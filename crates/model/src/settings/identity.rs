@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Setting, delegation::Granted};
+use super::{delegation::Granted, setting::Setting};
 
 /// Who Holdfast is at AWS.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,26 @@
 //! The one table of settings: what each is called, why it matters, what turning it does, and who else can turn it.
 
-use super::Setting;
+use super::setting::Setting;
+
+impl Setting {
+    /// All settings, in the order of the page.
+    #[must_use]
+    pub fn table() -> &'static [SettingText] {
+        &TABLE
+    }
+
+    /// The setting's row in the table.
+    #[must_use]
+    pub fn text(self) -> &'static SettingText {
+        &TABLE[self as usize]
+    }
+
+    /// From its stored name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        TABLE.iter().find(|t| t.name == name).map(|t| t.setting)
+    }
+}
 
 /// What a setting is called and what turning it does, in our words: read by the page and the confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

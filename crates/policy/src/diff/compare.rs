@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::walk::At;
+use super::at::At;
 use super::{Change, ChangeKind as Kind, Effect, words};
 use crate::fragment::Setting;
 use crate::schedule::{Cron, DEFAULT_SCHEDULE};

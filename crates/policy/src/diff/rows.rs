@@ -1,6 +1,6 @@
 //! Which keys of a policy stand for something an administrator counts, and how each setting is compared.
 
-use super::walk::At;
+use super::at::At;
 use super::{Change, ChangeKind as Kind, Effect, compare};
 use crate::fragment::Setting;
 use crate::path::Path;

@@ -3,11 +3,30 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Finding, lint_of};
+use super::table::lint_of;
 use crate::merge::Place;
 use crate::path::Path;
+use crate::problem::Severity;
+
+/// One piece of advice on a merged policy, which has no text to point into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// `HF001` and up.
+    pub code: String,
+    /// A warning or worth knowing; never an error, as AWS accepts what advice is about.
+    pub severity: Severity,
+    /// The keys from the root.
+    pub keys: Path,
+    /// The same, joined by slashes.
+    pub path: String,
+    /// What is likely not meant, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
 
 pub(super) struct Findings {
     pub now: OffsetDateTime,

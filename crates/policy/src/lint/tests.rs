@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use time::macros::datetime;
 
 use super::*;
+use crate::problem::Severity;
 use cases::cases;
 
 const NOW: OffsetDateTime = datetime!(2026-03-10 12:00 UTC);

@@ -2,7 +2,10 @@
 
 use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset};
 
-use super::{Cron, Days, FIRST_YEAR, set::Set};
+use super::{
+    cron::{Cron, Days},
+    set::{FIRST_YEAR, Set},
+};
 
 /// The first run strictly after an instant.
 pub(super) fn next_after(cron: &Cron, after: OffsetDateTime) -> Option<OffsetDateTime> {

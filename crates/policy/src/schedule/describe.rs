@@ -1,6 +1,10 @@
 //! A schedule in plain English.
 
-use super::{Cron, Days, FIRST_YEAR, LAST_YEAR, display::even_step, set::Set};
+use super::{
+    cron::{Cron, Days},
+    display::even_step,
+    set::{FIRST_YEAR, LAST_YEAR, Set},
+};
 
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS: [&str; 12] = [

@@ -2,11 +2,15 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::{Cron, CronField as Field, Days};
+use super::{
+    cron::{Cron, Days},
+    error::CronField as Field,
+    set::Set,
+};
 
 impl Display for Cron {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let values = |set: super::Set| set.iter().map(u16::from).collect::<Vec<_>>();
+        let values = |set: Set| set.iter().map(u16::from).collect::<Vec<_>>();
         let (of_month, of_week) = days(self.days);
         write!(
             f,
@@ -22,7 +26,7 @@ impl Display for Cron {
 fn days(days: Days) -> (String, String) {
     let any = || "?".to_owned();
     let name = |weekday: u8| spell(Field::DayOfWeek, &[u16::from(weekday)]);
-    let list = |field, set: super::Set| spell(field, &set.iter().map(u16::from).collect::<Vec<_>>());
+    let list = |field, set: Set| spell(field, &set.iter().map(u16::from).collect::<Vec<_>>());
     match days {
         Days::Every => (any(), "*".to_owned()),
         Days::OfMonth(set) => (list(Field::DayOfMonth, set), any()),

@@ -1,6 +1,6 @@
 //! What can be wrong with a schedule.
 
-use super::{FIRST_YEAR, LAST_YEAR};
+use super::set::{FIRST_YEAR, LAST_YEAR};
 
 /// A field of a cron expression, in the order they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

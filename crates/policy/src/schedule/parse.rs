@@ -1,7 +1,8 @@
 //! From text to fields.
 
 use super::{
-    Cron, CronError, CronErrorKind as Kind, CronField as Field, Days,
+    cron::{Cron, Days},
+    error::{CronError, CronErrorKind as Kind, CronField as Field},
     set::{Set, Years},
 };
 

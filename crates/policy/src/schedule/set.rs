@@ -1,6 +1,9 @@
 //! Sets of field values, one bit each.
 
-use super::{FIRST_YEAR, LAST_YEAR};
+/// First year a schedule may name (AWS's documented bound).
+pub const FIRST_YEAR: u16 = 1970;
+/// Last year a schedule may name (AWS's documented bound).
+pub const LAST_YEAR: u16 = 2199;
 
 /// Numbers from 0 to 63: minutes, hours, days, months, weekdays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

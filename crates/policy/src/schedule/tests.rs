@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime, macros::datetime};
 
+use super::cron::Days;
 use super::*;
 
 /// When the recordings of AWS that some cases repeat were taken.

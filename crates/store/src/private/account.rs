@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::PrivateError;
+use super::error::PrivateError;
 
 /// The account that runs the server.
 #[derive(Debug)]
@@ -20,12 +20,12 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Ourselves, unless we are root: then whoever owns the data that is there, or `postgres`, or `nobody`.
-    pub(super) fn for_folder(data_dir: &Path) -> Result<Self, PrivateError> {
+    /// Ourselves, unless we are root: then whoever owns the server's folder, if it is there, or `postgres`, or `nobody`.
+    pub(super) fn for_folder(folder: &Path) -> Result<Self, PrivateError> {
         if !is_root()? {
             return Ok(Self { become_user: None });
         }
-        let owner = fs::metadata(data_dir.join(super::folder::NAME)).ok().map(|m| (m.uid(), m.gid()));
+        let owner = fs::metadata(folder).ok().map(|m| (m.uid(), m.gid()));
         let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
         let named = || user(&users, "postgres").or_else(|| user(&users, "nobody"));
         let found = owner.filter(|(uid, _)| *uid != 0).or_else(named).ok_or(PrivateError::NoUser)?;

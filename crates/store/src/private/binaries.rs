@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use super::PrivateError;
+use super::error::PrivateError;
 
 /// The oldest version that we run on.
 const OLDEST: u32 = 15;

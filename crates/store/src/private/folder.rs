@@ -10,12 +10,20 @@ use std::{
     time::Duration,
 };
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use tempfile::TempDir;
 
-use super::{POLL, PrivateError, account::Account, take_lock};
+use super::{account::Account, error::PrivateError};
+
+/// How long a start or a stop may take: recovery after a crash comes first.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const POLL: Duration = Duration::from_millis(10);
 
 /// What it is called within the data folder.
 pub(super) const NAME: &str = "postgres";
+/// All that a path in the query of an address cannot hold as it is.
+const IN_QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// Where it goes instead, where the server's account cannot get into the data folder (root's home, as a rule).
 const ELSEWHERE: &str = "/var/lib";
 /// A socket's whole path must fit into 108 bytes with its end on Linux, 104 on macOS.
@@ -65,7 +73,7 @@ impl Folder {
 
     pub(super) fn url(&self) -> String {
         let socket = self.socket();
-        let encoded: String = socket.as_os_str().as_encoded_bytes().iter().map(|b| percent(*b)).collect();
+        let encoded = percent_encode(socket.as_os_str().as_encoded_bytes(), IN_QUERY);
         format!("postgres://holdfast@localhost/postgres?host={encoded}")
     }
 
@@ -125,7 +133,7 @@ impl Folder {
         while let Ok(text) = fs::read_to_string(&lock) {
             let pid = text.lines().next().and_then(|l| l.trim().parse::<u32>().ok());
             match pid.map(|pid| serves(pid, &self.cluster())) {
-                Some(Some(true)) if waited > super::PATIENCE => {
+                Some(Some(true)) if waited > PATIENCE => {
                     return Err(PrivateError::InUse { folder: self.path.clone() });
                 }
                 Some(Some(true)) => sleep(POLL),
@@ -192,10 +200,10 @@ fn serves(pid: u32, cluster: &Path) -> Option<bool> {
     Some(fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == cluster))
 }
 
-fn percent(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
-    }
+/// An open handle that nobody else may hold.
+fn take_lock(path: &Path, folder: &Path) -> Result<File, PrivateError> {
+    let open = File::options().create(true).truncate(false).write(true).open(path);
+    let file = open.map_err(PrivateError::io("open", path))?;
+    file.try_lock().map_err(|_| PrivateError::InUse { folder: folder.to_owned() })?;
+    Ok(file)
 }
