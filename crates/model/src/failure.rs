@@ -45,10 +45,43 @@ pub enum FailureCode {
     NotAvailable { operation: String },
     /// The database is away.
     DatabaseUnavailable,
+    /// It took longer than it may.
+    TooSlow { what: Slow },
     /// Our mistake; the log has more under the incident id.
     Internal,
     /// The browser could not reach the server, or did not understand its answer.
     Transport,
+}
+
+/// What took longer than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slow {
+    /// The database, over a question that a narrower filter makes easier.
+    Filter,
+    /// The database, over anything else.
+    Database,
+    /// A request that only reads. It was given up.
+    Reading,
+    /// A request that changes something. What was begun goes on.
+    Change,
+}
+
+impl Slow {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Filter => {
+                "The database takes too long for this filter. Narrow it, for example by time, and try again."
+            }
+            Self::Database => {
+                "The database is busy with something else. Nothing is known to have changed; check, then try again."
+            }
+            Self::Reading => "There was no answer in time. Try again in a moment.",
+            Self::Change => {
+                "There was no answer in time, but what was begun goes on. Look what came of it before you try again."
+            }
+        }
+    }
 }
 
 /// An error as the caller sees it.
@@ -96,7 +129,9 @@ impl Failure {
             FailureCode::AwsThrottled { .. } => 429,
             FailureCode::NotAvailable { .. } => 501,
             FailureCode::AwsDenied { .. } | FailureCode::AwsRefused { .. } => 502,
-            FailureCode::AwsUnavailable { .. } | FailureCode::DatabaseUnavailable => 503,
+            FailureCode::AwsUnavailable { .. }
+            | FailureCode::DatabaseUnavailable
+            | FailureCode::TooSlow { .. } => 503,
             FailureCode::Internal | FailureCode::Transport => 500,
         }
     }
@@ -109,6 +144,7 @@ impl Failure {
             FailureCode::AwsThrottled { .. }
                 | FailureCode::AwsUnavailable { .. }
                 | FailureCode::DatabaseUnavailable
+                | FailureCode::TooSlow { what: Slow::Database | Slow::Reading }
                 | FailureCode::Transport
         )
     }
@@ -185,6 +221,7 @@ impl Failure {
                 "The database does not answer",
                 "Nothing was changed. Try again in a moment; if it goes on, check that Postgres runs.".into(),
             ),
+            FailureCode::TooSlow { what } => ("This took too long", what.words().into()),
             FailureCode::Transport => (
                 "The server could not be reached",
                 "Check the connection, then try again; what you typed is still here.".into(),

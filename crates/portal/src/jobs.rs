@@ -27,7 +27,7 @@ impl Portal {
         }
         let directory = self.directory().await?;
         let query = self.resolve(&filter, &directory);
-        let mut page = self.store().jobs(&query).await?;
+        let mut page = self.store().jobs(&query).await.map_err(PortalError::filtered)?;
         name_accounts(&mut page.rows, &directory);
         let by_state = self.store().count_by_state(&JobQuery { states: Vec::new(), ..query }).await?;
         Ok(JobList {
