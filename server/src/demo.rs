@@ -18,7 +18,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use crate::{
     config::WebOptions,
     outside,
-    start::{Start, StartError},
+    start::{STOP_WITHIN_SECONDS, Start, StartError},
 };
 
 /// Where the simulated organization has backups.
@@ -103,6 +103,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
         aws: aws::Options::simulated(endpoint.clone(), aws::Rates::Off),
         regions: REGIONS.map(str::to_owned).to_vec(),
         sync: portal::sync::Options::default(),
+        stop_within: Duration::from_secs(STOP_WITHIN_SECONDS.into()),
         simulated: true,
     }
     .start()

@@ -5,5 +5,6 @@ pub mod forms;
 pub mod gate;
 pub mod headers;
 pub mod origin;
+pub mod reading;
 pub mod refused;
 pub mod watch;

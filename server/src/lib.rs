@@ -4,6 +4,7 @@
 
 mod attachment_export;
 mod auth;
+mod changes;
 pub mod cli;
 pub mod config;
 mod demo;

@@ -41,7 +41,7 @@ pub fn router(parts: Parts) -> Router {
         .layer(CompressionLayer::new().quality(PAGE_COMPRESSION))
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
         .layer(from_fn_with_state(web.clone(), origin))
-        .layer(from_fn_with_state(parts.requests.clone(), watch))
+        .layer(from_fn_with_state(parts.clone(), watch))
         .layer(from_fn_with_state(web, headers))
         .with_state(parts)
 }

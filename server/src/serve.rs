@@ -9,7 +9,7 @@ use portal::{Portal, WELCOME_HOURS};
 use crate::{
     cli::LogFormat,
     config::WebOptions,
-    start::{Start, StartError},
+    start::{STOP_WITHIN_SECONDS, Start, StartError},
     state::Schema,
 };
 
@@ -36,6 +36,9 @@ pub struct ServeOptions {
     /// Address and port of the metrics for Prometheus, such as 127.0.0.1:9464; none without it
     #[arg(long, env = "HOLDFAST_METRICS_LISTEN")]
     metrics_listen: Option<SocketAddr>,
+    /// Seconds for which the end of the process waits at most for changes that were begun
+    #[arg(long, env = "HOLDFAST_STOP_WITHIN_SECONDS", default_value_t = STOP_WITHIN_SECONDS)]
+    stop_within_seconds: u16,
     /// How to write the log
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
@@ -52,6 +55,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
         database_url,
         regions,
         keep_jobs_days,
+        stop_within_seconds,
         role_arn,
         external_id,
         ..
@@ -60,7 +64,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let aws = aws::Options { role, ..aws::Options::default() };
     let keep_jobs = time::Duration::days(keep_jobs_days.into());
     let sync = portal::sync::Options { keep_jobs, ..portal::sync::Options::default() };
-    let start = Start { web, metrics_listen, database_url, aws, regions, sync, simulated: false };
+    let stop_within = Duration::from_secs(stop_within_seconds.into());
+    let simulated = false;
+    let start = Start { web, metrics_listen, database_url, aws, regions, sync, stop_within, simulated };
     let running = start.start().await?;
     tracing::info!(url = running.web.url, "serving");
     let welcome =

@@ -3,7 +3,11 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
-use portal::{Portal, tasks};
+use portal::{
+    Portal,
+    sync::Wake,
+    tasks::{self, WorkerOptions},
+};
 use store::{SessionStore, Store, StoreError};
 use tokio::{
     net::TcpListener,
@@ -13,6 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    changes::Changes,
     config::{ConfigError, Web, WebOptions},
     metrics, outside,
     router::router,
@@ -20,8 +25,11 @@ use crate::{
     state::{Parts, Schema},
 };
 
-/// How long requests that run at the end may take to finish.
+/// How long changes are waited for at the end, where nobody says otherwise: longer than one within a request takes.
+pub const STOP_WITHIN_SECONDS: u16 = 60;
+/// How long reading requests that run at the end may take to finish.
 const FAREWELL: Duration = Duration::from_secs(10);
+const GIVE_BACK: Duration = Duration::from_secs(5);
 /// Between looks whether the database is back.
 const DATABASE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -59,6 +67,8 @@ pub struct Start {
     pub aws: aws::Options,
     pub regions: Vec<String>,
     pub sync: portal::sync::Options,
+    /// How long the end of the process waits at most for changes that were begun.
+    pub stop_within: Duration,
     /// True where AWS is the simulator.
     pub simulated: bool,
 }
@@ -71,6 +81,8 @@ pub struct Running {
     /// Whether the database has the schema of this version.
     pub schema: Schema,
     stop: CancellationToken,
+    stop_within: Duration,
+    changes: Changes,
     server: JoinHandle<io::Result<()>>,
 }
 
@@ -112,14 +124,17 @@ impl Start {
             let router = metrics::router(&aws, &parts.requests, &portal, store.clone());
             serve_metrics(&portal, listener, router)?;
         }
+        let changes = parts.changes.clone();
         let server = tokio::spawn(serve(listener, parts, stop.clone()));
-        start_background(&portal, store.clone(), schema.clone(), (wake, self.sync));
-        Ok(Running { web, portal, store, schema, stop, server })
+        let workers = WorkerOptions { farewell: self.stop_within, ..WorkerOptions::default() };
+        let options = tasks::Options { sync: self.sync, workers };
+        start_background(&portal, store.clone(), schema.clone(), wake, options);
+        Ok(Running { web, portal, store, schema, stop, stop_within: self.stop_within, changes, server })
     }
 }
 
 impl Running {
-    /// Serves until Ctrl-C or SIGTERM, then lets running requests finish.
+    /// Serves until Ctrl-C or SIGTERM, then finishes what was begun.
     ///
     /// # Errors
     /// Where the HTTP server ended before: nothing can be served then, and whoever supervises the process starts it again.
@@ -132,12 +147,12 @@ impl Running {
             self.stop().await;
             return Ok(());
         };
-        self.portal.background().stop(FAREWELL).await;
         let why = match ended {
             Ok(Ok(())) => "without a reason".to_owned(),
             Ok(Err(error)) => error.to_string(),
             Err(panic) => panic.to_string(),
         };
+        finish(&self.changes, &self.portal, self.stop_within, async {}).await;
         Err(StartError::Ended(why))
     }
 
@@ -154,16 +169,25 @@ impl Running {
         }
     }
 
-    /// Stops now.
-    pub async fn stop(self) {
+    /// Stops: takes no more requests, and finishes those that run. Changes are waited for as long as the configuration
+    /// says, what only reads for a shorter time.
+    pub async fn stop(mut self) {
         self.stop.cancel();
-        let server = self.server.abort_handle();
-        if tokio::time::timeout(FAREWELL, self.server).await.is_err() {
-            tracing::warn!("requests were still running at the end");
-            server.abort();
-        }
-        self.portal.background().stop(FAREWELL).await;
+        let server = &mut self.server;
+        let served = async {
+            if tokio::time::timeout(FAREWELL, &mut *server).await.is_err() {
+                tracing::warn!("requests were still running at the end");
+                server.abort();
+            }
+        };
+        finish(&self.changes, &self.portal, self.stop_within, served).await;
     }
+}
+
+/// Finishes what was begun: by requests, of which no more come after `served`, and in the background.
+async fn finish(changes: &Changes, portal: &Portal, within: Duration, served: impl Future<Output = ()>) {
+    // Tasks that come to no safe point in this time have a moment more to be given back.
+    tokio::join!(changes.finish(within, served), portal.background().stop(within + GIVE_BACK));
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -200,12 +224,7 @@ fn serve_metrics(portal: &Portal, listener: TcpListener, router: Router) -> Resu
 }
 
 /// What goes on beside answering requests: once the database has our schema, where it is needed.
-fn start_background(
-    portal: &Portal,
-    store: Store,
-    schema: Schema,
-    (wake, sync): (portal::sync::Wake, portal::sync::Options),
-) {
+fn start_background(portal: &Portal, store: Store, schema: Schema, wake: Wake, options: tasks::Options) {
     tasks::start_permissions(portal);
     let own = portal.clone();
     portal.background().spawn("schema", move |stop| {
@@ -213,7 +232,6 @@ fn start_background(
         async move {
             if stop.run_until_cancelled(migrate(&store)).await.is_some() {
                 schema.set_ready();
-                let options = tasks::Options { sync, ..tasks::Options::default() };
                 tasks::start(&portal, &wake, tasks::handlers(), options);
             }
             stop.cancelled().await;

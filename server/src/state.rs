@@ -1,23 +1,21 @@
 //! What routes and layers share.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use app::pages::parts::PartFiles;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use portal::Portal;
 use store::SessionStore;
+use tokio::sync::watch;
 
-use crate::{config::Web, metrics::Requests, site::Site};
+use crate::{changes::Changes, config::Web, metrics::Requests, site::Site};
 
 /// A policy document has 10,000 characters at most; attaching names many targets.
 pub const LARGEST_REQUEST: usize = 1 << 20;
+
+/// Longer than a call to AWS may take with its retries: an answer about AWS beats one about us.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What the routes are made of.
 #[derive(Clone, FromRef)]
@@ -29,6 +27,10 @@ pub struct Parts {
     pub site: Site,
     pub options: LeptosOptions,
     pub requests: Requests,
+    pub changes: Changes,
+    /// How long a request may take.
+    #[from_ref(skip)]
+    pub patience: Duration,
     pub part_files: PartFiles,
 }
 
@@ -38,30 +40,46 @@ impl Parts {
         let package = site.package().unwrap_or("pkg").to_owned();
         let options = LeptosOptions::builder().output_name("holdfast").site_pkg_dir(package).build();
         let part_files = site.parts();
-        Self { portal, sessions, schema, web, site, options, requests: Requests::default(), part_files }
+        Self {
+            portal,
+            sessions,
+            schema,
+            web,
+            site,
+            options,
+            requests: Requests::default(),
+            changes: Changes::default(),
+            patience: PATIENCE,
+            part_files,
+        }
     }
 }
 
 /// Whether the database was brought up to date since the start. Until then nothing can be asked of it.
-#[derive(Clone, Default)]
-pub struct Schema(Arc<AtomicBool>);
+#[derive(Clone, Debug)]
+pub struct Schema(watch::Sender<bool>);
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self(watch::Sender::new(false))
+    }
+}
 
 impl Schema {
     /// True once the migrations have run.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        *self.0.borrow()
     }
 
     /// The migrations have run.
     pub fn set_ready(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.send_replace(true);
     }
 
     /// Waits for the migrations.
     pub async fn ready(&self) {
-        while !self.is_ready() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        // The sender is here: it cannot be gone.
+        let _ = self.0.subscribe().wait_for(|ready| *ready).await;
     }
 }

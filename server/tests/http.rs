@@ -6,8 +6,11 @@ mod http {
     mod fences;
     mod files;
     mod forms;
+    mod gate;
     mod metrics;
     mod outage;
+    mod patience;
     mod sign_in;
     pub mod site;
+    mod stop;
 }

@@ -51,10 +51,43 @@ pub enum FailureCode {
     NotBegun,
     /// The database is away.
     DatabaseUnavailable,
+    /// It took longer than it may.
+    TooSlow { what: Slow },
     /// Our mistake; the log has more under the incident id.
     Internal,
     /// The browser could not reach the server, or did not understand its answer.
     Transport,
+}
+
+/// What took longer than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slow {
+    /// The database, over a question that a narrower filter makes easier.
+    Filter,
+    /// The database, over anything else.
+    Database,
+    /// A request that only reads. It was given up.
+    Reading,
+    /// A request that changes something. What was begun goes on.
+    Change,
+}
+
+impl Slow {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Filter => {
+                "The database takes too long for this filter. Narrow it, for example by time, and try again."
+            }
+            Self::Database => {
+                "The database is busy with something else. Nothing is known to have changed; check, then try again."
+            }
+            Self::Reading => "There was no answer in time. Try again in a moment.",
+            Self::Change => {
+                "There was no answer in time, but what was begun goes on. Look what came of it before you try again."
+            }
+        }
+    }
 }
 
 /// An error as the caller sees it.
@@ -106,7 +139,8 @@ impl Failure {
             | FailureCode::DatabaseUnavailable
             | FailureCode::NotBegun
             | FailureCode::NotCarriedOut
-            | FailureCode::Unsettled { .. } => 503,
+            | FailureCode::Unsettled { .. }
+            | FailureCode::TooSlow { .. } => 503,
             FailureCode::Internal | FailureCode::Transport => 500,
         }
     }
@@ -121,6 +155,7 @@ impl Failure {
                 | FailureCode::DatabaseUnavailable
                 | FailureCode::NotBegun
                 | FailureCode::NotCarriedOut
+                | FailureCode::TooSlow { what: Slow::Database | Slow::Reading }
                 | FailureCode::Transport
         )
     }
@@ -211,6 +246,7 @@ impl Failure {
                 "The database does not answer",
                 "Try again in a moment; if it goes on, check that Postgres runs.".into(),
             ),
+            FailureCode::TooSlow { what } => ("This took too long", what.words().into()),
             FailureCode::Transport => (
                 "The server could not be reached",
                 "Check the connection, then try again; what you typed is still here.".into(),

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use aws::{AwsError, AwsErrorKind};
-use model::{Failure, FailureCode, access::Refusal, failure::FieldProblem, policies::PolicyDetail};
+use model::{
+    Failure, FailureCode,
+    access::Refusal,
+    failure::{FieldProblem, Slow},
+    policies::PolicyDetail,
+};
 use store::StoreError;
 
 use crate::Unsettled;
@@ -47,6 +52,9 @@ pub enum PortalError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The database takes too long for this filter.
+    #[error(transparent)]
+    FilterTooBroad(StoreError),
     /// Our mistake.
     #[error("{0}")]
     Internal(String),
@@ -59,6 +67,14 @@ impl PortalError {
     /// One wrong field.
     pub(crate) fn field(name: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldProblem { field: name.to_owned(), message: message.into() }])
+    }
+
+    /// A failure of a question that a narrower filter may make easier.
+    pub(crate) fn filtered(error: StoreError) -> Self {
+        match error {
+            StoreError::TooSlow(_) => Self::FilterTooBroad(error),
+            other => Self::Store(other),
+        }
     }
 
     /// What leaves the server. Logs what is not the caller's doing, with an incident id that the caller sees too.
@@ -86,7 +102,11 @@ impl PortalError {
     fn level(&self) -> tracing::Level {
         match self {
             Self::Internal(_) => tracing::Level::ERROR,
-            Self::Store(_) | Self::NotBegun(_) | Self::Unsettled(_) | Self::Aws(_) => tracing::Level::WARN,
+            Self::Store(_)
+            | Self::FilterTooBroad(_)
+            | Self::NotBegun(_)
+            | Self::Unsettled(_)
+            | Self::Aws(_) => tracing::Level::WARN,
             Self::Shared(error) => error.level(),
             _ => tracing::Level::INFO,
         }
@@ -108,11 +128,8 @@ impl PortalError {
             Self::Failed(failure) => failure.code.clone(),
             Self::Aws(error) => aws_code(error),
             Self::Store(StoreError::Unavailable { .. }) => FailureCode::DatabaseUnavailable,
-            Self::Store(StoreError::TooSlow { .. }) => FailureCode::Conflict {
-                reason:
-                    "This takes the database too long. Narrow the filter, for example by time, and try again."
-                        .into(),
-            },
+            Self::Store(StoreError::TooSlow { .. }) => FailureCode::TooSlow { what: Slow::Database },
+            Self::FilterTooBroad(_) => FailureCode::TooSlow { what: Slow::Filter },
             Self::Store(_) | Self::Internal(_) => FailureCode::Internal,
             Self::Shared(error) => error.code(),
         }
@@ -226,4 +243,22 @@ fn sources(error: &dyn std::error::Error) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_database_asks_to_narrow_the_filter_only_where_there_is_one() {
+        let slow = || StoreError::TooSlow("canceling statement due to statement timeout".into());
+        let filtered = PortalError::filtered(slow()).into_failure();
+        assert_eq!(filtered.code, FailureCode::TooSlow { what: Slow::Filter });
+        assert!(filtered.explain().text.contains("Narrow it") && !filtered.is_passing());
+        let other = PortalError::from(slow()).into_failure();
+        assert_eq!((other.status(), other.is_passing()), (503, true));
+        assert!(!other.explain().text.contains("filter"), "{}", other.explain().text);
+        let away = PortalError::filtered(StoreError::Unavailable("refused".into())).into_failure();
+        assert_eq!(away.code, FailureCode::DatabaseUnavailable);
+    }
 }

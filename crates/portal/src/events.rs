@@ -19,7 +19,7 @@ impl Portal {
     /// Where the caller may not read it, or the database fails.
     pub async fn events(&self, caller: &Caller, filter: &EventFilter) -> Result<Page<Event>, PortalError> {
         caller.may(Action::ReadAudit, &Resource::Organization)?;
-        let mut page = self.store().events(filter).await?;
+        let mut page = self.store().events(filter).await.map_err(PortalError::filtered)?;
         page.rows.iter_mut().for_each(explain);
         Ok(page)
     }

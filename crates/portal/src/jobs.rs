@@ -30,7 +30,7 @@ impl Portal {
         let of_any_state = JobQuery { states: Vec::new(), ..query.clone() };
         let store = self.store();
         let (mut page, by_state, freshness, choices) = tokio::try_join!(
-            async { Ok(store.jobs(&query).await?) },
+            async { store.jobs(&query).await.map_err(PortalError::filtered) },
             async { Ok(store.count_by_state(&of_any_state).await?) },
             self.job_freshness(),
             self.choices(&sight),

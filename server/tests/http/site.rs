@@ -37,25 +37,43 @@ pub struct Running {
 pub async fn start() -> Running {
     let database = store::testing::database().await;
     let store = database.store.clone();
-    serve(store, Some(database), true).await
+    serve(store, Some(database), Setup::default()).await
+}
+
+/// A portal on a fresh database, with this way to AWS and this much patience with requests.
+pub async fn start_with(aws: &str, patience: Duration) -> Running {
+    let database = store::testing::database().await;
+    let setup = Setup { aws: aws.to_owned(), patience: Some(patience), ..Setup::default() };
+    serve(database.store.clone(), Some(database), setup).await
 }
 
 /// A portal on a database of the caller's.
 pub async fn start_on(store: Store) -> Running {
     store.migrate().await.unwrap();
-    serve(store, None, true).await
+    serve(store, None, Setup::default()).await
 }
 
 /// A portal whose database cannot be reached.
 pub async fn start_without_database() -> Running {
     let options = store::Options { max_connections: 1, acquire_timeout: Duration::from_millis(100) };
     let store = Store::connect("postgres://nobody@127.0.0.1:1/none", options).unwrap();
-    serve(store, None, false).await
+    serve(store, None, Setup { migrated: false, ..Setup::default() }).await
 }
 
-async fn serve(store: Store, database: Option<TestDatabase>, migrated: bool) -> Running {
-    let aws =
-        aws::Aws::connect(aws::Options::simulated("http://127.0.0.1:1", aws::Rates::Off)).await.unwrap();
+struct Setup {
+    aws: String,
+    patience: Option<Duration>,
+    migrated: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { aws: "http://127.0.0.1:1".to_owned(), patience: None, migrated: true }
+    }
+}
+
+async fn serve(store: Store, database: Option<TestDatabase>, setup: Setup) -> Running {
+    let aws = aws::Aws::connect(aws::Options::simulated(setup.aws, aws::Rates::Off)).await.unwrap();
     let (sync, _) = portal::sync::channel();
     let portal = Portal::new(portal::Parts {
         store: store.clone(),
@@ -72,11 +90,12 @@ async fn serve(store: Store, database: Option<TestDatabase>, migrated: bool) -> 
         WebOptions { listen, public_url: None, allow_plain_http: false, proxies: 0 }.web(listen).unwrap();
     let url = web.url.clone();
     let schema = Schema::default();
-    if migrated {
+    if setup.migrated {
         schema.set_ready();
     }
     let sessions = SessionStore::new(store.clone(), outside::now);
-    let parts = Parts::new(portal.clone(), sessions, schema, web, site());
+    let mut parts = Parts::new(portal.clone(), sessions, schema, web, site());
+    parts.patience = setup.patience.unwrap_or(parts.patience);
     let metrics = metrics(metrics::router(&aws, &parts.requests, &portal, store.clone())).await;
     let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });

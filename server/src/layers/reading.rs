@@ -1,0 +1,91 @@
+//! Which requests only read. Server functions are all POST, so the method does not tell: what only reads ends with its
+//! reader, and what changes something is finished even if the browser has gone.
+
+use axum::{
+    extract::Request,
+    http::{Method, Uri},
+};
+
+use crate::problem::RPC;
+
+/// Server functions that change nothing, by name. A test asks that each function is either here or among those that it
+/// knows to change something.
+pub const READING: [&str; 17] = [
+    "audit",
+    "aws_effective_policy",
+    "effective_policy",
+    "events",
+    "exported_attachments",
+    "frame",
+    "job",
+    "jobs",
+    "jump",
+    "list_policies",
+    "overview",
+    "permissions",
+    "policy",
+    "region_settings",
+    "settings",
+    "target",
+    "tree",
+];
+
+/// Whether a request changes nothing.
+#[must_use]
+pub fn only_reads(request: &Request) -> bool {
+    match *request.method() {
+        Method::GET | Method::HEAD | Method::OPTIONS => true,
+        _ => function(request.uri()).is_some_and(|name| READING.contains(&name)),
+    }
+}
+
+/// The name of the server function at an address.
+fn function(uri: &Uri) -> Option<&str> {
+    uri.path().strip_prefix(RPC)?.rsplit('/').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use leptos::server_fn::axum::server_fn_paths;
+
+    use super::*;
+
+    /// All others.
+    const CHANGING: [&str; 13] = [
+        "attach_policy",
+        "change_region_setting",
+        "change_setting",
+        "create_policy",
+        "delete_policy",
+        "detach_policy",
+        "enable_all_features",
+        "put_back_attachments",
+        "put_resource_policy",
+        "register_delegated_administrator",
+        "remove_delegated_administrator",
+        "request_sync",
+        "update_policy",
+    ];
+
+    #[test]
+    fn every_server_function_is_said_to_read_or_to_change() {
+        let mut said: Vec<&str> = READING.iter().chain(&CHANGING).copied().collect();
+        let paths: Vec<Uri> = server_fn_paths().map(|(path, _)| path.parse().unwrap()).collect();
+        let mut registered: Vec<&str> = paths.iter().map(|uri| function(uri).unwrap()).collect();
+        said.sort_unstable();
+        registered.sort_unstable();
+        assert_eq!(said, registered);
+    }
+
+    #[test]
+    fn forms_and_unknown_functions_are_taken_for_changes() {
+        let reads = |method: Method, uri: &str| {
+            only_reads(&Request::builder().method(method).uri(uri).body(Body::empty()).unwrap())
+        };
+        assert!(reads(Method::GET, "/jobs") && reads(Method::POST, "/rpc/app/server_fns/jobs/jobs"));
+        for changes in ["/rpc/app/server_fns/policies/create_policy", "/rpc/new", "/auth/sign-in", "/jobs"] {
+            assert!(!reads(Method::POST, changes), "{changes}");
+        }
+    }
+}
