@@ -15,6 +15,33 @@ test('the tree opens by link and by key, and the address keeps what is open', as
   await expectAccessible(page);
 });
 
+test('the tree is one tab stop, walked and opened by keyboard', async ({ page }) => {
+  await page.goto('/organization');
+  await hydrated(page);
+  const tree = page.getByRole('treegrid', { name: 'Organization' });
+  const root = tree.getByRole('row', { name: /Root/ });
+  const workloads = tree.getByRole('row', { name: /Workloads/ });
+  await expect(tree.locator('tbody tr[tabindex="0"]')).toHaveCount(1);
+  await root.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  await expect(root).toBeFocused();
+  // A click moves the stop, and the keys go on from there.
+  await workloads.getByRole('gridcell').nth(2).click();
+  await expect(workloads).toBeFocused();
+  await expect(tree.locator('tbody tr[tabindex="0"]')).toHaveCount(1);
+  await page.keyboard.press('ArrowRight');
+  await expect(workloads).toHaveAttribute('aria-expanded', 'true');
+  await expect(page).toHaveURL(/open=ou-/);
+  await expect(workloads).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  const child = tree.locator('tbody tr:focus');
+  await expect(child).toHaveAttribute('aria-level', '3');
+  const name = await child.locator('[data-main]').innerText();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+});
+
 test('a search shows matching accounts with the OUs above them', async ({ page }) => {
   await page.goto('/organization');
   await hydrated(page);

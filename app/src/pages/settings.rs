@@ -17,7 +17,7 @@ mod row;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::{
-    access::{Action as May, why_not},
+    access::{self, why_not},
     paths,
     session::Me,
     settings::{Setting, SettingState, Settings, features::Step},
@@ -83,7 +83,7 @@ pub fn SettingsPage() -> impl IntoView {
         regions.refetch();
     });
     load_page(settings, move |(data, me)| {
-        let refused: Refused = me.as_ref().and_then(|me| why_not(me.role, May::ChangeSettings));
+        let refused: Refused = me.as_ref().and_then(|me| why_not(me.role, access::Action::ChangeSettings));
         let dialog = {
             let (data, refused) = (data.clone(), refused.clone());
             move || open.get().map(|open| dialog(open, &data, refused.clone(), reload))

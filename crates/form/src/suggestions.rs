@@ -8,6 +8,7 @@ use policy::{
         resource_types::{EVERY, RESOURCE_TYPES},
     },
 };
+
 /// Values to choose from while typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SuggestionList {

@@ -39,7 +39,7 @@ pub const TEMPLATES: [Template; 3] = [
 #[must_use]
 pub fn template(key: &str) -> Template {
     let [usual, ..] = TEMPLATES;
-    TEMPLATES.into_iter().find(|s| s.key == key).unwrap_or(usual)
+    TEMPLATES.into_iter().find(|template| template.key == key).unwrap_or(usual)
 }
 
 /// What entries of a group begin with: the group's place in the table, the usual name, the entry. `NAME` stands for the

@@ -3,7 +3,7 @@
 use form::templates::{TEMPLATES, Template, template};
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::hooks::use_query_map;
-use model::{Action as Doing, Failure, paths, policies::PolicyDraft, session::RefusedPost};
+use model::{Failure, access, paths, policies::PolicyDraft, session::RefusedPost};
 
 use super::{
     viewer::{Viewer, viewer},
@@ -39,7 +39,7 @@ fn NewPolicy(
     let query = use_query_map();
     let param = move |name: &'static str| query.with(|q| q.get(name).unwrap_or_default());
     let chosen = template(&query.with_untracked(|q| q.get("start").unwrap_or_default()));
-    let denied = viewer.why_not(Doing::WritePolicy);
+    let denied = viewer.why_not(access::Action::WritePolicy);
     let draft = Draft::begin(None, begun_from(chosen), viewer.now, denied.clone()).resume(refused);
     let saving = saving(draft);
     let json = Memo::new(move |_| param("tab") == "json");

@@ -7,7 +7,7 @@ use leptos_router::{
     components::Outlet,
     hooks::{use_params_map, use_query_map},
 };
-use model::{Action as Doing, Failure, PolicyId, paths, policies::PolicyDetail, session::RefusedPost};
+use model::{Failure, PolicyId, access, paths, policies::PolicyDetail, session::RefusedPost};
 
 use super::{
     attach::targets::Targets,
@@ -78,9 +78,13 @@ fn Policy(
     let id = detail.id.clone();
     let query = use_query_map();
     let view = Memo::new(move |_| View::of(&query.with(|q| q.get("tab").unwrap_or_default())));
-    let draft =
-        Draft::begin(Some(id.clone()), detail.draft(), viewer.now, viewer.why_not(Doing::WritePolicy))
-            .resume(refused);
+    let draft = Draft::begin(
+        Some(id.clone()),
+        detail.draft(),
+        viewer.now,
+        viewer.why_not(access::Action::WritePolicy),
+    )
+    .resume(refused);
     let newest = newest(detail);
     let saving = saving(draft, id.clone());
     let tabs = {
@@ -90,7 +94,7 @@ fn Policy(
     let edits = Memo::new(move |_| view.get() != View::Targets);
     let mode =
         Signal::derive(move || if view.get() == View::Json { EditorMode::Json } else { EditorMode::Form });
-    let attach_denied = viewer.why_not(Doing::AttachPolicy);
+    let attach_denied = viewer.why_not(access::Action::AttachPolicy);
     let asks = Memo::new(move |_| query.with(|q| q.get("ask").unwrap_or_default()) == "delete");
     let delete = {
         let id = id.clone();
@@ -178,7 +182,7 @@ fn Head(
 ) -> impl IntoView {
     let name = Memo::new(move |_| newest.with(|n| n.name.clone()));
     let (attach_denied, delete_denied) =
-        (viewer.why_not(Doing::AttachPolicy), viewer.why_not(Doing::DeletePolicy));
+        (viewer.why_not(access::Action::AttachPolicy), viewer.why_not(access::Action::DeletePolicy));
     move || {
         let id = newest.with_untracked(|n| n.id.clone());
         let (href, attach_denied, delete_denied) =

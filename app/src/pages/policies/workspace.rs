@@ -12,10 +12,7 @@ mod stored_draft;
 
 use leptos::prelude::*;
 
-use draft::Draft;
-use form::PolicyForm;
-use json::JsonEditor;
-use problems::ProblemList;
+use self::{draft::Draft, form::PolicyForm, json::JsonEditor, problems::ProblemList};
 
 /// Which of the editors has the most space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
