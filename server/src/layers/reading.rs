@@ -10,9 +10,11 @@ use crate::problem::RPC;
 
 /// Server functions that change nothing, by name. A test asks that each function is either here or among those that it
 /// knows to change something.
-pub const READING: [&str; 17] = [
+pub const READING: [&str; 19] = [
     "audit",
     "aws_effective_policy",
+    "change",
+    "changes",
     "effective_policy",
     "events",
     "exported_attachments",

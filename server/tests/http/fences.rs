@@ -6,6 +6,9 @@ use server::router::page_paths;
 
 use super::site::{EMAIL, PASSWORD, header, start, start_without_database};
 
+/// The pages of the site, by path: a new one is a new line.
+const PAGES: &str = include_str!("pages.txt");
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_answer_says_what_browsers_may_do_with_it() {
     let site = start().await;
@@ -69,8 +72,13 @@ async fn requests_from_other_sites_are_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_page_but_two_leads_a_stranger_to_the_sign_in_page() {
     let site = start().await;
-    let paths = page_paths();
-    assert!(paths.len() >= 8, "{paths:?}");
+    let mut paths = page_paths();
+    paths.sort_unstable();
+    assert_eq!(
+        paths,
+        PAGES.lines().collect::<Vec<_>>(),
+        "server/tests/http/pages.txt has a line for each page"
+    );
     for path in paths {
         let concrete = path.replace(['{', '}', '*'], "x");
         let answer = site.page(&concrete).await;
