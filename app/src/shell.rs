@@ -3,12 +3,14 @@
 mod frame;
 mod freshness;
 mod jump_search;
+mod live;
 mod navigation;
 mod preferences;
 mod user_menu;
 
 pub use frame::{FrameContext, provide_frame, use_frame, use_synced, with_frame};
 use leptos::prelude::*;
+pub use live::use_news;
 use model::paths;
 pub use preferences::provide_preferences;
 

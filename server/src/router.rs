@@ -22,6 +22,7 @@ use crate::{
     layers::{
         forms::forms, gate::gate, headers::headers, origin::origin, refused::refused_form, watch::watch,
     },
+    live,
     state::{LARGEST_REQUEST, Parts},
 };
 
@@ -55,6 +56,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .route(paths::POST_SIGN_OUT, post(auth::password::sign_out))
         .route(paths::POST_WELCOME, post(auth::welcome::welcome))
         .route(paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export))
+        .route(paths::LIVE, get(live::live))
         .fallback(not_found)
         .layer(from_fn_with_state(parts.clone(), gate))
         .layer(from_fn(forms))

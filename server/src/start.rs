@@ -118,7 +118,7 @@ impl Start {
             tracing::warn!("no site was built: run `cargo xtask build`; pages are shown without style");
         }
         let parts = Parts::new(portal.clone(), sessions, schema.clone(), web.clone(), site);
-        let stop = CancellationToken::new();
+        let stop = parts.stop.clone();
         if let Some((listener, address)) = metrics {
             tracing::info!(%address, "metrics at /metrics");
             let router = metrics::router(&aws, &parts.requests, &portal, store.clone());

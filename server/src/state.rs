@@ -8,8 +8,9 @@ use leptos::config::LeptosOptions;
 use portal::Portal;
 use store::SessionStore;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-use crate::{changes::Changes, config::Web, metrics::Requests, site::Site};
+use crate::{changes::Changes, config::Web, metrics::Requests, site::Site, streams::Streams};
 
 /// A policy document has 10,000 characters at most; attaching names many targets.
 pub const LARGEST_REQUEST: usize = 1 << 20;
@@ -28,6 +29,10 @@ pub struct Parts {
     pub options: LeptosOptions,
     pub requests: Requests,
     pub changes: Changes,
+    pub streams: Streams,
+    /// Ends streams of news: the end of the process waits for no page that stays open.
+    #[from_ref(skip)]
+    pub stop: CancellationToken,
     /// How long a request may take.
     #[from_ref(skip)]
     pub patience: Duration,
@@ -49,6 +54,8 @@ impl Parts {
             options,
             requests: Requests::default(),
             changes: Changes::default(),
+            streams: Streams::default(),
+            stop: CancellationToken::new(),
             patience: PATIENCE,
             part_files,
         }

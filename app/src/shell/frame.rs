@@ -3,12 +3,21 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use model::session::{Frame, Freshness};
+use model::{
+    news::Topic,
+    session::{Frame, Freshness},
+};
 
-use crate::{error::AppError, server_fns};
+use crate::{
+    error::AppError,
+    server_fns,
+    shell::live::{keep_live, provide_live, use_news},
+};
 
-/// How often the age of the data is asked for.
-const ASKED_EVERY: Duration = Duration::from_secs(15);
+/// The age of the data is asked for no more often than this, however much news there is of a sync that runs.
+const REST: Duration = Duration::from_secs(5);
+/// How often the age that is shown grows without being asked for.
+const TICK: Duration = Duration::from_secs(15);
 
 /// The frame of the signed-in person, and news about the data's age.
 #[derive(Clone, Copy)]
@@ -18,12 +27,25 @@ pub struct FrameContext {
     /// Newer than the resource's; `None` until it was asked for again.
     pub latest: RwSignal<Option<Freshness>>,
     synced: RwSignal<u32>,
+    /// Something is to be asked for, or was asked for just now.
+    asking: StoredValue<Asking>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    No,
+    /// Just now.
+    Rests,
+    /// Just now, and there was news since.
+    RestsWithNews,
 }
 
 /// Loads the frame; once, in the app.
 pub fn provide_frame() {
+    provide_live();
     let resource = Resource::new(|| (), |()| server_fns::frame());
-    provide_context(FrameContext { resource, latest: RwSignal::new(None), synced: RwSignal::new(0) });
+    let (latest, synced) = (RwSignal::new(None), RwSignal::new(0));
+    provide_context(FrameContext { resource, latest, synced, asking: StoredValue::new(Asking::No) });
 }
 
 /// The frame's resource. Pages use it for the caller's role and the server's clock.
@@ -72,23 +94,53 @@ impl FrameContext {
         });
     }
 
-    /// Keeps asking while the page is open and visible. Browser only.
+    /// Asks again whenever there is news, and lets the age grow meanwhile. Browser only.
     pub fn keep_fresh(self) {
+        keep_live();
+        let news = [Topic::Organization, Topic::Jobs, Topic::Sync].map(use_news);
         Effect::new(move || {
-            self.refresh();
-            let every = set_interval_with_handle(
-                move || {
-                    if !document().hidden() {
-                        self.refresh();
-                    }
-                },
-                ASKED_EVERY,
-            );
+            news.iter().for_each(Signal::track);
+            self.refresh_soon();
+        });
+        Effect::new(move || {
+            let tick = set_interval_with_handle(move || self.grow_older(), TICK);
             on_cleanup(move || {
-                if let Ok(every) = every {
-                    every.clear();
+                if let Ok(tick) = tick {
+                    tick.clear();
                 }
             });
+        });
+    }
+
+    /// Asks now, or when the pause since the last time is over.
+    fn refresh_soon(self) {
+        match self.asking.try_get_value() {
+            Some(Asking::No) => {
+                self.asking.try_set_value(Asking::Rests);
+                self.refresh();
+                set_timeout(
+                    move || {
+                        let news = self.asking.try_get_value() == Some(Asking::RestsWithNews);
+                        self.asking.try_set_value(Asking::No);
+                        if news {
+                            self.refresh_soon();
+                        }
+                    },
+                    REST,
+                );
+            }
+            Some(Asking::Rests) => {
+                self.asking.try_set_value(Asking::RestsWithNews);
+            }
+            Some(Asking::RestsWithNews) | None => (),
+        }
+    }
+
+    fn grow_older(self) {
+        self.latest.try_update(|latest| {
+            if let Some(now) = latest.as_mut().and_then(|freshness| freshness.now.as_mut()) {
+                *now += TICK;
+            }
         });
     }
 }

@@ -17,16 +17,22 @@ pub enum Topic {
     Change(i64),
     /// There is a task in the queue, or one was given back.
     Tasks,
+    /// Somebody signed out, or may not sign in any more.
+    Sessions,
 }
+
+/// Told to pages in the place of a topic where news may have been missed.
+pub const GAP: &str = "gap";
 
 impl Topic {
     /// Topics without a number, with their names.
-    const TABLE: [(Self, &'static str); 5] = [
+    const TABLE: [(Self, &'static str); 6] = [
         (Self::Organization, "organization"),
         (Self::Jobs, "jobs"),
         (Self::Sync, "sync"),
         (Self::SyncRequest, "sync_request"),
         (Self::Tasks, "tasks"),
+        (Self::Sessions, "sessions"),
     ];
     const CHANGE: &'static str = "change:";
 
@@ -35,7 +41,7 @@ impl Topic {
     pub const fn is_for_pages(self) -> bool {
         match self {
             Self::Organization | Self::Jobs | Self::Sync | Self::Change(_) => true,
-            Self::SyncRequest | Self::Tasks => false,
+            Self::SyncRequest | Self::Tasks | Self::Sessions => false,
         }
     }
 }
@@ -73,7 +79,7 @@ mod tests {
         for topic in topics {
             assert_eq!(topic.to_string().parse(), Ok(topic));
         }
-        for unknown in ["", "change:", "change:x", "weather"] {
+        for unknown in ["", "change:", "change:x", "weather", GAP] {
             assert_eq!(unknown.parse::<Topic>(), Err(UnknownTopic(unknown.to_owned())));
         }
     }

@@ -27,6 +27,9 @@ pub const CHANGES: &str = "/changes";
 /// Where an export of attachments is downloaded; `{id}` stands for its number.
 pub const ATTACHMENT_EXPORT: &str = "/settings/attachments/{id}";
 
+/// News for open pages, as server-sent events.
+pub const LIVE: &str = "/live";
+
 /// Where the sign-in form posts to.
 pub const POST_SIGN_IN: &str = "/auth/sign-in";
 /// Where the sign-out form posts to.

@@ -114,6 +114,12 @@ impl Portal {
         Ok(self.store().ping().await?)
     }
 
+    /// News from now on, of all processes on the database.
+    #[must_use]
+    pub fn news(&self) -> store::News {
+        self.store().subscribe()
+    }
+
     fn store(&self) -> &store::Store {
         &self.0.store
     }

@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
+use model::news::Topic;
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
@@ -11,7 +12,7 @@ use tower_sessions::{
     session_store::{self, Error},
 };
 
-use crate::{Store, StoreError, UserId};
+use crate::{Store, StoreError, UserId, news, users::end_sessions};
 
 /// The key under which a session's data names its user, as a number.
 pub const SESSION_USER: &str = "user_id";
@@ -81,9 +82,14 @@ impl session_store::SessionStore for SessionStore {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        let query = sqlx::query("DELETE FROM sessions WHERE id_hash = $1").bind(hash(id));
-        query.execute(&self.store.pool).await.map_err(backend)?;
-        Ok(())
+        let ended = async {
+            let mut tx = self.store.begin().await?;
+            let query = sqlx::query("DELETE FROM sessions WHERE id_hash = $1").bind(hash(id));
+            query.execute(&mut *tx).await?;
+            news::tell(&mut tx, Topic::Sessions).await?;
+            Ok::<_, StoreError>(tx.commit().await?)
+        };
+        ended.await.map_err(|error| Error::Backend(error.to_string()))
     }
 }
 
@@ -93,8 +99,10 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn end_sessions_of(&self, user: UserId) -> Result<u64, StoreError> {
-        let query = sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user);
-        Ok(query.execute(&self.pool).await?.rows_affected())
+        let mut tx = self.begin().await?;
+        let ended = end_sessions(&mut tx, user).await?;
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// Removes sessions that have ended by themselves: housekeeping.

@@ -1,11 +1,11 @@
 //! People, the link for the first of them, and refused sign-ins.
 
-use model::Role;
+use model::{Role, news::Topic};
 use sha2::{Digest, Sha256};
-use sqlx::{FromRow, PgExecutor};
+use sqlx::{FromRow, PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
-use crate::{Store, StoreError, rows};
+use crate::{Store, StoreError, news, rows};
 
 /// Names a user; never reused.
 pub type UserId = i64;
@@ -115,7 +115,7 @@ impl Store {
             .await?;
         rows::exactly_one("user", done.rows_affected())?;
         if disabled {
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(id).execute(&mut *tx).await?;
+            end_sessions(&mut tx, id).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -195,6 +195,14 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Ends a user's sessions.
+pub(crate) async fn end_sessions(connection: &mut PgConnection, user: UserId) -> Result<u64, StoreError> {
+    let query = sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user);
+    let ended = query.execute(&mut *connection).await?.rows_affected();
+    news::tell(connection, Topic::Sessions).await?;
+    Ok(ended)
 }
 
 async fn insert_user(

@@ -30,7 +30,7 @@ pub struct Running {
     pub store: Store,
     client: Client,
     /// Dropped with the test.
-    _database: Option<TestDatabase>,
+    database: Option<TestDatabase>,
 }
 
 /// A portal on a fresh database.
@@ -99,7 +99,7 @@ async fn serve(store: Store, database: Option<TestDatabase>, setup: Setup) -> Ru
     let metrics = metrics(metrics::router(&aws, &parts.requests, &portal, store.clone())).await;
     let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
-    Running { url, metrics, portal, store, client: client(), _database: database }
+    Running { url, metrics, portal, store, client: client(), database }
 }
 
 async fn metrics(router: axum::Router) -> String {
@@ -129,6 +129,12 @@ impl Running {
         self.client.get(format!("{}{path}", self.url)).header("accept", "text/html").send().await.unwrap()
     }
 
+    /// The stream of news, as a visible page opens it.
+    pub async fn stream(&self) -> Response {
+        let request = self.client.get(format!("{}{}", self.url, model::paths::LIVE));
+        request.header("accept", "text/event-stream").send().await.unwrap()
+    }
+
     /// A request that changes something, from one of our own pages.
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.url)).header(ORIGIN, &self.url)
@@ -146,11 +152,16 @@ impl Running {
         self.post("/auth/sign-in").form(&form).send().await.unwrap()
     }
 
+    /// The address of its database.
+    pub fn database_url(&self) -> String {
+        self.database.as_ref().unwrap().url.clone()
+    }
+
     /// The same portal, seen from another browser.
     pub fn other_browser(&self) -> Self {
         let (portal, store) = (self.portal.clone(), self.store.clone());
         let (url, metrics) = (self.url.clone(), self.metrics.clone());
-        Self { url, metrics, portal, store, client: client(), _database: None }
+        Self { url, metrics, portal, store, client: client(), database: None }
     }
 
     /// Somebody who can sign in.

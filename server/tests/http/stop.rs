@@ -109,3 +109,16 @@ async fn a_change_that_does_not_end_is_waited_for_no_longer_than_configured() {
     tokio::time::timeout(HANGS, running.stop()).await.unwrap();
     assert_eq!(outcome(&database).await, AuditOutcome::Begun, "its entry says that nothing is known");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_page_that_stays_open_is_let_go_at_once() {
+    let (database, gate) = (store::testing::database().await, Gate::start().await);
+    let running = start(&database, &gate, HANGS).await;
+    let (browser, url) = (signed_in(&running).await, running.web.url.clone());
+    let mut stream = browser.get(format!("{url}{}", model::paths::LIVE)).send().await.unwrap();
+    assert_eq!(stream.status(), reqwest::StatusCode::OK);
+    let stopping = tokio::spawn(running.stop());
+    let ended = async { while stream.chunk().await.unwrap().is_some() {} };
+    tokio::time::timeout(HANGS, ended).await.unwrap();
+    tokio::time::timeout(HANGS, stopping).await.unwrap().unwrap();
+}
