@@ -4,6 +4,7 @@ use model::{
     Failure,
     audit::{AuditDetail, AuditOutcome},
     change::{ChangeId, ChangeSet, ChangeState, Effect, Step, StepKind, StepState},
+    news::Topic,
 };
 use sqlx::{FromRow, PgConnection, types::Json};
 use time::OffsetDateTime;
@@ -11,7 +12,7 @@ use time::OffsetDateTime;
 use crate::{
     Store, StoreError, Subject, UserId,
     audit::{self, Actor, NewAudit},
-    json,
+    json, news,
     tasks::{self, NewTask, Task},
 };
 
@@ -199,6 +200,7 @@ impl Store {
         if query.execute(&mut *tx).await?.rows_affected() == 0 {
             return Ok(false);
         }
+        news::tell(&mut tx, Topic::Change(step.change.0)).await?;
         let event = step.event(AuditOutcome::Begun, None, AuditDetail::Nothing);
         let seq = audit::append(&mut tx, &event, now).await?;
         let query = sqlx::query("UPDATE change_steps SET audit_seq = $3 WHERE change_id = $1 AND n = $2");
@@ -233,6 +235,7 @@ impl Store {
             StepState::Failed => AuditOutcome::Failed,
             _ => AuditOutcome::Unknown,
         };
+        news::tell(&mut tx, Topic::Change(step.change.0)).await?;
         let event = step.event(outcome, result.request_id.as_deref(), result.detail.clone());
         audit::append(&mut tx, &event, now).await?;
         tx.commit().await?;
@@ -266,12 +269,11 @@ impl Store {
                     WHEN bool_and(state = 'done') THEN 'done' ELSE 'stopped' END AS state
                 FROM change_steps WHERE change_id = $1
             ) AS s WHERE c.change_id = $1 AND coalesce($3, c.state) = c.state RETURNING c.state";
-        let state: Option<String> = sqlx::query_scalar(sql)
-            .bind(id.0)
-            .bind(now)
-            .bind(from.map(ChangeState::as_str))
-            .fetch_optional(&self.pool)
-            .await?;
+        let mut tx = self.begin().await?;
+        let query = sqlx::query_scalar(sql).bind(id.0).bind(now).bind(from.map(ChangeState::as_str));
+        let state: Option<String> = query.fetch_optional(&mut *tx).await?;
+        news::tell(&mut tx, Topic::Change(id.0)).await?;
+        tx.commit().await?;
         state.map(|state| change_state(&state)).transpose()
     }
 

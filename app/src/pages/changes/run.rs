@@ -6,17 +6,20 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     Failure, FailureCode,
     change::{ChangeId, ChangeSet, ChangeState, Step, StepState},
+    news::Topic,
     paths,
 };
 
 use crate::{
     components::{FailureView, Icon, Tone},
     error::AppError,
-    server_fns, words,
+    server_fns,
+    shell::use_news,
+    words,
 };
 
-/// Between two looks at a change set that goes on.
-const PAUSE: Duration = Duration::from_millis(800);
+/// Between two looks at a change set of which there is no news.
+const WITHOUT_NEWS: Duration = Duration::from_secs(5);
 
 /// A change that a page has asked for, or may ask for.
 #[derive(Clone, Copy)]
@@ -84,11 +87,13 @@ impl ChangeRun {
         });
     }
 
-    /// Looks again and again while something may still become of it. The page may be left meanwhile: the change goes on.
+    /// Looks at each news of it while something may still become of it. The page may be left meanwhile: the change goes on.
     fn follow(self) {
+        let open = Memo::new(move |_| {
+            self.set.with(|set| set.as_ref().filter(|set| set.state.is_open()).map(|set| set.id))
+        });
         Effect::new(move || {
-            let open = self.set.with(|set| set.as_ref().filter(|set| set.state.is_open()).map(|set| set.id));
-            let Some(id) = open else { return };
+            let Some(id) = open.get() else { return };
             let look = move || {
                 spawn_local(async move {
                     match server_fns::change(id).await {
@@ -97,11 +102,17 @@ impl ChangeRun {
                         Err(error) if matches!(error.failure().code, FailureCode::SignedOut) => {
                             self.failure.try_set(Some(error.into_failure()));
                         }
-                        Err(_) => drop(self.set.try_update(|_| ())),
+                        Err(_) => (),
                     }
                 });
             };
-            set_timeout(look, PAUSE);
+            let news = use_news(Topic::Change(id.0));
+            Effect::new(move || {
+                news.track();
+                look();
+            });
+            let quiet = set_interval_with_handle(look, WITHOUT_NEWS);
+            on_cleanup(move || drop(quiet.map(|quiet| quiet.clear())));
         });
     }
 
