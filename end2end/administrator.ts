@@ -9,6 +9,9 @@ export const administrator = {
   password: process.env.HOLDFAST_PASSWORD ?? '',
 };
 
+/** Somebody who may look and nothing else. */
+export const viewer = { email: process.env.HOLDFAST_VIEWER ?? '', password: administrator.password };
+
 /** Fills in the sign-in form and sends it. */
 export async function signIn(page: Page, { email, password } = administrator) {
   await page.getByRole('textbox', { name: 'Email' }).fill(email);

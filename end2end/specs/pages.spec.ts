@@ -7,6 +7,7 @@ const pages: { path: string; heading: RegExp; picture?: string }[] = [
   { path: '/policies', heading: /^Policies/ },
   { path: '/policies/new', heading: /^Create policy/, picture: 'policy' },
   { path: '/jobs?from=7d', heading: /^Jobs/, picture: 'jobs' },
+  { path: '/changes', heading: /^Changes/ },
   { path: '/settings', heading: /^Settings/ },
   { path: '/settings/permissions', heading: /^Permissions/ },
   { path: '/audit', heading: /^Audit/ },

@@ -43,7 +43,7 @@ pub struct DemoOptions {
     /// An AWS simulator that runs already, such as http://127.0.0.1:4566, instead of our own
     #[arg(long, conflicts_with = "organization")]
     aws_endpoint: Option<String>,
-    /// Print one line of JSON (url, email, password, aws) once ready, then stay quiet
+    /// Print one line of JSON (url, email, password, aws, database) once ready, then stay quiet
     #[arg(long)]
     headless: bool,
 }
@@ -60,6 +60,8 @@ struct Ready<'a> {
     url: &'a str,
     /// The simulator, for tests that change things behind the portal's back.
     aws: &'a str,
+    /// The database, for tests that need what no page makes.
+    database: &'a str,
     #[serde(flatten)]
     administrator: &'a Administrator,
 }
@@ -114,7 +116,12 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
         // Whoever asks for JSON wants to use what the pages show.
         let _ = tokio::time::timeout(FIRST_IMPORT, running.first_import()).await;
     }
-    let ready = Ready { url: &running.web.url, aws: &endpoint, administrator: &administrator };
+    let ready = Ready {
+        url: &running.web.url,
+        aws: &endpoint,
+        database: postgres.url(),
+        administrator: &administrator,
+    };
     announce(options.headless, &ready, &folder);
 
     let ended = running.until_stopped().await;

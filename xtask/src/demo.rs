@@ -26,7 +26,7 @@ pub struct Demo {
     /// Build it optimized
     #[arg(long)]
     release: bool,
-    /// Print one line of JSON (url, email, password) once ready, then stay quiet
+    /// Print one line of JSON (url, email, password, aws, database) once ready, then stay quiet
     #[arg(long)]
     headless: bool,
 }
@@ -70,6 +70,8 @@ pub struct Ready {
     pub password: String,
     /// The simulator's address.
     pub aws: String,
+    /// URL of the demo's own database.
+    pub database: String,
 }
 
 impl Running {

@@ -28,6 +28,9 @@ pub fn Dialog(
     /// Wider, for trees and comparisons.
     #[prop(optional)]
     large: bool,
+    /// True once leaving takes nothing back: “Close” instead of “Cancel”.
+    #[prop(optional, into)]
+    begun: Signal<bool>,
     /// The main button; “Cancel” stands before it.
     #[prop(optional)]
     action: Option<AnyView>,
@@ -60,11 +63,13 @@ pub fn Dialog(
         event.prevent_default();
         leave.run(());
     };
+    let word = move || if begun.get() { "Close".to_owned() } else { "Cancel".to_owned() };
     let cancel = match on_close {
-        Some(_) => view! { <Button label="Cancel" on_click/> }.into_any(),
+        Some(_) => view! { <Button label=Signal::derive(word) on_click/> }.into_any(),
         None => {
-            view! { <span on:click=on_click><LinkButton label="Cancel" href=close.clone() stay=true/></span> }
-                .into_any()
+            let close = close.clone();
+            let link = move || view! { <LinkButton label=word() href=close.clone() stay=true/> };
+            view! { <span on:click=on_click>{link}</span> }.into_any()
         }
     };
     view! {

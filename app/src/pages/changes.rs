@@ -8,16 +8,18 @@ pub use list::ChangesPage;
 pub use page::ChangePage;
 pub use run::{ChangeRun, ChangeSteps};
 
+use leptos::prelude::*;
 use model::change::ChangeState;
 
-use crate::components::Tone;
+use crate::components::{Status, Tone, icons};
 
-/// How a change set stands, as a tone.
-const fn tone(state: ChangeState) -> Tone {
-    match state {
-        ChangeState::Running => Tone::Info,
-        ChangeState::Settling => Tone::Warn,
-        ChangeState::Done => Tone::Good,
-        ChangeState::Stopped => Tone::Bad,
-    }
+/// How a change set stands.
+fn status(state: ChangeState) -> AnyView {
+    let (tone, icon) = match state {
+        ChangeState::Running => (Tone::Info, icons::RUNNING),
+        ChangeState::Settling => (Tone::Warn, icons::PENDING),
+        ChangeState::Done => (Tone::Good, icons::GOOD),
+        ChangeState::Stopped => (Tone::Bad, icons::BAD),
+    };
+    view! { <Status tone word=state.words() icon/> }.into_any()
 }

@@ -1,8 +1,10 @@
 //! Backup policies: read, write, attach.
 
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use model::TargetId;
 use model::{
-    PolicyId, TargetId,
+    PolicyId,
     change::ChangeSet,
     policies::{PolicyDetail, PolicyQuery, PolicySummary},
 };

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use model::{change::ChangeSet, paths};
 
-use super::tone;
+use super::status;
 use crate::{
-    components::{Absent, Column, PageHeader, Row, Status, Table, Time, load_page},
+    components::{Absent, Column, PageHeader, Row, Table, Time, load_page},
     server_fns,
 };
 
@@ -41,7 +41,7 @@ fn row(change: ChangeSet) -> Row {
     Row::new(vec![
         view! { <a href=paths::change(change.id)>{change.title}</a><span class="sub">{number}</span> }
             .into_any(),
-        view! { <Status tone=tone(change.state) word=change.state.words()/> }.into_any(),
+        status(change.state),
         change.asked_by.into_any(),
         view! { <Time at=change.asked_at/> }.into_any(),
         ended,

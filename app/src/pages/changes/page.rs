@@ -3,16 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::{
-    Failure, FailureCode,
+    Failure, FailureCode, PolicyId,
     change::{ChangeSet, ChangeState, StepState},
     paths,
 };
 
-use super::{ChangeRun, ChangeSteps, tone};
+use super::{ChangeRun, ChangeSteps, status};
 use crate::{
-    components::{
-        Card, Crumb, Fact, KeyValue, LinkButton, Notice, PageHeader, Status, Time, Tone, icons, load_page,
-    },
+    components::{Card, Crumb, Fact, KeyValue, LinkButton, Notice, PageHeader, Time, Tone, icons, load_page},
     server_fns, words,
 };
 
@@ -45,20 +43,22 @@ fn Change(change: ChangeSet) -> impl IntoView {
         <PageHeader title crumbs subtitle=subtitle.into_any() actions=again.into_any()/>
         {explained}
         <Card title="Change">{facts}</Card>
-        <Card title="Steps"><ChangeSteps run done="Done" not_done="Not done" noun="step"/></Card>
+        <Card title="Steps" flush=true><ChangeSteps run done="Done" not_done="Not done" noun="step" elsewhere=false/></Card>
     }
 }
 
 fn facts(change: &ChangeSet) -> AnyView {
-    let state = view! { <Status tone=tone(change.state) word=change.state.words()/> }.into_any();
+    let state = status(change.state);
     let ended = match change.ended_at {
         Some(at) => view! { <Time at/> }.into_any(),
         None => view! { "Not yet" }.into_any(),
     };
+    let policy = policy(change);
     let (asked_by, asked_at) = (change.asked_by.clone(), change.asked_at);
     view! {
         <KeyValue>
             <Fact label="State">{state}</Fact>
+            {policy.map(|policy| view! { <Fact label="Policy">{policy}</Fact> })}
             <Fact label="Asked by">{asked_by}</Fact>
             <Fact label="Asked (UTC)"><Time at=asked_at/></Fact>
             <Fact label="Ended (UTC)">{ended}</Fact>
@@ -67,9 +67,19 @@ fn facts(change: &ChangeSet) -> AnyView {
     .into_any()
 }
 
+/// The policy that all of it is about, so that the rest can be done from its page.
+fn policy(change: &ChangeSet) -> Option<AnyView> {
+    let first = &change.steps.first()?.subject;
+    let id = first.id.parse::<PolicyId>().ok()?;
+    let name = first.name.clone();
+    let one = change.steps.iter().all(|step| step.subject == *first);
+    one.then(|| view! { <a href=paths::policy(&id)>{name}</a> }.into_any())
+}
+
 /// What the state means, where somebody might have to do something.
 fn explained(change: &ChangeSet) -> Option<AnyView> {
     let counted = |state| words::counted(change.count(state) as u64, "step");
+    let (failed, untried) = (change.count(StepState::Failed), change.count(StepState::Waiting));
     let (tone, title, text) = match change.state {
         ChangeState::Settling => (
             Tone::Warn,
@@ -79,15 +89,12 @@ fn explained(change: &ChangeSet) -> Option<AnyView> {
                 counted(StepState::Unknown)
             ),
         ),
-        ChangeState::Stopped => (
-            Tone::Bad,
-            "Not all of it is done",
-            format!(
-                "{} failed and {} were not tried. What is done stays done; do the rest again from where it belongs.",
-                counted(StepState::Failed),
-                counted(StepState::Waiting)
-            ),
-        ),
+        ChangeState::Stopped => (Tone::Bad, "Not all of it is done", {
+            let failed = (failed > 0).then(|| format!("{} failed", counted(StepState::Failed)));
+            let untried = (untried > 0).then(|| format!("{} not tried", counted(StepState::Waiting)));
+            let what: Vec<_> = failed.into_iter().chain(untried).collect();
+            format!("{}. What is done stays done; do the rest again where it was begun.", what.join(", "))
+        }),
         ChangeState::Running | ChangeState::Done => return None,
     };
     Some(view! { <Notice tone title=title.to_owned()>{text}</Notice> }.into_any())

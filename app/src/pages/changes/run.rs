@@ -5,7 +5,7 @@ use std::{future::Future, time::Duration};
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     Failure, FailureCode,
-    change::{ChangeSet, ChangeState, Step, StepState},
+    change::{ChangeId, ChangeSet, ChangeState, Step, StepState},
     paths,
 };
 
@@ -163,39 +163,70 @@ pub fn ChangeSteps(
     not_done: &'static str,
     /// What a step is called: “target”.
     noun: &'static str,
+    /// Shown elsewhere than on the change set's own page: leads there while something may still become of it.
+    #[prop(default = true)]
+    elsewhere: bool,
 ) -> impl IntoView {
-    let busy = run.busy();
-    let progress = move || {
-        let (steps, going) = (run.steps(), busy.get());
-        let (ended, total) = (steps.iter().filter(|step| tried(step)).count(), steps.len());
-        (going && total > 0).then(|| {
-            view! {
-                <div class="run-progress">
-                    <progress class="progress" max=total.to_string() value=ended.to_string() aria-label="Progress"></progress>
-                    <span>{format!("{ended} of {}", words::counted(total as u64, noun))}</span>
-                </div>
-            }
-        })
+    let steps = Memo::new(move |_| run.steps());
+    let progress = Memo::new(move |_| {
+        let set = run.set.with(|set| set.as_ref().map(|set| (set.id, is_busy(set), set.state.is_open())));
+        let (ended, total) = steps.with(|steps| (steps.iter().filter(|s| tried(s)).count(), steps.len()));
+        set.map(|(id, going, open)| Progress { id, going, open, ended, total })
+    });
+    let progress = move || progress.get().map(|progress| progress.view(noun, elsewhere));
+    let rows = move || {
+        let steps = steps.get();
+        // One policy at several targets needs no name in each row.
+        let one = steps.windows(2).all(|pair| matches!(pair, [a, b] if a.subject == b.subject));
+        steps.into_iter().map(|step| row(step, one, done, not_done)).collect::<Vec<_>>()
     };
-    let unknown = move || {
-        let open = run
-            .set
-            .with(|set| set.as_ref().filter(|set| !is_busy(set) && set.state.is_open()).map(|set| set.id));
-        open.map(|id| {
-            view! {
-                <p class="muted" role="status">
-                    "AWS gave no answer to some of it. Holdfast looks there until it knows, also when this page is closed. "
-                    <a href=paths::change(id)>{format!("Change {id}")}</a>
-                </p>
-            }
-        })
-    };
-    let rows = move || run.steps().into_iter().map(|step| row(step, done, not_done)).collect::<Vec<_>>();
     view! {
         {move || run.failure.get().map(|failure| view! { <FailureView failure/> })}
-        <div role="status" aria-live="polite">{progress}</div>
-        {unknown}
-        <ul class="results" hidden=move || !run.has_begun()>{rows}</ul>
+        <div class="run-progress-frame" role="status" aria-live="polite">{progress}</div>
+        <ul class="results" aria-label="Steps" hidden=move || !run.has_begun()>{rows}</ul>
+    }
+}
+
+/// How far a change set is.
+#[derive(Clone, Copy, PartialEq)]
+struct Progress {
+    id: ChangeId,
+    going: bool,
+    /// Something may still become of it.
+    open: bool,
+    ended: usize,
+    total: usize,
+}
+
+impl Progress {
+    /// Nothing where it has ended. The change set's own page needs no way to itself.
+    fn view(self, noun: &'static str, elsewhere: bool) -> Option<AnyView> {
+        let Self { id, going, open, ended, total } = self;
+        let page = || view! { <a href=paths::change(id)>{format!("Change {id}")}</a> };
+        if going {
+            let leave = if elsewhere {
+                view! { <span>"It goes on when you leave: "{page()}" says how it stands."</span> }.into_any()
+            } else {
+                view! { <span>"It goes on when you leave this page."</span> }.into_any()
+            };
+            let bar = view! {
+                <div class="run-progress">
+                    <progress class="progress" max=total.to_string() value=ended.to_string() aria-label="Progress"></progress>
+                    <span class="run-count">{format!("{ended} of {}", words::counted(total as u64, noun))}</span>
+                    {leave}
+                </div>
+            };
+            return Some(bar.into_any());
+        }
+        let unknown = || {
+            view! {
+                <p class="muted">
+                    "AWS gave no answer to some of it. Holdfast looks there until it knows, also when this page is closed: "
+                    {page()}
+                </p>
+            }
+        };
+        (open && elsewhere).then(|| unknown().into_any())
     }
 }
 
@@ -203,7 +234,7 @@ fn tried(step: &Step) -> bool {
     !matches!(step.state, StepState::Waiting | StepState::Sent)
 }
 
-fn row(step: Step, done: &'static str, not_done: &'static str) -> AnyView {
+fn row(step: Step, one: bool, done: &'static str, not_done: &'static str) -> AnyView {
     let (tone, word) = match step.state {
         StepState::Done => (Tone::Good, done),
         StepState::Failed => (Tone::Bad, not_done),
@@ -214,12 +245,13 @@ fn row(step: Step, done: &'static str, not_done: &'static str) -> AnyView {
     let why = step.failure.map(|failure| failure.explain());
     // A policy at several targets, or several policies: what tells the rows apart comes first.
     let at = step.target.clone().unwrap_or_else(|| step.subject.clone());
-    let what = step.target.map(|_| step.subject.name);
+    let what = step.target.filter(|_| !one).map(|_| step.subject.name);
+    let id = (!at.id.is_empty() && at.id != at.name).then(|| view! { " "<code>{at.id.clone()}</code> });
     view! {
         <li class="result" data-tone=tone.as_str()>
             <Icon icon=tone.icon()/>
             <div class="result-text">
-                <span><b>{at.name}</b>" "<code>{at.id}</code></span>
+                <span><b>{at.name}</b>{id}</span>
                 {what.map(|what| view! { <span class="small muted">{what}</span> })}
                 {why.map(|why| view! { <span class="small">{why.title}". "{why.text}</span> })}
             </div>

@@ -80,8 +80,9 @@ fn Attach(
             view! { <ChangeSteps run done="Attached" not_done="Not attached" noun="target"/> }.into_any()
         }
     };
+    let begun = Signal::derive(move || run.has_begun());
     view! {
-        <Dialog title=format!("Attach “{name}”") close large=true note=note.into_any() action=action.into_any()>
+        <Dialog title=format!("Attach “{name}”") close large=true begun note=note.into_any() action=action.into_any()>
             <form id=FORM method="post" action=url on:submit=on_submit>
                 <input type="hidden" name="id" value=id.to_string()/>
             </form>
@@ -125,19 +126,23 @@ fn Main(
         n => format!("Attach to {}", words::counted(n as u64, "target")),
     });
     let left = move || if run.has_begun() { run.left() } else { ids.get() };
-    let again =
-        Signal::derive(move || format!("Try {} again", words::counted(left().len() as u64, "target")));
-    let nothing_left =
-        Signal::derive(move || left().is_empty().then(|| "Nothing is left to try.".to_owned()));
+    let busy = run.busy();
+    let again = Signal::derive(move || match busy.get() {
+        true => "Attaching".to_owned(),
+        false => format!("Try {} again", words::counted(left().len() as u64, "target")),
+    });
+    let nothing_left = Signal::derive(move || {
+        (!busy.get() && left().is_empty()).then(|| "Nothing is left to try.".to_owned())
+    });
     move || {
         let close = close.clone();
         if !run.has_begun() && run.failure.with(Option::is_none) {
-            view! { <Button label kind=Kind::Primary icon=icons::ATTACH submit=true form=FORM disabled=why_not busy=run.busy()/> }.into_any()
+            view! { <Button label kind=Kind::Primary icon=icons::ATTACH submit=true form=FORM disabled=why_not busy/> }.into_any()
         } else if run.all_done() {
             view! { <LinkButton label="Show targets" href=close kind=Kind::Primary stay=true/> }.into_any()
         } else {
             let retry = move |_| go.run(untrack(left));
-            view! { <Button label=again kind=Kind::Primary icon=icons::REFRESH busy=run.busy() disabled=nothing_left on_click=retry/> }.into_any()
+            view! { <Button label=again kind=Kind::Primary icon=icons::REFRESH busy disabled=nothing_left on_click=retry/> }.into_any()
         }
     }
 }

@@ -53,7 +53,7 @@ fn PutBack(export: ExportView, #[prop(optional_no_strip)] refused: Refused, run:
     let begun = Signal::derive(move || run.has_begun());
     let url = <PutBackAttachments as ServerFn>::url();
     view! {
-        <Dialog title="Put attachments back" close=paths::SETTINGS large=true action>
+        <Dialog title="Put attachments back" close=paths::SETTINGS large=true begun action>
             <form id=FORM method="post" action=url on:submit=on_submit>
                 <input type="hidden" name="id" value=id.to_string()/>
             </form>

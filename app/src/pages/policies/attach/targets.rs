@@ -26,6 +26,7 @@ pub fn Targets(newest: Signal<PolicyDetail>, denied: Option<String>) -> impl Int
     let refused = refused::<DetachPolicy>().map(|(_, failure)| failure);
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|q| q.get_all("detach").unwrap_or_default()));
+    let why_not = denied.clone();
     let list = move || view! { <List detail=newest.get() denied=denied.clone()/> };
     let dialog = move || {
         // Only what is attached now can be asked about: after detaching without scripts the address stays.
@@ -37,7 +38,8 @@ pub fn Targets(newest: Signal<PolicyDetail>, denied: Option<String>) -> impl Int
             .filter(|t| wanted.iter().any(|id| id == t.node.id.as_str()))
             .cloned()
             .collect();
-        (!chosen.is_empty()).then(|| view! { <Detach detail chosen refused=refused.clone()/> })
+        (!chosen.is_empty())
+            .then(|| view! { <Detach detail chosen denied=why_not.clone() refused=refused.clone()/> })
     };
     view! {
         {list}
@@ -112,6 +114,9 @@ fn row(target: PolicyTarget, changed: impl Fn(bool) + Send + Sync + 'static) -> 
 fn Detach(
     detail: PolicyDetail,
     chosen: Vec<PolicyTarget>,
+    /// Why the person may not.
+    #[prop(optional_no_strip)]
+    denied: Option<String>,
     /// Why a form that was posted without scripts was refused.
     #[prop(optional_no_strip)]
     refused: Option<Failure>,
@@ -128,22 +133,25 @@ fn Detach(
         let targets = untrack(|| if run.has_begun() { run.left() } else { all.clone() });
         run.ask(server_fns::detach_policy(policy.clone(), targets));
     };
-    let label = Signal::derive(move || match run.has_begun() {
-        false => "Detach".to_owned(),
-        true => format!("Try {} again", words::counted(run.left().len() as u64, "target")),
+    let busy = run.busy();
+    let label = Signal::derive(move || match (run.has_begun(), busy.get()) {
+        (false, _) => "Detach".to_owned(),
+        (true, true) => "Detaching".to_owned(),
+        (true, false) => format!("Try {} again", words::counted(run.left().len() as u64, "target")),
     });
     let hidden: Vec<_> =
         ids.iter().map(|id| view! { <input type="hidden" name="targets[]" value=id.clone()/> }).collect();
     let done = Signal::derive(move || {
-        let nothing_left = run.has_begun() && run.left().is_empty();
-        nothing_left.then(|| "Nothing is left to try.".to_owned())
+        let nothing_left = run.has_begun() && !busy.get() && run.left().is_empty();
+        denied.clone().or_else(|| nothing_left.then(|| "Nothing is left to try.".to_owned()))
     });
     let action = view! {
-        <Button label kind=Kind::Danger icon=icons::DETACH submit=true busy=run.busy() disabled=done form="detach-form"/>
+        <Button label kind=Kind::Danger icon=icons::DETACH submit=true busy disabled=done form="detach-form"/>
     };
+    let begun = Signal::derive(move || run.has_begun());
     let url = <DetachPolicy as server_fn::ServerFn>::url();
     view! {
-        <Dialog title close action=action.into_any()>
+        <Dialog title close begun action=action.into_any()>
             <form id="detach-form" method="post" action=url on:submit=on_submit>
                 <input type="hidden" name="id" value=id.to_string()/>
                 {hidden}
