@@ -83,7 +83,7 @@ fn Audit(page: Page<AuditEntry>, filter: AuditFilter) -> impl IntoView {
         <PageHeader title="Audit" count=Some(page.total) subtitle/>
         {tabs(false)}
         <Narrow filter=filter.clone() narrowed/>
-        <Table caption="Audit entries" columns rows=page.rows.into_iter().map(row).collect() absent/>
+        <Table id="audit-entries" caption="Audit entries" columns rows=page.rows.into_iter().map(row).collect() absent/>
         <Pager previous next summary/>
     }
 }
@@ -113,8 +113,9 @@ fn row(entry: AuditEntry) -> Row {
     };
     let (words, address) = (entry.detail.words(), entry.address);
     let who = view! { {entry.actor}{(!address.is_empty()).then(|| view! { <span class="sub mono">{address}</span> })} };
-    let change =
-        entry.change.map(|id| view! { <a class="sub" href=paths::change(id)>{format!("Change {id}")}</a> });
+    let change = entry
+        .change
+        .map(|id| view! { <span class="sub"><a href=paths::change(id)>{format!("Change {id}")}</a></span> });
     Row::new(vec![
         view! { <Time at=entry.at/> }.into_any(),
         who.into_any(),

@@ -59,8 +59,7 @@ fn facts(change: &ChangeSet) -> AnyView {
         <KeyValue>
             <Fact label="State">{state}</Fact>
             {policy.map(|policy| view! { <Fact label="Policy">{policy}</Fact> })}
-            <Fact label="Asked by">{asked_by}</Fact>
-            <Fact label="Asked (UTC)"><Time at=asked_at/></Fact>
+            <Fact label="Asked by">{asked_by}<span class="sub"><Time at=asked_at/></span></Fact>
             <Fact label="Ended (UTC)">{ended}</Fact>
         </KeyValue>
     }

@@ -11,7 +11,7 @@ use model::{
 };
 
 use crate::{
-    components::{FailureView, Icon, Tone},
+    components::{FailureView, Icon, Tone, icons},
     error::AppError,
     server_fns,
     shell::use_news,
@@ -253,6 +253,7 @@ fn row(step: Step, one: bool, done: &'static str, not_done: &'static str) -> Any
         StepState::Sent => (Tone::Info, step.state.words()),
         StepState::Waiting => (Tone::Idle, "Waiting"),
     };
+    let icon = if step.state == StepState::Sent { icons::RUNNING } else { tone.icon() };
     let why = step.failure.map(|failure| failure.explain());
     // A policy at several targets, or several policies: what tells the rows apart comes first.
     let at = step.target.clone().unwrap_or_else(|| step.subject.clone());
@@ -260,7 +261,7 @@ fn row(step: Step, one: bool, done: &'static str, not_done: &'static str) -> Any
     let id = (!at.id.is_empty() && at.id != at.name).then(|| view! { " "<code>{at.id.clone()}</code> });
     view! {
         <li class="result" data-tone=tone.as_str()>
-            <Icon icon=tone.icon()/>
+            <Icon icon/>
             <div class="result-text">
                 <span><b>{at.name}</b>{id}</span>
                 {what.map(|what| view! { <span class="small muted">{what}</span> })}

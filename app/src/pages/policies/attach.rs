@@ -60,7 +60,12 @@ fn Attach(
     };
     let denied = viewer.why_not(Doing::AttachPolicy);
     let close = paths::policy_tab(&id, "targets");
-    let note = view! { <span role="status">{move || format!("{} selected", words::counted(ids.with(Vec::len) as u64, "target"))}</span> };
+    let selected = move || match run.has_begun() {
+        // The steps say it from then on.
+        true => String::new(),
+        false => format!("{} selected", words::counted(ids.with(Vec::len) as u64, "target")),
+    };
+    let note = view! { <span role="status">{selected}</span> };
     let action = {
         let close = close.clone();
         view! { <Main run go ids denied close/> }
