@@ -1,5 +1,7 @@
 //! What processes tell each other through the database: that something changed, at the moment at which it can be read.
 
+pub(crate) mod publisher;
+
 use std::time::Duration;
 
 use model::news::Topic;
@@ -14,9 +16,9 @@ use tokio::{
 
 use crate::{Store, StoreError, pool::QUICK_LOSS};
 
+pub use publisher::Heard;
+
 const CHANNEL: &str = "holdfast";
-/// A subscriber who is further behind is told that anything may have changed.
-const BUFFERED: usize = 256;
 /// The pause after the first failure to listen; each failure that follows doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
@@ -24,15 +26,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 const SILENCE: Duration = Duration::from_secs(30);
 /// A connection that does not answer within this is lost.
 const ANSWER: Duration = Duration::from_secs(5);
-
-/// What a subscriber hears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    /// This changed.
-    Changed(Topic),
-    /// News may have been missed: anything may have changed.
-    Gap,
-}
 
 /// News since the subscription, one after the other.
 #[derive(Debug)]
@@ -49,28 +42,11 @@ impl News {
     }
 }
 
-/// Gives news to the subscribers of one process.
-#[derive(Clone, Debug)]
-pub(crate) struct Publisher(broadcast::Sender<Heard>);
-
-impl Default for Publisher {
-    fn default() -> Self {
-        Self(broadcast::channel(BUFFERED).0)
-    }
-}
-
-impl Publisher {
-    fn publish(&self, heard: Heard) {
-        // Nobody listening is no failure.
-        let _ = self.0.send(heard);
-    }
-}
-
 impl Store {
     /// News from now on, of all processes on the database; it comes while [`Store::listen`] runs.
     #[must_use]
     pub fn subscribe(&self) -> News {
-        News(self.news.0.subscribe())
+        News(self.news.subscribe())
     }
 
     /// Listens for news on a connection of its own, without end; a connection that was lost is made again, and then

@@ -1,18 +1,20 @@
 //! The organization as readers see it, and the portal's own changes to it, which appear at once.
 
+mod generation;
 mod invalid;
 
 use std::collections::BTreeSet;
 
 use model::{
     AccountId, PolicyId, TargetId,
-    news::Topic,
     organization::{Attachment, Node, OrganizationFacts, PolicyRecord},
 };
 use sqlx::{FromRow, PgConnection, Postgres, Transaction, types::Json};
 use time::OffsetDateTime;
 
-use crate::{Store, StoreError, news};
+use crate::{Store, StoreError};
+
+pub(crate) use generation::next_generation;
 
 /// The whole organization as of one generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,12 +235,6 @@ impl Store {
         sqlx::query("SELECT FROM organization FOR UPDATE").execute(&mut *tx).await?;
         Ok(tx)
     }
-}
-
-/// Makes readers load the organization again.
-pub(crate) async fn next_generation(connection: &mut PgConnection) -> Result<(), StoreError> {
-    sqlx::query("UPDATE organization SET generation = generation + 1").execute(&mut *connection).await?;
-    news::tell(connection, Topic::Organization).await
 }
 
 /// Writes a policy, for readers and for the import under way.

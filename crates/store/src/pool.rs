@@ -8,7 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{StoreError, news::Publisher};
+use crate::{StoreError, news::publisher::Publisher};
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| sqlx::migrate!("../../migrations"));
 

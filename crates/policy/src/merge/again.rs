@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::{Given, Level, Merged, Place};
+use super::level::{Given, Level};
+use super::place::{Merged, Place};
 
 /// An earlier merge of the same level: what was above it, and what came of it.
 #[derive(Clone, Copy)]

@@ -3,10 +3,17 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Merged, Place};
+use super::place::{Merged, Place};
+
+impl Merged {
+    /// True if both come to the same policy, wherever its values are from.
+    pub fn same_result(&self, other: &Self) -> bool {
+        same(&self.root, &other.root)
+    }
+}
 
 /// Compares what remains. Shared nodes are equal without a look inside.
-pub(super) fn same(a: &Place, b: &Place) -> bool {
+fn same(a: &Place, b: &Place) -> bool {
     if std::ptr::eq(a, b) {
         return true;
     }

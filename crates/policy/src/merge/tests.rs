@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::document::Document;
+use crate::fragment::Fragment;
+use crate::path::Path;
 
 /// Levels root first; policies oldest attachment first, named p0, p1, ... over all levels.
 fn levels(policies: Value) -> Vec<Level> {

@@ -3,7 +3,7 @@ use serde_json::json;
 use time::{OffsetDateTime, macros::datetime};
 use tokio::task::JoinHandle;
 
-use super::*;
+use super::{publisher::BUFFERED, *};
 use crate::{
     NewTask, Options, SyncPart,
     testing::{TestDatabase, cut_connections, database},

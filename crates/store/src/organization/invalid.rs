@@ -6,6 +6,7 @@ use model::AccountId;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::generation::next_generation;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -25,7 +26,7 @@ impl Store {
             sqlx::query("DELETE FROM invalid_accounts").execute(&mut *tx).await?;
             let put = "INSERT INTO invalid_accounts (account) SELECT unnest($1::text[])";
             sqlx::query(put).bind(ids).execute(&mut *tx).await?;
-            super::next_generation(&mut tx).await?;
+            next_generation(&mut tx).await?;
         }
         let seen = "UPDATE organization SET invalid_seen_at = $1";
         sqlx::query(seen).bind(wanted.is_some().then_some(now)).execute(&mut *tx).await?;
