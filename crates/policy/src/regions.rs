@@ -8,7 +8,7 @@ use crate::document::{Document, Node, Value};
 use crate::operator::Operator;
 
 /// The Regions in which a policy has backups made (`regions`) or copied to (ARNs of vaults), by how they are written: not
-/// only those in [`crate::vocabulary::region`]. What it takes out of an inherited list does not count.
+/// only those in [`crate::vocabulary::regions::region`]. What it takes out of an inherited list does not count.
 #[must_use]
 pub fn regions_in(document: &Document) -> BTreeSet<Arc<str>> {
     let mut found = BTreeSet::new();
