@@ -40,6 +40,19 @@ async fn a_wrong_password_says_so_without_saying_which_part() {
 }
 
 #[tokio::test]
+async fn what_is_typed_for_an_unknown_name_is_kept_nowhere_and_a_known_name_is() {
+    let house = House::empty().await;
+    let (typed, from) = ("hunter2 is my password", "192.0.2.1");
+    house.portal.sign_in(typed, "x", from).await.unwrap_err();
+    house.portal.sign_in(EMAIL, "wrong", from).await.unwrap_err();
+    house.portal.sign_in(EMAIL, "wrong", from).await.unwrap_err();
+    let filter = AuditFilter { action: "sign_in_refused".into(), ..AuditFilter::default() };
+    let rows = house.portal.audit(&house.admin, &filter).await.unwrap().rows;
+    let told: Vec<_> = rows.iter().map(|row| (row.actor.as_str(), row.detail.words())).collect();
+    assert_eq!(told, [(EMAIL, "And 1 more in the same hour.".into()), ("(no such account)", String::new())]);
+}
+
+#[tokio::test]
 async fn an_address_that_fails_too_often_has_to_wait_and_others_need_not() {
     let house = House::empty().await;
     for n in 0..20 {

@@ -78,6 +78,8 @@ struct AuditRow {
     outcome: String,
     request_ids: Vec<String>,
     detail: Json<AuditDetail>,
+    /// Refused sign-ins of the same person and address in the same hour, this one included.
+    refused: Option<i64>,
 }
 
 impl TryFrom<AuditRow> for AuditEntry {
@@ -98,7 +100,10 @@ impl TryFrom<AuditRow> for AuditEntry {
             outcome: AuditOutcome::from_name(&row.outcome)
                 .ok_or_else(|| unknown("audit outcome", &row.outcome))?,
             request_ids: row.request_ids,
-            detail: row.detail.0,
+            detail: match row.refused.and_then(|refused| u64::try_from(refused - 1).ok()) {
+                Some(more @ 1..) => AuditDetail::RefusedSignIns { more },
+                _ => row.detail.0,
+            },
         })
     }
 }
@@ -111,6 +116,24 @@ impl Store {
     pub async fn append_audit(&self, event: &NewAudit, now: OffsetDateTime) -> Result<i64, StoreError> {
         let mut connection = self.pool.acquire().await?;
         append(&mut connection, event, now).await
+    }
+
+    /// Counts a refused sign-in. The first of a person and an address in an hour is written down; the others are shown with it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn refuse_sign_in(&self, actor: Actor, now: OffsetDateTime) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let sql = "INSERT INTO refused_sign_ins AS r (person, address, hour, refused)
+            VALUES ($1, $2, date_trunc('hour', $3::timestamptz, 'UTC'), 1)
+            ON CONFLICT ON CONSTRAINT refused_sign_ins_pkey DO UPDATE SET refused = r.refused + 1 RETURNING refused";
+        let query = sqlx::query_scalar(sql).bind(clean(&actor.person)).bind(clean(&actor.address)).bind(now);
+        let refused: i64 = query.fetch_one(&mut *tx).await?;
+        if refused == 1 {
+            let event = NewAudit::done(actor, AuditAction::SignInRefused);
+            append(&mut tx, &NewAudit { outcome: AuditOutcome::Failed, ..event }, now).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// A page of the audit list, newest first: what was begun, with the newest that is known of it.
@@ -132,8 +155,10 @@ impl Store {
         // The subject of the last event: what is created has its id only then.
         let mut query = QueryBuilder::new(
             "SELECT e.seq, e.at, e.person, e.address, e.action, l.subject, l.subject_name, e.target, e.target_name,
-                e.change_id, l.outcome, l.request_ids, l.detail
-             FROM audit_events e CROSS JOIN LATERAL (
+                e.change_id, l.outcome, l.request_ids, l.detail, r.refused
+             FROM audit_events e
+             LEFT JOIN refused_sign_ins r ON e.action = 'sign_in_refused' AND r.person = e.person
+                AND r.address = e.address AND r.hour = date_trunc('hour', e.at, 'UTC') CROSS JOIN LATERAL (
                 SELECT subject, subject_name, outcome, request_ids, detail FROM audit_events
                 WHERE entry = e.seq ORDER BY seq DESC LIMIT 1) AS l
              WHERE e.entry = e.seq",

@@ -5,7 +5,11 @@ use super::{
     password::{NOBODY, verify},
 };
 use crate::{Caller, Origin, Portal, PortalError, off_reactor};
-use model::audit::{AuditAction, AuditOutcome};
+use model::audit::AuditAction;
+use store::Actor;
+
+/// Who is refused where no account has the name that was typed.
+const UNKNOWN_ACCOUNT: &str = "(no such account)";
 
 /// Why a sign-in was refused. Never which part was wrong.
 #[derive(Debug, thiserror::Error)]
@@ -41,17 +45,20 @@ impl Portal {
         let hash = user.as_ref().map_or(NOBODY, |u| u.password_hash.as_str()).to_owned();
         let password = password.to_owned();
         let right = off_reactor(move || verify(&hash, &password)).await?;
+        // What was typed into the field of an unknown name may be a password.
+        let person = user.as_ref().map_or_else(|| UNKNOWN_ACCOUNT.to_owned(), |user| user.email.clone());
         match user.filter(|u| right && !u.disabled) {
             Some(user) => {
                 self.store().clear_sign_in_failures(&limit_keys(&email, from)[0]).await?;
-                self.note_sign_in(&email, AuditAction::SignIn, AuditOutcome::Succeeded, from).await?;
+                self.note_sign_in(&email, AuditAction::SignIn, from).await?;
                 Ok(Caller::new(&user, Origin::default()))
             }
             None => {
                 for key in limit_keys(&email, from) {
                     self.store().record_sign_in_failure(&key, self.now()).await?;
                 }
-                self.note_sign_in(&email, AuditAction::SignInRefused, AuditOutcome::Failed, from).await?;
+                let actor = Actor { person, session: String::new(), address: from.to_owned() };
+                self.store().refuse_sign_in(actor, self.now()).await?;
                 Err(SignInRefusal::Credentials)
             }
         }
@@ -62,6 +69,6 @@ impl Portal {
     /// # Errors
     /// Where the database fails.
     pub async fn signed_out(&self, caller: &Caller, from: &str) -> Result<(), PortalError> {
-        self.note_sign_in(caller.email(), AuditAction::SignOut, AuditOutcome::Succeeded, from).await
+        self.note_sign_in(caller.email(), AuditAction::SignOut, from).await
     }
 }

@@ -2,11 +2,7 @@
 
 use argon2::password_hash::SaltString;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use model::{
-    access::Role,
-    audit::{AuditAction, AuditOutcome},
-    failure::FieldProblem,
-};
+use model::{access::Role, audit::AuditAction, failure::FieldProblem};
 use sha2::{Digest, Sha256};
 use store::NewUser;
 use time::Duration;
@@ -66,8 +62,7 @@ impl Portal {
             let reason = "This link has been used or is too old. Sign in, or start the server again to get a new link.";
             return Err(PortalError::Conflict(reason.to_owned()));
         };
-        self.note_sign_in(&user.email, AuditAction::FirstAdministratorCreated, AuditOutcome::Succeeded, "")
-            .await?;
+        self.note_sign_in(&user.email, AuditAction::FirstAdministratorCreated, "").await?;
         Ok(Caller::new(&user, Origin::default()))
     }
 }

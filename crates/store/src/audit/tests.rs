@@ -151,6 +151,25 @@ async fn every_row_is_chained_to_the_one_before_also_where_many_write_at_once() 
 }
 
 #[tokio::test]
+async fn strangers_who_are_refused_again_and_again_are_counted_and_fill_no_list() {
+    let db = database().await;
+    let actor =
+        |address: &str| Actor { person: "nobody".into(), session: String::new(), address: address.into() };
+    for minute in [0, 1, 59, 61] {
+        let now = NOW + Duration::minutes(minute);
+        db.store.refuse_sign_in(actor("192.0.2.1"), now).await.unwrap();
+    }
+    db.store.refuse_sign_in(actor("192.0.2.2"), NOW).await.unwrap();
+    let details: Vec<_> =
+        all(&db).await.into_iter().rev().map(|entry| (entry.address, entry.detail)).collect();
+    let more = |more| AuditDetail::RefusedSignIns { more };
+    let expected =
+        [("192.0.2.1", more(2)), ("192.0.2.1", AuditDetail::Nothing), ("192.0.2.2", AuditDetail::Nothing)];
+    assert_eq!(details, expected.map(|(address, detail)| (address.to_owned(), detail)));
+    assert_eq!(chain_is_whole(&db.store).await, 3);
+}
+
+#[tokio::test]
 async fn who_attached_what_to_an_account_is_one_question() {
     let db = database().await;
     let attach = |n, target: &str| NewAudit {
