@@ -2,13 +2,13 @@
 
 pub mod policy;
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use tracing_subscriber::EnvFilter;
+use clap::{Parser, Subcommand};
 
 use crate::{
     demo::{self, DemoOptions},
+    log::{LogFormat, log},
     serve::{self, ServeOptions},
     start::StartError,
 };
@@ -36,16 +36,6 @@ enum Command {
     Policy(policy::PolicyCommand),
 }
 
-/// How to write the log. `RUST_LOG` says how much of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
 impl Cli {
     /// Runs the command to its end.
     #[must_use]
@@ -61,15 +51,6 @@ impl Cli {
             }
             Command::Policy(command) => policy::run(command),
         }
-    }
-}
-
-fn log(format: LogFormat, level: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => log.json().init(),
     }
 }
 

@@ -11,6 +11,7 @@ mod demo;
 mod health;
 mod layers;
 mod live;
+mod log;
 pub mod metrics;
 pub mod outside;
 mod problem;

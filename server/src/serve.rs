@@ -7,8 +7,8 @@ use model::paths;
 use portal::{Portal, WELCOME_HOURS};
 
 use crate::{
-    cli::LogFormat,
     config::WebOptions,
+    log::LogFormat,
     start::{STOP_WITHIN_SECONDS, Start, StartError},
     state::Schema,
 };

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use clap::ValueEnum;
 use policy::diff::{Change, Effect};
 
-use super::Verdict;
+use super::common::Verdict;
 
 /// Which differences end a command with exit status 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,7 +9,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::changes::{FailOn, count, lines, summary};
-use super::{CommandError, Common, Format, Verdict, name, print, print_json, read_document};
+use super::common::{CommandError, Common, Format, Verdict, name, print, print_json, read_document};
 
 /// Arguments of `diff`. Files without any operator are read as effective policies, others as policy documents.
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use policy::provenance::{Act, Fate, Trace, Who, traces};
 use policy::validate::{EffectiveError, validate};
 use serde_json::json;
 
-use super::{CommandError, Common, Format, Input, Verdict, name, print, print_json, read};
+use super::common::{CommandError, Common, Format, Input, Verdict, name, print, print_json, read};
 
 /// Arguments of `effective`. The input is `{"levels": [{"target": ..., "policies": [document, ...]}, ...]}`, root
 /// first, policies in the order they were attached, oldest first.

@@ -9,7 +9,7 @@ use policy::lint::{LINTS, Lint, lint_of};
 use policy::problem::{Problem, Severity};
 use serde_json::json;
 
-use super::{CommandError, Common, Format, Verdict, name, print, print_json, read};
+use super::common::{CommandError, Common, Format, Verdict, name, print, print_json, read};
 
 /// A line of more bytes is not shown, only where in it the problem is: no policy that AWS takes has one much longer, and
 /// showing it for each of its problems would take minutes.

@@ -16,8 +16,8 @@ use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
+use super::common::{CommandError, Common, Format, Verdict, name, print, print_json, read_document};
 use super::diff::has_operators;
-use super::{CommandError, Common, Format, Verdict, name, print, print_json, read_document};
 
 /// How far ahead to look for the closest runs and for rules that meet.
 const HORIZON: Duration = Duration::days(366);

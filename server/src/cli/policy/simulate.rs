@@ -10,7 +10,7 @@ use policy::simulate::{self, Action, Group, NodeKind, Organization};
 use serde_json::json;
 
 use super::changes::{FailOn, lines};
-use super::{CommandError, Common, Format, Input, Verdict, name, print, print_json, read_document};
+use super::common::{CommandError, Common, Format, Input, Verdict, name, print, print_json, read_document};
 
 /// How many account ids of a group are shown as text.
 const SHOWN_ACCOUNTS: usize = 8;

@@ -1,7 +1,9 @@
+use std::path::Path;
+
 use serde_json::{Value, json};
 use time::macros::datetime;
 
-use super::*;
+use super::{common::*, *};
 
 /// More than a line may have to be shown.
 const LONG: usize = 20_001;
