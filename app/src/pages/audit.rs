@@ -1,6 +1,7 @@
 //! Who did what, when, and what came of it.
 
 mod outside;
+mod tabs;
 
 use leptos::prelude::*;
 use leptos_router::{components::Form, hooks::use_query_map};
@@ -11,16 +12,14 @@ use model::{
     paths,
 };
 
+use self::tabs::{OUTSIDE, tabs};
 use crate::{
     components::{
-        Absent, Button, Choice, Column, LinkButton, NoMatch, PageHeader, Pager, Row, Select, Status, Tab,
-        Table, Tabs, TextInput, Time, Tone, load_page,
+        Absent, Button, Choice, Column, LinkButton, NoMatch, PageHeader, Pager, Row, Select, Status, Table,
+        TextInput, Time, Tone, load_page,
     },
     server_fns,
 };
-
-/// The `view` of changes that were made elsewhere.
-const OUTSIDE: &str = "outside";
 
 /// What was done through Holdfast, and what changed in AWS without it.
 #[component]
@@ -30,16 +29,6 @@ pub fn AuditPage() -> impl IntoView {
     move || {
         if outside.get() { view! { <outside::Outside/> }.into_any() } else { view! { <Entries/> }.into_any() }
     }
-}
-
-fn tabs(outside: bool) -> AnyView {
-    let tab =
-        |label: &str, href: String, current| Tab { label: label.to_owned(), href, count: None, current };
-    let tabs = vec![
-        tab("Through Holdfast", paths::AUDIT.to_owned(), !outside),
-        tab("Outside Holdfast", format!("{}?view={OUTSIDE}", paths::AUDIT), outside),
-    ];
-    view! { <Tabs label="Views of the audit" tabs/> }.into_any()
 }
 
 #[component]

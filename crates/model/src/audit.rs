@@ -1,5 +1,7 @@
 //! Who did what, when, and what came of it.
 
+mod action;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -11,71 +13,7 @@ use crate::{
     policies::fingerprint,
 };
 
-/// Every kind of event that is written. Closed: a new event is a new row here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuditAction {
-    SignIn,
-    SignInRefused,
-    SignOut,
-    FirstAdministratorCreated,
-    PolicyCreated,
-    PolicyEdited,
-    PolicyDeleted,
-    PolicyAttached,
-    PolicyDetached,
-    SettingTurnedOn,
-    SettingTurnedOff,
-    AdministratorRegistered,
-    AdministratorRemoved,
-    ResourcePolicyPut,
-    AllFeaturesRequested,
-    AllFeaturesFinalized,
-    AllFeaturesCanceled,
-    SyncRequested,
-}
-
-impl AuditAction {
-    /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 18] = [
-        (Self::SignIn, "sign_in", "Signed in"),
-        (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
-        (Self::SignOut, "sign_out", "Signed out"),
-        (Self::FirstAdministratorCreated, "first_administrator_created", "First administrator created"),
-        (Self::PolicyCreated, "policy_created", "Policy created"),
-        (Self::PolicyEdited, "policy_edited", "Policy edited"),
-        (Self::PolicyDeleted, "policy_deleted", "Policy deleted"),
-        (Self::PolicyAttached, "policy_attached", "Policy attached"),
-        (Self::PolicyDetached, "policy_detached", "Policy detached"),
-        (Self::SettingTurnedOn, "setting_turned_on", "Setting turned on"),
-        (Self::SettingTurnedOff, "setting_turned_off", "Setting turned off"),
-        (Self::AdministratorRegistered, "administrator_registered", "Delegated administrator registered"),
-        (Self::AdministratorRemoved, "administrator_removed", "Delegated administrator removed"),
-        (Self::ResourcePolicyPut, "resource_policy_put", "Resource policy changed"),
-        (Self::AllFeaturesRequested, "all_features_requested", "All features requested"),
-        (Self::AllFeaturesFinalized, "all_features_finalized", "All features enabled"),
-        (Self::AllFeaturesCanceled, "all_features_canceled", "Request for all features cancelled"),
-        (Self::SyncRequested, "sync_requested", "Sync requested"),
-    ];
-
-    /// As stored.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::TABLE.iter().find(|(a, ..)| *a == self).map_or("", |(_, name, _)| name)
-    }
-
-    /// As people read it.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        Self::TABLE.iter().find(|(a, ..)| *a == self).map_or("", |(.., words)| words)
-    }
-
-    /// The action stored under a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::TABLE.iter().find(|(_, n, _)| *n == name).map(|(a, ..)| *a)
-    }
-}
+pub use action::AuditAction;
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

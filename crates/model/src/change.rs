@@ -1,12 +1,14 @@
 //! Change sets: what people ask Holdfast to change in AWS, step by step, and what became of each step.
 
+mod id;
 mod kind;
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+pub use id::ChangeId;
 pub use kind::{
     AttachPolicy, CreatePolicy, DeletePolicy, DetachPolicy, EditPolicy, PutResourcePolicy, RESOURCE_POLICY,
     RESOURCE_POLICY_NAME, RegisterAdministrator, RemoveAdministrator, StepKind, TakeFeaturesStep,
@@ -14,24 +16,6 @@ pub use kind::{
 };
 
 use crate::{Failure, audit::AuditAction};
-
-/// Names a change set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ChangeId(pub i64);
-
-impl fmt::Display for ChangeId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for ChangeId {
-    type Err = std::num::ParseIntError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
-    }
-}
 
 /// How a change set stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

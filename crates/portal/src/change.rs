@@ -5,9 +5,10 @@
 pub(crate) mod kind;
 mod recover;
 mod run;
+mod unsettled;
 
 use model::{
-    Failure, FailureCode,
+    Failure,
     access::{Action, Resource},
     change::{ChangeId, ChangeSet, StepKind},
 };
@@ -16,6 +17,7 @@ use crate::{Caller, Portal, PortalError};
 
 pub use recover::SETTLE_STEP;
 pub use run::RUN_CHANGE_SET;
+pub use unsettled::Unsettled;
 
 /// What became of a step in this process.
 #[derive(Debug)]
@@ -28,21 +30,6 @@ pub(crate) enum Ended {
     Unknown(Unsettled),
     /// It was not tried: the change set was stopped before.
     NotTried,
-}
-
-/// A step that was sent and of which it is not known what became.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsettled {
-    pub change: ChangeId,
-    /// The operation that got no answer.
-    pub operation: String,
-    pub request_id: Option<String>,
-}
-
-impl From<Unsettled> for FailureCode {
-    fn from(Unsettled { change, operation, request_id }: Unsettled) -> Self {
-        Self::Unsettled { change, operation, request_id }
-    }
 }
 
 impl Ended {

@@ -11,6 +11,7 @@ mod audit;
 pub mod bench;
 mod caller;
 mod change;
+mod clock;
 mod directory;
 mod directory_cache;
 mod effective;
@@ -22,6 +23,7 @@ mod overview;
 mod people;
 mod permissions;
 mod policies;
+mod reactor;
 mod seen;
 mod settings;
 mod sight;
@@ -36,17 +38,17 @@ use tokio::sync::Semaphore;
 
 pub use caller::{Caller, Origin};
 pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
+pub use clock::Clock;
 pub use error::PortalError;
 pub use people::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
 
 use directory::Directory;
 use directory_cache::DirectoryCache;
+pub(crate) use reactor::off_reactor;
 
 /// Far fewer than the connections that a process has.
 const STEPS_AT_ONCE: usize = 4;
 
-/// The clock: only the binary reads the real one.
-pub type Clock = fn() -> OffsetDateTime;
 /// The random source of salts and one-time tokens.
 pub type Random = Box<dyn rand::RngCore + Send>;
 
@@ -144,13 +146,4 @@ impl Portal {
     async fn unscoped_directory(&self) -> Result<Arc<Directory>, PortalError> {
         self.0.directories.newest().await
     }
-}
-
-/// Runs slow arithmetic off the reactor.
-pub(crate) async fn off_reactor<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, PortalError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| PortalError::Internal(format!("a worker stopped: {e}")))
 }

@@ -6,14 +6,16 @@ pub(crate) mod features;
 mod identity;
 mod opt_in;
 mod read;
+mod switches;
 
-use aws::GlobalSetting;
 use model::{
     access::{Action, Resource},
     change::{StepKind, TurnSetting},
     settings::{Setting, Settings},
 };
-use read::{attachments, unread};
+use read::unread;
+
+pub(crate) use switches::global_of;
 
 use crate::{Caller, Portal, PortalError};
 
@@ -56,16 +58,6 @@ impl Portal {
         let title = format!("Turn {} {}", if on { "on" } else { "off" }, text.title);
         let step = Self::plan(caller, StepKind::TurnSetting(turn), &*self.unscoped_directory().await?)?;
         self.change_one(title, step).await.map(drop)
-    }
-}
-
-/// AWS Backup's key for the settings that are its own.
-pub(crate) const fn global_of(setting: Setting) -> Option<GlobalSetting> {
-    match setting {
-        Setting::CrossAccountBackup => Some(GlobalSetting::CrossAccountBackup),
-        Setting::DelegatedAdministration => Some(GlobalSetting::DelegatedAdministrator),
-        Setting::MultiPartyApproval => Some(GlobalSetting::MultiPartyApproval),
-        _ => None,
     }
 }
 

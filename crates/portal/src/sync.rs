@@ -1,6 +1,8 @@
 //! Brings the organization, its policies and all jobs from AWS into the store, again and again. Of all processes on one
 //! database exactly one does so; another takes over when it ends.
 
+mod error;
+mod handle;
 mod import;
 mod invalid;
 mod jobs;
@@ -19,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{Aws, AwsError};
+use aws::Aws;
 use model::news::Topic;
 use store::{Heard, Store, StoreError, SyncLock, SyncPart, SyncRequests, Waited};
 use time::OffsetDateTime;
@@ -30,7 +32,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{Clock, Portal, PortalError};
+use error::SyncError;
+use handle::Bells;
 use progress::Progress;
+
+pub use handle::{SyncHandle, Wake, channel};
 
 /// One call may wait so long for its turn and for AWS: nobody looks at a page meanwhile.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -68,67 +74,11 @@ impl Default for Options {
     }
 }
 
-impl Bells {
-    fn of(&self, part: SyncPart) -> &Notify {
-        match part {
-            SyncPart::Organization => &self.organization,
-            SyncPart::Jobs => &self.jobs,
-        }
-    }
-}
-
-/// Asks for a sync now. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct SyncHandle(Arc<Bells>);
-
-/// The other end of a [`SyncHandle`].
-#[derive(Clone, Debug)]
-pub struct Wake(Arc<Bells>);
-
-#[derive(Debug, Default)]
-struct Bells {
-    organization: Notify,
-    jobs: Notify,
-}
-
-impl SyncHandle {
-    /// Asks for a part now; a reading that runs already is followed by another.
-    pub fn request(&self, part: SyncPart) {
-        self.0.of(part).notify_one();
-    }
-}
-
-/// A way to ask for a sync, and its other end for [`run`].
-#[must_use]
-pub fn channel() -> (SyncHandle, Wake) {
-    let handle = SyncHandle::default();
-    let wake = Wake(handle.0.clone());
-    (handle, wake)
-}
-
 /// Syncs for a portal until cancelled.
 pub async fn run(portal: Portal, wake: Wake, options: Options, stop: CancellationToken) {
     let inner = &portal.0;
     let (store, aws, regions) = (inner.store.clone(), inner.aws.clone(), inner.regions.clone());
     Sync::new(store, aws, inner.clock, regions, wake, options).run(stop).await;
-}
-
-/// Why a part of the sync failed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SyncError {
-    #[error(transparent)]
-    Aws(#[from] AwsError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<SyncError> for PortalError {
-    fn from(error: SyncError) -> Self {
-        match error {
-            SyncError::Aws(error) => error.into(),
-            SyncError::Store(error) => error.into(),
-        }
-    }
 }
 
 /// The background sync of one process.
@@ -328,7 +278,7 @@ impl Sync {
         let mut left = 3;
         loop {
             left -= 1;
-            match Box::pin(import::run(self, asked)).await {
+            match Box::pin(self.import_once(asked)).await {
                 Err(SyncError::Store(StoreError::Inconsistent { problems })) if left > 0 => {
                     tracing::info!(?problems, "the organization changed while it was read; reading it again");
                 }

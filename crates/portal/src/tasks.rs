@@ -2,12 +2,14 @@
 
 mod handlers;
 mod housekeeping;
+mod panic;
+mod runs;
 mod supervisor;
 #[cfg(test)]
 mod tests;
 mod workers;
 
-use std::{any::Any, sync::Arc};
+use std::sync::Arc;
 
 use prometheus_client::registry::Registry;
 
@@ -17,9 +19,9 @@ use crate::{
     sync,
 };
 pub use handlers::{Handlers, Outcome};
+pub(crate) use runs::TaskRuns;
 pub use supervisor::{LoopState, Supervisor};
 pub use workers::Options as WorkerOptions;
-pub(crate) use workers::TaskRuns;
 
 /// How the loops run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,10 +87,4 @@ impl Portal {
         let help = "Tasks that this process took and let go of, by what came of it";
         registry.register("holdfast_task_runs", help, self.0.task_runs.clone());
     }
-}
-
-/// What a panic said.
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

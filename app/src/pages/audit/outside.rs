@@ -8,7 +8,7 @@ use model::{
     paths,
 };
 
-use super::{OUTSIDE, tabs};
+use super::tabs::{OUTSIDE, tabs};
 use crate::{
     components::{
         Absent, Button, Choice, CodeBlock, Column, LinkButton, NoMatch, PageHeader, Pager, Row, Select,

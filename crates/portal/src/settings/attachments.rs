@@ -12,7 +12,6 @@ use model::{
     settings::export::{AttachmentExport, ExportView, ExportedAttachment, Standing, attachments_fingerprint},
 };
 
-use super::attachments;
 use crate::{
     Caller, Portal, PortalError,
     directory::{Directory, Place},
@@ -196,6 +195,15 @@ fn order(directory: &Directory, target: &TargetId, policy: &PolicyId) -> (usize,
 fn standing(attachment: &ExportedAttachment, directory: &Directory) -> Standing {
     let ExportedAttachment { target, policy } = attachment;
     stands(policy, directory.place(&target.id), directory.policies.contains_key(&policy.id))
+}
+
+/// What turning off the policy type detaches, target by target from the root down.
+pub(super) fn attachments(directory: &Directory) -> Vec<(NodeRef, PolicyRef)> {
+    let at = |place: &Place| {
+        let node = place.reference();
+        place.policies.iter().map(|id| (node.clone(), directory.policy_ref(id))).collect::<Vec<_>>()
+    };
+    directory.places.iter().flat_map(at).collect()
 }
 
 /// The same, as a caller may see it; `None` where they may not see the target.

@@ -5,17 +5,11 @@ use std::{collections::BTreeMap, future::Future};
 use aws::{AwsError, AwsErrorKind, GlobalSetting};
 use model::{
     failure::count,
-    organization::{NodeRef, PolicyRef},
     settings::{OwnIds, Setting, SettingState, SettingStatus, Settings, export::Standing},
 };
 
-use super::{attachments::standing_in, global_of};
-use crate::{
-    Caller, Portal, PortalError,
-    directory::{Directory, Place},
-    error::aws_code,
-    sight::Sight,
-};
+use super::{attachments::standing_in, switches::global_of};
+use crate::{Caller, Portal, PortalError, error::aws_code, sight::Sight};
 
 /// How the switches stand that have a question each.
 struct States {
@@ -105,15 +99,6 @@ impl States {
 fn other_accounts(sight: &Sight) -> u64 {
     let management = sight.facts().map(|facts| &facts.management_account);
     sight.accounts().filter(|place| place.node.id.account().as_ref() != management).count() as u64
-}
-
-/// What turning off the policy type detaches, target by target from the root down.
-pub(super) fn attachments(directory: &Directory) -> Vec<(NodeRef, PolicyRef)> {
-    let at = |place: &Place| {
-        let node = place.reference();
-        place.policies.iter().map(|id| (node.clone(), directory.policy_ref(id))).collect::<Vec<_>>()
-    };
-    directory.places.iter().flat_map(at).collect()
 }
 
 const fn on_off(on: bool) -> SettingState {

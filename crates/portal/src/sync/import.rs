@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{Sync, SyncError, progress::Progress};
+use super::{Sync, error::SyncError, progress::Progress};
 
 /// An interrupted reading that is older than this begins anew: its first half would be too old for its second.
 const TOO_OLD: Duration = Duration::minutes(30);
@@ -33,34 +33,36 @@ struct Reading<'a> {
     fresh_since: Option<OffsetDateTime>,
 }
 
-/// Reads the organization and takes it over: all of it as it is since somebody `asked` for it; else of the policies what
-/// there is time for while the tree is read.
-pub(super) async fn run(sync: &Sync, asked: Option<OffsetDateTime>) -> Result<(), SyncError> {
-    let import = begin(sync, asked).await?;
-    let reading = Reading {
-        store: &sync.store,
-        aws: &sync.aws,
-        progress: &sync.progress,
-        import: import.id,
-        fresh_since: asked.is_none().then(|| (sync.clock)() - FRESH),
-    };
-    let root = reading.facts().await?;
-    reading.progress.begin(SyncPart::Organization, "accounts, OUs and policies", None);
-    let (tree_is_read, least) = (CancellationToken::new(), sleep(sync.options.policies_for));
-    let tree = async {
-        tokio::try_join!(reading.accounts(), reading.ous(root))?;
-        tree_is_read.cancel();
+impl Sync {
+    /// Reads the organization and takes it over: all of it as it is since somebody `asked` for it; else of the policies what
+    /// there is time for while the tree is read.
+    pub(super) async fn import_once(&self, asked: Option<OffsetDateTime>) -> Result<(), SyncError> {
+        let import = begin(self, asked).await?;
+        let reading = Reading {
+            store: &self.store,
+            aws: &self.aws,
+            progress: &self.progress,
+            import: import.id,
+            fresh_since: asked.is_none().then(|| (self.clock)() - FRESH),
+        };
+        let root = reading.facts().await?;
+        reading.progress.begin(SyncPart::Organization, "accounts, OUs and policies", None);
+        let (tree_is_read, least) = (CancellationToken::new(), sleep(self.options.policies_for));
+        let tree = async {
+            tokio::try_join!(reading.accounts(), reading.ous(root))?;
+            tree_is_read.cancel();
+            Ok(())
+        };
+        let enough = async {
+            tree_is_read.cancelled().await;
+            least.await;
+        };
+        tokio::try_join!(tree, reading.policies(enough))?;
+        reading.place_accounts().await?;
+        reading.confirm_accounts().await?;
+        self.store.promote(import.id, (self.clock)()).await?;
         Ok(())
-    };
-    let enough = async {
-        tree_is_read.cancelled().await;
-        least.await;
-    };
-    tokio::try_join!(tree, reading.policies(enough))?;
-    reading.place_accounts().await?;
-    reading.confirm_accounts().await?;
-    sync.store.promote(import.id, (sync.clock)()).await?;
-    Ok(())
+    }
 }
 
 /// Goes on with what was interrupted, unless it is too old for what is still to be read, or for who asked.

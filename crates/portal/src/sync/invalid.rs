@@ -2,7 +2,7 @@
 
 use aws::AwsErrorKind;
 
-use super::{Sync, SyncError};
+use super::{Sync, error::SyncError};
 
 impl Sync {
     /// Asks which accounts have an invalid effective policy, so that AWS keeps to an older one. Where AWS does not tell,

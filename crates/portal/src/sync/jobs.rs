@@ -11,7 +11,7 @@ use model::{JobKind, failure::count};
 use store::{StoreError, SyncPart, Watermark};
 use time::OffsetDateTime;
 
-use super::{Sync, SyncError};
+use super::{Sync, error::SyncError};
 use list::List;
 
 /// A Region that nobody names any more is read for so long after its youngest job was made: AWS may be late in ending what

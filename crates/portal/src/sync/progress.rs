@@ -9,7 +9,7 @@ use model::session::SyncProgress;
 use store::{Store, SyncPart};
 use tokio::time::{Instant, sleep};
 
-use crate::Clock;
+use crate::clock::Clock;
 
 /// How often a change is told.
 const TELL: Duration = Duration::from_millis(500);

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::PoisonError};
 
 use policy::{Document, regions::regions_in};
 
-use super::{Sync, SyncError};
+use super::{Sync, error::SyncError};
 use crate::off_reactor;
 
 /// More Regions than AWS has; what policies name beyond that is nonsense that nobody should be asked for.

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use model::{change::RESOURCE_POLICY, settings::Setting};
 use store::SeenSettings;
 
-use super::{Sync, SyncError};
+use super::{Sync, error::SyncError};
 use crate::{
     seen::{Area, Values, on_or_off, region_values},
     settings::global_of,

@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::panic_text;
+use super::panic::panic_text;
 use crate::Clock;
 
 /// The pause after the first failure; each failure that follows doubles it.

@@ -4,10 +4,6 @@ use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Durat
 
 use futures::FutureExt;
 use model::news::Topic;
-use prometheus_client::{
-    encoding::EncodeLabelSet,
-    metrics::{counter::Counter, family::Family},
-};
 use store::{Heard, News, StoreError, Task};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -16,7 +12,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Handlers, Outcome, panic_text};
+use super::{
+    handlers::{Handlers, Outcome},
+    panic::panic_text,
+    runs::Run,
+};
 use crate::{Portal, PortalError};
 
 /// How long a task rests after its first failure in a row; doubled with each.
@@ -45,15 +45,6 @@ impl Default for Options {
             farewell: Duration::from_secs(45),
         }
     }
-}
-
-/// Runs of tasks in this process, by what came of them.
-pub(crate) type TaskRuns = Family<Run, Counter>;
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct Run {
-    kind: String,
-    outcome: &'static str,
 }
 
 /// Takes and does tasks until cancelled; then lets those that run come to a safe point, and gives them back.
