@@ -1,6 +1,5 @@
 //! What the filter of a part of the organization can be set to.
 
-use model::JobState;
 use sqlx::QueryBuilder;
 
 use super::Extent;
@@ -22,17 +21,11 @@ const JOBS: i64 = 1_000;
 
 impl Store {
     pub(super) async fn choices_within(&self, extent: &Extent) -> Result<KnownChoices, StoreError> {
-        let ended: Vec<&str> = JobState::TABLE
-            .iter()
-            .filter(|(state, ..)| state.is_final() && *state != JobState::Completed)
-            .map(|(state, ..)| state.as_str())
-            .collect();
         // Told apart early: an account has a row for each sort and month.
-        let mut sql =
-            QueryBuilder::new("WITH c AS (SELECT DISTINCT region, resource_type, CASE WHEN state = ANY(");
-        sql.push_bind(ended).push(
-            ") THEN category END AS category FROM job_counts
-                WHERE span = 'month' AND account <> '' AND jobs > 0",
+        let mut sql = QueryBuilder::new(
+            "WITH c AS (SELECT DISTINCT region, resource_type,
+                    CASE WHEN state = ANY (job_states_with_issues() || failed_job_states()) THEN category END AS category
+                FROM job_counts WHERE span = 'month' AND account <> '' AND jobs > 0",
         );
         extent.narrow(&mut sql);
         sql.push(
