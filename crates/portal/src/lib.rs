@@ -16,6 +16,7 @@ mod directory_cache;
 mod effective;
 mod error;
 mod events;
+pub mod incident;
 mod jobs;
 mod organization;
 mod overview;
