@@ -58,11 +58,9 @@ impl FromServerFnError for AppError {
 
 #[cfg(feature = "ssr")]
 fn our_fault(error: &ServerFnErrorErr) -> AppError {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    let incident = format!("rpc-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    tracing::error!(%incident, %error, "a server function could not be run");
-    AppError(Failure { code: FailureCode::Internal, incident: Some(incident) })
+    let incident = portal::incident::current().map(|id| id.to_string());
+    tracing::error!(incident, %error, "a server function could not be run");
+    AppError(Failure { code: FailureCode::Internal, incident })
 }
 
 #[cfg(not(feature = "ssr"))]

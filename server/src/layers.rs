@@ -1,7 +1,6 @@
-//! What stands between the network and the pages, from the outside in: `headers`, `watch`, `origin`, `forms`, then `gate` in
+//! What stands between the network and the pages, from the outside in: `headers`, `watch`, `origin`, `refused`, then `gate` in
 //! front of everything that is not public.
 
-pub mod forms;
 pub mod gate;
 pub mod headers;
 pub mod origin;

@@ -8,6 +8,7 @@ mod changes;
 pub mod cli;
 pub mod config;
 mod demo;
+mod executor;
 mod health;
 mod layers;
 mod live;

@@ -11,6 +11,7 @@ use axum::{
     },
     response::{Html, IntoResponse, Redirect, Response},
 };
+use html_escape::{encode_quoted_attribute as attribute, encode_text};
 use leptos::server_fn::error::FromServerFnError;
 use model::{Failure, FailureCode, failure::Explanation, paths};
 use serde_json::{Value, json};
@@ -64,7 +65,7 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
             return (Extension(failure), sign_in).into_response();
         }
         Asker::Page { back } => {
-            let html = page(&failure, &format!("<p><a href=\"{}\">Try again</a></p>", escape(back)));
+            let html = page(&failure, &format!("<p><a href=\"{}\">Try again</a></p>", attribute(back)));
             // For `forms`, which knows what was typed.
             (status, Extension(failure), Html(html)).into_response()
         }
@@ -107,7 +108,7 @@ fn problem(failure: &Failure, status: StatusCode) -> String {
 pub fn form_again(failure: &Failure, page: &str, action: &str, fields: &[(String, String)]) -> Response {
     let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let sign_in = if failure.code == FailureCode::SignedOut {
-        let there = escape(paths::SIGN_IN);
+        let there = attribute(paths::SIGN_IN);
         format!(
             "<p><a href=\"{there}\" target=\"_blank\">Sign in in another tab</a>, then come back and send this again.</p>"
         )
@@ -115,7 +116,7 @@ pub fn form_again(failure: &Failure, page: &str, action: &str, fields: &[(String
         String::new()
     };
     let fields: String = fields.iter().map(|(name, value)| field(name, value)).collect();
-    let [action, back] = [action, page].map(escape);
+    let [action, back] = [action, page].map(attribute);
     let rest = format!(
         "{sign_in}<form method=\"post\" action=\"{action}\">{fields}<p><button>Send again</button></p></form>\
          <p><a href=\"{back}\">Back to the page, without what was typed</a></p>"
@@ -125,7 +126,7 @@ pub fn form_again(failure: &Failure, page: &str, action: &str, fields: &[(String
 
 /// Text of several lines is shown, and can be changed; the rest goes along.
 fn field(name: &str, value: &str) -> String {
-    let [name, text] = [name, value].map(escape);
+    let [name, text] = [name, value].map(attribute);
     if value.contains('\n') {
         // The first line break of a text field is not part of its text.
         format!(
@@ -139,21 +140,13 @@ fn field(name: &str, value: &str) -> String {
 /// A page that needs nothing: neither the database, nor the site's files. `rest` is HTML.
 fn page(failure: &Failure, rest: &str) -> String {
     let Explanation { title, text } = failure.explain();
-    let [title, text] = [&title, &text].map(|text| escape(text));
+    let [title, text] = [&title, &text].map(encode_text);
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Holdfast</title></head>\
          <body><main><h1>{title}</h1><p>{text}</p>{rest}</main></body></html>"
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]

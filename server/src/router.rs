@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{Request, State},
     http::StatusCode,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -18,10 +18,8 @@ use tower_http::{CompressionLevel, compression::CompressionLayer, limit::Request
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    attachment_export, auth, health,
-    layers::{
-        forms::forms, gate::gate, headers::headers, origin::origin, refused::refused_form, watch::watch,
-    },
+    attachment_export, auth, executor, health,
+    layers::{gate::gate, headers::headers, origin::origin, refused::refused, watch::watch},
     live,
     state::{LARGEST_REQUEST, Parts},
 };
@@ -59,14 +57,14 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .route(paths::LIVE, get(live::live))
         .fallback(not_found)
         .layer(from_fn_with_state(parts.clone(), gate))
-        .layer(from_fn(forms))
+        .layer(from_fn_with_state(parts.clone(), refused))
         .layer(session_layer(parts))
-        .layer(from_fn_with_state(parts.web.clone(), refused_form))
 }
 
 /// The pages of the app. Listed once, before anything is served: the listing must not run beside the rendering of a page.
 fn page_list() -> Vec<AxumRouteListing> {
     static PAGES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    executor::init();
     PAGES.get_or_init(|| leptos_axum::generate_route_list(app::App)).clone()
 }
 

@@ -7,6 +7,7 @@ mod http {
     mod files;
     mod forms;
     mod gate;
+    mod incident;
     mod live;
     mod metrics;
     mod outage;

@@ -11,7 +11,7 @@ use model::{
 };
 use store::StoreError;
 
-use crate::Unsettled;
+use crate::{Unsettled, incident};
 
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +77,7 @@ impl PortalError {
         }
     }
 
-    /// What leaves the server. Logs what is not the caller's doing, with an incident id that the caller sees too.
+    /// What leaves the server. Logs what is not the caller's doing, with the id of the request, which the caller sees too.
     #[must_use]
     pub fn into_failure(self) -> Failure {
         if let Self::Failed(failure) = self {
@@ -89,14 +89,14 @@ impl PortalError {
             tracing::info!(error = %self, "request refused");
             return Failure { code, incident: None };
         }
-        let incident = incident();
+        let incident = incident::current().map(|id| id.to_string());
         let source = sources(&self);
         if level == tracing::Level::ERROR {
             tracing::error!(incident, error = %self, source, "request failed");
         } else {
             tracing::warn!(incident, error = %self, source, "request failed");
         }
-        Failure { code, incident: Some(incident) }
+        Failure { code, incident }
     }
 
     fn level(&self) -> tracing::Level {
@@ -227,17 +227,6 @@ fn constraint_words(reason: &str) -> Option<&'static str> {
     TABLE.iter().find(|(r, _)| *r == reason).map(|(_, words)| *words)
 }
 
-/// Names a log line: unguessable enough to tell lines apart, and not a secret.
-fn incident() -> String {
-    use std::{
-        hash::{BuildHasher, RandomState},
-        sync::atomic::{AtomicU64, Ordering},
-    };
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let n = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{:08x}", RandomState::new().hash_one(n) >> 32)
-}
-
 fn sources(error: &dyn std::error::Error) -> String {
     std::iter::successors(error.source(), |e| e.source())
         .map(ToString::to_string)
@@ -248,6 +237,14 @@ fn sources(error: &dyn std::error::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_failure_that_is_not_the_callers_doing_names_its_request() {
+        let failed =
+            async |error: PortalError| incident::within("a1b2", async { error.into_failure() }).await;
+        assert_eq!(failed(PortalError::Internal("a mistake".into())).await.incident.as_deref(), Some("a1b2"));
+        assert_eq!(failed(PortalError::NotFound { what: "job" }).await.incident, None);
+    }
 
     #[test]
     fn a_slow_database_asks_to_narrow_the_filter_only_where_there_is_one() {

@@ -17,6 +17,7 @@ mod directory_cache;
 mod effective;
 mod error;
 mod events;
+pub mod incident;
 mod jobs;
 mod organization;
 mod overview;

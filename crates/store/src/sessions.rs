@@ -37,6 +37,38 @@ impl SessionStore {
     }
 }
 
+impl SessionStore {
+    /// Keeps a refused form with its session, in the place of an earlier one. False where there is no such session.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn keep_refused_form(&self, id: &Id, page: &str, form: &str) -> Result<bool, StoreError> {
+        let sql =
+            "UPDATE sessions SET refused_page = $2, refused_at = $3, refused_form = $4 WHERE id_hash = $1";
+        let query = sqlx::query(sql).bind(hash(id)).bind(page).bind((self.clock)()).bind(form);
+        Ok(query.execute(&self.store.pool).await?.rows_affected() == 1)
+    }
+
+    /// Takes the refused form of a page out of its session. One that was kept for longer than `life` is dropped.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn take_refused_form(
+        &self,
+        id: &Id,
+        page: &str,
+        life: Duration,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "UPDATE sessions s SET refused_page = NULL, refused_at = NULL, refused_form = NULL
+            FROM (SELECT id_hash, refused_at, refused_form FROM sessions
+                WHERE id_hash = $1 AND (refused_page = $2 OR refused_at <= $3) FOR UPDATE) AS kept
+            WHERE s.id_hash = kept.id_hash
+            RETURNING CASE WHEN kept.refused_at > $3 THEN kept.refused_form END";
+        let query = sqlx::query_scalar(sql).bind(hash(id)).bind(page).bind((self.clock)() - life);
+        Ok(query.fetch_optional(&self.store.pool).await?.flatten())
+    }
+}
+
 impl fmt::Debug for SessionStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionStore").finish_non_exhaustive()

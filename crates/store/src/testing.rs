@@ -151,6 +151,13 @@ pub async fn cut_connections(store: &Store) {
     sqlx::query(sql).execute(&store.pool).await.expect("the list of connections");
 }
 
+/// Makes every question about jobs fail, as a mistake of ours would.
+#[allow(clippy::expect_used)]
+pub async fn break_jobs(store: &Store) {
+    let sql = "ALTER TABLE jobs RENAME TO no_jobs";
+    sqlx::query(sql).execute(&store.pool).await.expect("a table of jobs");
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (url, name) = (self.server.url.clone(), self.name.clone());

@@ -1,6 +1,6 @@
 //! Where a request comes from.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
@@ -31,17 +31,18 @@ impl Address {
     /// As far as it is known; empty where it is not.
     #[must_use]
     pub fn of(headers: &HeaderMap, extensions: &Extensions, web: &Web) -> Self {
-        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-        Self(forwarded(headers, web.proxies).or(peer).unwrap_or_default())
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let address = forwarded(headers, web.proxies).or(peer);
+        Self(address.map(|address| address.to_canonical().to_string()).unwrap_or_default())
     }
 }
 
 /// The address that the outermost of our own proxies saw. What stands further left was written by strangers.
-fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<String> {
+fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
     let values = headers.get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
     let addresses: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
     let at = addresses.len().checked_sub(proxies).filter(|_| proxies > 0)?;
-    addresses.get(at).map(|address| (*address).to_owned())
+    addresses.get(at)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -56,9 +57,15 @@ mod tests {
             "x-forwarded-for".parse().unwrap(),
             HeaderValue::from_static("6.6.6.6, 203.0.113.7, 10.0.0.2"),
         )]);
-        assert_eq!(forwarded(&headers, 0), None);
-        assert_eq!(forwarded(&headers, 1).as_deref(), Some("10.0.0.2"));
-        assert_eq!(forwarded(&headers, 2).as_deref(), Some("203.0.113.7"));
-        assert_eq!(forwarded(&headers, 4), None);
+        let address = |proxies| forwarded(&headers, proxies).map(|address| address.to_string());
+        assert_eq!(address(0), None);
+        assert_eq!(address(1).as_deref(), Some("10.0.0.2"));
+        assert_eq!(address(2).as_deref(), Some("203.0.113.7"));
+        assert_eq!(address(4), None);
+        let text = HeaderMap::from_iter([(
+            "x-forwarded-for".parse().unwrap(),
+            HeaderValue::from_static("anything at all"),
+        )]);
+        assert_eq!(forwarded(&text, 1), None, "what is no address is not one");
     }
 }

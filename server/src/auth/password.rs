@@ -5,16 +5,15 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use model::{Failure, FailureCode, paths, session::RefusedForm};
+use model::{Failure, FailureCode, paths};
 use portal::{Caller, Portal, SignInRefusal};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
     address::Address,
-    session::{begin, end, see_other},
+    session::{begin, end, see_other, send_back},
 };
-use crate::{config::Web, layers::refused::refuse};
 
 /// Where to go after signing in.
 #[derive(Debug, Default, Deserialize)]
@@ -42,7 +41,6 @@ pub struct SignIn {
 /// `POST /auth/sign-in`
 pub async fn sign_in(
     State(portal): State<Portal>,
-    State(web): State<Web>,
     session: Session,
     Address(from): Address,
     Form(form): Form<SignIn>,
@@ -56,7 +54,7 @@ pub async fn sign_in(
                 SignInRefusal::Limited => "limited",
                 SignInRefusal::Portal(error) => word(&error.into_failure()),
             };
-            refuse(&web, &page(problem, &next), RefusedForm { email: form.email, ..RefusedForm::default() })
+            send_back(&page(problem, &next), Vec::new())
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Sessions: begun by signing in, ended by signing out.
 
 use axum::{
+    Extension,
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use model::{FailureCode, paths};
+use model::{FailureCode, FieldProblem, paths};
 use portal::Caller;
 use store::SESSION_USER;
 use tower_sessions::Session;
 
 use crate::{
     config::Web,
-    layers::refused::cookie,
+    layers::refused::{SentBack, cookie},
     problem::{self, Asker},
 };
 
@@ -48,4 +49,9 @@ pub async fn end(session: &Session) {
 
 pub fn see_other(path: &str) -> Response {
     Redirect::to(path).into_response()
+}
+
+/// Sends a reader back to the form that was refused, which then shows again what was typed.
+pub fn send_back(page: &str, problems: Vec<FieldProblem>) -> Response {
+    (Extension(SentBack { problems }), Redirect::to(page)).into_response()
 }

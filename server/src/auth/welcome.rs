@@ -1,13 +1,15 @@
 //! The first administrator.
 
 use axum::{Form, extract::State, response::Response};
-use model::{FailureCode, paths, session::RefusedForm};
+use model::{FailureCode, paths};
 use portal::{NewAdministrator, Portal};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{password::word, session::begin};
-use crate::{config::Web, layers::refused::refuse};
+use super::{
+    password::word,
+    session::{begin, send_back},
+};
 
 #[derive(Deserialize)]
 pub struct Welcome {
@@ -18,16 +20,11 @@ pub struct Welcome {
 }
 
 /// `POST /auth/welcome`
-pub async fn welcome(
-    State(portal): State<Portal>,
-    State(web): State<Web>,
-    session: Session,
-    Form(form): Form<Welcome>,
-) -> Response {
+pub async fn welcome(State(portal): State<Portal>, session: Session, Form(form): Form<Welcome>) -> Response {
     let Welcome { token, email, name, password } = form;
     let back =
         |problem: &str| format!("{}?token={}&problem={problem}", paths::WELCOME, paths::encode(&token));
-    let new = NewAdministrator { token: token.clone(), email: email.clone(), name: name.clone(), password };
+    let new = NewAdministrator { token: token.clone(), email, name, password };
     match portal.create_first_administrator(new).await {
         Ok(caller) => begin(&session, &caller, paths::OVERVIEW).await,
         Err(error) => {
@@ -35,7 +32,7 @@ pub async fn welcome(
             let word = word(&failure);
             let problems =
                 if let FailureCode::Invalid { fields } = failure.code { fields } else { Vec::new() };
-            refuse(&web, &back(word), RefusedForm { email, name, problems })
+            send_back(&back(word), problems)
         }
     }
 }

@@ -19,7 +19,7 @@ use tower_sessions::{Session, session::Error};
 
 use crate::{
     auth::{self, address::Address, password, session::has_session_cookie},
-    layers::forms,
+    layers::refused,
     outside,
     problem::{self, Asker},
     state::Parts,
@@ -61,7 +61,7 @@ pub async fn gate(
         }
         Some(caller) => {
             request.extensions_mut().insert(caller);
-            forms::hand_over(&session, &mut request).await;
+            refused::give_back(&parts, &session, &mut request).await;
         }
         None => (),
     }

@@ -10,6 +10,7 @@ use axum::{
 };
 use futures::FutureExt;
 use model::{Failure, FailureCode, failure::Slow};
+use portal::incident;
 use tracing::Instrument;
 
 use crate::{
@@ -29,7 +30,8 @@ pub async fn watch(State(parts): State<Parts>, request: Request, next: Next) -> 
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let begun = Instant::now();
-    let mut response = finish(&parts, request, next, &asker, &id).instrument(span.clone()).await;
+    let answered = incident::within(id.as_str(), finish(&parts, request, next, &asker, &id));
+    let mut response = answered.instrument(span.clone()).await;
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     parts.requests.answered(&method, route.as_ref().map(MatchedPath::as_str), status, took);
     let duration_ms = took.as_millis();
@@ -46,22 +48,22 @@ async fn finish(parts: &Parts, request: Request, next: Next, asker: &Asker, id: 
     let result = if reads {
         tokio::time::timeout(parts.patience, work).await
     } else {
-        tokio::time::timeout(parts.patience, parts.changes.run(work))
+        tokio::time::timeout(parts.patience, parts.changes.run(incident::inherit(work)))
             .await
             .map(|joined| joined.unwrap_or_else(|e| Err(Box::new(e))))
     };
     match result {
         Ok(Ok(response)) => response,
-        Ok(Err(_)) => problem::answer(asker, incident(FailureCode::Internal, id, "the request panicked")),
+        Ok(Err(_)) => problem::answer(asker, failed(FailureCode::Internal, id, "the request panicked")),
         Err(_) => {
             let what = if reads { Slow::Reading } else { Slow::Change };
             let code = FailureCode::TooSlow { what };
-            problem::answer(asker, incident(code, id, "the request took too long"))
+            problem::answer(asker, failed(code, id, "the request took too long"))
         }
     }
 }
 
-fn incident(code: FailureCode, id: &str, what: &str) -> Failure {
+fn failed(code: FailureCode, id: &str, what: &str) -> Failure {
     tracing::error!(incident = id, "{what}");
     Failure { code, incident: Some(id.to_owned()) }
 }

@@ -1,6 +1,7 @@
 //! Passwords: which are taken, and how they are kept.
 
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
+use zxcvbn::{Score, zxcvbn};
 
 use crate::PortalError;
 
@@ -10,34 +11,17 @@ const PASSWORD: std::ops::RangeInclusive<usize> = 12..=128;
 pub(super) const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWhhcy10aGlz$Jqv4mIU0oGfWzyDCdVEdAnYYMDMfeyUhM0eXYmQ0ZQY";
 
-/// What is wrong with a password. No rules of composition: length, and not one that everybody tries first.
+/// What is wrong with a password. No rules of composition: length, and that guessing would take more than a hundred million
+/// tries to one who knows what people choose.
 pub(super) fn password_problem(password: &str, email: &str) -> Option<&'static str> {
-    let lower = password.to_lowercase();
     if !PASSWORD.contains(&password.chars().count()) {
         return Some("Use 12 to 128 characters. Spaces and any letters are fine.");
     }
-    let own = email.split('@').next().unwrap_or("").to_lowercase();
-    let repeated = lower.chars().collect::<std::collections::BTreeSet<_>>().len() < 4;
-    let common = [
-        "password",
-        "passw0rd",
-        "qwertyuiop",
-        "1234567890",
-        "letmein",
-        "iloveyou",
-        "administrator",
-        "holdfast",
-    ];
-    let rest = common.iter().fold(lower.clone(), |text, word| text.replace(word, ""));
-    if repeated
-        || rest.chars().filter(|c| c.is_alphanumeric()).count() < 4
-        || (!own.is_empty() && lower == own)
-    {
-        return Some(
-            "This password is among the first that an attacker tries. Use a longer phrase of your own.",
-        );
-    }
-    None
+    let own = email.split('@').next().unwrap_or_default();
+    let guessed = zxcvbn(password, &[email, own, "holdfast"]);
+    (guessed.score() < Score::Three).then_some(
+        "This password is among the first that an attacker tries. Use a longer phrase of your own.",
+    )
 }
 
 pub(super) fn hash(password: &str, salt: &SaltString) -> Result<String, PortalError> {
@@ -65,12 +49,26 @@ mod tests {
 
     #[test]
     fn long_phrases_are_taken_and_common_passwords_refused() {
-        for good in ["correct horse battery", "Zürich im Regen 1987", &"ab1 ".repeat(32)] {
+        let longest =
+            "Regen fällt auf Zürich und niemand fragt, wohin das Wasser geht, wenn es durch die Gassen \
+                       läuft und unter der Brücke verschwinde"
+                .to_owned();
+        assert_eq!(longest.chars().count(), 128);
+        for good in ["correct horse battery", "Zürich im Regen 1987", "9f86d081884c7d65", &longest] {
             assert_eq!(password_problem(good, "a@b.c"), None, "{good}");
         }
-        for bad in ["short", "passwordpassword", "aaaaaaaaaaaaaaaa", "Password1234567890", &"x1y2".repeat(33)]
-        {
-            assert!(password_problem(bad, "a@b.c").is_some(), "{bad}");
+        let too_long = format!("{longest}t");
+        for bad in [
+            "short",
+            "passwordpassword",
+            "aaaaaaaaaaaaaaaa",
+            "Password1234567890",
+            "qwertyuiop[]",
+            "ada.lovelace2026",
+            "holdfast2026!",
+            &too_long,
+        ] {
+            assert!(password_problem(bad, "ada.lovelace@example.com").is_some(), "{bad}");
         }
     }
 }

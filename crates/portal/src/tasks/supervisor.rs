@@ -21,7 +21,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::panic::panic_text;
-use crate::Clock;
+use crate::{Clock, incident};
 
 /// The pause after the first failure; each failure that follows doubles it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -127,9 +127,9 @@ impl Supervisor {
     ) {
         let stop = &self.0.stop;
         let mut pause = self.0.first_pause;
-        loop {
+        for start in 1_u64.. {
             let begun = Instant::now();
-            let run = async { make(stop.child_token()).await };
+            let run = incident::within(format!("{name}-{start}"), async { make(stop.child_token()).await });
             let ended = AssertUnwindSafe(run).catch_unwind().await;
             if stop.is_cancelled() {
                 break;

@@ -17,7 +17,7 @@ use super::{
     panic::panic_text,
     runs::Run,
 };
-use crate::{Portal, PortalError};
+use crate::{Portal, PortalError, incident};
 
 /// How long a task rests after its first failure in a row; doubled with each.
 const FIRST_PAUSE: time::Duration = time::Duration::seconds(5);
@@ -58,7 +58,8 @@ pub(super) async fn run(portal: Portal, handlers: Arc<Handlers>, options: Option
     while !stop.is_cancelled() {
         let pause = match take_all(&portal, &free, options, &stop, |task, permit| {
             let work = Work { portal: portal.clone(), task, options, stop: stop.clone() };
-            running.spawn(work.run(handlers.clone(), permit));
+            let id = format!("task-{}.{}", work.task.id, work.task.attempts);
+            running.spawn(incident::within(id, work.run(handlers.clone(), permit)));
         })
         .await
         {

@@ -113,3 +113,38 @@ async fn disabling_a_user_ends_their_sessions() {
     assert_eq!(sessions.load(&record.id).await.unwrap(), None);
     assert!(db.store.user_by_id(user).await.unwrap().unwrap().disabled);
 }
+
+#[tokio::test]
+async fn a_refused_form_and_the_data_of_its_session_do_not_overwrite_each_other() {
+    let db = database().await;
+    let (sessions, _) = sessions(&db);
+    let mut record = record(Some(ada(&db).await));
+    sessions.create(&mut record).await.unwrap();
+    // One request marks the session as used, another keeps a form meanwhile.
+    let mut first = sessions.load(&record.id).await.unwrap().unwrap();
+    assert!(sessions.keep_refused_form(&record.id, "/policies/new", "{}").await.unwrap());
+    first.data.insert("seen_at".into(), json!(1));
+    sessions.save(&first).await.unwrap();
+    assert_eq!(sessions.load(&record.id).await.unwrap().unwrap().data["seen_at"], json!(1));
+    let take = async |page| sessions.take_refused_form(&record.id, page, Duration::MINUTE).await.unwrap();
+    assert_eq!(take("/policies").await, None, "another page leaves it");
+    assert_eq!(take("/policies/new").await.as_deref(), Some("{}"));
+    assert_eq!(take("/policies/new").await, None, "it is given back once");
+    assert_eq!(sessions.load(&record.id).await.unwrap().unwrap().data["seen_at"], json!(1));
+}
+
+#[tokio::test]
+async fn a_refused_form_is_dropped_when_nobody_comes_for_it_and_with_its_session() {
+    let db = database().await;
+    let (sessions, clock) = sessions(&db);
+    let mut record = record(None);
+    sessions.create(&mut record).await.unwrap();
+    assert!(sessions.keep_refused_form(&record.id, "/jobs", "{}").await.unwrap());
+    *clock.lock().unwrap() = NOW + Duration::MINUTE;
+    let take = async |page| sessions.take_refused_form(&record.id, page, Duration::MINUTE).await.unwrap();
+    assert_eq!(take("/other").await, None);
+    *clock.lock().unwrap() = NOW;
+    assert_eq!(take("/jobs").await, None, "it was dropped");
+    sessions.delete(&record.id).await.unwrap();
+    assert!(!sessions.keep_refused_form(&record.id, "/jobs", "{}").await.unwrap());
+}
