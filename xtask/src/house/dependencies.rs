@@ -52,6 +52,9 @@ struct Banned {
     #[serde(rename = "crate")]
     name: String,
     reason: String,
+    /// The crates that may bring it in.
+    #[serde(default)]
+    wrappers: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,6 +96,12 @@ impl Tree {
         let nodes = &self.metadata.resolve.as_ref().unwrap().nodes;
         nodes.iter().map(|node| (&self.metadata[&node.id], node))
     }
+
+    /// What brings a package in.
+    fn dependents<'a>(&'a self, package: &'a Package) -> impl Iterator<Item = &'a Package> {
+        let uses = |node: &Node| node.deps.iter().any(|dependency| dependency.pkg == package.id);
+        self.packages().filter(move |(_, node)| uses(node)).map(|(dependent, _)| dependent)
+    }
 }
 
 fn root() -> PathBuf {
@@ -131,7 +140,11 @@ fn licence_problems(tree: &Tree, allowed: &[String]) -> Vec<String> {
 fn bans(tree: &Tree, bans: &Bans) -> Vec<String> {
     let mut problems = Vec::new();
     for (package, node) in tree.packages() {
-        let banned = bans.deny.iter().filter(|banned| package.name == banned.name);
+        let wrapped = |banned: &Banned| {
+            let known = |dependent: &Package| banned.wrappers.iter().any(|name| dependent.name == *name);
+            !banned.wrappers.is_empty() && tree.dependents(package).all(known)
+        };
+        let banned = bans.deny.iter().filter(|banned| package.name == banned.name && !wrapped(banned));
         problems.extend(banned.map(|banned| format!("{}: {}", banned.name, banned.reason)));
         let features = bans.features.iter().filter(|features| package.name == features.name);
         let switched_on = features
@@ -165,7 +178,12 @@ fn nothing_comes_in_that_deny_toml_bans() {
     let tree = Tree::of(&deny);
     assert_eq!(bans(&tree, &deny.bans), Vec::<String>::new());
     // As one that is there would be found.
-    deny.bans.deny.push(Banned { name: "ring".into(), reason: "an example".into() });
+    let banned = |name: &str, wrappers: &[&str]| Banned {
+        name: name.into(),
+        reason: "an example".into(),
+        wrappers: wrappers.iter().map(ToString::to_string).collect(),
+    };
+    deny.bans.deny.extend([banned("ring", &["rustls"]), banned("zxcvbn", &["portal"])]);
     deny.bans.features.push(BannedFeatures { name: "leptos".into(), deny: vec!["ssr".into()] });
     let mut found = bans(&tree, &deny.bans);
     found.sort();
