@@ -349,9 +349,10 @@ async fn aws_bad_days_become_failures_with_a_next_step() {
     let house = House::with_organization().await;
     let (portal, admin) = (&house.portal, &house.admin);
     house.fault("deny", "CreatePolicy").await;
-    let denied = portal.create_policy(admin, draft("Denied")).await.unwrap_err().into_failure();
+    let create = async { portal.create_policy(admin, draft("Denied")).await.unwrap_err().into_failure() };
+    let denied = portal::incident::within("a1b2", create).await;
     assert!(denied.explain().text.contains("organizations:CreatePolicy"), "{}", denied.explain().text);
-    assert!(denied.incident.is_some());
+    assert_eq!(denied.incident.as_deref(), Some("a1b2"));
     house.fault("throttle", "AttachPolicy").await;
     let account = accounts(&house).await.remove(0);
     let policy = portal.list_policies(admin, &PolicyQuery::default()).await.unwrap().remove(0).id;

@@ -154,7 +154,7 @@ pub async fn cut_connections(store: &Store) {
 /// Makes every question about jobs fail, as a mistake of ours would.
 #[allow(clippy::expect_used)]
 pub async fn break_jobs(store: &Store) {
-    let sql = "ALTER TABLE jobs RENAME TO no_jobs";
+    let sql = "ALTER TABLE job_counts RENAME TO no_job_counts";
     sqlx::query(sql).execute(&store.pool).await.expect("a table of jobs");
 }
 
