@@ -30,7 +30,7 @@ pub(crate) mod ssr {
     use leptos::prelude::*;
 
     use model::{
-        Failure, FailureCode, IdError,
+        Failure, FailureCode, IdError, JobFilter,
         change::{ChangeSet, ChangeState},
     };
     use portal::{Caller, Portal, PortalError};
@@ -112,6 +112,17 @@ pub(crate) mod ssr {
     /// `Invalid` at the field, with what the id must look like.
     pub fn parsed<T: FromStr<Err = IdError>>(field: &str, text: &str) -> Result<T, AppError> {
         text.parse().map_err(|error: IdError| fail(Failure::invalid(field, format!("{error}."))))
+    }
+
+    /// The job filter that a query string is.
+    ///
+    /// # Errors
+    /// `Invalid` at each condition with a wrong value.
+    pub fn job_filter(query: &str) -> Result<JobFilter, AppError> {
+        match JobFilter::from_query(query) {
+            (filter, problems) if problems.is_empty() => Ok(filter),
+            (_, fields) => Err(fail(FailureCode::Invalid { fields }.into())),
+        }
     }
 
     /// After a form that was posted without scripts: to what changed where all of it is done, else to the page of the

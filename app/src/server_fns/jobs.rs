@@ -15,7 +15,7 @@ use crate::{error::AppError, wire::Answer};
 #[server(input = Json, output = Answer)]
 pub async fn jobs(query: String) -> Result<JobList, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.jobs(&caller, &query).await)
+    ssr::end(portal.jobs(&caller, &ssr::job_filter(&query)?).await)
 }
 
 /// One job in full.
@@ -25,5 +25,5 @@ pub async fn jobs(query: String) -> Result<JobList, AppError> {
 #[server(input = Json, output = Answer)]
 pub async fn job(kind: String, id: String) -> Result<JobDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.job(&caller, &kind, &id).await)
+    ssr::end(portal.job(&caller, ssr::existing("job", &kind)?, &id).await)
 }

@@ -25,7 +25,7 @@ pub async fn tree(query: TreeQuery) -> Result<organization::Tree, AppError> {
 #[server(input = Json, output = Answer)]
 pub async fn target(id: String) -> Result<TargetDetail, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.target(&caller, &id).await)
+    ssr::end(portal.target(&caller, &ssr::existing("root, OU or account", &id)?).await)
 }
 
 /// An account's effective policy, as Holdfast computes it.
@@ -35,7 +35,7 @@ pub async fn target(id: String) -> Result<TargetDetail, AppError> {
 #[server(input = Json, output = Answer)]
 pub async fn effective_policy(account: String) -> Result<organization::EffectivePolicy, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.effective_policy(&caller, &account).await)
+    ssr::end(portal.effective_policy(&caller, &ssr::existing("account", &account)?).await)
 }
 
 /// What AWS answers for an account, compared with ours. Asks AWS live.
@@ -45,5 +45,5 @@ pub async fn effective_policy(account: String) -> Result<organization::Effective
 #[server(input = Json, output = Answer)]
 pub async fn aws_effective_policy(account: String) -> Result<organization::AwsEffective, AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.aws_effective_policy(&caller, &account).await)
+    ssr::end(portal.aws_effective_policy(&caller, &ssr::existing("account", &account)?).await)
 }

@@ -1,10 +1,12 @@
 //! Backup, copy and restore jobs.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{
-    id::AccountId,
+    id::{AccountId, IdError},
     page::{Page, Total},
 };
 
@@ -45,6 +47,13 @@ impl JobKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.as_str() == name)
+    }
+}
+
+impl FromStr for JobKind {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Self::from_name(text).ok_or_else(|| IdError::new(text, "backup, copy or restore"))
     }
 }
 

@@ -35,7 +35,7 @@ impl Portal {
     pub async fn effective_policy(
         &self,
         caller: &Caller,
-        account: &str,
+        account: &AccountId,
     ) -> Result<EffectivePolicy, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
         let sight = self.sight(caller).await?;
@@ -60,14 +60,13 @@ impl Portal {
     pub async fn aws_effective_policy(
         &self,
         caller: &Caller,
-        account: &str,
+        account: &AccountId,
     ) -> Result<AwsEffective, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
         // Asked only for accounts that there are: AWS allows few of these calls.
         account_in(&self.sight(caller).await?, account)?;
-        let id: AccountId = account.parse().map_err(|_| no_account())?;
         let aws = self.aws().with_deadline(PATIENCE);
-        let answer = aws.describe_effective_policy(&id).await;
+        let answer = aws.describe_effective_policy(account).await;
         // Read anew: it may have changed while AWS thought.
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
@@ -82,19 +81,14 @@ impl Portal {
         let problems = match comparison {
             Comparison { same: true, invalid: false, .. } => Some(Vec::new()),
             // AWS allows few questions, so it is asked why only where something is odd.
-            _ => aws.effective_validation_errors(&id).await.ok(),
+            _ => aws.effective_validation_errors(account).await.ok(),
         };
         Ok(comparison.verdict(theirs.computed_at, pretty(&content), problems))
     }
 }
 
-fn no_account() -> PortalError {
-    PortalError::NotFound { what: "account" }
-}
-
-fn account_in<'a>(sight: &'a Sight, account: &str) -> Result<&'a Place, PortalError> {
-    let account: AccountId = account.parse().map_err(|_| no_account())?;
-    sight.place(&account.into()).ok_or_else(no_account)
+fn account_in<'a>(sight: &'a Sight, account: &AccountId) -> Result<&'a Place, PortalError> {
+    sight.place(&account.clone().into()).ok_or(PortalError::NotFound { what: "account" })
 }
 
 fn pretty(value: &Value) -> String {

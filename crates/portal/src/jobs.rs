@@ -15,18 +15,14 @@ use store::JobQuery;
 use crate::{Caller, Portal, PortalError, sight::Sight};
 
 impl Portal {
-    /// A page of jobs under the filter that the query string is.
+    /// A page of jobs under a filter.
     ///
     /// # Errors
-    /// `Invalid` where a condition has a wrong value; else where the caller may not read or the database fails.
-    pub async fn jobs(&self, caller: &Caller, query: &str) -> Result<JobList, PortalError> {
+    /// Where the caller may not read or the database fails.
+    pub async fn jobs(&self, caller: &Caller, filter: &JobFilter) -> Result<JobList, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
-        let (filter, problems) = JobFilter::from_query(query);
-        if !problems.is_empty() {
-            return Err(PortalError::Invalid(problems));
-        }
         let sight = self.sight(caller).await?;
-        let query = self.resolve(&filter, &sight);
+        let query = self.resolve(filter, &sight);
         let of_any_state = JobQuery { states: Vec::new(), ..query.clone() };
         let store = self.store();
         let (mut page, by_state, freshness, choices) = tokio::try_join!(
@@ -36,17 +32,16 @@ impl Portal {
             self.choices(&sight),
         )?;
         name_accounts(&mut page.rows, &sight);
-        Ok(JobList { page, by_state, freshness, choices, names: names(&filter, &sight) })
+        Ok(JobList { page, by_state, freshness, choices, names: names(filter, &sight) })
     }
 
     /// One job in full.
     ///
     /// # Errors
     /// Where there is no such job, the caller may not read, or the database fails.
-    pub async fn job(&self, caller: &Caller, kind: &str, id: &str) -> Result<JobDetail, PortalError> {
+    pub async fn job(&self, caller: &Caller, kind: JobKind, id: &str) -> Result<JobDetail, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
         let not_found = || PortalError::NotFound { what: "job" };
-        let kind = JobKind::from_name(kind).ok_or_else(not_found)?;
         let (job, seen_at) = self.store().job(kind, id).await?.ok_or_else(not_found)?;
         let sight = self.sight(caller).await?;
         if !sight.covers_account(&job.account) {

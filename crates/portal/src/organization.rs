@@ -1,7 +1,7 @@
 //! The organization: the frame around every page, the tree, one place in it, and the search that jumps anywhere.
 
 use model::{
-    TargetKind,
+    TargetId, TargetKind,
     access::{Action, Resource},
     audit::{AuditAction, AuditDetail},
     organization::{AttachedPolicy, Jump, TargetDetail, Tree, TreeQuery},
@@ -54,12 +54,10 @@ impl Portal {
     ///
     /// # Errors
     /// Where there is no such place, the caller may not read, or the database fails.
-    pub async fn target(&self, caller: &Caller, id: &str) -> Result<TargetDetail, PortalError> {
+    pub async fn target(&self, caller: &Caller, id: &TargetId) -> Result<TargetDetail, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
-        let not_found = || PortalError::NotFound { what: "root, OU or account" };
-        let id = id.parse().map_err(|_| not_found())?;
         let sight = self.sight(caller).await?;
-        let place = sight.place(&id).ok_or_else(not_found)?;
+        let place = sight.place(id).ok_or(PortalError::NotFound { what: "root, OU or account" })?;
         let ancestors = sight.ancestors(place);
         let policies = sight.levels(place).flat_map(|level| {
             let attached = |id| AttachedPolicy {

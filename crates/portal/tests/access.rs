@@ -17,7 +17,7 @@ use std::{
 
 use house::House;
 use model::{
-    Action, Role,
+    Action, JobFilter, JobKind, Role,
     audit::AuditFilter,
     change::ChangeId,
     event::EventFilter,
@@ -46,7 +46,7 @@ asks! {
     attach_policy(&"p-12345678".parse().unwrap(), &[]);
     attachment_export(1);
     audit(&AuditFilter::default());
-    aws_effective_policy("999999999999");
+    aws_effective_policy(&"999999999999".parse().unwrap());
     change(ChangeId(1));
     change_region_setting("nowhere-1", "EBS", RegionSwitch::OptIn, false);
     change_setting(Setting::AllFeatures, false, "", "");
@@ -54,12 +54,12 @@ asks! {
     create_policy(PolicyDraft::default());
     delete_policy(&"p-12345678".parse().unwrap());
     detach_policy(&"p-12345678".parse().unwrap(), &[]);
-    effective_policy("999999999999");
+    effective_policy(&"999999999999".parse().unwrap());
     enable_all_features(features::Step::Finalize, "h-none", "");
     events(&EventFilter::default());
     exported_attachments(1);
-    job("backup", "none");
-    jobs("");
+    job(JobKind::Backup, "none");
+    jobs(&JobFilter::default());
     jump("nothing");
     list_policies(&PolicyQuery::default());
     overview();
@@ -73,7 +73,7 @@ asks! {
     request_sync(true);
     settings();
     signed_out("192.0.2.1");
-    target("999999999999");
+    target(&"999999999999".parse().unwrap());
     tree(&TreeQuery::default());
     update_policy(&"p-12345678".parse().unwrap(), "", PolicyDraft::default());
 }

@@ -266,7 +266,7 @@ async fn what_is_detached_is_exported_first_and_put_back_in_its_order() {
     let attached = audit(&house).await.into_iter().filter(|e| e.action == AuditAction::PolicyAttached);
     assert!(attached.take(5).all(|e| !e.request_ids.is_empty() && e.outcome == AuditOutcome::Succeeded));
     for (node, _) in before.attachments.iter().filter(|(n, _)| n.id.kind() == TargetKind::Account).take(3) {
-        let aws = portal.aws_effective_policy(admin, node.id.as_str()).await.unwrap();
+        let aws = portal.aws_effective_policy(admin, &node.id.account().unwrap()).await.unwrap();
         assert!(!matches!(aws, AwsEffective::TypeDisabled), "{aws:?}");
     }
 }

@@ -18,7 +18,7 @@ async fn broken() -> Running {
 async fn names_its_request(answer: Response) {
     let id = header(&answer, "x-request-id").to_owned();
     let text = answer.text().await.unwrap();
-    let failure: Failure = serde_json::from_str(&text).expect(&text);
+    let failure: Failure = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
     assert_eq!((&failure.code, failure.incident.as_ref()), (&FailureCode::Internal, Some(&id)));
 }
 

@@ -1,6 +1,6 @@
 use aws::{Aws, Rates};
 use model::{
-    FailureCode, JobKind, JobState,
+    FailureCode, JobFilter, JobKind, JobState,
     access::Role,
     job::Job,
     organization::{PolicyRef, TreeQuery},
@@ -119,6 +119,10 @@ async fn put_jobs(db: &TestDatabase) {
     db.store.set_watermark(&mark).await.unwrap();
 }
 
+fn filter(query: &str) -> JobFilter {
+    JobFilter::from_query(query).0
+}
+
 fn is_missing<T>(answer: Result<T, PortalError>) -> bool {
     matches!(answer.map(drop).unwrap_err().into_failure().code, FailureCode::NotFound { .. })
 }
@@ -131,15 +135,15 @@ async fn the_tree_and_its_targets() {
     let names: Vec<&str> = tree.rows.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(names, ["Root", "Production", "Inner", "deep", "Zeta"]);
     assert_eq!((tree.accounts, portal.tree(all, &query).await.unwrap().accounts), (2, 4));
-    let detail = portal.target(part, DEEP).await.unwrap();
+    let detail = portal.target(part, &DEEP.parse().unwrap()).await.unwrap();
     assert_eq!(
         detail.ancestors.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(),
         ["Root", "Production", "Inner"]
     );
     assert_eq!(detail.policies.len(), 4, "what is attached on the way applies");
     for outside in [ROOT, OU, ALPHA, MANAGEMENT] {
-        assert!(is_missing(portal.target(part, outside).await), "{outside}");
-        assert!(portal.target(all, outside).await.is_ok());
+        assert!(is_missing(portal.target(part, &outside.parse().unwrap()).await), "{outside}");
+        assert!(portal.target(all, &outside.parse().unwrap()).await.is_ok());
     }
     let frame = portal.frame(Some(part)).await.unwrap();
     assert!(frame.organization.is_some());
@@ -184,18 +188,19 @@ async fn the_figures_of_the_first_page() {
 #[tokio::test]
 async fn effective_policies_and_who_shares_them() {
     let House { db: _db, portal, all, part } = &House::new().await;
-    let deep = portal.effective_policy(part, DEEP).await.unwrap();
+    let deep = portal.effective_policy(part, &DEEP.parse().unwrap()).await.unwrap();
     let regions = deep.settings.iter().find(|setting| setting.path.ends_with("regions")).unwrap();
     let decided: Vec<_> = regions.decided_by.iter().map(|decision| decision.at.name.as_str()).collect();
     assert_eq!(decided, ["Production", "Inner"]);
-    let shared = async |caller| portal.effective_policy(caller, ZETA).await.unwrap().shared_with;
+    let shared =
+        async |caller| portal.effective_policy(caller, &ZETA.parse().unwrap()).await.unwrap().shared_with;
     assert_eq!((shared(all).await, shared(part).await), (1, 0));
     for outside in [ALPHA, MANAGEMENT] {
-        assert!(is_missing(portal.effective_policy(part, outside).await));
-        assert!(is_missing(portal.aws_effective_policy(part, outside).await));
-        assert!(portal.effective_policy(all, outside).await.is_ok());
+        assert!(is_missing(portal.effective_policy(part, &outside.parse().unwrap()).await));
+        assert!(is_missing(portal.aws_effective_policy(part, &outside.parse().unwrap()).await));
+        assert!(portal.effective_policy(all, &outside.parse().unwrap()).await.is_ok());
     }
-    assert!(portal.aws_effective_policy(part, DEEP).await.is_ok());
+    assert!(portal.aws_effective_policy(part, &DEEP.parse().unwrap()).await.is_ok());
 }
 
 #[tokio::test]
@@ -226,7 +231,7 @@ async fn jobs_with_their_counts_and_choices() {
     let House { db, portal, all, part } = &House::new().await;
     put_jobs(db).await;
     let listed = async |caller: &Caller, query: &str| {
-        let list = portal.jobs(caller, query).await.unwrap();
+        let list = portal.jobs(caller, &filter(query)).await.unwrap();
         let counted: u64 = list.by_state.iter().map(|(_, total)| total.count).sum();
         assert_eq!(counted, list.page.rows.len() as u64, "{query}");
         list.page.rows.iter().map(|row| row.account_name.clone()).collect::<Vec<_>>()
@@ -238,10 +243,10 @@ async fn jobs_with_their_counts_and_choices() {
     assert_eq!(listed(all, &format!("ou={ROOT}")).await.len(), 5, "who left belongs to no OU");
     assert_eq!(listed(all, &format!("account={LEFT}")).await, [""]);
     for outside in [ALPHA, LEFT] {
-        let list = portal.jobs(part, &format!("account={outside}")).await.unwrap();
+        let list = portal.jobs(part, &filter(&format!("account={outside}"))).await.unwrap();
         assert!(list.page.rows.is_empty() && list.names.is_empty(), "{outside}");
     }
-    let choices = portal.jobs(part, "").await.unwrap().choices;
+    let choices = portal.jobs(part, &JobFilter::default()).await.unwrap().choices;
     assert_eq!((choices.ous.len(), choices.accounts), (1, 2));
     assert_eq!(choices.ous[0].1, "Production / Inner");
     assert_eq!(choices.resource_types, ["type of 333333333333", "type of 444444444444"]);
@@ -254,15 +259,15 @@ async fn one_job_with_those_that_belong_to_it() {
     let House { db, portal, all, part } = &House::new().await;
     put_jobs(db).await;
     let related = async |caller: &Caller| {
-        let job = portal.job(caller, "backup", "backup-444444444444").await.unwrap();
+        let job = portal.job(caller, JobKind::Backup, "backup-444444444444").await.unwrap();
         job.related.iter().map(|row| row.id.clone()).collect::<Vec<_>>()
     };
     assert_eq!(related(all).await, ["restore-222222222222"]);
     assert!(related(part).await.is_empty());
     for outside in [ALPHA, MANAGEMENT, LEFT] {
         let id = format!("backup-{outside}");
-        assert!(is_missing(portal.job(part, "backup", &id).await), "{outside}");
-        assert!(portal.job(all, "backup", &id).await.is_ok());
+        assert!(is_missing(portal.job(part, JobKind::Backup, &id).await), "{outside}");
+        assert!(portal.job(all, JobKind::Backup, &id).await.is_ok());
     }
 }
 
