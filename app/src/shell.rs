@@ -6,13 +6,15 @@ mod jump_search;
 mod live;
 mod navigation;
 mod preferences;
+mod readiness;
 mod user_menu;
 
-pub use frame::{FrameContext, provide_frame, use_frame, use_synced, with_frame};
+pub use frame::{FrameContext, follow_frame, provide_frame, use_frame, use_synced, with_frame};
 use leptos::prelude::*;
 pub use live::use_news;
 use model::paths;
 pub use preferences::provide_preferences;
+pub use readiness::{NotRead, NotReady};
 
 use self::{
     freshness::FreshnessMenu, jump_search::JumpSearch, navigation::Navigation, preferences::ThemeButton,

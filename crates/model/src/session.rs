@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{access::Role, failure::FieldProblem};
+use crate::{access::Role, failure::FieldProblem, settings::Setting};
 
 /// The signed-in person, as the interface sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct Frame {
     pub organization: Option<OrganizationHead>,
     /// How old the data is.
     pub freshness: Freshness,
+    /// Needed settings that were off when they were last read, in the order of the settings page. One that could not be read
+    /// is not among them: the settings page says why.
+    pub not_ready: Vec<Setting>,
     /// True where the AWS endpoint is the simulator: every page must say so.
     pub simulated: bool,
 }

@@ -25,6 +25,7 @@ impl Portal {
             me: None,
             organization: None,
             freshness: Freshness::default(),
+            not_ready: Vec::new(),
             simulated: self.0.simulated,
         };
         let Some(caller) = caller else { return Ok(nobody) };
@@ -35,6 +36,7 @@ impl Portal {
         Ok(Frame {
             me: Some(caller.me()),
             organization: head(&sight),
+            not_ready: self.not_ready(&sight).await?,
             freshness,
             simulated: self.0.simulated,
         })
