@@ -38,18 +38,29 @@ pub fn PoliciesPage() -> impl IntoView {
         move || (query.get(), synced.get()),
         move |(query, _)| async move {
             let viewer = viewer(frame).await?;
-            Ok((viewer, server_fns::list_policies(query).await?))
+            let was_read = frame.resource.await?.organization.is_some();
+            Ok((viewer, was_read, server_fns::list_policies(query).await?))
         },
     );
-    load_page(policies, move |(viewer, rows)| view! { <Policies viewer rows query=query.get_untracked()/> })
+    load_page(policies, move |(viewer, was_read, rows)| {
+        view! { <Policies viewer was_read rows query=query.get_untracked()/> }
+    })
 }
 
 #[component]
-fn Policies(viewer: Viewer, rows: Vec<PolicySummary>, query: PolicyQuery) -> impl IntoView {
+fn Policies(
+    viewer: Viewer,
+    /// Whether the organization was ever read: else nobody knows how many policies there are.
+    was_read: bool,
+    rows: Vec<PolicySummary>,
+    query: PolicyQuery,
+) -> impl IntoView {
     let narrowed = query != PolicyQuery::default();
     let denied = viewer.why_not(Action::WritePolicy);
-    let count = Some(Total::exactly(rows.len() as u64));
-    let absent = if narrowed {
+    let count = was_read.then(|| Total::exactly(rows.len() as u64));
+    let absent = if !was_read {
+        view! { <Absent title="Policies were not read yet" text="Nothing is known of this organization's policies until AWS has told them. The age of the data, above, says how it stands." icon=icons::POLICY/> }.into_any()
+    } else if narrowed {
         view! { <NoMatch what="policies" clear=paths::POLICIES/> }.into_any()
     } else {
         none_yet(denied.clone())
