@@ -107,6 +107,7 @@ mod tests {
             me: None,
             organization: None,
             not_ready: Vec::new(),
+            outsider: None,
             freshness: Freshness { problem: problem.map(str::to_owned), ..Freshness::default() },
             simulated: false,
         };

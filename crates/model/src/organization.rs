@@ -288,8 +288,9 @@ pub struct Overridden {
 pub enum AwsEffective {
     /// The same as ours.
     Same {
-        #[serde(with = "time::serde::rfc3339")]
-        computed_at: OffsetDateTime,
+        /// `None` where AWS has no effective policy for the account.
+        #[serde(with = "time::serde::rfc3339::option")]
+        computed_at: Option<OffsetDateTime>,
         /// We find it invalid, and AWS does not, or not yet.
         though_invalid: bool,
     },
@@ -297,8 +298,9 @@ pub enum AwsEffective {
     Differs {
         /// AWS's document, printed for reading.
         content: String,
-        #[serde(with = "time::serde::rfc3339")]
-        computed_at: OffsetDateTime,
+        /// `None` where AWS has no effective policy for the account.
+        #[serde(with = "time::serde::rfc3339::option")]
+        computed_at: Option<OffsetDateTime>,
         /// Ours is invalid, and AWS keeps the last valid one: then a difference is expected.
         because_invalid: bool,
         /// Why AWS finds it invalid; empty where it does not, or does not tell.

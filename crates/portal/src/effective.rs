@@ -4,6 +4,7 @@ use aws::{AwsError, AwsErrorKind};
 use model::{
     AccountId,
     access::{Action, Resource},
+    failure::Missing,
     organization::{
         AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
     },
@@ -70,11 +71,12 @@ impl Portal {
         // Read anew: it may have changed while AWS thought.
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
-        let theirs = match answer {
-            Ok(theirs) => theirs,
+        let (theirs, computed_at) = match answer {
+            Ok(theirs) => (theirs.content, Some(theirs.computed_at)),
+            Err(error) if has_none(&sight, &error) => ("{}".to_owned(), None),
             Err(error) => return Ok(no_answer(&sight, &error)),
         };
-        let Ok(content) = serde_json::from_str::<Value>(&theirs.content) else {
+        let Ok(content) = serde_json::from_str::<Value>(&theirs) else {
             return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
         };
         let comparison = Comparison::of(&sight, place, &content, self.now());
@@ -83,7 +85,7 @@ impl Portal {
             // AWS allows few questions, so it is asked why only where something is odd.
             _ => aws.effective_validation_errors(account).await.ok(),
         };
-        Ok(comparison.verdict(theirs.computed_at, pretty(&content), problems))
+        Ok(comparison.verdict(computed_at, pretty(&content), problems))
     }
 }
 
@@ -133,7 +135,7 @@ impl Comparison {
     /// finding stands.
     fn verdict(
         self,
-        computed_at: OffsetDateTime,
+        computed_at: Option<OffsetDateTime>,
         content: String,
         problems: Option<Vec<EffectiveProblem>>,
     ) -> AwsEffective {
@@ -151,10 +153,15 @@ impl Comparison {
     }
 }
 
+/// Whether AWS says that the account has no effective policy, though the policy type is on: nothing applies to it.
+fn has_none(sight: &Sight, error: &AwsError) -> bool {
+    sight.policy_type() == Some(true) && error.kind == AwsErrorKind::NotFound(Missing::EffectivePolicy)
+}
+
 fn no_answer(sight: &Sight, error: &AwsError) -> AwsEffective {
     match error.kind {
         AwsErrorKind::NotAvailable => AwsEffective::NotAvailable,
-        AwsErrorKind::NotFound if sight.policy_type() != Some(true) => AwsEffective::TypeDisabled,
+        AwsErrorKind::NotFound(_) if sight.policy_type() != Some(true) => AwsEffective::TypeDisabled,
         _ => AwsEffective::Failed { reason: model::Failure::from(aws_code(error)).explain().text },
     }
 }
@@ -219,7 +226,7 @@ mod tests {
 
     #[test]
     fn what_aws_says_of_validity_counts_and_our_finding_only_where_it_says_nothing() {
-        let at = OffsetDateTime::UNIX_EPOCH;
+        let at = Some(OffsetDateTime::UNIX_EPOCH);
         let problem = || EffectiveProblem { code: "E".into(), message: "m".into(), path: "p".into() };
         let verdict = |same, invalid, problems| {
             Comparison { same, invalid, may_be_pending: false }.verdict(at, "{}".into(), problems)

@@ -86,6 +86,8 @@ struct Inner {
     directories: DirectoryCache,
     /// What AWS allowed when it was asked last.
     permissions: tokio::sync::Mutex<Option<model::permissions::Permissions>>,
+    /// Set where AWS told nothing to our account when permissions were checked last.
+    outsider: Mutex<Option<model::session::Outsider>>,
 }
 
 impl Portal {
@@ -106,6 +108,7 @@ impl Portal {
             task_runs: tasks::TaskRuns::default(),
             steps_at_once: Semaphore::new(STEPS_AT_ONCE),
             permissions: tokio::sync::Mutex::default(),
+            outsider: Mutex::default(),
         }))
     }
 
