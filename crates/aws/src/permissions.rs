@@ -221,7 +221,7 @@ const fn condition(feature: Feature) -> Option<(&'static str, &'static str, &'st
 fn outcome(answer: Result<(), AwsError>) -> PermissionOutcome {
     match answer.map_err(|error| error.kind) {
         // Whoever may not ask is not told that there is nothing.
-        Ok(()) | Err(AwsErrorKind::NotFound) => PermissionOutcome::Allowed,
+        Ok(()) | Err(AwsErrorKind::NotFound(_)) => PermissionOutcome::Allowed,
         Err(AwsErrorKind::Denied { .. }) => PermissionOutcome::Denied,
         Err(other) => PermissionOutcome::NotChecked { reason: other.to_string() },
     }

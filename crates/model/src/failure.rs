@@ -1,6 +1,11 @@
 //! The only shape in which an error leaves the server: a closed set of codes with safe, typed details.
 
+mod aws;
+
 use serde::{Deserialize, Serialize};
+
+use aws::quoted;
+pub use aws::{CredentialsProblem, DeniedBy, Missing, PolicySort};
 
 use crate::{change::ChangeId, policies::PolicyDetail};
 
@@ -33,13 +38,32 @@ pub enum FailureCode {
     Outdated { shown: String, current: String },
     /// The present state of things does not allow it, for the reason given.
     Conflict { reason: String },
-    /// AWS refused our credentials; `action` is the IAM action that is missing.
-    AwsDenied { action: String, request_id: Option<String> },
+    /// AWS denied it: the IAM action, what denies it, and AWS's own sentence (empty where it gave none).
+    AwsDenied {
+        action: String,
+        #[serde(default)]
+        by: DeniedBy,
+        #[serde(default)]
+        said: String,
+        request_id: Option<String>,
+    },
+    /// Something on the way to AWS answered in its place, with this HTTP status.
+    AwsBlocked { operation: String, status: u16 },
+    /// There are no credentials, or they do not do. `said` is AWS's own sentence, if it gave one.
+    AwsCredentials { problem: CredentialsProblem, said: String },
+    /// AWS does not find it.
+    AwsNotFound { operation: String, what: Missing },
     /// AWS asks to slow down.
     AwsThrottled { operation: String },
     /// AWS refused with a reason of its own.
     AwsRefused { operation: String, reason: String, request_id: Option<String> },
-    /// AWS did not answer, or answered that it cannot now.
+    /// AWS refused for a reason that passes.
+    AwsNotReady { operation: String, reason: String },
+    /// AWS answered with an error of its own: status and name (as “HTTP 500 ServiceException”), and what it says.
+    AwsFailed { operation: String, answer: String, said: String, request_id: Option<String> },
+    /// AWS did not answer in time.
+    AwsTimeout { operation: String },
+    /// There is no connection to AWS, or it broke off.
     AwsUnavailable { operation: String },
     /// This endpoint does not implement the operation.
     NotAvailable { operation: String },
@@ -170,15 +194,21 @@ impl Failure {
         match self.code {
             FailureCode::SignedOut => 401,
             FailureCode::Denied { .. } => 403,
-            FailureCode::NotFound { .. } => 404,
+            FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } => 404,
             FailureCode::Stale { .. } | FailureCode::Outdated { .. } | FailureCode::Conflict { .. } => 409,
             FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
             FailureCode::Unreadable { .. } => 400,
             FailureCode::TooLarge => 413,
             FailureCode::AwsThrottled { .. } | FailureCode::Busy { what: Busy::Readings } => 429,
             FailureCode::NotAvailable { .. } => 501,
-            FailureCode::AwsDenied { .. } | FailureCode::AwsRefused { .. } => 502,
+            FailureCode::AwsDenied { .. }
+            | FailureCode::AwsBlocked { .. }
+            | FailureCode::AwsCredentials { .. }
+            | FailureCode::AwsFailed { .. }
+            | FailureCode::AwsRefused { .. } => 502,
+            FailureCode::AwsTimeout { .. } => 504,
             FailureCode::AwsUnavailable { .. }
+            | FailureCode::AwsNotReady { .. }
             | FailureCode::DatabaseUnavailable
             | FailureCode::NotBegun
             | FailureCode::NotCarriedOut
@@ -195,6 +225,9 @@ impl Failure {
         matches!(
             self.code,
             FailureCode::AwsThrottled { .. }
+                | FailureCode::AwsNotReady { .. }
+                | FailureCode::AwsFailed { .. }
+                | FailureCode::AwsTimeout { .. }
                 | FailureCode::AwsUnavailable { .. }
                 | FailureCode::DatabaseUnavailable
                 | FailureCode::NotBegun
@@ -212,7 +245,8 @@ impl Failure {
         fields.iter().find(|f| f.field == name).map(|f| f.message.as_str())
     }
 
-    /// In words for the page. Everything in it is ours or typed: nothing from below is passed on unread.
+    /// In words for the page. Everything in it is ours, typed, or marked as what AWS says: nothing from below is passed on
+    /// unread.
     #[must_use]
     pub fn explain(&self) -> Explanation {
         let (title, text) = self.words();
@@ -244,18 +278,27 @@ impl Failure {
                 "Nothing was overwritten. Look at what is in AWS now, then decide again.".into(),
             ),
             FailureCode::Conflict { reason } => ("This cannot be done now", reason.clone()),
-            _ => self.words_of_dependencies(),
+            _ => self.words_of_aws().unwrap_or_else(|| self.words_of_dependencies()),
         }
     }
 
-    fn words_of_dependencies(&self) -> (&'static str, String) {
-        match &self.code {
-            FailureCode::AwsDenied { action, .. } => (
+    fn words_of_aws(&self) -> Option<(&'static str, String)> {
+        let words = match &self.code {
+            FailureCode::AwsDenied { action, by, said, .. } => (
                 "AWS denied the request",
+                format!("{}. {}{}", capitalized(&by.cause(action)), by.next_step(action), quoted(said)),
+            ),
+            FailureCode::AwsBlocked { operation, status } => (
+                "Blocked on the way to AWS",
                 format!(
-                    "The credentials of Holdfast lack {action}. Add it to their IAM policy, then try again."
+                    "{operation} was answered with HTTP {status}, and not in AWS's words: a proxy, a firewall or a gateway on the way refuses it. Let Holdfast through to AWS there, then try again."
                 ),
             ),
+            FailureCode::AwsCredentials { problem, said } => (
+                "The AWS credentials do not do",
+                format!("{}. {}{}", capitalized(&problem.cause()), problem.next_step(), quoted(said)),
+            ),
+            FailureCode::AwsNotFound { what, .. } => ("AWS does not find it", what.words().to_owned()),
             FailureCode::AwsThrottled { operation } => (
                 "AWS asks to slow down",
                 format!("{operation} was throttled after several tries. Wait a minute, then try again."),
@@ -263,12 +306,33 @@ impl Failure {
             FailureCode::AwsRefused { operation, reason, .. } => {
                 ("AWS refused the request", format!("{operation}: {reason}"))
             }
-            FailureCode::AwsUnavailable { operation } => (
-                "AWS does not answer",
+            FailureCode::AwsNotReady { operation, reason } => {
+                ("AWS is not ready for this", format!("{operation}: {reason}. It passes: try again later."))
+            }
+            FailureCode::AwsFailed { operation, answer, said, .. } => (
+                "AWS failed",
                 format!(
-                    "{operation} got no answer in time. Try again; if it goes on, check the way to AWS."
+                    "{operation} was answered with an error of AWS's own ({answer}). Try again; if it goes on, look at AWS's health page.{}",
+                    quoted(said)
                 ),
             ),
+            FailureCode::AwsTimeout { operation } => (
+                "AWS did not answer in time",
+                format!("{operation} got no answer in time. Try again; if it goes on, check the way to AWS."),
+            ),
+            FailureCode::AwsUnavailable { operation } => (
+                "AWS cannot be reached",
+                format!(
+                    "{operation} found no connection to AWS, or it broke off. Try again; if it goes on, check name resolution, the proxy and the network."
+                ),
+            ),
+            _ => return None,
+        };
+        Some(words)
+    }
+
+    fn words_of_dependencies(&self) -> (&'static str, String) {
+        match &self.code {
             FailureCode::NotAvailable { operation } => (
                 "Not available from this endpoint",
                 format!("The AWS endpoint in use does not offer {operation}."),
@@ -321,6 +385,12 @@ impl std::fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+fn capitalized(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
 
 fn join<'a>(parts: impl Iterator<Item = &'a String>) -> String {
     parts.map(String::as_str).collect::<Vec<_>>().join(" ")

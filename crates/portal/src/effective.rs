@@ -172,7 +172,7 @@ impl Comparison {
 fn no_answer(sight: &Sight, error: &AwsError) -> AwsEffective {
     match error.kind {
         AwsErrorKind::NotAvailable => AwsEffective::NotAvailable,
-        AwsErrorKind::NotFound if sight.policy_type() != Some(true) => AwsEffective::TypeDisabled,
+        AwsErrorKind::NotFound(_) if sight.policy_type() != Some(true) => AwsEffective::TypeDisabled,
         _ => AwsEffective::Failed { reason: model::Failure::from(aws_code(error)).explain().text },
     }
 }

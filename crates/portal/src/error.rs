@@ -155,18 +155,27 @@ pub(crate) fn checked(problems: impl IntoIterator<Item = Option<FieldProblem>>) 
 pub(crate) fn aws_code(error: &AwsError) -> FailureCode {
     let operation = error.operation.to_owned();
     let request_id = error.request_id.clone();
-    let refused = |reason: String| FailureCode::AwsRefused {
-        operation: error.operation.to_owned(),
-        reason,
-        request_id: error.request_id.clone(),
-    };
-    match &error.kind {
-        AwsErrorKind::Denied { action } => FailureCode::AwsDenied { action: action.to_string(), request_id },
+    match error.kind.clone() {
+        AwsErrorKind::Denied { action, by, said } => {
+            FailureCode::AwsDenied { action: action.to_owned(), by, said, request_id }
+        }
+        AwsErrorKind::Blocked { status } => FailureCode::AwsBlocked { operation, status },
+        AwsErrorKind::Credentials { problem, said } => {
+            FailureCode::AwsCredentials { problem, said: said.into() }
+        }
         AwsErrorKind::Throttled => FailureCode::AwsThrottled { operation },
         AwsErrorKind::NotAvailable => FailureCode::NotAvailable { operation },
-        AwsErrorKind::NotFound => FailureCode::NotFound { what: "policy or target of that id".into() },
-        AwsErrorKind::Timeout | AwsErrorKind::Unavailable => FailureCode::AwsUnavailable { operation },
-        _ => refused(aws_words(error)),
+        AwsErrorKind::NotFound(what) => FailureCode::AwsNotFound { operation, what },
+        AwsErrorKind::Timeout => FailureCode::AwsTimeout { operation },
+        AwsErrorKind::Unavailable => FailureCode::AwsUnavailable { operation },
+        AwsErrorKind::ServerError { status, code, message } => {
+            let answer = format!("HTTP {status} {code}").trim_end().to_owned();
+            FailureCode::AwsFailed { operation, answer, said: message, request_id }
+        }
+        kind if kind.is_passing_conflict() => {
+            FailureCode::AwsNotReady { operation, reason: kind.to_string() }
+        }
+        _ => FailureCode::AwsRefused { operation, reason: aws_words(error), request_id },
     }
 }
 
@@ -180,9 +189,11 @@ pub(crate) fn aws_words(error: &AwsError) -> String {
     }
 }
 
+const NOT_SUBSCRIBED: &str = "The account is not signed up for this service of AWS, or its sign-up is not complete. Finish it in the AWS console, with a payment method.";
+
 /// AWS's reasons that a backup administrator meets, in words with a next step.
 fn constraint_words(reason: &str) -> Option<&'static str> {
-    const TABLE: [(&str, &str); 16] = [
+    const TABLE: [(&str, &str); 18] = [
         (
             "POLICY_CONTENT_LIMIT_EXCEEDED",
             "The document is longer than AWS's 10,000 characters. Save it without white space, or split it.",
@@ -237,6 +248,8 @@ fn constraint_words(reason: &str) -> Option<&'static str> {
             "HANDSHAKE_RATE_LIMIT_EXCEEDED",
             "AWS sends no more requests from this organization today. Try again tomorrow.",
         ),
+        ("OptInRequired", NOT_SUBSCRIBED),
+        ("SubscriptionRequiredException", NOT_SUBSCRIBED),
         ("PolicyTypeNotEnabledException", "The backup policy type is off for the root. Turn it on first."),
     ];
     TABLE.iter().find(|(r, _)| *r == reason).map(|(_, words)| *words)

@@ -1,6 +1,5 @@
 //! Backup policies: list, page, create, edit, delete.
 
-use aws::AwsErrorKind;
 use model::{
     Failure, FailureCode, PolicyId,
     access::{Action, Resource},
@@ -139,7 +138,7 @@ impl Portal {
         match self.aws().describe_policy(id).await {
             Ok(record) if self.store().see_policy(&record, self.now()).await? => Ok(record),
             Ok(_) => Err(NO_POLICY),
-            Err(e) if matches!(e.kind, AwsErrorKind::NotFound) => {
+            Err(e) if e.is_not_found() => {
                 self.store().see_policy_gone(id, self.now()).await?;
                 Err(NO_POLICY)
             }
