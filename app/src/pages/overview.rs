@@ -5,7 +5,7 @@ mod figures;
 
 use leptos::prelude::*;
 use model::{
-    organization::{Coverage, NodeRef},
+    organization::{Coverage, NodeRef, UnreadPart},
     overview::{Cause, Overview},
     paths,
 };
@@ -57,6 +57,7 @@ fn OverviewView(overview: Overview) -> impl IntoView {
     view! {
         <PageHeader title="Overview" top=true subtitle=subtitle.into_any()/>
         <NotReady/>
+        {unread(&overview.unread)}
         {outdated(&overview.invalid_accounts)}
         {(!overview.invalid_is_known).then(validity_not_known)}
         <Figures overview=overview.clone()/>
@@ -66,6 +67,30 @@ fn OverviewView(overview: Overview) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What could not be read when the rest was.
+fn unread(parts: &[UnreadPart]) -> Option<AnyView> {
+    if parts.is_empty() {
+        return None;
+    }
+    let named: Vec<_> = parts
+        .iter()
+        .take(NAMED)
+        .map(|part| view! { <li>{format!("{} {}: {}", part.part.words(), part.id, part.reason)}</li> })
+        .collect();
+    let more = (parts.len() > NAMED)
+        .then(|| view! { <li>{format!("and {} more", thousands((parts.len() - NAMED) as u64))}</li> });
+    let title = format!("{} of the organization could not be read", counted(parts.len() as u64, "part"));
+    Some(
+        view! {
+            <Notice tone=Tone::Warn title>
+                "What is shown of them is older, or nothing. They are asked for again at every reading."
+                <ul class="plain-list">{named}{more}</ul>
+            </Notice>
+        }
+        .into_any(),
+    )
 }
 
 /// Where AWS does not say which effective policies it finds invalid, none is not what it says.

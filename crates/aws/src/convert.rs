@@ -24,7 +24,7 @@ pub(crate) fn date_time(at: OffsetDateTime) -> DateTime {
 /// that does not know the operation must not pass for one with nothing in it.
 pub(crate) fn page<T>(op: Op, rows: Option<Vec<T>>, next: Option<String>) -> Result<Page<T>, AwsError> {
     match rows {
-        Some(rows) => Ok(Page { rows, next: next.filter(|token| !token.is_empty()) }),
+        Some(rows) => Ok(Page { rows, next: next.filter(|token| !token.is_empty()), odd: Vec::new() }),
         None => Err(AwsError::unreadable(op.row().name, AwsErrorKind::NotAvailable)),
     }
 }

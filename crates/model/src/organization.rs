@@ -1,9 +1,12 @@
 //! The organization: its tree, and what applies at each place in it.
 
 mod address;
+mod unread;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+
+pub use unread::{Part, UnreadPart};
 
 use crate::{
     id::{PolicyId, TargetId, TargetKind},
@@ -308,6 +311,13 @@ pub enum AwsEffective {
         /// The last change to the policies is so young that AWS may still be computing.
         may_be_pending: bool,
     },
+    /// Ours is not known, so there is nothing to compare it with.
+    Alone {
+        /// AWS's document, printed for reading.
+        content: String,
+        #[serde(with = "time::serde::rfc3339::option")]
+        computed_at: Option<OffsetDateTime>,
+    },
     /// AWS has none: the policy type is off.
     TypeDisabled,
     /// The endpoint does not offer the operation.
@@ -341,6 +351,9 @@ pub struct EffectivePolicy {
     pub settings: Vec<EffectiveSetting>,
     /// The merged document, printed for reading. `{}` where no policy applies.
     pub content: String,
+    /// Policies that apply and whose documents were never read: then the effective policy is not known, and everything about
+    /// it here is empty.
+    pub unread: Vec<PolicyRef>,
     /// Empty where it is valid.
     pub problems: Vec<EffectiveProblem>,
     /// The next runs of all rules, soonest first, at most ten.

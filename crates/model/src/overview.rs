@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use crate::organization::UnreadPart;
+
 /// Jobs of one day, all kinds, Regions and accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayOfJobs {
@@ -45,6 +47,11 @@ pub struct Overview {
     pub policies: u64,
     /// Active accounts whose effective policy holds no plan.
     pub accounts_without_plan: u64,
+    /// Active accounts whose effective policy is not known, since a policy that applies could not be read: they are in no other
+    /// figure of policies.
+    pub accounts_not_known: u64,
+    /// What could not be read of the organization when the rest was.
+    pub unread: Vec<UnreadPart>,
     /// Accounts whose effective policy is invalid, so that AWS keeps an older one.
     pub invalid_accounts: Vec<crate::organization::NodeRef>,
     /// Whether AWS tells which effective policies it finds invalid. Where it does not, only those are named above that

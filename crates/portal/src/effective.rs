@@ -9,6 +9,7 @@ use model::{
     failure::Missing,
     organization::{
         AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
+        PolicyRef,
     },
 };
 use policy::{
@@ -21,7 +22,13 @@ use policy::{
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
-use crate::{Caller, Portal, PortalError, directory::Place, error::aws_code, live::Freshness, sight::Sight};
+use crate::{
+    Caller, Portal, PortalError,
+    directory::{Place, PolicyEntry},
+    error::aws_code,
+    live::Freshness,
+    sight::Sight,
+};
 
 /// What AWS answers for an account.
 pub(crate) type Answer = Result<Effective, AwsError>;
@@ -46,14 +53,29 @@ impl Portal {
         caller.may(Action::Read, &Resource::Visible)?;
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
+        let attached = sight.levels(place).map(|level| level.policies.len() as u64).sum();
+        if place.unknown {
+            return Ok(EffectivePolicy {
+                account: place.reference(),
+                settings: Vec::new(),
+                content: String::new(),
+                unread: unread(&sight, place),
+                problems: Vec::new(),
+                next_runs: Vec::new(),
+                attached,
+                shared_with: 0,
+                seen_at: sight.seen_at(place),
+            });
+        }
         let merged = sight.exact(place);
         Ok(EffectivePolicy {
             account: place.reference(),
+            unread: Vec::new(),
             settings: settings(&sight, &merged),
             content: pretty(&merged.to_json()),
             problems: place.outcome.errors.iter().map(problem).collect(),
             next_runs: next_runs(&merged, self.now(), RUNS).into_iter().map(run).collect(),
-            attached: sight.levels(place).map(|level| level.policies.len() as u64).sum(),
+            attached,
             shared_with: sight.sharing(place).saturating_sub(1),
             seen_at: sight.seen_at(place),
         })
@@ -89,6 +111,9 @@ impl Portal {
         let Ok(content) = serde_json::from_str::<Value>(&theirs) else {
             return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
         };
+        if place.unknown {
+            return Ok(AwsEffective::Alone { content: pretty(&content), computed_at });
+        }
         let comparison = Comparison::of(&sight, place, &content, self.now());
         let problems = match comparison {
             Comparison { same: true, invalid: false, .. } => Some(Vec::new()),
@@ -109,6 +134,13 @@ impl Portal {
 
 fn account_in<'a>(sight: &'a Sight, account: &AccountId) -> Result<&'a Place, PortalError> {
     sight.place(&account.clone().into()).ok_or(PortalError::NotFound { what: "account" })
+}
+
+/// The policies that apply at a place and whose texts nobody has read.
+fn unread(sight: &Sight, place: &Place) -> Vec<PolicyRef> {
+    let applied = sight.levels(place).flat_map(|level| &level.policies);
+    let unknown = applied.filter(|id| sight.policy(id).is_some_and(PolicyEntry::is_unknown));
+    unknown.map(|id| sight.policy_ref(id)).collect()
 }
 
 fn pretty(value: &Value) -> String {

@@ -49,6 +49,8 @@ impl Portal {
             ous: figures.ous,
             policies: sight.policies().count() as u64,
             accounts_without_plan: figures.without_plan,
+            accounts_not_known: figures.unknown,
+            unread: sight.unread().to_vec(),
             invalid_accounts: figures.invalid,
             invalid_is_known: sight.invalid_is_known(),
             distinct_policies: figures.distinct,

@@ -84,17 +84,25 @@ fn failed(day: Option<&DayOfJobs>) -> Figure {
 }
 
 fn without_plan(overview: &Overview) -> Figure {
-    let (none, all) = (overview.accounts_without_plan, overview.active_accounts);
+    let (none, unknown) = (overview.accounts_without_plan, overview.accounts_not_known);
+    let all = overview.active_accounts;
+    let of_all = counted(all, "active account");
     let note = match percent(none, all) {
-        Some(share) if none > 0 => format!("{share} of {}", counted(all, "active account")),
         _ if all == 0 => "No active account".to_owned(),
-        _ => format!("All {} have one", counted(all, "active account")),
+        Some(share) if none > 0 => format!("{share} of {of_all}"),
+        _ if unknown > 0 => format!("{} of {of_all} have one", thousands(all - unknown)),
+        _ => format!("All {of_all} have one"),
+    };
+    let note = match unknown {
+        0 => note,
+        unknown => format!("{note} · of {} it is not known", thousands(unknown)),
     };
     Figure {
         label: "Accounts without a plan",
         value: thousands(none),
         tone: match none {
             _ if all == 0 => Tone::Idle,
+            0 if unknown > 0 => Tone::Warn,
             0 => Tone::Good,
             none if none == all => Tone::Bad,
             _ => Tone::Warn,

@@ -5,4 +5,5 @@ mod drift;
 mod jobs;
 mod organization;
 mod turns;
+mod unread;
 mod world;
