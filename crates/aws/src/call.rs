@@ -93,6 +93,7 @@ impl Aws {
                     Some(pause) => sleep(pause).await,
                     None => {
                         counting.outcome = failed.kind.name();
+                        self.shared.complaints.log(op, region, &failed);
                         return Err(failed);
                     }
                 }

@@ -11,11 +11,11 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 use model::failure::{DeniedBy, Missing};
 use serde_json::Value;
 
-pub(crate) use self::credentials::Signing;
 use self::{
     codes::{Meaning, meaning},
     denial::{denied_action, denied_by},
 };
+pub(crate) use self::{credentials::Signing, denial::names_action};
 use crate::{
     error::{AwsError, AwsErrorKind, Fate},
     intercept::Progress,
@@ -77,7 +77,10 @@ where
         SdkError::DispatchFailure(failure) if failure.is_timeout() => AwsErrorKind::Timeout,
         SdkError::DispatchFailure(failure) if !failure.is_user() => AwsErrorKind::Unavailable,
         SdkError::ResponseError(_) => AwsErrorKind::Unavailable,
-        _ => AwsErrorKind::Unexpected { message: text.to_owned() },
+        // The chain of causes is for the log alone.
+        _ => {
+            AwsErrorKind::Unexpected { message: "the request could not be made; the log has more".to_owned() }
+        }
     }
 }
 
@@ -152,6 +155,10 @@ fn of_answer(op: Op, answer: &Answer, from_aws: bool, signing: Signing<'_>) -> A
         // No AWS service answers so: it is another server, or an emulator that lacks the operation.
         _ if !answer.readable => AwsErrorKind::NotAvailable,
         404 | 405 if answer.code.is_empty() => AwsErrorKind::NotAvailable,
+        200..=299 => {
+            let message = "an answer of another form than AWS's; the log has more".to_owned();
+            AwsErrorKind::Unexpected { message }
+        }
         status => {
             let message = format!("HTTP {status} {} {}", answer.code, answer.message);
             AwsErrorKind::Unexpected { message: message.trim_end().to_owned() }

@@ -23,6 +23,7 @@ use tokio::{sync::Semaphore, time::Instant};
 
 use crate::{
     bucket::Bucket,
+    complaints::Complaints,
     error::{AwsError, AwsErrorKind},
     homes::Homes,
     metrics::Metrics,
@@ -59,6 +60,7 @@ pub(crate) struct Shared {
     pub(crate) first_pause: Duration,
     /// The profile that the environment chooses, to name it where it is not there.
     pub(crate) profile: Option<String>,
+    pub(crate) complaints: Complaints,
     /// Regions that took the credentials when they were asked last.
     accepted_in: Mutex<BTreeSet<String>>,
 }
@@ -97,6 +99,7 @@ impl Aws {
             attempt_timeout: options.attempt_timeout,
             first_pause: options.first_pause,
             profile: std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()),
+            complaints: Complaints::default(),
             accepted_in: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared), deadline: options.deadline, person: None })

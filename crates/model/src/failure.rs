@@ -112,7 +112,7 @@ impl Slow {
                 "The database takes too long for this filter. Narrow it, for example by time, and try again."
             }
             Self::Database => {
-                "The database is busy with something else. Nothing is known to have changed; check, then try again."
+                "The database is busy with something else. Try again in a moment; where something was to be changed, look first what came of it."
             }
             Self::Sending => "What was sent did not arrive in time. Nothing was done; try again.",
             Self::Reading => "There was no answer in time. Try again in a moment.",
@@ -286,7 +286,7 @@ impl Failure {
         let words = match &self.code {
             FailureCode::AwsDenied { action, by, said, .. } => (
                 "AWS denied the request",
-                format!("{}. {}{}", capitalized(&by.cause(action)), by.next_step(action), quoted(said)),
+                format!("{} {}{}", sentence(&by.cause(action)), by.next_step(action), quoted(said)),
             ),
             FailureCode::AwsBlocked { operation, status } => (
                 "Blocked on the way to AWS",
@@ -296,7 +296,7 @@ impl Failure {
             ),
             FailureCode::AwsCredentials { problem, said } => (
                 "The AWS credentials do not do",
-                format!("{}. {}{}", capitalized(&problem.cause()), problem.next_step(), quoted(said)),
+                format!("{} {}{}", sentence(&problem.cause()), problem.next_step(), quoted(said)),
             ),
             FailureCode::AwsNotFound { what, .. } => ("AWS does not find it", what.words().to_owned()),
             FailureCode::AwsThrottled { operation } => (
@@ -386,10 +386,12 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-fn capitalized(sentence: &str) -> String {
-    let mut letters = sentence.chars();
+/// A part of a sentence as one of its own: with a capital letter and a full stop.
+#[must_use]
+pub fn sentence(part: &str) -> String {
+    let mut letters = part.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
+    first.unwrap_or_default() + letters.as_str() + "."
 }
 
 fn join<'a>(parts: impl Iterator<Item = &'a String>) -> String {
@@ -403,5 +405,52 @@ pub fn count(n: usize, noun: &str) -> String {
         _ if n == 1 => format!("1 {noun}"),
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies"),
         _ => format!("{n} {noun}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_trouble_with_aws_has_words_of_its_own() {
+        let operation = || "ListBackupJobs".to_owned();
+        let answer = "HTTP 500 InternalFailure".to_owned();
+        let failures = [
+            FailureCode::AwsThrottled { operation: operation() },
+            FailureCode::AwsTimeout { operation: operation() },
+            FailureCode::AwsUnavailable { operation: operation() },
+            FailureCode::AwsBlocked { operation: operation(), status: 407 },
+            FailureCode::NotAvailable { operation: operation() },
+            FailureCode::AwsNotReady { operation: operation(), reason: "wait".into() },
+            FailureCode::AwsRefused { operation: operation(), reason: "no".into(), request_id: None },
+            FailureCode::AwsNotFound { operation: operation(), what: Missing::Job },
+            FailureCode::AwsFailed { operation: operation(), answer, said: "Oh.".into(), request_id: None },
+            FailureCode::AwsCredentials {
+                problem: CredentialsProblem::Clock,
+                said: "Signature expired".into(),
+            },
+        ];
+        let said: Vec<Explanation> = failures.map(|code| Failure::from(code).explain()).into();
+        let mut titles: Vec<&str> = said.iter().map(|explained| explained.title.as_str()).collect();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), said.len(), "{titles:?}");
+        let silent = said.iter().filter(|explained| explained.text.contains("in time"));
+        assert_eq!(silent.count(), 1, "only what was not answered is called so");
+        for (at, words) in
+            [(3, "HTTP 407"), (8, "HTTP 500 InternalFailure"), (8, "“Oh.”"), (9, "“Signature expired”")]
+        {
+            assert!(said[at].text.contains(words), "{:?}", said[at]);
+        }
+    }
+
+    #[test]
+    fn a_denial_that_an_earlier_version_kept_is_still_read() {
+        let kept = r#"{"code":{"aws_denied":{"action":"organizations:AttachPolicy","request_id":"r"}}}"#;
+        let failure: Failure = serde_json::from_str(kept).unwrap();
+        let FailureCode::AwsDenied { by, said, .. } = &failure.code else { panic!("{failure:?}") };
+        assert_eq!((*by, said.as_str()), (DeniedBy::Unsaid, ""));
+        assert!(failure.explain().text.contains("organizations:AttachPolicy"));
     }
 }

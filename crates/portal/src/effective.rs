@@ -6,6 +6,7 @@ use aws::{AwsError, AwsErrorKind, Effective};
 use model::{
     AccountId,
     access::{Action, Resource},
+    failure::Missing,
     organization::{
         AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
     },
@@ -80,11 +81,12 @@ impl Portal {
         // Read anew: it may have changed while AWS thought.
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
-        let theirs = match &*answer {
-            Ok(theirs) => theirs,
+        let (theirs, computed_at) = match &*answer {
+            Ok(theirs) => (theirs.content.clone(), Some(theirs.computed_at)),
+            Err(error) if has_none(&sight, error) => ("{}".to_owned(), None),
             Err(error) => return Ok(no_answer(&sight, error)),
         };
-        let Ok(content) = serde_json::from_str::<Value>(&theirs.content) else {
+        let Ok(content) = serde_json::from_str::<Value>(&theirs) else {
             return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
         };
         let comparison = Comparison::of(&sight, place, &content, self.now());
@@ -101,7 +103,7 @@ impl Portal {
                     .unwrap_or(None)
             }
         };
-        Ok(comparison.verdict(theirs.computed_at, pretty(&content), problems))
+        Ok(comparison.verdict(computed_at, pretty(&content), problems))
     }
 }
 
@@ -151,7 +153,7 @@ impl Comparison {
     /// finding stands.
     fn verdict(
         self,
-        computed_at: OffsetDateTime,
+        computed_at: Option<OffsetDateTime>,
         content: String,
         problems: Option<Vec<EffectiveProblem>>,
     ) -> AwsEffective {
@@ -167,6 +169,11 @@ impl Comparison {
             may_be_pending: self.may_be_pending,
         }
     }
+}
+
+/// Whether AWS says that the account has no effective policy, though the policy type is on: nothing applies to it.
+fn has_none(sight: &Sight, error: &AwsError) -> bool {
+    sight.policy_type() == Some(true) && error.kind == AwsErrorKind::NotFound(Missing::EffectivePolicy)
 }
 
 fn no_answer(sight: &Sight, error: &AwsError) -> AwsEffective {
@@ -237,7 +244,7 @@ mod tests {
 
     #[test]
     fn what_aws_says_of_validity_counts_and_our_finding_only_where_it_says_nothing() {
-        let at = OffsetDateTime::UNIX_EPOCH;
+        let at = Some(OffsetDateTime::UNIX_EPOCH);
         let problem = || EffectiveProblem { code: "E".into(), message: "m".into(), path: "p".into() };
         let verdict = |same, invalid, problems| {
             Comparison { same, invalid, may_be_pending: false }.verdict(at, "{}".into(), problems)

@@ -86,6 +86,8 @@ struct Inner {
     /// Steps of change sets that this process carries out at once: each holds a connection to the database.
     steps_at_once: Semaphore,
     directories: DirectoryCache,
+    /// Set where AWS told nothing to our account when permissions were checked last.
+    outsider: Mutex<Option<model::session::Outsider>>,
     hashing: people::Hashing,
     readings: Readings,
 }
@@ -118,6 +120,7 @@ impl Portal {
             background: tasks::Supervisor::new(clock),
             task_runs: tasks::TaskRuns::default(),
             steps_at_once: Semaphore::new(STEPS_AT_ONCE),
+            outsider: Mutex::default(),
             hashing: people::Hashing::default(),
             readings: Readings::default(),
         }))

@@ -26,6 +26,8 @@ impl Portal {
             me: None,
             organization: None,
             freshness: Freshness::default(),
+            not_ready: Vec::new(),
+            outsider: None,
             simulated: self.0.simulated,
         };
         let Some(caller) = caller else { return Ok(nobody) };
@@ -33,10 +35,14 @@ impl Portal {
         let sight = self.sight(caller).await?;
         let mut freshness = self.store().freshness(self.now()).await?;
         freshness.now = Some(self.now());
+        // Where the organization is read now, what was found before does not count any more.
+        let unread = freshness.organization_at.is_none() || freshness.problem.is_some();
         Ok(Frame {
             me: Some(caller.me()),
             organization: head(&sight),
+            not_ready: self.not_ready(&sight).await?,
             freshness,
+            outsider: self.outsider().filter(|_| unread),
             simulated: self.0.simulated,
         })
     }

@@ -6,6 +6,7 @@ pub(crate) mod features;
 mod identity;
 mod opt_in;
 mod read;
+mod ready;
 mod switches;
 
 use model::{

@@ -109,3 +109,60 @@ fn named_profile(text: &str) -> Option<&str> {
     let (_, named) = text.split_once("profile `")?;
     named.split_once('`').map(|(name, _)| name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::chain;
+
+    #[test]
+    fn what_those_who_give_credentials_say_becomes_a_problem_with_a_next_step() {
+        let attempted = |profile: &str| {
+            format!(
+                "no credentials found in chain. Attempted:\n  Environment: the credential provider was not enabled: environment variable not set\n  Profile: {profile}\n  Ec2InstanceMetadata: the credential provider was not enabled: could not communicate with IMDS"
+            )
+        };
+        let not_defined = "profile `bakup` was not defined: could not find source profile bakup referenced from the root profile";
+        let profile = |name: &str| Problem::Profile { name: Some(name.to_owned()) };
+        let not_loaded = |text: String| CredentialsError::not_loaded(text);
+        let failed = |text: &str| CredentialsError::provider_error(text.to_owned());
+        for (error, problem) in [
+            (not_loaded(attempted("the credential provider was not enabled")), Problem::NoneFound),
+            (not_loaded("environment variable not set".to_owned()), Problem::NoneFound),
+            (CredentialsError::not_loaded_no_source(), Problem::NoneFound),
+            (not_loaded(attempted(not_defined)), profile("bakup")),
+            (
+                CredentialsError::unhandled(
+                    "profile file credentials provider initialization error already taken",
+                ),
+                profile("chosen"),
+            ),
+            (
+                CredentialsError::invalid_configuration(
+                    "ProfileFile provider could not be built: invalid credential source in `x`: no such thing",
+                ),
+                profile("chosen"),
+            ),
+            (
+                failed(
+                    "Error retrieving credentials: external process exited with code exit status: 1. Stderr: no",
+                ),
+                Problem::Process,
+            ),
+            (
+                failed("Error retrieving credentials from external process, could not parse response: EOF"),
+                Problem::Process,
+            ),
+            (failed("the SSO token has expired and cannot be refreshed"), Problem::SsoExpired),
+            (failed("failed to read `/root/.aws/sso/cache/0.json`"), Problem::SsoExpired),
+            (failed("UnauthorizedException: Session token not found or invalid"), Problem::SsoExpired),
+            (failed("503 Service Unavailable"), Problem::NotObtained),
+            (CredentialsError::provider_timed_out(std::time::Duration::from_secs(5)), Problem::NotObtained),
+        ] {
+            let signing = Signing { region: "eu-west-1", accepted_elsewhere: false, profile: Some("chosen") };
+            let text = chain(&error);
+            assert!(are_missing(&error));
+            assert_eq!(missing(&error, &text, signing), (problem, String::new()), "{text}");
+        }
+    }
+}

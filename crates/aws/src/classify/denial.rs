@@ -31,7 +31,7 @@ pub(super) fn denied_by(op: Op, said: &str) -> DeniedBy {
     }
     let row = op.row();
     match row.service() {
-        _ if said.contains(ACTION) => DeniedBy::Unsaid,
+        _ if names_action(&said) => DeniedBy::Unsaid,
         "backup" if said.contains(PRIVILEGES) && row.feature == Feature::ReadJobs => {
             DeniedBy::CrossAccountMonitoring
         }
@@ -41,6 +41,11 @@ pub(super) fn denied_by(op: Op, said: &str) -> DeniedBy {
         }
         _ => DeniedBy::Unsaid,
     }
+}
+
+/// Whether a sentence is IAM's, about an action: other denials can hide that something does not exist.
+pub(crate) fn names_action(said: &str) -> bool {
+    said.to_ascii_lowercase().contains(ACTION)
 }
 
 /// “ in a service control policy” without what comes before its name.

@@ -76,7 +76,8 @@ impl Portal {
         let used =
             format!("{}, {}", count(sight.policies().count(), "policy"), count(attached.len(), "attachment"));
         let rows = Setting::table().iter().map(|text| {
-            let detail = if text.setting == Setting::PolicyType { used.clone() } else { String::new() };
+            let told = text.setting == Setting::PolicyType && sight.facts().is_some();
+            let detail = if told { used.clone() } else { String::new() };
             SettingStatus { setting: text.setting, state: states.of(text.setting), detail }
         });
         Ok(Settings {
@@ -109,8 +110,9 @@ impl States {
             Setting::ServiceLinkedRole => self.role.clone(),
             Setting::CrossAccountBackup | Setting::DelegatedAdministration | Setting::MultiPartyApproval => {
                 let key = global_of(setting).map_or("", GlobalSetting::key);
-                // A key that AWS does not send has never been turned on.
-                read(&self.globals, |settings| on_off(settings.get(key).copied().unwrap_or(false)))
+                read(&self.globals, |settings| {
+                    settings.get(key).map_or(SettingState::NotTold, |on| on_off(*on))
+                })
             }
         }
     }
@@ -162,4 +164,23 @@ pub(super) fn unread(error: &AwsError) -> SettingState {
 /// Why something could not be read, with a next step.
 pub(super) fn reason(error: &AwsError) -> String {
     model::Failure::from(aws_code(error)).explain().text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_switch_that_aws_leaves_out_is_not_called_off() {
+        let key = GlobalSetting::CrossAccountBackup.key().to_owned();
+        let state = |globals: BTreeMap<String, bool>| {
+            let on = || on_off(true);
+            let states =
+                States { features: on(), access: on(), policy_type: on(), role: on(), globals: Ok(globals) };
+            states.of(Setting::CrossAccountBackup)
+        };
+        assert_eq!(state(BTreeMap::new()), SettingState::NotTold);
+        assert_eq!(state(BTreeMap::from([(key.clone(), false)])), SettingState::Off);
+        assert_eq!(state(BTreeMap::from([(key, true)])), SettingState::On { since: None });
+    }
 }
