@@ -77,6 +77,12 @@ pub enum FailureCode {
     DatabaseUnavailable,
     /// It took longer than it may.
     TooSlow { what: Slow },
+    /// So much of it is under way that no more was begun.
+    Busy { what: Busy },
+    /// What was sent cannot be read as what is asked for here; `what` is how far it could be read.
+    Unreadable { what: String },
+    /// What was sent is larger than the portal takes.
+    TooLarge,
     /// Our mistake; the log has more under the incident id.
     Internal,
     /// The browser could not reach the server, or did not understand its answer.
@@ -91,6 +97,8 @@ pub enum Slow {
     Filter,
     /// The database, over anything else.
     Database,
+    /// What was sent did not arrive in time.
+    Sending,
     /// A request that only reads. It was given up.
     Reading,
     /// A request that changes something. What was begun goes on.
@@ -106,9 +114,42 @@ impl Slow {
             Self::Database => {
                 "The database is busy with something else. Try again in a moment; where something was to be changed, look first what came of it."
             }
+            Self::Sending => "What was sent did not arrive in time. Nothing was done; try again.",
             Self::Reading => "There was no answer in time. Try again in a moment.",
             Self::Change => {
                 "There was no answer in time, but what was begun goes on. Look what came of it before you try again."
+            }
+        }
+    }
+}
+
+/// What there is too much of at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Busy {
+    /// All connections to the database are in use.
+    Connections,
+    /// Somebody else keeps it locked.
+    Lock,
+    /// Passwords are judged, as many as memory is kept for.
+    Passwords,
+    /// Large requests are received.
+    Requests,
+    /// This person asks AWS for much.
+    Readings,
+}
+
+impl Busy {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Connections => {
+                "All connections to the database are in use. It is there; try again in a moment."
+            }
+            Self::Lock => "Somebody else is changing the same thing. Try again in a moment.",
+            Self::Passwords => "Many people sign in at this moment. Try again in a few seconds.",
+            Self::Requests => "Many large requests arrive at this moment. Try again in a few seconds.",
+            Self::Readings => {
+                "You have asked AWS for much at once. Wait until it has answered, then try again."
             }
         }
     }
@@ -156,7 +197,9 @@ impl Failure {
             FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } => 404,
             FailureCode::Stale { .. } | FailureCode::Outdated { .. } | FailureCode::Conflict { .. } => 409,
             FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
-            FailureCode::AwsThrottled { .. } => 429,
+            FailureCode::Unreadable { .. } => 400,
+            FailureCode::TooLarge => 413,
+            FailureCode::AwsThrottled { .. } | FailureCode::Busy { what: Busy::Readings } => 429,
             FailureCode::NotAvailable { .. } => 501,
             FailureCode::AwsDenied { .. }
             | FailureCode::AwsBlocked { .. }
@@ -170,7 +213,8 @@ impl Failure {
             | FailureCode::NotBegun
             | FailureCode::NotCarriedOut
             | FailureCode::Unsettled { .. }
-            | FailureCode::TooSlow { .. } => 503,
+            | FailureCode::TooSlow { .. }
+            | FailureCode::Busy { .. } => 503,
             FailureCode::Internal | FailureCode::Transport => 500,
         }
     }
@@ -188,7 +232,8 @@ impl Failure {
                 | FailureCode::DatabaseUnavailable
                 | FailureCode::NotBegun
                 | FailureCode::NotCarriedOut
-                | FailureCode::TooSlow { what: Slow::Database | Slow::Reading }
+                | FailureCode::TooSlow { what: Slow::Database | Slow::Reading | Slow::Sending }
+                | FailureCode::Busy { .. }
                 | FailureCode::Transport
         )
     }
@@ -304,13 +349,22 @@ impl Failure {
             ),
             FailureCode::NotBegun => (
                 "Nothing was sent to AWS",
-                "The database does not answer, and Holdfast changes nothing that it cannot write down. Try again in a moment; if it goes on, check that Postgres runs.".into(),
+                "The database does not take the note that goes before, and Holdfast changes nothing that it cannot write down. Try again in a moment; if it goes on, check that Postgres runs.".into(),
             ),
             FailureCode::DatabaseUnavailable => (
                 "The database does not answer",
                 "Try again in a moment; if it goes on, check that Postgres runs.".into(),
             ),
             FailureCode::TooSlow { what } => ("This took too long", what.words().into()),
+            FailureCode::Busy { what } => ("Holdfast is busy", what.words().into()),
+            FailureCode::Unreadable { what } => (
+                "This request cannot be read",
+                format!("Nothing was done. {what}"),
+            ),
+            FailureCode::TooLarge => (
+                "This is too large",
+                "Nothing was done. A request may have 1 MiB; a policy has 10,000 characters at most.".into(),
+            ),
             FailureCode::Transport => (
                 "The server could not be reached",
                 "Check the connection, then try again; what you typed is still here.".into(),

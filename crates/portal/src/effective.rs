@@ -1,6 +1,8 @@
 //! An account's effective policy: ours, with the origin of every value, beside what AWS answers.
 
-use aws::{AwsError, AwsErrorKind};
+use std::sync::Arc;
+
+use aws::{AwsError, AwsErrorKind, Effective};
 use model::{
     AccountId,
     access::{Action, Resource},
@@ -19,7 +21,10 @@ use policy::{
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
-use crate::{Caller, Portal, PortalError, directory::Place, error::aws_code, sight::Sight};
+use crate::{Caller, Portal, PortalError, directory::Place, error::aws_code, live::Freshness, sight::Sight};
+
+/// What AWS answers for an account.
+pub(crate) type Answer = Result<Effective, AwsError>;
 
 /// Runs shown.
 const RUNS: usize = 10;
@@ -66,15 +71,20 @@ impl Portal {
         caller.may(Action::Read, &Resource::Visible)?;
         // Asked only for accounts that there are: AWS allows few of these calls.
         account_in(&self.sight(caller).await?, account)?;
-        let aws = self.aws().with_deadline(PATIENCE);
-        let answer = aws.describe_effective_policy(account).await;
+        let (aws, asker) = (self.aws().with_deadline(PATIENCE), self.asker(Some(caller)));
+        let ask = async || Arc::new(aws.describe_effective_policy(account).await);
+        let answer = self.0.readings.effective.get(account.clone(), asker, Freshness::LIVE, ask).await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(busy) => return Ok(AwsEffective::Failed { reason: busy.into_failure().explain().text }),
+        };
         // Read anew: it may have changed while AWS thought.
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
-        let (theirs, computed_at) = match answer {
-            Ok(theirs) => (theirs.content, Some(theirs.computed_at)),
-            Err(error) if has_none(&sight, &error) => ("{}".to_owned(), None),
-            Err(error) => return Ok(no_answer(&sight, &error)),
+        let (theirs, computed_at) = match &*answer {
+            Ok(theirs) => (theirs.content.clone(), Some(theirs.computed_at)),
+            Err(error) if has_none(&sight, error) => ("{}".to_owned(), None),
+            Err(error) => return Ok(no_answer(&sight, error)),
         };
         let Ok(content) = serde_json::from_str::<Value>(&theirs) else {
             return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
@@ -83,7 +93,15 @@ impl Portal {
         let problems = match comparison {
             Comparison { same: true, invalid: false, .. } => Some(Vec::new()),
             // AWS allows few questions, so it is asked why only where something is odd.
-            _ => aws.effective_validation_errors(account).await.ok(),
+            _ => {
+                let ask = async || aws.effective_validation_errors(account).await.ok();
+                self.0
+                    .readings
+                    .invalid
+                    .get(account.clone(), asker, Freshness::LIVE, ask)
+                    .await
+                    .unwrap_or(None)
+            }
         };
         Ok(comparison.verdict(computed_at, pretty(&content), problems))
     }

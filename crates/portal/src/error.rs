@@ -6,7 +6,7 @@ use aws::{AwsError, AwsErrorKind};
 use model::{
     Failure, FailureCode,
     access::Refusal,
-    failure::{FieldProblem, Slow},
+    failure::{Busy, FieldProblem, Slow},
     policies::PolicyDetail,
 };
 use store::StoreError;
@@ -52,6 +52,9 @@ pub enum PortalError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is too much of it at once.
+    #[error("too much at once: {0:?}")]
+    Busy(Busy),
     /// The database takes too long for this filter.
     #[error(transparent)]
     FilterTooBroad(StoreError),
@@ -127,13 +130,25 @@ impl PortalError {
             Self::NotBegun(_) => FailureCode::NotBegun,
             Self::Failed(failure) => failure.code.clone(),
             Self::Aws(error) => aws_code(error),
+            Self::Busy(what) => FailureCode::Busy { what: *what },
             Self::Store(StoreError::Unavailable { .. }) => FailureCode::DatabaseUnavailable,
+            Self::Store(StoreError::Busy(_)) => FailureCode::Busy { what: Busy::Connections },
+            Self::Store(StoreError::Locked(_)) => FailureCode::Busy { what: Busy::Lock },
             Self::Store(StoreError::TooSlow { .. }) => FailureCode::TooSlow { what: Slow::Database },
             Self::FilterTooBroad(_) => FailureCode::TooSlow { what: Slow::Filter },
             Self::Store(_) | Self::Internal(_) => FailureCode::Internal,
             Self::Shared(error) => error.code(),
         }
     }
+}
+
+/// Refuses what is wrong with some fields.
+///
+/// # Errors
+/// [`PortalError::Invalid`] with all of them.
+pub(crate) fn checked(problems: impl IntoIterator<Item = Option<FieldProblem>>) -> Result<(), PortalError> {
+    let problems: Vec<FieldProblem> = problems.into_iter().flatten().collect();
+    if problems.is_empty() { Ok(()) } else { Err(PortalError::Invalid(problems)) }
 }
 
 /// The failure that an AWS error becomes.
@@ -257,6 +272,24 @@ mod tests {
             async |error: PortalError| incident::within("a1b2", async { error.into_failure() }).await;
         assert_eq!(failed(PortalError::Internal("a mistake".into())).await.incident.as_deref(), Some("a1b2"));
         assert_eq!(failed(PortalError::NotFound { what: "job" }).await.incident, None);
+    }
+
+    #[test]
+    fn a_busy_pool_a_lock_a_slow_statement_and_a_database_that_is_away_are_told_apart() {
+        let failure = |error: StoreError| PortalError::from(error).into_failure();
+        let failures = [
+            failure(StoreError::Busy("x".into())),
+            failure(StoreError::Locked("x".into())),
+            failure(StoreError::TooSlow("x".into())),
+            failure(StoreError::Unavailable("x".into())),
+        ];
+        let mut sentences: Vec<String> = failures.iter().map(|failure| failure.explain().text).collect();
+        sentences.sort_unstable();
+        sentences.dedup();
+        assert_eq!(sentences.len(), failures.len(), "{sentences:?}");
+        assert!(failures.iter().all(|failure| failure.status() == 503 && failure.is_passing()));
+        assert_eq!(failures[0].code, FailureCode::Busy { what: Busy::Connections });
+        assert!(!failures[0].explain().text.contains("does not answer"));
     }
 
     #[test]

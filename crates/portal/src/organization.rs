@@ -7,10 +7,11 @@ use model::{
     organization::{AttachedPolicy, Jump, TargetDetail, Tree, TreeQuery},
     paths,
     session::{Frame, Freshness, OrganizationHead},
+    text as texts,
 };
 use store::{NewAudit, SyncPart};
 
-use crate::{Caller, Portal, PortalError, off_reactor, sight::Sight, tree};
+use crate::{Caller, Portal, PortalError, error::checked, off_reactor, sight::Sight, tree};
 
 /// Hits of the jump search at most.
 const HITS: usize = 20;
@@ -52,6 +53,7 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn tree(&self, caller: &Caller, query: &TreeQuery) -> Result<Tree, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
+        checked([texts::SEARCH.check("q", &query.q)])?;
         let (sight, query) = (self.sight(caller).await?, query.clone());
         off_reactor(move || tree::tree(&sight, &query)).await
     }
@@ -89,6 +91,7 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn jump(&self, caller: &Caller, text: &str) -> Result<Vec<Jump>, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
+        checked([texts::SEARCH.check("text", text)])?;
         let typed = text.trim();
         let text = typed.to_lowercase();
         if text.is_empty() {

@@ -11,7 +11,7 @@ use model::{
 };
 use time::Duration;
 
-use crate::{Caller, Portal, PortalError};
+use crate::{Caller, Portal, PortalError, live::Freshness};
 
 /// Permissions change rarely, and asking takes some forty calls.
 const KEPT: Duration = Duration::minutes(10);
@@ -26,7 +26,7 @@ impl Portal {
     /// Where the caller may not read.
     pub async fn permissions(&self, caller: &Caller, again: bool) -> Result<Permissions, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
-        Ok(self.known_permissions(if again { AT_MOST } else { KEPT }).await)
+        self.known_permissions(Some(caller), if again { AT_MOST } else { KEPT }).await
     }
 
     /// Asks which permissions are missing, and logs each. For the start of the program; a simulator has none.
@@ -34,7 +34,7 @@ impl Portal {
         if self.0.simulated {
             return;
         }
-        let found = self.known_permissions(KEPT).await;
+        let Ok(found) = self.known_permissions(None, KEPT).await else { return };
         if let Some(reason) = found.problem {
             tracing::warn!(reason, "permissions were not checked");
             return;
@@ -83,13 +83,17 @@ impl Portal {
         Some(Outsider { account: caller.ok()?.account.to_string(), management })
     }
 
-    /// Whoever asks meanwhile waits for the same answer.
-    async fn known_permissions(&self, kept: Duration) -> Permissions {
-        let mut slot = self.0.permissions.lock().await;
+    async fn known_permissions(
+        &self,
+        caller: Option<&Caller>,
+        kept: Duration,
+    ) -> Result<Permissions, PortalError> {
+        let (asker, fresh) = (self.asker(caller), Freshness::within(kept));
+        self.0.readings.permissions.get((), asker, fresh, async || self.check_permissions().await).await
+    }
+
+    async fn check_permissions(&self) -> Permissions {
         let now = self.now();
-        if let Some(known) = slot.as_ref().filter(|known| now - known.checked_at < kept) {
-            return known.clone();
-        }
         let checks = self.aws().check_permissions(&self.0.regions, now).await;
         let rows: Vec<_> = Feature::TABLE.iter().map(|row| feature(row.feature, &checks)).collect();
         let lacks = |row: &FeaturePermission| row.missing.iter().any(|missing| missing.by.lacks_allow());
@@ -98,9 +102,7 @@ impl Portal {
         let problem = unchecked(&checks);
         let outsider = self.find_outsider(&checks).await;
         *self.0.outsider.lock().unwrap_or_else(PoisonError::into_inner) = outsider;
-        let found = Permissions { rows, policy: aws::iam_policy(), to_add, problem, checked_at: now };
-        *slot = Some(found.clone());
-        found
+        Permissions { rows, policy: aws::iam_policy(), to_add, problem, checked_at: now }
     }
 }
 

@@ -1,15 +1,28 @@
 //! How every switch stands, asked from AWS now.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, sync::Arc};
 
-use aws::{AwsError, AwsErrorKind, GlobalSetting};
+use aws::{AwsError, AwsErrorKind, CallerIdentity, GlobalSetting};
 use model::{
     failure::count,
+    organization::OrganizationFacts,
     settings::{OwnIds, Setting, SettingState, SettingStatus, Settings, export::Standing},
 };
+use time::OffsetDateTime;
 
-use super::{attachments::standing_in, switches::global_of};
-use crate::{Caller, Portal, PortalError, error::aws_code, sight::Sight};
+use super::{attachments::standing_in, delegation::Delegated, features::Requests, switches::global_of};
+use crate::{Caller, Portal, PortalError, error::aws_code, live::Freshness, sight::Sight};
+
+/// What AWS answered, whoever sees which part of it.
+pub(crate) struct Answers {
+    at: OffsetDateTime,
+    organization: Result<OrganizationFacts, AwsError>,
+    caller: Result<CallerIdentity, AwsError>,
+    states: States,
+    /// Where not all features are on.
+    requests: Option<Requests>,
+    delegated: Delegated,
+}
 
 /// How the switches stand that have a question each.
 struct States {
@@ -21,10 +34,9 @@ struct States {
 }
 
 impl Portal {
-    pub(super) async fn read_settings(&self, person: &Caller) -> Result<Settings, PortalError> {
-        let sight = self.sight(person).await?;
+    async fn ask_settings(&self) -> Answers {
         let aws = self.aws();
-        let (organization, caller, access, policy_type, role, globals, delegation) = tokio::join!(
+        let (organization, caller, access, policy_type, role, globals, delegated) = tokio::join!(
             aws.describe_organization(),
             aws.caller_identity(),
             state(aws.trusted_access(), on_since),
@@ -35,15 +47,24 @@ impl Portal {
             }),
             state(aws.service_linked_role(), |role| on_since(role.map(|role| role.since))),
             aws.global_settings(),
-            self.delegation(&sight),
+            Delegated::ask(aws),
         );
         let features = read(&organization, |o| on_off(o.all_features));
-        let way = match features {
-            SettingState::Off => Some(self.way_to_all_features(&sight).await),
+        let requests = match features {
+            SettingState::Off => Some(Requests::ask(aws).await),
             _ => None,
         };
         let states = States { features, access, policy_type, role, globals };
-        let identity = self.identity(&sight, &caller, &organization, &delegation);
+        Answers { at: self.now(), organization, caller, states, requests, delegated }
+    }
+
+    pub(super) async fn read_settings(&self, person: &Caller) -> Result<Settings, PortalError> {
+        let sight = self.sight(person).await?;
+        let (asker, ask) = (self.asker(Some(person)), async || Arc::new(self.ask_settings().await));
+        let answers = self.0.readings.settings.get((), asker, Freshness::LIVE, ask).await?;
+        let Answers { at, organization, caller, states, requests, delegated } = &*answers;
+        let delegation = delegated.delegation(&sight);
+        let identity = self.identity(&sight, caller, organization, &delegation);
         let exports = self.store().attachment_exports().await?;
         let newest = match exports.first() {
             Some(newest) => self.store().attachment_export(newest.id).await?,
@@ -61,9 +82,9 @@ impl Portal {
         });
         Ok(Settings {
             rows: rows.collect(),
-            checked_at: self.now(),
+            checked_at: *at,
             identity,
-            features: way,
+            features: requests.as_ref().map(|requests| requests.way(&sight)),
             ids: self.own_ids(&sight),
             attachments: attached,
             other_accounts: other_accounts(&sight),
