@@ -70,11 +70,15 @@ pub fn Gate(children: Children) -> impl IntoView {
 /// Says first, on every page, that AWS tells nothing to the account of the credentials, where that is so.
 #[component]
 fn OutsiderNotice() -> impl IntoView {
-    with_frame(|frame| {
-        let notice = frame.outsider.map(|outsider| {
-            let action = view! { <LinkButton label="Open settings" href=paths::SETTINGS size=Size::Small/> }
-                .into_any();
-            view! { <Notice tone=Tone::Bad title=Outsider::TITLE action>{outsider.words()}</Notice> }
+    follow_frame(|frame| {
+        let notice = frame.outsider.as_ref().map(|outsider| {
+            let action = view! { <LinkButton label="Open settings" href=paths::SETTINGS size=Size::Small/> };
+            let words = outsider.words();
+            view! {
+                <div class="page-notice">
+                    <Notice tone=Tone::Bad title=Outsider::TITLE action=action.into_any()>{words}</Notice>
+                </div>
+            }
         });
         notice.into_any()
     })

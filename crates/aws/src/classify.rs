@@ -95,6 +95,8 @@ struct Answer {
     reason: String,
     /// Whether the body is an error as AWS writes it, or empty.
     readable: bool,
+    /// Whether it is an emulator's program that lacks the operation, and says so in its own way.
+    lacking: bool,
 }
 
 fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<Answer> {
@@ -119,6 +121,7 @@ fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
         readable: json.is_some()
             || service.is_some_and(|error| error.code().is_some())
             || body.iter().all(u8::is_ascii_whitespace),
+        lacking: String::from_utf8_lossy(body).contains("NotImplementedError"),
     })
 }
 
@@ -147,6 +150,7 @@ fn of_answer(op: Op, answer: &Answer, from_aws: bool, signing: Signing<'_>) -> A
     let unnamed = answer.code.is_empty() || !from_aws;
     match answer.status {
         501 => AwsErrorKind::NotAvailable,
+        500.. if answer.lacking => AwsErrorKind::NotAvailable,
         429 => AwsErrorKind::Throttled,
         403 if answer.message.to_ascii_lowercase().contains("not authorized") => denied(op, answer),
         // AWS names what it refuses. Who answers so without stands on the way, as do a proxy's sign-in page and a filter.

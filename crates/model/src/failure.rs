@@ -69,7 +69,7 @@ pub enum FailureCode {
     NotAvailable { operation: String },
     /// AWS was asked, and it is not known what came of it: it is settled by looking.
     Unsettled { change: ChangeId, operation: String, request_id: Option<String> },
-    /// AWS was asked and gave no answer, and has not done it.
+    /// AWS was asked, did not say whether it was done, and has not done it.
     NotCarriedOut,
     /// The database is away, so that nothing was sent to AWS.
     NotBegun,
@@ -340,12 +340,12 @@ impl Failure {
             FailureCode::Unsettled { change, operation, .. } => (
                 "It is not known yet whether this was done",
                 format!(
-                    "{operation} was sent to AWS, and its answer did not arrive. Holdfast looks in AWS until it knows; change {change} shows what came of it. Do not repeat it before."
+                    "{operation} was sent to AWS, and no answer says whether it was done. Holdfast looks in AWS until it knows; change {change} shows what came of it. Do not repeat it before."
                 ),
             ),
             FailureCode::NotCarriedOut => (
                 "AWS has not done this",
-                "The request got no answer. Holdfast has looked in AWS since, and nothing of it is there. Try again.".into(),
+                "No answer of AWS said whether it was done. Holdfast has looked in AWS since, and nothing of it is there. Try again.".into(),
             ),
             FailureCode::NotBegun => (
                 "Nothing was sent to AWS",

@@ -62,9 +62,10 @@ async fn credentials_of_an_ordinary_member_account_are_named_as_such_until_the_o
 
 #[tokio::test]
 async fn without_credentials_nothing_is_checked_and_nothing_is_called_denied() {
+    const REFUSED: &str = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: arn:aws:iam::1:user/h is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::2:role/Holdfast</Message></Error></ErrorResponse>";
     let house = House::empty().await;
-    let aws = house::connect(&house.endpoint, "nobody").await;
-    let portal = house::portal_on(&house.database.store, aws, || NOW);
+    let (portal, proxy) = house.behind_proxy(|| NOW).await;
+    proxy.spoil(Spoil::new("AssumeRole", How::Error(403, REFUSED)));
     let permissions = checked(&portal, &house).await;
     let problem = permissions.problem.unwrap();
     assert!(problem.contains("assume") && problem.contains("trust policy"), "{problem}");

@@ -82,7 +82,7 @@ fn explained(change: &ChangeSet) -> Option<AnyView> {
     let (tone, title, text) = match change.state {
         ChangeState::Settling => (
             Tone::Warn,
-            "AWS gave no answer to some of it",
+            "AWS did not say of some of it whether it was done",
             format!(
                 "Of {} it is not known yet whether AWS has done them. Holdfast looks in AWS until it knows. Do not repeat them before.",
                 counted(StepState::Unknown)

@@ -232,7 +232,7 @@ impl Progress {
         let unknown = || {
             view! {
                 <p class="muted">
-                    "AWS gave no answer to some of it. Holdfast looks there until it knows, also when this page is closed: "
+                    "AWS did not say of some of it whether it was done. Holdfast looks there until it knows, also when this page is closed: "
                     {page()}
                 </p>
             }

@@ -9,7 +9,12 @@ use aws_sdk_sts::operation::{
 };
 use model::failure::CredentialsProblem as Problem;
 
-use super::causes;
+use super::{
+    causes,
+    codes::{Meaning, meaning},
+    own_words,
+};
+use crate::operation::Op;
 
 /// What is asked, and whether the same credentials were accepted in another Region.
 #[derive(Clone, Copy)]
@@ -65,12 +70,12 @@ const SAYINGS: [(&str, Problem); 11] = [
 /// Why there are no credentials, and what AWS itself said of it; `text` is all that the SDK says.
 pub(super) fn missing(error: &(dyn Error + 'static), text: &str, signing: Signing<'_>) -> (Problem, String) {
     if let Some((code, said)) = causes(error).find_map(said_by_sts) {
-        let problem = match code {
-            "AccessDenied" | "AccessDeniedException" => Problem::RoleRefused { role: role_in(said) },
-            "" => Problem::NotObtained,
-            code => refused(code, said, signing),
+        let problem = match meaning(Op::GetCallerIdentity, code, said) {
+            Some(Meaning::Denied) => Problem::RoleRefused { role: role_in(said) },
+            Some(Meaning::Credentials) => refused(code, said, signing),
+            _ => Problem::NotObtained,
         };
-        return (problem, super::own_words(said));
+        return (problem, own_words(said));
     }
     let lower = text.to_ascii_lowercase();
     let saying = SAYINGS.iter().find(|(words, _)| lower.contains(words));

@@ -58,6 +58,7 @@ async fn what_is_sent_and_not_answered_in_awss_own_words_is_unknown_and_never_se
         ("503 without a body", Reply::Answer(503, JSON, String::new()), id),
         ("a refusal in a 500", error(500, "AccessDeniedException"), id),
         ("a conflict in a 500", error(500, "ConcurrentModificationException"), id),
+        ("lacking, in a 500", Reply::Answer(500, JSON, r#"{"__type":"NotImplementedError"}"#.to_owned()), id),
         ("throttled in a 503", error(503, "ThrottlingException"), id),
         ("a failure on AWS's side in a 400", error(400, "ServiceException"), id),
     ] {

@@ -104,11 +104,13 @@ impl Portal {
                 self.failed(step, FailureCode::NotCarriedOut.into(), request_id).await
             }
             Ok(Look::NotDone) => {
-                let reason = "AWS gave no answer, and does not show the change so far.".to_owned();
+                let reason =
+                    "AWS did not say whether it was done, and does not show the change so far.".to_owned();
                 self.unknown(step, OPERATION.into(), request_id, reason).await
             }
             Err(error) => {
-                let reason = format!("AWS gave no answer, and could not be looked at since: {error}");
+                let reason =
+                    format!("AWS did not say whether it was done, and could not be looked at since: {error}");
                 self.unknown(step, OPERATION.into(), request_id, reason).await
             }
         }
