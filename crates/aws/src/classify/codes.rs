@@ -18,7 +18,7 @@ pub(super) enum Meaning {
     NotFound,
     NotInOrganization,
     Throttled,
-    Unavailable,
+    ServerError,
 }
 
 use Meaning::*;
@@ -42,6 +42,7 @@ const CODES: &[(Meaning, &[&str])] = &[
             "ConcurrentModificationException",
             "ConflictException",
             "DuplicatePolicyException",
+            "FinalizingOrganizationException",
             "InvalidHandshakeTransitionException",
             "PolicyChangesInProgressException",
             "PolicyInUseException",
@@ -54,8 +55,10 @@ const CODES: &[(Meaning, &[&str])] = &[
             "HandshakeConstraintViolationException",
             "LimitExceeded",
             "LimitExceededException",
+            "OptInRequired",
             "PolicyTypeNotAvailableForOrganizationException",
             "PolicyTypeNotEnabledException",
+            "SubscriptionRequiredException",
         ],
     ),
     (
@@ -70,13 +73,25 @@ const CODES: &[(Meaning, &[&str])] = &[
             "InvalidSignatureException",
             "MissingAuthenticationToken",
             "MissingAuthenticationTokenException",
-            "OptInRequired",
+            "RegionDisabledException",
             "RequestExpired",
+            "RequestTimeTooSkewed",
             "SignatureDoesNotMatch",
             "UnrecognizedClientException",
         ],
     ),
-    (Denied, &["AccessDenied", "AccessDeniedException", "NotAuthorizedException", "UnauthorizedOperation"]),
+    (
+        Denied,
+        &[
+            "AccessDenied",
+            "AccessDeniedException",
+            "Forbidden",
+            "ForbiddenException",
+            "NotAuthorized",
+            "NotAuthorizedException",
+            "UnauthorizedOperation",
+        ],
+    ),
     (DeniedOnTheWay("iam:CreateServiceLinkedRole"), &["AccessDeniedForDependencyException"]),
     (
         InvalidInput,
@@ -120,7 +135,7 @@ const CODES: &[(Meaning, &[&str])] = &[
         ],
     ),
     (
-        Unavailable,
+        ServerError,
         &[
             "DependencyFailureException",
             "InternalError",
