@@ -3,27 +3,17 @@
 
 mod envelope;
 mod foreign;
+mod kind;
 
 use time::OffsetDateTime;
 
 use crate::admission;
-use crate::document::{Document, Node, Span, Value};
+use crate::document::{Document, Node, Value};
 use crate::operator::{Operator, is_operator_like};
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::vocabulary::{self, Key, TABLE};
-
-/// What a policy is one of. The two are not comparable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// What is attached and merged: its settings hold operators.
-    Document,
-    /// What AWS computes for an account: its settings hold plain values. `{}` is the effective policy of an account
-    /// to which no plan applies; AWS refuses it as a document (spec 1.1, 2.5).
-    Effective,
-    /// Nothing in it tells: it has `plans`, and no setting in them.
-    Either,
-}
+pub use kind::{Kind, NotAPolicy};
 
 /// What to make of keys that the language does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,26 +36,6 @@ pub struct Source {
     pub within: String,
 }
 
-/// Why a value is no policy and holds none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}; {help}")]
-pub struct NotAPolicy {
-    /// What it seems to be, in one sentence.
-    pub message: String,
-    /// What to give instead, in one sentence.
-    pub help: String,
-    /// The value concerned.
-    pub span: Span,
-}
-
-impl Kind {
-    /// Whether two policies can be compared.
-    #[must_use]
-    pub fn fits(self, other: Self) -> bool {
-        self == other || self == Self::Either || other == Self::Either
-    }
-}
-
 /// The policy that the file is or holds.
 ///
 /// # Errors
@@ -84,7 +54,7 @@ pub fn read_node(text: &str, node: &Node) -> Result<Source, NotAPolicy> {
         (_, Some(document)) => (document, found.within),
         (value, None) => (part(text, value)?, found.within),
     };
-    let kind = kind(document.root(), found.expected, &within)?;
+    let kind = kind_of(document.root(), found.expected, &within)?;
     Ok(Source { kind, document, within })
 }
 
@@ -94,7 +64,7 @@ fn part(text: &str, node: &Node) -> Result<Document, NotAPolicy> {
     Document::parse(slice).map_err(|_| foreign::name(node))
 }
 
-fn kind(root: &Node, expected: Kind, within: &str) -> Result<Kind, NotAPolicy> {
+fn kind_of(root: &Node, expected: Kind, within: &str) -> Result<Kind, NotAPolicy> {
     let plans = root.spelled("plans").map(|member| &member.node);
     let plans = plans.filter(|plans| matches!(plans.value, Value::Object(_)));
     let (operators, values) = (has_operators(root), plans.is_some_and(has_values));
@@ -178,12 +148,6 @@ fn assigned(node: &Node, row: Option<&'static Key>) -> Node {
         _ => assigned.value = Node::object([(Operator::Assign.key(), node.clone())]).value,
     }
     assigned
-}
-
-impl NotAPolicy {
-    fn new(node: &Node, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into(), span: node.span }
-    }
 }
 
 #[cfg(test)]

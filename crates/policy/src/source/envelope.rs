@@ -1,6 +1,7 @@
 //! The answers of AWS that hold a policy.
 
-use super::{Kind, NotAPolicy, foreign};
+use super::foreign;
+use super::kind::{Kind, NotAPolicy};
 use crate::document::{Document, Node, Value};
 
 /// What an envelope held.

@@ -1,6 +1,6 @@
 //! What a file without a policy seems to be.
 
-use super::NotAPolicy;
+use super::kind::NotAPolicy;
 use crate::admission::closest;
 use crate::document::{Node, Value};
 use crate::vocabulary::TABLE;
@@ -87,14 +87,4 @@ fn object(node: &Node) -> (String, String) {
     let help = inside
         .map_or_else(|| DESCRIBE.to_owned(), |member| format!("give what stands in \"{}\"", member.key));
     (seems, help)
-}
-
-impl NotAPolicy {
-    /// The same of a value inside a file.
-    pub(super) fn at(mut self, within: &str) -> Self {
-        if let Some(rest) = self.message.strip_prefix("this ") {
-            self.message = format!("{within} {rest}");
-        }
-        self
-    }
 }
