@@ -1,7 +1,5 @@
 //! `holdfast simulator`: the simulated AWS alone, for whoever points a client of AWS at it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
