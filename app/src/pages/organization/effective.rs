@@ -63,12 +63,15 @@ fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, App
     let (ours, shared_with) = (policy.content, policy.shared_with);
     let answer =
         load(aws, move |aws| view! { <AwsAnswer aws ours=ours.clone() found=found.clone() shared_with/> });
+    let (first, last) = if valid { (Some(answer), None) } else { (None, Some(answer)) };
     view! {
         {problems(policy.problems.clone())}
-        {answer}
+        // Where it is invalid, what decides each value is the way to mend it; the two documents come after.
+        {first}
         {age}
         {nothing}
         {plans}
+        {last}
         <div class="columns">{(!none).then(|| next_runs(policy.next_runs, valid))}{document}</div>
     }
     .into_any()
