@@ -84,8 +84,9 @@ impl FrameContext {
             let Ok(frame) = server_fns::frame().await else { return };
             let before = self.latest.try_get_untracked().flatten();
             let newer = before.is_some_and(|before| {
-                (before.organization_at, before.jobs_at)
-                    != (frame.freshness.organization_at, frame.freshness.jobs_at)
+                let ages =
+                    |f: &Freshness| (f.organization_at, f.jobs_at, f.newest_jobs_at, f.problem.clone());
+                ages(&before) != ages(&frame.freshness)
             });
             self.latest.try_set(Some(frame.freshness));
             if newer {

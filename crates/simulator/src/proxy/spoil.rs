@@ -30,6 +30,8 @@ pub struct Spoil {
     /// `*` stands for anything.
     pub operation: String,
     pub how: How,
+    /// Only answers of this Region, as requests are signed for it; none for all.
+    pub region: Option<String>,
     /// How many answers; none for all.
     pub times: Option<u64>,
     /// How many answers of the operation are left alone first.
@@ -44,12 +46,18 @@ const GARBAGE: &[u8] = b"\xff\xfe\x00}<no answer";
 impl Spoil {
     /// Spoils all answers of an operation.
     pub fn new(operation: impl Into<String>, how: How) -> Self {
-        Self { operation: operation.into(), how, times: None, skip: 0, nameless: false }
+        Self { operation: operation.into(), how, region: None, times: None, skip: 0, nameless: false }
     }
 
     /// Spoils this many answers only.
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
+        self
+    }
+
+    /// Spoils the answers of one Region only.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
         self
     }
 
@@ -66,8 +74,9 @@ impl Spoil {
     }
 
     /// Counts a call; what is to be done to its answer, if anything.
-    pub(super) fn take(&mut self, operation: &str) -> Option<Self> {
-        if !like(&self.operation, operation) || self.times == Some(0) {
+    pub(super) fn take(&mut self, operation: &str, region: &str) -> Option<Self> {
+        let elsewhere = self.region.as_ref().is_some_and(|wanted| wanted != region);
+        if elsewhere || !like(&self.operation, operation) || self.times == Some(0) {
             return None;
         }
         if self.skip > 0 {
