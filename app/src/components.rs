@@ -30,5 +30,6 @@ pub use menu::Menu;
 pub use page::{Announcer, Card, Crumb, Fact, KeyValue, LiveRegion, PageHeader, Tab, Tabs};
 pub use table::{Absent, Column, NoMatch, Pager, Row, Table};
 pub use tree::{
-    ChoiceRow, ChosenTargets, OrganizationTree, TreeChoice, TreeColumn, TreeLayout, TreeState, tree_query,
+    ChoiceRow, ChosenTargets, OrganizationTree, TreeChoice, TreeColumn, TreeEnd, TreeLayout, TreeState,
+    tree_query,
 };

@@ -46,14 +46,51 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
+            // The same word stands for answers that the browser cannot read.
+            ServerFnErrorErr::Deserialization(why) => {
+                unreadable(&why).unwrap_or_else(|| Failure::from(FailureCode::Transport).into())
+            }
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
+                unreadable(&why).unwrap_or_else(|| our_fault(&ServerFnErrorErr::Args(why)))
+            }
             ServerFnErrorErr::Request(_)
             | ServerFnErrorErr::Serialization(_)
-            | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_) => Failure::from(FailureCode::Transport).into(),
             // Not said to the caller: the message may hold what was sent.
             other => our_fault(&other),
         }
     }
+}
+
+/// Arguments that came in and cannot be read, where a request is being answered: the caller's fault.
+#[cfg(feature = "ssr")]
+fn unreadable(why: &str) -> Option<AppError> {
+    leptos::prelude::use_context::<http::request::Parts>()?;
+    tracing::info!(why, "arguments that cannot be read");
+    Some(crate::server_fns::ssr::refuse(came_in(why)))
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn unreadable(_: &str) -> Option<AppError> {
+    None
+}
+
+/// What is said of arguments that cannot be read: which one is missing, or how far they could be read. Nothing of what was
+/// sent is in it.
+#[cfg(any(feature = "ssr", test))]
+fn came_in(why: &str) -> Failure {
+    let missing = why.split_once("missing field `").and_then(|(_, rest)| rest.split_once('`'));
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if let Some((name, _)) = missing.filter(|(name, _)| is_name(name)) {
+        return Failure::invalid(name, format!("“{name}” is missing."));
+    }
+    let number = |text: &str| text.trim().parse::<u32>().ok();
+    let place = why.rsplit_once(" at line ").and_then(|(_, place)| place.split_once(" column "));
+    let what = match place.and_then(|(line, column)| number(line).zip(number(column))) {
+        Some((line, column)) => format!("Its arguments cannot be read at line {line}, column {column}."),
+        None => "Its arguments are not those that are taken here.".to_owned(),
+    };
+    FailureCode::Unreadable { what }.into()
 }
 
 #[cfg(feature = "ssr")]
@@ -82,6 +119,18 @@ mod tests {
     fn arguments_are_never_echoed() {
         let error = AppError::from_server_fn_error(ServerFnErrorErr::Args("<script>".into()));
         assert!(!error.to_string().contains("script"), "{error}");
+    }
+
+    #[test]
+    fn what_came_in_is_told_by_its_field_or_place_and_nothing_of_it_is_echoed() {
+        let failure = came_in("missing field `turn`");
+        assert_eq!((failure.status(), failure.field("turn")), (422, Some("“turn” is missing.")));
+        let failure = came_in("lone leading surrogate in hex escape at line 1 column 15");
+        assert!(failure.status() == 400 && failure.explain().text.contains("line 1, column 15"), "{failure}");
+        for why in ["missing field `<script>`", "invalid value: <script>", "x at line <script> column 2"] {
+            let failure = came_in(why);
+            assert!(failure.status() == 400 && !failure.to_string().contains("script"), "{failure}");
+        }
     }
 
     #[test]

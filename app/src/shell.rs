@@ -6,19 +6,21 @@ mod jump_search;
 mod live;
 mod navigation;
 mod preferences;
+mod readiness;
 mod user_menu;
 
-pub use frame::{FrameContext, provide_frame, use_frame, use_synced, with_frame};
+pub use frame::{FrameContext, follow_frame, provide_frame, use_frame, use_synced, with_frame};
 use leptos::prelude::*;
 pub use live::use_news;
-use model::paths;
+use model::{paths, session::Outsider};
 pub use preferences::provide_preferences;
+pub use readiness::{NotRead, NotReady};
 
 use self::{
     freshness::FreshnessMenu, jump_search::JumpSearch, navigation::Navigation, preferences::ThemeButton,
     user_menu::UserMenu,
 };
-use crate::components::{Icon, Menu, ToastRegion, icons};
+use crate::components::{Icon, LinkButton, Menu, Notice, Size, ToastRegion, Tone, icons};
 
 /// The frame around the pages of a signed-in person.
 #[component]
@@ -42,7 +44,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <div class="top-end"><FreshnessMenu/><ThemeButton/><UserMenu/></div>
             </header>
             <div class="side"><div class="side-inner"><Navigation/></div></div>
-            <main class="main" id="main" tabindex="-1"><div class="main-inner">{children()}</div></main>
+            <main class="main" id="main" tabindex="-1"><div class="main-inner"><OutsiderNotice/>{children()}</div></main>
         </div>
         <ToastRegion/>
     }
@@ -63,6 +65,19 @@ pub fn Gate(children: Children) -> impl IntoView {
             </main>
         </div>
     }
+}
+
+/// Says first, on every page, that AWS tells nothing to the account of the credentials, where that is so.
+#[component]
+fn OutsiderNotice() -> impl IntoView {
+    with_frame(|frame| {
+        let notice = frame.outsider.map(|outsider| {
+            let action = view! { <LinkButton label="Open settings" href=paths::SETTINGS size=Size::Small/> }
+                .into_any();
+            view! { <Notice tone=Tone::Bad title=Outsider::TITLE action>{outsider.words()}</Notice> }
+        });
+        notice.into_any()
+    })
 }
 
 /// Says on every page that the organization is not a real one, where that is so.

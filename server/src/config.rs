@@ -82,6 +82,12 @@ impl Web {
         if self.secure { "__Host-holdfast" } else { "holdfast" }
     }
 
+    /// The name of the cookie by which a browser is known after a sign-in.
+    #[must_use]
+    pub const fn browser_cookie(&self) -> &'static str {
+        if self.secure { "__Host-holdfast-browser" } else { "holdfast-browser" }
+    }
+
     /// The name of the cookie that keeps a refused form for one page view.
     #[must_use]
     pub const fn form_cookie(&self) -> &'static str {

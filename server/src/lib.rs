@@ -7,6 +7,7 @@ mod auth;
 mod changes;
 pub mod cli;
 pub mod config;
+pub mod connections;
 mod demo;
 mod executor;
 mod health;

@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use server::cli::Cli;
 
+/// The system's allocator costs a third of the processor here, and keeps what a burst took.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     Cli::parse().run()
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
@@ -14,14 +14,14 @@ use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::{AxumRouteListing, LeptosRoutes};
 use model::paths;
 use store::SessionStore;
-use tower_http::{CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     attachment_export, auth, executor, health,
     layers::{gate::gate, headers::headers, origin::origin, refused::refused, watch::watch},
     live,
-    state::{LARGEST_REQUEST, Parts},
+    state::Parts,
 };
 
 /// Pages are compressed while somebody waits.
@@ -37,8 +37,9 @@ pub fn router(parts: Parts) -> Router {
         .merge(parts.site.routes())
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
+        // What is received was bounded before.
         .layer(CompressionLayer::new().quality(PAGE_COMPRESSION))
-        .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(web.clone(), origin))
         .layer(from_fn_with_state(parts.clone(), watch))
         .layer(from_fn_with_state(web, headers))

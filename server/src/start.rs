@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     changes::Changes,
     config::{ConfigError, Web, WebOptions},
+    connections::{self, Limits},
     metrics, outside,
     router::router,
     site::Site,
@@ -83,7 +84,7 @@ pub struct Running {
     stop: CancellationToken,
     stop_within: Duration,
     changes: Changes,
-    server: JoinHandle<io::Result<()>>,
+    server: JoinHandle<()>,
 }
 
 impl Start {
@@ -125,7 +126,9 @@ impl Start {
             serve_metrics(&portal, listener, router)?;
         }
         let changes = parts.changes.clone();
-        let server = tokio::spawn(serve(listener, parts, stop.clone()));
+        let limits = Limits::of_process();
+        tracing::info!(connections = limits.most, "connections at once, at most");
+        let server = tokio::spawn(connections::serve(listener, router(parts), limits, stop.clone()));
         let workers = WorkerOptions { farewell: self.stop_within, ..WorkerOptions::default() };
         let options = tasks::Options { sync: self.sync, workers };
         start_background(&portal, store.clone(), schema.clone(), wake, options);
@@ -148,8 +151,7 @@ impl Running {
             return Ok(());
         };
         let why = match ended {
-            Ok(Ok(())) => "without a reason".to_owned(),
-            Ok(Err(error)) => error.to_string(),
+            Ok(()) => "without a reason".to_owned(),
             Err(panic) => panic.to_string(),
         };
         finish(&self.changes, &self.portal, self.stop_within, async {}).await;
@@ -197,11 +199,6 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
     Ok((listener, bound))
 }
 
-async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) -> io::Result<()> {
-    let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
-}
-
 /// Serves metrics, again after a failure: on the same socket.
 fn serve_metrics(portal: &Portal, listener: TcpListener, router: Router) -> Result<(), StartError> {
     let failed = |source| StartError::File { path: "the socket of the metrics".to_owned(), source };
@@ -209,14 +206,9 @@ fn serve_metrics(portal: &Portal, listener: TcpListener, router: Router) -> Resu
     portal.background().spawn("metrics", move |stop| {
         let (socket, router) = (socket.try_clone().and_then(TcpListener::from_std), router.clone());
         async move {
-            let served = match socket {
-                Ok(socket) => {
-                    axum::serve(socket, router).with_graceful_shutdown(stop.cancelled_owned()).await
-                }
-                Err(error) => Err(error),
-            };
-            if let Err(error) = served {
-                tracing::error!(%error, "metrics cannot be served");
+            match socket {
+                Ok(socket) => connections::serve(socket, router, Limits::FEW, stop).await,
+                Err(error) => tracing::error!(%error, "metrics cannot be served"),
             }
         }
     });

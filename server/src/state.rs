@@ -10,10 +10,10 @@ use store::SessionStore;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::{changes::Changes, config::Web, metrics::Requests, site::Site, streams::Streams};
-
-/// A policy document has 10,000 characters at most; attaching names many targets.
-pub const LARGEST_REQUEST: usize = 1 << 20;
+use crate::{
+    changes::Changes, config::Web, layers::receive::LargeRequests, metrics::Requests, site::Site,
+    streams::Streams,
+};
 
 /// Longer than a call to AWS may take with its retries: an answer about AWS beats one about us.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -30,6 +30,8 @@ pub struct Parts {
     pub requests: Requests,
     pub changes: Changes,
     pub streams: Streams,
+    #[from_ref(skip)]
+    pub large: LargeRequests,
     /// Ends streams of news: the end of the process waits for no page that stays open.
     #[from_ref(skip)]
     pub stop: CancellationToken,
@@ -55,6 +57,7 @@ impl Parts {
             requests: Requests::default(),
             changes: Changes::default(),
             streams: Streams::default(),
+            large: LargeRequests::default(),
             stop: CancellationToken::new(),
             patience: PATIENCE,
             part_files,

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
 mod http {
+    mod connections;
     mod edge;
+    mod exhaust;
     mod fences;
     mod files;
     mod forms;
@@ -16,4 +18,5 @@ mod http {
     mod sign_in;
     pub mod site;
     mod stop;
+    mod strange;
 }

@@ -1,6 +1,7 @@
 //! The tree of the organization: one for pages that lead to its places and for dialogs that choose among them.
 
 mod aria;
+mod end;
 mod focus;
 mod keyboard;
 mod layout;
@@ -8,6 +9,7 @@ mod lines;
 mod row;
 mod state;
 
+pub use end::TreeEnd;
 pub use layout::{ChoiceRow, ChosenTargets, TreeChoice, TreeColumn, TreeLayout};
 use leptos::{
     ev::{FocusEvent, KeyboardEvent},

@@ -24,7 +24,7 @@ use crate::{
         icons, load_page,
     },
     server_fns,
-    shell::use_synced,
+    shell::{NotRead, NotReady, use_synced},
     words::{self, counted, thousands},
 };
 
@@ -42,7 +42,11 @@ pub fn OverviewPage() -> impl IntoView {
 #[component]
 fn OverviewView(overview: Overview) -> impl IntoView {
     if !overview.organization_read {
-        return not_read().into_any();
+        return view! {
+            <PageHeader title="Overview" top=true/>
+            <Card><NotRead what="Figures of accounts, policies and jobs" icon=icons::ORGANIZATION/></Card>
+        }
+        .into_any();
     }
     let regions = overview.cover.words().unwrap_or_else(|| {
         let regions: BTreeSet<&str> = overview.cover.lists.iter().map(|list| list.region.as_str()).collect();
@@ -56,7 +60,9 @@ fn OverviewView(overview: Overview) -> impl IntoView {
     );
     view! {
         <PageHeader title="Overview" top=true subtitle=subtitle.into_any()/>
+        <NotReady/>
         {outdated(&overview.invalid_accounts)}
+        {(!overview.invalid_is_known).then(validity_not_known)}
         <CoverNotice cover=overview.cover.clone() lists=paths::JOBS/>
         <Figures overview=overview.clone()/>
         <div class="overview-row">
@@ -67,13 +73,15 @@ fn OverviewView(overview: Overview) -> impl IntoView {
     .into_any()
 }
 
-/// Before the first import: figures would be zeros that mean nothing.
-fn not_read() -> impl IntoView {
-    let text = "Accounts, OUs and policies are being read from AWS for the first time. This page follows; the top bar says how far it is.";
+/// Where AWS does not say which effective policies it finds invalid, none is not what it says.
+fn validity_not_known() -> AnyView {
     view! {
-        <PageHeader title="Overview" top=true/>
-        <Card><Absent title="The organization is not read yet" text icon=icons::ORGANIZATION/></Card>
+        <Notice tone=Tone::Info title="Whether AWS finds effective policies invalid is not known">
+            "AWS does not tell here which accounts run on an outdated policy; what Holdfast computes stands alone. "
+            <a href=paths::PERMISSIONS>"Permissions"</a>" says why."
+        </Notice>
     }
+    .into_any()
 }
 
 /// Accounts whose effective policy AWS refuses run on an older one: the first thing to know.

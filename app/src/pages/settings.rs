@@ -20,7 +20,7 @@ use model::{
     access::{self, why_not},
     paths,
     session::Me,
-    settings::{Setting, SettingState, Settings, features::Step},
+    settings::{Setting, SettingState, SettingStatus, Settings, features::Step},
 };
 
 use crate::{
@@ -148,18 +148,34 @@ fn dialog(open: Open, data: &Settings, refused: Refused, reload: Callback<()>) -
     }
 }
 
+/// How the needed settings stand. What is not known is counted as neither.
+fn readiness(rows: &[SettingStatus]) -> String {
+    let needed: Vec<&SettingState> =
+        rows.iter().filter(|row| !row.setting.text().optional).map(|row| &row.state).collect();
+    let of = |is: fn(&SettingState) -> bool| needed.iter().filter(|state| is(state)).count();
+    let ready = of(|state| matches!(state, SettingState::On { .. }));
+    let parts = [
+        (of(|state| matches!(state, SettingState::Off)), "off"),
+        (of(|state| matches!(state, SettingState::Changing)), "being changed by AWS"),
+        (of(|state| matches!(state, SettingState::NotAvailable)), "not available from this endpoint"),
+        (of(|state| matches!(state, SettingState::NotTold | SettingState::Unknown { .. })), "not known"),
+    ];
+    let others = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}"));
+    let all = counted(needed.len() as u64, "needed setting");
+    // “0 of 4 ready” would say that none is, where it is only not known.
+    let first = (ready > 0).then(|| format!("{ready} ready"));
+    format!("Of {all}: {}", first.into_iter().chain(others).collect::<Vec<_>>().join(", "))
+}
+
 #[component]
 fn SettingsList(
     data: Settings,
     #[prop(optional_no_strip)] refused: Refused,
     check: Callback<()>,
 ) -> impl IntoView {
-    let needed = data.rows.iter().filter(|row| !row.setting.text().optional);
-    let (ready, all) = needed
-        .fold((0, 0), |(on, n), row| (on + u64::from(matches!(row.state, SettingState::On { .. })), n + 1));
     let subtitle = format!(
-        "What AWS needs before backup policies and cross-account monitoring work. {ready} of {} ready.",
-        counted(all, "needed setting")
+        "What AWS needs before backup policies and cross-account monitoring work. {}.",
+        readiness(&data.rows)
     );
     let note = view! { "checked "<Time at=data.checked_at/> }.into_any();
     let actions = view! {
@@ -179,5 +195,35 @@ fn SettingsList(
         <Card title="Organization" note flush=true><ul class="settings-list">{rows}</ul></Card>
         <ExportsCard exports=data.exports missing refused/>
         <DelegationCard delegation=data.delegation refused=delegating/>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_counted_neither_as_ready_nor_as_off() {
+        let rows = |states: [SettingState; 4]| {
+            let needed = Setting::table().iter().filter(|text| !text.optional);
+            let row = |(text, state): (&model::settings::SettingText, _)| SettingStatus {
+                setting: text.setting,
+                state,
+                detail: String::new(),
+            };
+            readiness(&needed.zip(states).map(row).collect::<Vec<_>>())
+        };
+        let on = || SettingState::On { since: None };
+        let unknown = || SettingState::Unknown { reason: String::new() };
+        assert_eq!(rows([on(), on(), on(), on()]), "Of 4 needed settings: 4 ready");
+        assert_eq!(
+            rows([on(), on(), SettingState::Off, unknown()]),
+            "Of 4 needed settings: 2 ready, 1 off, 1 not known"
+        );
+        assert_eq!(rows([unknown(), unknown(), unknown(), unknown()]), "Of 4 needed settings: 4 not known");
+        assert_eq!(
+            rows([on(), on(), SettingState::NotAvailable, SettingState::NotTold]),
+            "Of 4 needed settings: 2 ready, 1 not available from this endpoint, 1 not known"
+        );
     }
 }

@@ -47,6 +47,12 @@ fn notice(problem: &str) -> Option<AnyView> {
             "Too many tries",
             "Signing in is paused for a short while. Wait a minute, then try again.",
         ),
+        "busy" => (
+            Tone::Warn,
+            "Holdfast is busy",
+            "Many requests arrive at this moment. Wait a few seconds, then try again.",
+        ),
+        "fields" => (Tone::Bad, "Not signed in", "Fill in both fields, then try again."),
         "ended" => (Tone::Info, "Your session has ended", "Sign in again to go on where you were."),
         "database" => (
             Tone::Bad,

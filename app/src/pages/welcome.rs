@@ -74,6 +74,14 @@ fn notice(problem: &str, no_token: bool) -> Option<AnyView> {
         "database" => {
             (Tone::Bad, "The database does not answer", "Nothing was created. Try again in a moment.")
         }
+        "limited" => (
+            Tone::Warn,
+            "Too many tries",
+            "Tries from this network are paused for a quarter of an hour. Then open the newest link again.",
+        ),
+        "busy" => {
+            (Tone::Warn, "Holdfast is busy", "Nothing was created. Wait a few seconds, then try again.")
+        }
         "" if no_token => (
             Tone::Info,
             "This page needs the link that the server printed",

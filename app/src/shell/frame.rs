@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use model::{
-    news::Topic,
-    session::{Frame, Freshness},
-};
+use model::{news::Topic, session::Frame};
 
 use crate::{
     error::AppError,
@@ -19,13 +16,13 @@ const REST: Duration = Duration::from_secs(5);
 /// How often the age that is shown grows without being asked for.
 const TICK: Duration = Duration::from_secs(15);
 
-/// The frame of the signed-in person, and news about the data's age.
+/// The frame of the signed-in person, and news of it.
 #[derive(Clone, Copy)]
 pub struct FrameContext {
     /// Read it by `.await` inside a `Suspend`, as any resource.
     pub resource: Resource<Result<Frame, AppError>>,
     /// Newer than the resource's; `None` until it was asked for again.
-    pub latest: RwSignal<Option<Freshness>>,
+    pub latest: RwSignal<Option<Frame>>,
     synced: RwSignal<u32>,
     /// Something is to be asked for, or was asked for just now.
     asking: StoredValue<Asking>,
@@ -76,19 +73,29 @@ pub fn with_frame(view: impl Fn(Frame) -> AnyView + Clone + Send + Sync + 'stati
     view! { <Transition fallback=|| ()>{body}</Transition> }.into_any()
 }
 
+/// A part that follows the frame while the page is open.
+pub fn follow_frame(view: impl Fn(&Frame) -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
+    let latest = use_frame().latest;
+    with_frame(move |first| {
+        let view = view.clone();
+        (move || latest.with(|latest| view(latest.as_ref().unwrap_or(&first)))).into_any()
+    })
+}
+
 impl FrameContext {
-    /// Asks for the data's age now, and lets lists know where it has become younger.
+    /// Asks for the frame now, and lets lists know where the data has become younger.
     pub fn refresh(self) {
         spawn_local(async move {
             // Whoever is signed out or offline learns it from the page's own next request.
             let Ok(frame) = server_fns::frame().await else { return };
             let before = self.latest.try_get_untracked().flatten();
-            let newer = before.is_some_and(|before| {
-                let ages =
-                    |f: &Freshness| (f.organization_at, f.jobs_at, f.newest_jobs_at, f.problem.clone());
-                ages(&before) != ages(&frame.freshness)
-            });
-            self.latest.try_set(Some(frame.freshness));
+            let read = |frame: &Frame| {
+                let model::session::Freshness { organization_at, jobs_at, newest_jobs_at, problem, .. } =
+                    &frame.freshness;
+                (*organization_at, *jobs_at, *newest_jobs_at, problem.clone())
+            };
+            let newer = before.is_some_and(|before| read(&before) != read(&frame));
+            self.latest.try_set(Some(frame));
             if newer {
                 self.synced.try_update(|n| *n = n.wrapping_add(1));
             }
@@ -139,7 +146,7 @@ impl FrameContext {
 
     fn grow_older(self) {
         self.latest.try_update(|latest| {
-            if let Some(now) = latest.as_mut().and_then(|freshness| freshness.now.as_mut()) {
+            if let Some(now) = latest.as_mut().and_then(|frame| frame.freshness.now.as_mut()) {
                 *now += TICK;
             }
         });

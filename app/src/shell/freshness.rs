@@ -24,7 +24,11 @@ pub fn FreshnessMenu() -> impl IntoView {
     with_frame(move |frame| {
         let Some(me) = frame.me else { return ().into_any() };
         let first = frame.freshness;
-        let freshness = Signal::derive(move || context.latest.get().unwrap_or_else(|| first.clone()));
+        let freshness = Signal::derive(move || {
+            context
+                .latest
+                .with(|latest| latest.as_ref().map_or_else(|| first.clone(), |l| l.freshness.clone()))
+        });
         let summary = view! { {move || freshness.with(summary)} }.into_any();
         view! {
             <Menu label="Data freshness" summary class="freshness-menu">

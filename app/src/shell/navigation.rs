@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::paths;
 
+use super::readiness::SettingsMark;
 use crate::components::{Icon, icons};
 
 struct Way {
@@ -50,6 +51,7 @@ pub fn Navigation() -> impl IntoView {
                             <a href=path aria-current=current>
                                 <Icon icon size=18/>
                                 <span>{label}</span>
+                                {(path == paths::SETTINGS).then(|| view! { <SettingsMark/> })}
                             </a>
                         </li>
                     }

@@ -10,7 +10,7 @@ use tracing::{Instrument, field::Empty};
 use crate::{
     answer::Written,
     bucket::Bucket,
-    classify::{classify, timed_out},
+    classify::{Signing, classify, timed_out},
     connect::Aws,
     error::{AwsError, AwsErrorKind, Fate},
     intercept::watched,
@@ -93,6 +93,7 @@ impl Aws {
                     Some(pause) => sleep(pause).await,
                     None => {
                         counting.outcome = failed.kind.name();
+                        self.shared.complaints.log(op, region, &failed);
                         return Err(failed);
                     }
                 }
@@ -128,16 +129,27 @@ impl Aws {
         let answer = match answer {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
-                let failed = classify(op, &error, progress);
-                if failed.kind == AwsErrorKind::Throttled {
-                    self.shared.metrics.throttle(op.row(), region);
-                    self.with_bucket(op, region, |bucket| bucket.slow_down(Instant::now()));
+                let signing = Signing {
+                    region,
+                    accepted_elsewhere: self.shared.is_accepted_elsewhere(region),
+                    profile: self.shared.profile.as_deref(),
+                };
+                let failed = classify(op, &error, progress, signing);
+                match failed.kind {
+                    AwsErrorKind::Throttled => {
+                        self.shared.metrics.throttle(op.row(), region);
+                        self.with_bucket(op, region, |bucket| bucket.slow_down(Instant::now()));
+                    }
+                    AwsErrorKind::Denied { .. } => self.shared.accepted(region, true),
+                    AwsErrorKind::Credentials { .. } => self.shared.accepted(region, false),
+                    _ => (),
                 }
                 return Err(failed);
             }
             Err(_) => return Err(timed_out(op.row(), left, progress)),
         };
         self.with_bucket(op, region, Bucket::speed_up);
+        self.shared.accepted(region, true);
         Ok(Written { request_id: answer.request_id().map(str::to_owned), value: answer })
     }
 
@@ -179,8 +191,10 @@ impl Aws {
             (AwsErrorKind::Throttled, Fate::NotSent) => return None,
             (AwsErrorKind::Throttled, _) => THROTTLED_ATTEMPTS,
             // Refused before anything was done; AWS asks to try again.
-            (AwsErrorKind::Conflict { reason }, _) if is_passing(reason) => ATTEMPTS,
-            (AwsErrorKind::Timeout | AwsErrorKind::Unavailable, _) => ATTEMPTS,
+            (kind, _) if kind.is_passing_conflict() => ATTEMPTS,
+            (AwsErrorKind::Timeout | AwsErrorKind::Unavailable | AwsErrorKind::ServerError { .. }, _) => {
+                ATTEMPTS
+            }
             _ => return None,
         };
         let doubled =
@@ -201,10 +215,6 @@ fn with_what_was_sent(failed: AwsError, sent: &mut Option<(Fate, Option<String>)
             failed
         }
     }
-}
-
-fn is_passing(conflict: &str) -> bool {
-    matches!(conflict, "ConcurrentModificationException" | "PolicyChangesInProgressException")
 }
 
 fn millis(since: Instant) -> u64 {

@@ -1,19 +1,25 @@
 //! From what the SDK reports to kinds that a caller can act on.
 
 mod codes;
+mod credentials;
+mod denial;
 
 use std::{error::Error, io, time::Duration};
 
-use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_organizations::{error::ProvideErrorMetadata, operation::RequestId};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use model::failure::{DeniedBy, Missing};
 use serde_json::Value;
 
-use self::codes::{Meaning, meaning};
+use self::{
+    codes::{Meaning, meaning, numbered},
+    denial::{denied_action, denied_by},
+};
+pub(crate) use self::{credentials::Signing, denial::names_action};
 use crate::{
     error::{AwsError, AwsErrorKind, Fate},
     intercept::Progress,
-    operation::{Op, Operation, operations},
+    operation::{Op, Operation},
 };
 
 /// No answer within an attempt's time.
@@ -30,7 +36,12 @@ pub(crate) fn timed_out(row: &Operation, after: Duration, progress: Progress) ->
 }
 
 /// What went wrong with an attempt.
-pub(crate) fn classify<E>(op: Op, error: &SdkError<E, HttpResponse>, progress: Progress) -> AwsError
+pub(crate) fn classify<E>(
+    op: Op,
+    error: &SdkError<E, HttpResponse>,
+    progress: Progress,
+    signing: Signing<'_>,
+) -> AwsError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -39,31 +50,37 @@ where
         progress.request_id.clone().or_else(|| error.raw_response()?.request_id().map(str::to_owned));
     let (kind, fate) = match answer(error) {
         Some(answer) => {
-            let kind = of_answer(op, &answer);
-            let fate =
-                if is_refusal(&answer, &kind, request_id.is_some()) { Fate::Refused } else { Fate::Unknown };
+            let from_aws = request_id.is_some();
+            let kind = of_answer(op, &answer, from_aws, signing);
+            let fate = if is_refusal(&answer, &kind, from_aws) { Fate::Refused } else { Fate::Unknown };
             (kind, fate)
         }
         None => {
             let unsent = error.raw_response().is_none() && (progress.is_unsent() || never_connected(error));
-            (of_silence(error, &text), if unsent { Fate::NotSent } else { Fate::Unknown })
+            (of_silence(error, &text, signing), if unsent { Fate::NotSent } else { Fate::Unknown })
         }
     };
     AwsError { operation: op.row().name, kind, fate, request_id, source: Some(text.into()) }
 }
 
 /// The kind where there is no answer, or none that was received in full.
-fn of_silence<E>(error: &SdkError<E, HttpResponse>, text: &str) -> AwsErrorKind
+fn of_silence<E>(error: &SdkError<E, HttpResponse>, text: &str, signing: Signing<'_>) -> AwsErrorKind
 where
     E: Error + 'static,
 {
     match error {
-        _ if is_credentials(error) => AwsErrorKind::Credentials { message: text.to_owned() },
+        _ if credentials::are_missing(error) => {
+            let (problem, said) = credentials::missing(error, text, signing);
+            AwsErrorKind::Credentials { problem, said: said.into() }
+        }
         SdkError::TimeoutError(_) => AwsErrorKind::Timeout,
         SdkError::DispatchFailure(failure) if failure.is_timeout() => AwsErrorKind::Timeout,
         SdkError::DispatchFailure(failure) if !failure.is_user() => AwsErrorKind::Unavailable,
         SdkError::ResponseError(_) => AwsErrorKind::Unavailable,
-        _ => AwsErrorKind::Unexpected { message: text.to_owned() },
+        // The chain of causes is for the log alone.
+        _ => {
+            AwsErrorKind::Unexpected { message: "the request could not be made; the log has more".to_owned() }
+        }
     }
 }
 
@@ -76,6 +93,8 @@ struct Answer {
     message: String,
     /// Organizations: AWS's enumeration value.
     reason: String,
+    /// AWS Backup: the number of the error (`ERROR_2502`).
+    number: String,
     /// Whether the body is an error as AWS writes it, or empty.
     readable: bool,
 }
@@ -96,8 +115,9 @@ fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
     Some(Answer {
         status: raw.status().as_u16(),
         code: code.rsplit('#').next().and_then(|c| c.split(':').next()).unwrap_or_default().to_owned(),
-        message: message.map_or_else(|| member(["Message", "message"]), str::to_owned),
+        message: own_words(&message.map_or_else(|| member(["Message", "message"]), str::to_owned)),
         reason: member(["Reason", "reason"]),
+        number: member(["Code", "code"]),
         // What IAM and STS answer is XML, which the SDK has read if it found a code.
         readable: json.is_some()
             || service.is_some_and(|error| error.code().is_some())
@@ -105,66 +125,90 @@ fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
     })
 }
 
+/// AWS's sentence as it can be shown and logged: on one line, and not without end.
+fn own_words(said: &str) -> String {
+    const LONGEST: usize = 1000;
+    let said = said.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
+    said.take(LONGEST).collect()
+}
+
 /// Whether AWS itself says that it did not do it: with an error that is its own, by a name known here or by its id of
 /// the request, and not one that happened on its side.
-fn is_refusal(answer: &Answer, kind: &AwsErrorKind, has_request_id: bool) -> bool {
+fn is_refusal(answer: &Answer, kind: &AwsErrorKind, from_aws: bool) -> bool {
     let said = !answer.code.is_empty() && matches!(answer.status, 400..=499 | 501);
     match kind {
-        AwsErrorKind::Unavailable => false,
-        AwsErrorKind::Unexpected { .. } => said && has_request_id,
+        AwsErrorKind::ServerError { .. } | AwsErrorKind::Blocked { .. } => false,
+        AwsErrorKind::Unexpected { .. } => said && from_aws,
         _ => said,
     }
 }
 
-fn of_answer(op: Op, answer: &Answer) -> AwsErrorKind {
-    if let Some(kind) = of_code(op, answer) {
+fn of_answer(op: Op, answer: &Answer, from_aws: bool, signing: Signing<'_>) -> AwsErrorKind {
+    if let Some(kind) = of_code(op, answer, signing) {
         return kind;
     }
-    let message =
-        || format!("HTTP {} {} {}", answer.status, answer.code, answer.message).trim_end().to_owned();
+    let unnamed = answer.code.is_empty() || !from_aws;
     match answer.status {
         501 => AwsErrorKind::NotAvailable,
         429 => AwsErrorKind::Throttled,
-        500.. => AwsErrorKind::Unavailable,
+        403 if answer.message.to_ascii_lowercase().contains("not authorized") => denied(op, answer),
+        // AWS names what it refuses. Who answers so without stands on the way, as do a proxy's sign-in page and a filter.
+        status @ (300..=399 | 401 | 403 | 407 | 451 | 511) if unnamed => AwsErrorKind::Blocked { status },
+        status @ 500.. => server_error(answer, status),
         // No AWS service answers so: it is another server, or an emulator that lacks the operation.
         _ if !answer.readable => AwsErrorKind::NotAvailable,
         404 | 405 if answer.code.is_empty() => AwsErrorKind::NotAvailable,
-        _ => AwsErrorKind::Unexpected { message: message() },
+        200..=299 => {
+            let message = "an answer of another form than AWS's; the log has more".to_owned();
+            AwsErrorKind::Unexpected { message }
+        }
+        status => {
+            let message = format!("HTTP {status} {} {}", answer.code, answer.message);
+            AwsErrorKind::Unexpected { message: message.trim_end().to_owned() }
+        }
     }
 }
 
-fn of_code(op: Op, answer: &Answer) -> Option<AwsErrorKind> {
+fn of_code(op: Op, answer: &Answer, signing: Signing<'_>) -> Option<AwsErrorKind> {
     let code = &answer.code;
     let reason = || if answer.reason.is_empty() { code.clone() } else { answer.reason.clone() };
     let message = || answer.message.clone();
-    let kind = match meaning(op, code, &answer.message)? {
+    let known = numbered(&answer.number).or_else(|| meaning(op, code, &answer.message));
+    let kind = match known? {
         Meaning::AlreadyDone => AwsErrorKind::AlreadyDone,
         Meaning::Conflict => AwsErrorKind::Conflict { reason: code.clone() },
         Meaning::Constraint => AwsErrorKind::Constraint { reason: reason(), message: message() },
-        Meaning::Credentials => AwsErrorKind::Credentials { message: message() },
-        Meaning::Denied => {
-            AwsErrorKind::Denied { action: denied_action(&answer.message).unwrap_or(op.row().action) }
+        Meaning::Credentials => AwsErrorKind::Credentials {
+            problem: credentials::refused(code, &answer.message, signing),
+            said: message().into(),
+        },
+        Meaning::Denied => denied(op, answer),
+        Meaning::DeniedOnTheWay(action) => {
+            AwsErrorKind::Denied { action, by: DeniedBy::Unsaid, said: message() }
         }
-        Meaning::DeniedOnTheWay(action) => AwsErrorKind::Denied { action },
         Meaning::InvalidInput => AwsErrorKind::InvalidInput { reason: reason(), message: message() },
         Meaning::Malformed => AwsErrorKind::Malformed,
         Meaning::NotAvailable => AwsErrorKind::NotAvailable,
-        Meaning::NotFound => AwsErrorKind::NotFound,
+        Meaning::NotFound => AwsErrorKind::NotFound(Missing::named(code)),
         Meaning::NotInOrganization => AwsErrorKind::NotInOrganization,
         Meaning::Throttled => AwsErrorKind::Throttled,
         // Emulators say so of an operation that they lack.
-        Meaning::Unavailable if answer.status == 501 => return None,
-        Meaning::Unavailable => AwsErrorKind::Unavailable,
+        Meaning::ServerError if answer.status == 501 => return None,
+        Meaning::ServerError => server_error(answer, answer.status),
     };
     Some(kind)
 }
 
-/// The action that AWS says is missing, if it is one that the table knows: not always that of the operation, for AWS does
-/// some things on the way in the caller's name.
-fn denied_action(message: &str) -> Option<&'static str> {
-    let (_, said) = message.split_once("not authorized to perform: ")?;
-    let named = said.split_whitespace().next()?;
-    operations().iter().map(|row| row.action).find(|action| *action == named)
+fn denied(op: Op, answer: &Answer) -> AwsErrorKind {
+    AwsErrorKind::Denied {
+        action: denied_action(&answer.message).unwrap_or(op.row().action),
+        by: denied_by(op, &answer.message),
+        said: answer.message.clone(),
+    }
+}
+
+fn server_error(answer: &Answer, status: u16) -> AwsErrorKind {
+    AwsErrorKind::ServerError { status, code: answer.code.clone(), message: answer.message.clone() }
 }
 
 /// Everything the error says, outermost first, each text once.
@@ -180,10 +224,6 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |cause| (**cause).source())
-}
-
-fn is_credentials(error: &(dyn Error + 'static)) -> bool {
-    causes(error).any(|cause| cause.is::<CredentialsError>())
 }
 
 /// Whether there was no connection at all, so that AWS cannot have received anything.

@@ -1,7 +1,7 @@
 //! The way to AWS and what its clones share: configuration, sessions, budgets.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -23,6 +23,7 @@ use tokio::{sync::Semaphore, time::Instant};
 
 use crate::{
     bucket::Bucket,
+    complaints::Complaints,
     error::{AwsError, AwsErrorKind},
     homes::Homes,
     metrics::Metrics,
@@ -59,6 +60,11 @@ pub(crate) struct Shared {
     pub(crate) rates: Rates,
     pub(crate) attempt_timeout: Duration,
     pub(crate) first_pause: Duration,
+    /// The profile that the environment chooses, to name it where it is not there.
+    pub(crate) profile: Option<String>,
+    pub(crate) complaints: Complaints,
+    /// Regions that took the credentials when they were asked last.
+    accepted_in: Mutex<BTreeSet<String>>,
 }
 
 /// The role that is taken on before anything is asked.
@@ -96,6 +102,9 @@ impl Aws {
             rates: options.rates,
             attempt_timeout: options.attempt_timeout,
             first_pause: options.first_pause,
+            profile: std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()),
+            complaints: Complaints::default(),
+            accepted_in: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared), deadline: options.deadline, person: None })
     }
@@ -148,6 +157,22 @@ impl Aws {
 }
 
 impl Shared {
+    /// Notes whether a Region takes the credentials.
+    pub(crate) fn accepted(&self, region: &str, accepted: bool) {
+        let mut regions = self.accepted_in.lock().unwrap_or_else(PoisonError::into_inner);
+        match accepted {
+            true if !regions.contains(region) => drop(regions.insert(region.to_owned())),
+            true => (),
+            false => drop(regions.remove(region)),
+        }
+    }
+
+    /// Whether other Regions take the credentials, and this one never did.
+    pub(crate) fn is_accepted_elsewhere(&self, region: &str) -> bool {
+        let regions = self.accepted_in.lock().unwrap_or_else(PoisonError::into_inner);
+        !regions.is_empty() && !regions.contains(region)
+    }
+
     /// A part of a span, evenly between half and whole: enough to part callers that failed together.
     pub(crate) fn jitter(&self, span: Duration) -> Duration {
         let part = self.random.lock().unwrap_or_else(PoisonError::into_inner).random_range(0.5..=1.0);

@@ -2,19 +2,24 @@
 
 use std::{error::Error, fmt};
 
+use model::failure::{CredentialsProblem, DeniedBy, Missing};
+
 /// What kind of failure it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AwsErrorKind {
-    /// The credentials do not allow it; `action` is the IAM action that is missing.
-    Denied { action: &'static str },
+    /// AWS denied an IAM action; `said` is its own sentence, empty where it gave none.
+    Denied { action: &'static str, by: DeniedBy, said: String },
+    /// Something on the way answered in AWS's place: a proxy, a firewall, a gateway.
+    Blocked { status: u16 },
     /// Too many requests, also after waiting and trying again.
     Throttled,
-    /// What was named does not exist. For an effective policy: the policy type is off.
-    NotFound,
+    /// What was named does not exist.
+    NotFound(Missing),
     /// It is already as was asked: attached, detached, enabled, disabled, registered or removed.
     AlreadyDone,
     /// The present state forbids it; `reason` is the name of AWS's exception (`PolicyInUseException`,
-    /// `DuplicatePolicyException`, `PolicyChangesInProgressException`, `ConcurrentModificationException`).
+    /// `DuplicatePolicyException`, `PolicyChangesInProgressException`, `ConcurrentModificationException`,
+    /// `FinalizingOrganizationException`).
     Conflict { reason: String },
     /// AWS finds the policy document malformed; it never says where.
     Malformed,
@@ -26,12 +31,14 @@ pub enum AwsErrorKind {
     NotAvailable,
     /// The account belongs to no organization.
     NotInOrganization,
-    /// There are no credentials, or AWS does not accept them: expired, wrong, or for a Region that is not enabled.
-    Credentials { message: String },
+    /// There are no credentials, or they do not do; `said` is AWS's own sentence, empty where it gave none.
+    Credentials { problem: CredentialsProblem, said: Box<str> },
     /// No answer in time. Whether a change may have been made, [`Fate`] says.
     Timeout,
-    /// AWS cannot be reached, or says that it cannot answer now. Whether a change may have been made, [`Fate`] says.
+    /// AWS cannot be reached, or the connection broke off. Whether a change may have been made, [`Fate`] says.
     Unavailable,
+    /// AWS answered with an error of its own. Whether a change may have been made, [`Fate`] says.
+    ServerError { status: u16, code: String, message: String },
     /// An answer that is none of the above.
     Unexpected { message: String },
 }
@@ -42,8 +49,9 @@ impl AwsErrorKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Denied { .. } => "denied",
+            Self::Blocked { .. } => "blocked",
             Self::Throttled => "throttled",
-            Self::NotFound => "not_found",
+            Self::NotFound(_) => "not_found",
             Self::AlreadyDone => "already_done",
             Self::Conflict { .. } => "conflict",
             Self::Malformed => "malformed",
@@ -54,32 +62,71 @@ impl AwsErrorKind {
             Self::Credentials { .. } => "credentials",
             Self::Timeout => "timeout",
             Self::Unavailable => "unavailable",
+            Self::ServerError { .. } => "server_error",
             Self::Unexpected { .. } => "unexpected",
         }
     }
 }
 
+impl AwsErrorKind {
+    /// Whether it is a conflict that passes by itself.
+    #[must_use]
+    pub fn is_passing_conflict(&self) -> bool {
+        let Self::Conflict { reason } = self else { return false };
+        PASSING_CONFLICTS.contains(&reason.as_str())
+    }
+}
+
+const PASSING_CONFLICTS: [&str; 4] = [
+    "ConcurrentModification",
+    "ConcurrentModificationException",
+    "FinalizingOrganizationException",
+    "PolicyChangesInProgressException",
+];
+
 impl fmt::Display for AwsErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Denied { action } => write!(f, "denied: {action}"),
+            Self::Denied { action, by, said } => {
+                f.write_str(&by.cause(action))?;
+                said_by_aws(f, said)
+            }
+            Self::Blocked { status } => {
+                write!(f, "blocked on the way to AWS (HTTP {status}, not in AWS's words)")
+            }
             Self::Throttled => f.write_str("throttled"),
-            Self::NotFound => f.write_str("not found"),
+            Self::NotFound(what) => f.write_str(what.words().trim_end_matches('.')),
             Self::AlreadyDone => f.write_str("already so"),
             Self::Conflict { reason } => f.write_str(conflict_words(reason)),
             Self::Malformed => f.write_str("AWS finds the policy document malformed"),
             Self::Constraint { reason, message } | Self::InvalidInput { reason, message } => {
                 write!(f, "refused: {reason}")?;
-                if message.is_empty() { Ok(()) } else { write!(f, " ({message})") }
+                said_by_aws(f, message)
             }
             Self::NotAvailable => f.write_str("not available from this endpoint"),
             Self::NotInOrganization => f.write_str("the account belongs to no organization"),
-            Self::Credentials { message } => write!(f, "credentials are missing or not accepted ({message})"),
+            Self::Credentials { problem, said } => {
+                f.write_str(&problem.cause())?;
+                said_by_aws(f, said)
+            }
             Self::Timeout => f.write_str("no answer in time"),
-            Self::Unavailable => f.write_str("AWS does not answer"),
+            Self::Unavailable => f.write_str("AWS cannot be reached"),
+            Self::ServerError { status, code, message } => {
+                write!(f, "AWS answered with an error of its own (HTTP {status}")?;
+                if !code.is_empty() {
+                    write!(f, " {code}")?;
+                }
+                f.write_str(")")?;
+                said_by_aws(f, message)
+            }
             Self::Unexpected { message } => write!(f, "unexpected answer ({message})"),
         }
     }
+}
+
+/// AWS's own sentence, in brackets.
+fn said_by_aws(f: &mut fmt::Formatter<'_>, said: &str) -> fmt::Result {
+    if said.is_empty() { Ok(()) } else { write!(f, " ({said})") }
 }
 
 fn conflict_words(reason: &str) -> &str {
@@ -91,6 +138,9 @@ fn conflict_words(reason: &str) -> &str {
             "the request is no longer, or not yet, in a state that allows this"
         }
         "ConcurrentModificationException" => "the organization is being changed by somebody else",
+        "FinalizingOrganizationException" => {
+            "AWS is still setting up the organization, which takes up to an hour"
+        }
         other => other,
     }
 }
@@ -143,10 +193,10 @@ impl AwsError {
         self.fate
     }
 
-    /// Whether the same call may succeed later, unchanged.
+    /// Whether what was asked about does not exist.
     #[must_use]
-    pub const fn is_passing(&self) -> bool {
-        matches!(self.kind, AwsErrorKind::Throttled | AwsErrorKind::Timeout | AwsErrorKind::Unavailable)
+    pub const fn is_not_found(&self) -> bool {
+        matches!(self.kind, AwsErrorKind::NotFound(_))
     }
 }
 

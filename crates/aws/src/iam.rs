@@ -9,7 +9,7 @@ use crate::{
     backup::SERVICE_PRINCIPAL,
     connect::Aws,
     convert::{instant, need},
-    error::{AwsError, AwsErrorKind},
+    error::AwsError,
     homes::Homes,
     intercept::Watch,
     operation::Op,
@@ -48,7 +48,7 @@ impl Aws {
                 let role = need(OP, "Role", a.role)?;
                 Ok(Some(LinkedRole { since: instant(role.create_date()) }))
             }),
-            Err(error) if error.kind == AwsErrorKind::NotFound => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Every call goes one way, [`Aws`]'s private `call`: it waits for the operation's rate budget, bounds how many
 //! requests are on their way, tries again where that is safe, keeps to a deadline, traces, counts, and turns whatever comes
-//! back into an [`AwsError`] that names the operation, the AWS request id and, where denied, the missing IAM action.
+//! back into an [`AwsError`] that names the operation, the AWS request id and, where denied, the IAM action and what denied it.
 //! Functions take and return types of `model`.
 
 mod answer;
@@ -10,6 +10,7 @@ mod backup;
 mod bucket;
 mod call;
 mod classify;
+mod complaints;
 mod connect;
 mod convert;
 mod error;

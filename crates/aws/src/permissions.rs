@@ -4,13 +4,14 @@
 //! those that change something nothing is claimed. The table of operations says which feature needs which action, and
 //! the IAM policy is made from it.
 
-use model::{AccountId, JobKind, PolicyId, TargetId, permissions::Feature};
+use model::{AccountId, JobKind, PolicyId, TargetId, failure::DeniedBy, permissions::Feature};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::task::JoinSet;
 
 use crate::{
     backup::{JobsAfter, SERVICE_PRINCIPAL},
+    classify::names_action,
     connect::Aws,
     error::{AwsError, AwsErrorKind},
     operation::{Op, Operation, operations},
@@ -40,7 +41,11 @@ pub struct PermissionCheck {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PermissionOutcome {
     Allowed,
-    Denied,
+    /// By what, and AWS's own sentence.
+    Denied {
+        by: DeniedBy,
+        said: String,
+    },
     /// Why it is not known.
     NotChecked {
         reason: String,
@@ -53,8 +58,13 @@ struct Known {
     account: AccountId,
     root: TargetId,
     policy: PolicyId,
+    /// Whether one of them is made up, for want of a real one.
+    made_up: bool,
     now: OffsetDateTime,
 }
+
+/// Operations that are asked about a job that does not exist.
+const OF_NO_JOB: [&str; 3] = ["DescribeBackupJob", "DescribeCopyJob", "DescribeRestoreJob"];
 
 impl Aws {
     /// Asks AWS once for everything that only reads: jobs in these Regions, and what has no Region. Changes nothing, and
@@ -93,9 +103,10 @@ impl Aws {
             (Op::ListRoots, root.map(drop)),
             (Op::ListPolicies, policies.map(drop)),
         ] {
-            checks.push(check(op.row(), None, outcome(answer)));
+            checks.push(check(op.row(), None, outcome(answer, false)));
         }
         Some(Known {
+            made_up: account.is_none() || place.is_none() || policy.is_none(),
             account: account.or_else(|| NO_ACCOUNT.parse().ok())?,
             root: place.or_else(|| NO_ROOT.parse().ok())?,
             policy: policy.or_else(|| NO_POLICY.parse().ok())?,
@@ -121,12 +132,13 @@ impl Aws {
             Some(known) => self.probe(row.name, region.as_deref().unwrap_or_default(), known).await,
             None => None,
         };
-        check(row, region, answer.map_or_else(|| unknown(NO_QUESTION), outcome))
+        let made_up = OF_NO_JOB.contains(&row.name) || known.is_some_and(|known| known.made_up);
+        check(row, region, answer.map_or_else(|| unknown(NO_QUESTION), |answer| outcome(answer, made_up)))
     }
 
     /// The cheapest question to an operation that reads; `None` where there is none.
     async fn probe(&self, name: &str, region: &str, known: &Known) -> Option<Result<(), AwsError>> {
-        let Known { account, root, policy, now } = known;
+        let Known { account, root, policy, now, .. } = known;
         let target = TargetId::from(account.clone());
         let nearly_none = JobsAfter { created_after: Some(*now), ..JobsAfter::default() };
         let answer = match name {
@@ -163,6 +175,8 @@ impl Aws {
 }
 
 const NOT_TRIED: &str = "It changes something, and AWS offers no way to ask without doing it.";
+const MASKED: &str =
+    "It was asked about something that does not exist, which AWS denies to those who may ask, too.";
 const NO_QUESTION: &str = "There is no harmless way to ask.";
 
 /// The IAM policy that allows everything Holdfast does: a statement for each feature that needs an action.
@@ -218,11 +232,20 @@ const fn condition(feature: Feature) -> Option<(&'static str, &'static str, &'st
     }
 }
 
-fn outcome(answer: Result<(), AwsError>) -> PermissionOutcome {
+/// What an answer shows; `made_up` where it was asked about something that does not exist.
+fn outcome(answer: Result<(), AwsError>, made_up: bool) -> PermissionOutcome {
     match answer.map_err(|error| error.kind) {
         // Whoever may not ask is not told that there is nothing.
-        Ok(()) | Err(AwsErrorKind::NotFound) => PermissionOutcome::Allowed,
-        Err(AwsErrorKind::Denied { .. }) => PermissionOutcome::Denied,
+        Ok(()) | Err(AwsErrorKind::NotFound(_)) => PermissionOutcome::Allowed,
+        Err(AwsErrorKind::Denied { by, said, .. })
+            if made_up && by != DeniedBy::Outsider && !names_action(&said) =>
+        {
+            PermissionOutcome::NotChecked { reason: MASKED.to_owned() }
+        }
+        Err(AwsErrorKind::Denied { by, said, .. }) => PermissionOutcome::Denied { by, said },
+        Err(AwsErrorKind::Credentials { problem, .. }) => {
+            PermissionOutcome::NotChecked { reason: format!("{}: {}", problem.cause(), problem.next_step()) }
+        }
         Err(other) => PermissionOutcome::NotChecked { reason: other.to_string() },
     }
 }

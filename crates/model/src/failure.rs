@@ -1,6 +1,11 @@
 //! The only shape in which an error leaves the server: a closed set of codes with safe, typed details.
 
+mod aws;
+
 use serde::{Deserialize, Serialize};
+
+use aws::quoted;
+pub use aws::{CredentialsProblem, DeniedBy, Missing, PolicySort};
 
 use crate::{change::ChangeId, policies::PolicyDetail};
 
@@ -33,13 +38,32 @@ pub enum FailureCode {
     Outdated { shown: String, current: String },
     /// The present state of things does not allow it, for the reason given.
     Conflict { reason: String },
-    /// AWS refused our credentials; `action` is the IAM action that is missing.
-    AwsDenied { action: String, request_id: Option<String> },
+    /// AWS denied it: the IAM action, what denies it, and AWS's own sentence (empty where it gave none).
+    AwsDenied {
+        action: String,
+        #[serde(default)]
+        by: DeniedBy,
+        #[serde(default)]
+        said: String,
+        request_id: Option<String>,
+    },
+    /// Something on the way to AWS answered in its place, with this HTTP status.
+    AwsBlocked { operation: String, status: u16 },
+    /// There are no credentials, or they do not do. `said` is AWS's own sentence, if it gave one.
+    AwsCredentials { problem: CredentialsProblem, said: String },
+    /// AWS does not find it.
+    AwsNotFound { operation: String, what: Missing },
     /// AWS asks to slow down.
     AwsThrottled { operation: String },
     /// AWS refused with a reason of its own.
     AwsRefused { operation: String, reason: String, request_id: Option<String> },
-    /// AWS did not answer, or answered that it cannot now.
+    /// AWS refused for a reason that passes.
+    AwsNotReady { operation: String, reason: String },
+    /// AWS answered with an error of its own: status and name (as “HTTP 500 ServiceException”), and what it says.
+    AwsFailed { operation: String, answer: String, said: String, request_id: Option<String> },
+    /// AWS did not answer in time.
+    AwsTimeout { operation: String },
+    /// There is no connection to AWS, or it broke off.
     AwsUnavailable { operation: String },
     /// This endpoint does not implement the operation.
     NotAvailable { operation: String },
@@ -53,6 +77,12 @@ pub enum FailureCode {
     DatabaseUnavailable,
     /// It took longer than it may.
     TooSlow { what: Slow },
+    /// So much of it is under way that no more was begun.
+    Busy { what: Busy },
+    /// What was sent cannot be read as what is asked for here; `what` is how far it could be read.
+    Unreadable { what: String },
+    /// What was sent is larger than the portal takes.
+    TooLarge,
     /// Our mistake; the log has more under the incident id.
     Internal,
     /// The browser could not reach the server, or did not understand its answer.
@@ -67,6 +97,8 @@ pub enum Slow {
     Filter,
     /// The database, over anything else.
     Database,
+    /// What was sent did not arrive in time.
+    Sending,
     /// A request that only reads. It was given up.
     Reading,
     /// A request that changes something. What was begun goes on.
@@ -80,11 +112,44 @@ impl Slow {
                 "The database takes too long for this filter. Narrow it, for example by time, and try again."
             }
             Self::Database => {
-                "The database is busy with something else. Nothing is known to have changed; check, then try again."
+                "The database is busy with something else. Try again in a moment; where something was to be changed, look first what came of it."
             }
+            Self::Sending => "What was sent did not arrive in time. Nothing was done; try again.",
             Self::Reading => "There was no answer in time. Try again in a moment.",
             Self::Change => {
                 "There was no answer in time, but what was begun goes on. Look what came of it before you try again."
+            }
+        }
+    }
+}
+
+/// What there is too much of at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Busy {
+    /// All connections to the database are in use.
+    Connections,
+    /// Somebody else keeps it locked.
+    Lock,
+    /// Passwords are judged, as many as memory is kept for.
+    Passwords,
+    /// Large requests are received.
+    Requests,
+    /// This person asks AWS for much.
+    Readings,
+}
+
+impl Busy {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Connections => {
+                "All connections to the database are in use. It is there; try again in a moment."
+            }
+            Self::Lock => "Somebody else is changing the same thing. Try again in a moment.",
+            Self::Passwords => "Many people sign in at this moment. Try again in a few seconds.",
+            Self::Requests => "Many large requests arrive at this moment. Try again in a few seconds.",
+            Self::Readings => {
+                "You have asked AWS for much at once. Wait until it has answered, then try again."
             }
         }
     }
@@ -129,18 +194,27 @@ impl Failure {
         match self.code {
             FailureCode::SignedOut => 401,
             FailureCode::Denied { .. } => 403,
-            FailureCode::NotFound { .. } => 404,
+            FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } => 404,
             FailureCode::Stale { .. } | FailureCode::Outdated { .. } | FailureCode::Conflict { .. } => 409,
             FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
-            FailureCode::AwsThrottled { .. } => 429,
+            FailureCode::Unreadable { .. } => 400,
+            FailureCode::TooLarge => 413,
+            FailureCode::AwsThrottled { .. } | FailureCode::Busy { what: Busy::Readings } => 429,
             FailureCode::NotAvailable { .. } => 501,
-            FailureCode::AwsDenied { .. } | FailureCode::AwsRefused { .. } => 502,
+            FailureCode::AwsDenied { .. }
+            | FailureCode::AwsBlocked { .. }
+            | FailureCode::AwsCredentials { .. }
+            | FailureCode::AwsFailed { .. }
+            | FailureCode::AwsRefused { .. } => 502,
+            FailureCode::AwsTimeout { .. } => 504,
             FailureCode::AwsUnavailable { .. }
+            | FailureCode::AwsNotReady { .. }
             | FailureCode::DatabaseUnavailable
             | FailureCode::NotBegun
             | FailureCode::NotCarriedOut
             | FailureCode::Unsettled { .. }
-            | FailureCode::TooSlow { .. } => 503,
+            | FailureCode::TooSlow { .. }
+            | FailureCode::Busy { .. } => 503,
             FailureCode::Internal | FailureCode::Transport => 500,
         }
     }
@@ -151,11 +225,15 @@ impl Failure {
         matches!(
             self.code,
             FailureCode::AwsThrottled { .. }
+                | FailureCode::AwsNotReady { .. }
+                | FailureCode::AwsFailed { .. }
+                | FailureCode::AwsTimeout { .. }
                 | FailureCode::AwsUnavailable { .. }
                 | FailureCode::DatabaseUnavailable
                 | FailureCode::NotBegun
                 | FailureCode::NotCarriedOut
-                | FailureCode::TooSlow { what: Slow::Database | Slow::Reading }
+                | FailureCode::TooSlow { what: Slow::Database | Slow::Reading | Slow::Sending }
+                | FailureCode::Busy { .. }
                 | FailureCode::Transport
         )
     }
@@ -167,7 +245,8 @@ impl Failure {
         fields.iter().find(|f| f.field == name).map(|f| f.message.as_str())
     }
 
-    /// In words for the page. Everything in it is ours or typed: nothing from below is passed on unread.
+    /// In words for the page. Everything in it is ours, typed, or marked as what AWS says: nothing from below is passed on
+    /// unread.
     #[must_use]
     pub fn explain(&self) -> Explanation {
         let (title, text) = self.words();
@@ -199,18 +278,27 @@ impl Failure {
                 "Nothing was overwritten. Look at what is in AWS now, then decide again.".into(),
             ),
             FailureCode::Conflict { reason } => ("This cannot be done now", reason.clone()),
-            _ => self.words_of_dependencies(),
+            _ => self.words_of_aws().unwrap_or_else(|| self.words_of_dependencies()),
         }
     }
 
-    fn words_of_dependencies(&self) -> (&'static str, String) {
-        match &self.code {
-            FailureCode::AwsDenied { action, .. } => (
+    fn words_of_aws(&self) -> Option<(&'static str, String)> {
+        let words = match &self.code {
+            FailureCode::AwsDenied { action, by, said, .. } => (
                 "AWS denied the request",
+                format!("{} {}{}", sentence(&by.cause(action)), by.next_step(action), quoted(said)),
+            ),
+            FailureCode::AwsBlocked { operation, status } => (
+                "Blocked on the way to AWS",
                 format!(
-                    "The credentials of Holdfast lack {action}. Add it to their IAM policy, then try again."
+                    "{operation} was answered with HTTP {status}, and not in AWS's words: a proxy, a firewall or a gateway on the way refuses it. Let Holdfast through to AWS there, then try again."
                 ),
             ),
+            FailureCode::AwsCredentials { problem, said } => (
+                "The AWS credentials do not do",
+                format!("{} {}{}", sentence(&problem.cause()), problem.next_step(), quoted(said)),
+            ),
+            FailureCode::AwsNotFound { what, .. } => ("AWS does not find it", what.words().to_owned()),
             FailureCode::AwsThrottled { operation } => (
                 "AWS asks to slow down",
                 format!("{operation} was throttled after several tries. Wait a minute, then try again."),
@@ -218,12 +306,33 @@ impl Failure {
             FailureCode::AwsRefused { operation, reason, .. } => {
                 ("AWS refused the request", format!("{operation}: {reason}"))
             }
-            FailureCode::AwsUnavailable { operation } => (
-                "AWS does not answer",
+            FailureCode::AwsNotReady { operation, reason } => {
+                ("AWS is not ready for this", format!("{operation}: {reason}. It passes: try again later."))
+            }
+            FailureCode::AwsFailed { operation, answer, said, .. } => (
+                "AWS failed",
                 format!(
-                    "{operation} got no answer in time. Try again; if it goes on, check the way to AWS."
+                    "{operation} was answered with an error of AWS's own ({answer}). Try again; if it goes on, look at AWS's health page.{}",
+                    quoted(said)
                 ),
             ),
+            FailureCode::AwsTimeout { operation } => (
+                "AWS did not answer in time",
+                format!("{operation} got no answer in time. Try again; if it goes on, check the way to AWS."),
+            ),
+            FailureCode::AwsUnavailable { operation } => (
+                "AWS cannot be reached",
+                format!(
+                    "{operation} found no connection to AWS, or it broke off. Try again; if it goes on, check name resolution, the proxy and the network."
+                ),
+            ),
+            _ => return None,
+        };
+        Some(words)
+    }
+
+    fn words_of_dependencies(&self) -> (&'static str, String) {
+        match &self.code {
             FailureCode::NotAvailable { operation } => (
                 "Not available from this endpoint",
                 format!("The AWS endpoint in use does not offer {operation}."),
@@ -240,13 +349,22 @@ impl Failure {
             ),
             FailureCode::NotBegun => (
                 "Nothing was sent to AWS",
-                "The database does not answer, and Holdfast changes nothing that it cannot write down. Try again in a moment; if it goes on, check that Postgres runs.".into(),
+                "The database does not take the note that goes before, and Holdfast changes nothing that it cannot write down. Try again in a moment; if it goes on, check that Postgres runs.".into(),
             ),
             FailureCode::DatabaseUnavailable => (
                 "The database does not answer",
                 "Try again in a moment; if it goes on, check that Postgres runs.".into(),
             ),
             FailureCode::TooSlow { what } => ("This took too long", what.words().into()),
+            FailureCode::Busy { what } => ("Holdfast is busy", what.words().into()),
+            FailureCode::Unreadable { what } => (
+                "This request cannot be read",
+                format!("Nothing was done. {what}"),
+            ),
+            FailureCode::TooLarge => (
+                "This is too large",
+                "Nothing was done. A request may have 1 MiB; a policy has 10,000 characters at most.".into(),
+            ),
             FailureCode::Transport => (
                 "The server could not be reached",
                 "Check the connection, then try again; what you typed is still here.".into(),
@@ -268,6 +386,14 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// A part of a sentence as one of its own: with a capital letter and a full stop.
+#[must_use]
+pub fn sentence(part: &str) -> String {
+    let mut letters = part.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str() + "."
+}
+
 fn join<'a>(parts: impl Iterator<Item = &'a String>) -> String {
     parts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
@@ -279,5 +405,52 @@ pub fn count(n: usize, noun: &str) -> String {
         _ if n == 1 => format!("1 {noun}"),
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies"),
         _ => format!("{n} {noun}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_trouble_with_aws_has_words_of_its_own() {
+        let operation = || "ListBackupJobs".to_owned();
+        let answer = "HTTP 500 InternalFailure".to_owned();
+        let failures = [
+            FailureCode::AwsThrottled { operation: operation() },
+            FailureCode::AwsTimeout { operation: operation() },
+            FailureCode::AwsUnavailable { operation: operation() },
+            FailureCode::AwsBlocked { operation: operation(), status: 407 },
+            FailureCode::NotAvailable { operation: operation() },
+            FailureCode::AwsNotReady { operation: operation(), reason: "wait".into() },
+            FailureCode::AwsRefused { operation: operation(), reason: "no".into(), request_id: None },
+            FailureCode::AwsNotFound { operation: operation(), what: Missing::Job },
+            FailureCode::AwsFailed { operation: operation(), answer, said: "Oh.".into(), request_id: None },
+            FailureCode::AwsCredentials {
+                problem: CredentialsProblem::Clock,
+                said: "Signature expired".into(),
+            },
+        ];
+        let said: Vec<Explanation> = failures.map(|code| Failure::from(code).explain()).into();
+        let mut titles: Vec<&str> = said.iter().map(|explained| explained.title.as_str()).collect();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), said.len(), "{titles:?}");
+        let silent = said.iter().filter(|explained| explained.text.contains("in time"));
+        assert_eq!(silent.count(), 1, "only what was not answered is called so");
+        for (at, words) in
+            [(3, "HTTP 407"), (8, "HTTP 500 InternalFailure"), (8, "“Oh.”"), (9, "“Signature expired”")]
+        {
+            assert!(said[at].text.contains(words), "{:?}", said[at]);
+        }
+    }
+
+    #[test]
+    fn a_denial_that_an_earlier_version_kept_is_still_read() {
+        let kept = r#"{"code":{"aws_denied":{"action":"organizations:AttachPolicy","request_id":"r"}}}"#;
+        let failure: Failure = serde_json::from_str(kept).unwrap();
+        let FailureCode::AwsDenied { by, said, .. } = &failure.code else { panic!("{failure:?}") };
+        assert_eq!((*by, said.as_str()), (DeniedBy::Unsaid, ""));
+        assert!(failure.explain().text.contains("organizations:AttachPolicy"));
     }
 }

@@ -296,10 +296,10 @@ fn wrong(value: &str, expected: &str) -> String {
 }
 
 fn text(value: &str) -> Result<String, &'static str> {
-    if value.chars().count() > VALUE_CHARACTERS {
-        Err("at most 200 characters")
-    } else {
+    if crate::text::SEARCH.takes(value) {
         Ok(value.to_owned())
+    } else {
+        Err("at most 200 characters, none of them a control character")
     }
 }
 

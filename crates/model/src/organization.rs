@@ -123,7 +123,8 @@ pub struct TreeQuery {
     pub q: String,
     /// Ids of the open nodes, separated by commas. The root is always open.
     pub open: String,
-    /// Ids of nodes whose children are shown beyond the first 100, separated by commas; each mention adds 100.
+    /// Ids of nodes whose children are shown beyond the first 100, separated by commas; each mention adds 100. In a search
+    /// each adds 500 matches, whatever it names.
     pub more: String,
     /// The name of a [`Coverage`]; when set, only such accounts are shown, together with their ancestors.
     pub only: String,
@@ -196,8 +197,15 @@ pub struct TreeRow {
 /// The tree, as far as it is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tree {
+    /// Whether the organization was ever read: before that no figure here means anything.
+    pub read: bool,
     /// At most 2,000.
     pub rows: Vec<TreeRow>,
+    /// Whether there are more rows than are shown here: more matches, or more of what is open.
+    pub cut: bool,
+    /// Whether AWS tells which effective policies it finds invalid; where it does not, a search for them finds only those that
+    /// Holdfast itself finds invalid.
+    pub invalid_is_known: bool,
     /// What matches the search, or all accounts where there is none.
     pub total: Total,
     /// All accounts of the organization.
@@ -280,8 +288,9 @@ pub struct Overridden {
 pub enum AwsEffective {
     /// The same as ours.
     Same {
-        #[serde(with = "time::serde::rfc3339")]
-        computed_at: OffsetDateTime,
+        /// `None` where AWS has no effective policy for the account.
+        #[serde(with = "time::serde::rfc3339::option")]
+        computed_at: Option<OffsetDateTime>,
         /// We find it invalid, and AWS does not, or not yet.
         though_invalid: bool,
     },
@@ -289,8 +298,9 @@ pub enum AwsEffective {
     Differs {
         /// AWS's document, printed for reading.
         content: String,
-        #[serde(with = "time::serde::rfc3339")]
-        computed_at: OffsetDateTime,
+        /// `None` where AWS has no effective policy for the account.
+        #[serde(with = "time::serde::rfc3339::option")]
+        computed_at: Option<OffsetDateTime>,
         /// Ours is invalid, and AWS keeps the last valid one: then a difference is expected.
         because_invalid: bool,
         /// Why AWS finds it invalid; empty where it does not, or does not tell.

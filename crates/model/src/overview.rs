@@ -49,6 +49,9 @@ pub struct Overview {
     pub accounts_without_plan: u64,
     /// Accounts whose effective policy is invalid, so that AWS keeps an older one.
     pub invalid_accounts: Vec<crate::organization::NodeRef>,
+    /// Whether AWS tells which effective policies it finds invalid. Where it does not, only those are named above that
+    /// Holdfast itself finds invalid.
+    pub invalid_is_known: bool,
     /// Distinct effective policies among active accounts.
     pub distinct_policies: u64,
     /// Jobs created in the last 24 hours, until now; `None` while no list of jobs was read so far.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::failure::DeniedBy;
+
 /// Something that Holdfast does in AWS, and that one statement of its IAM policy allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -160,6 +162,9 @@ pub struct MissingAction {
     pub action: String,
     /// `None` for what has no Region.
     pub region: Option<String>,
+    pub by: DeniedBy,
+    /// AWS's own sentence; empty where it gave none.
+    pub said: String,
 }
 
 /// The list of permissions.
@@ -168,8 +173,10 @@ pub struct Permissions {
     pub rows: Vec<FeaturePermission>,
     /// The IAM policy that allows everything Holdfast does, as JSON.
     pub policy: String,
-    /// Of that, the statements for features that are denied; `None` where none is.
+    /// Of that, the statements for features that no identity-based policy allows; `None` where there is none such.
     pub to_add: Option<String>,
+    /// Why nothing could be checked; `None` where anything was.
+    pub problem: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub checked_at: OffsetDateTime,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{access::Role, failure::FieldProblem};
+use crate::{access::Role, failure::FieldProblem, settings::Setting};
 
 /// The signed-in person, as the interface sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,34 @@ pub struct OrganizationHead {
     pub management_account_id: String,
 }
 
+/// Holdfast runs with credentials of an account to which AWS tells nothing of the organization: neither the management
+/// account nor a delegated administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outsider {
+    /// Twelve digits.
+    pub account: String,
+    /// The management account's id, where AWS tells.
+    pub management: Option<String>,
+}
+
+impl Outsider {
+    /// What is wrong, in a few words.
+    pub const TITLE: &'static str = "These AWS credentials may not read the organization";
+
+    /// What that means, and the next step.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let management = match &self.management {
+            Some(management) => format!("the management account, {management},"),
+            None => "the management account".to_owned(),
+        };
+        format!(
+            "Holdfast speaks to AWS as account {}, which is neither the management account nor a delegated administrator, and AWS tells nobody else of accounts, OUs and policies. Give Holdfast a role in {management} or register {} there as a delegated administrator. No IAM policy helps.",
+            self.account, self.account
+        )
+    }
+}
+
 /// What the frame around every page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
@@ -70,6 +98,11 @@ pub struct Frame {
     pub organization: Option<OrganizationHead>,
     /// How old the data is.
     pub freshness: Freshness,
+    /// Needed settings that were off when they were last read, in the order of the settings page. One that could not be read
+    /// is not among them: the settings page says why.
+    pub not_ready: Vec<Setting>,
+    /// Set where AWS tells nothing to the account of the credentials.
+    pub outsider: Option<Outsider>,
     /// True where the AWS endpoint is the simulator: every page must say so.
     pub simulated: bool,
 }

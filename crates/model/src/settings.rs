@@ -44,6 +44,8 @@ pub enum SettingState {
     Off,
     /// AWS is changing it now.
     Changing,
+    /// AWS answers, and leaves it out.
+    NotTold,
     /// The endpoint does not offer the operation.
     NotAvailable,
     /// Asking failed; why, in words with a next step.

@@ -27,7 +27,10 @@ impl Caller {
     pub(crate) fn may(&self, action: Action, resource: &Resource) -> Result<Granted<'_>, PortalError> {
         match self.grant().refuses(action, resource) {
             None => Ok(Granted { caller: self }),
-            Some(refusal) => Err(PortalError::Denied(refusal)),
+            Some(refusal) => {
+                tracing::warn!(person = self.email(), address = self.address(), %refusal, "access refused");
+                Err(PortalError::Denied(refusal))
+            }
         }
     }
 }

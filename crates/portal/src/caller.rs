@@ -67,6 +67,11 @@ impl Caller {
         &self.email
     }
 
+    /// Network address; empty where it is not known.
+    pub(crate) fn address(&self) -> &str {
+        &self.origin.address
+    }
+
     /// As the audit list names them.
     pub(crate) fn actor(&self) -> Actor {
         let Origin { session, address } = self.origin.clone();

@@ -8,7 +8,10 @@ mod entry;
 mod figures;
 mod place;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use model::{
     AccountId, PolicyId, TargetId,
@@ -34,6 +37,8 @@ pub(crate) struct Directory {
     /// When the reading of the tree began.
     seen_at: Option<OffsetDateTime>,
     pub policy_type: Option<bool>,
+    /// Whether AWS tells which effective policies it finds invalid; where it does not, our own finding stands alone.
+    pub invalid_is_known: bool,
     /// In the tree's order, top to bottom: what is below a place follows it.
     pub places: Vec<Place>,
     pub policies: BTreeMap<PolicyId, PolicyEntry>,
@@ -69,6 +74,10 @@ impl Directory {
             texts.push((id.as_str().into(), text));
             policies.insert(id, entry);
         }
+        // AWS detaches everything when the type is turned off; what was read before that says otherwise for a while.
+        let off = policy_type_enabled == Some(false);
+        let (attachments, invalid_in_aws) =
+            if off { (Vec::new(), Some(BTreeSet::new())) } else { (attachments, invalid_in_aws) };
         let mut places = arrange::places(nodes, attachments);
         for place in &mut places {
             place.policies.retain(|id| policies.contains_key(id));
@@ -93,6 +102,7 @@ impl Directory {
             facts,
             seen_at,
             policy_type: policy_type_enabled,
+            invalid_is_known: invalid_in_aws.is_some(),
             figures: Figures::of(&places),
             sharing: figures::sharing(&places),
             places,

@@ -1,9 +1,12 @@
 //! An account's effective policy: ours, with the origin of every value, beside what AWS answers.
 
-use aws::{AwsError, AwsErrorKind};
+use std::sync::Arc;
+
+use aws::{AwsError, AwsErrorKind, Effective};
 use model::{
     AccountId,
     access::{Action, Resource},
+    failure::Missing,
     organization::{
         AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
     },
@@ -18,7 +21,10 @@ use policy::{
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
-use crate::{Caller, Portal, PortalError, directory::Place, error::aws_code, sight::Sight};
+use crate::{Caller, Portal, PortalError, directory::Place, error::aws_code, live::Freshness, sight::Sight};
+
+/// What AWS answers for an account.
+pub(crate) type Answer = Result<Effective, AwsError>;
 
 /// Runs shown.
 const RUNS: usize = 10;
@@ -65,25 +71,39 @@ impl Portal {
         caller.may(Action::Read, &Resource::Visible)?;
         // Asked only for accounts that there are: AWS allows few of these calls.
         account_in(&self.sight(caller).await?, account)?;
-        let aws = self.aws().with_deadline(PATIENCE);
-        let answer = aws.describe_effective_policy(account).await;
+        let (aws, asker) = (self.aws().with_deadline(PATIENCE), self.asker(Some(caller)));
+        let ask = async || Arc::new(aws.describe_effective_policy(account).await);
+        let answer = self.0.readings.effective.get(account.clone(), asker, Freshness::LIVE, ask).await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(busy) => return Ok(AwsEffective::Failed { reason: busy.into_failure().explain().text }),
+        };
         // Read anew: it may have changed while AWS thought.
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
-        let theirs = match answer {
-            Ok(theirs) => theirs,
-            Err(error) => return Ok(no_answer(&sight, &error)),
+        let (theirs, computed_at) = match &*answer {
+            Ok(theirs) => (theirs.content.clone(), Some(theirs.computed_at)),
+            Err(error) if has_none(&sight, error) => ("{}".to_owned(), None),
+            Err(error) => return Ok(no_answer(&sight, error)),
         };
-        let Ok(content) = serde_json::from_str::<Value>(&theirs.content) else {
+        let Ok(content) = serde_json::from_str::<Value>(&theirs) else {
             return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
         };
         let comparison = Comparison::of(&sight, place, &content, self.now());
         let problems = match comparison {
             Comparison { same: true, invalid: false, .. } => Some(Vec::new()),
             // AWS allows few questions, so it is asked why only where something is odd.
-            _ => aws.effective_validation_errors(account).await.ok(),
+            _ => {
+                let ask = async || aws.effective_validation_errors(account).await.ok();
+                self.0
+                    .readings
+                    .invalid
+                    .get(account.clone(), asker, Freshness::LIVE, ask)
+                    .await
+                    .unwrap_or(None)
+            }
         };
-        Ok(comparison.verdict(theirs.computed_at, pretty(&content), problems))
+        Ok(comparison.verdict(computed_at, pretty(&content), problems))
     }
 }
 
@@ -133,7 +153,7 @@ impl Comparison {
     /// finding stands.
     fn verdict(
         self,
-        computed_at: OffsetDateTime,
+        computed_at: Option<OffsetDateTime>,
         content: String,
         problems: Option<Vec<EffectiveProblem>>,
     ) -> AwsEffective {
@@ -151,10 +171,15 @@ impl Comparison {
     }
 }
 
+/// Whether AWS says that the account has no effective policy, though the policy type is on: nothing applies to it.
+fn has_none(sight: &Sight, error: &AwsError) -> bool {
+    sight.policy_type() == Some(true) && error.kind == AwsErrorKind::NotFound(Missing::EffectivePolicy)
+}
+
 fn no_answer(sight: &Sight, error: &AwsError) -> AwsEffective {
     match error.kind {
         AwsErrorKind::NotAvailable => AwsEffective::NotAvailable,
-        AwsErrorKind::NotFound if sight.policy_type() != Some(true) => AwsEffective::TypeDisabled,
+        AwsErrorKind::NotFound(_) if sight.policy_type() != Some(true) => AwsEffective::TypeDisabled,
         _ => AwsEffective::Failed { reason: model::Failure::from(aws_code(error)).explain().text },
     }
 }
@@ -219,7 +244,7 @@ mod tests {
 
     #[test]
     fn what_aws_says_of_validity_counts_and_our_finding_only_where_it_says_nothing() {
-        let at = OffsetDateTime::UNIX_EPOCH;
+        let at = Some(OffsetDateTime::UNIX_EPOCH);
         let problem = || EffectiveProblem { code: "E".into(), message: "m".into(), path: "p".into() };
         let verdict = |same, invalid, problems| {
             Comparison { same, invalid, may_be_pending: false }.verdict(at, "{}".into(), problems)

@@ -6,7 +6,7 @@ use aws::{AwsError, AwsErrorKind};
 use model::{
     Failure, FailureCode,
     access::Refusal,
-    failure::{FieldProblem, Slow},
+    failure::{Busy, FieldProblem, Slow},
     policies::PolicyDetail,
 };
 use store::StoreError;
@@ -52,6 +52,9 @@ pub enum PortalError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is too much of it at once.
+    #[error("too much at once: {0:?}")]
+    Busy(Busy),
     /// The database takes too long for this filter.
     #[error(transparent)]
     FilterTooBroad(StoreError),
@@ -127,7 +130,10 @@ impl PortalError {
             Self::NotBegun(_) => FailureCode::NotBegun,
             Self::Failed(failure) => failure.code.clone(),
             Self::Aws(error) => aws_code(error),
+            Self::Busy(what) => FailureCode::Busy { what: *what },
             Self::Store(StoreError::Unavailable { .. }) => FailureCode::DatabaseUnavailable,
+            Self::Store(StoreError::Busy(_)) => FailureCode::Busy { what: Busy::Connections },
+            Self::Store(StoreError::Locked(_)) => FailureCode::Busy { what: Busy::Lock },
             Self::Store(StoreError::TooSlow { .. }) => FailureCode::TooSlow { what: Slow::Database },
             Self::FilterTooBroad(_) => FailureCode::TooSlow { what: Slow::Filter },
             Self::Store(_) | Self::Internal(_) => FailureCode::Internal,
@@ -136,22 +142,40 @@ impl PortalError {
     }
 }
 
+/// Refuses what is wrong with some fields.
+///
+/// # Errors
+/// [`PortalError::Invalid`] with all of them.
+pub(crate) fn checked(problems: impl IntoIterator<Item = Option<FieldProblem>>) -> Result<(), PortalError> {
+    let problems: Vec<FieldProblem> = problems.into_iter().flatten().collect();
+    if problems.is_empty() { Ok(()) } else { Err(PortalError::Invalid(problems)) }
+}
+
 /// The failure that an AWS error becomes.
 pub(crate) fn aws_code(error: &AwsError) -> FailureCode {
     let operation = error.operation.to_owned();
     let request_id = error.request_id.clone();
-    let refused = |reason: String| FailureCode::AwsRefused {
-        operation: error.operation.to_owned(),
-        reason,
-        request_id: error.request_id.clone(),
-    };
-    match &error.kind {
-        AwsErrorKind::Denied { action } => FailureCode::AwsDenied { action: action.to_string(), request_id },
+    match error.kind.clone() {
+        AwsErrorKind::Denied { action, by, said } => {
+            FailureCode::AwsDenied { action: action.to_owned(), by, said, request_id }
+        }
+        AwsErrorKind::Blocked { status } => FailureCode::AwsBlocked { operation, status },
+        AwsErrorKind::Credentials { problem, said } => {
+            FailureCode::AwsCredentials { problem, said: said.into() }
+        }
         AwsErrorKind::Throttled => FailureCode::AwsThrottled { operation },
         AwsErrorKind::NotAvailable => FailureCode::NotAvailable { operation },
-        AwsErrorKind::NotFound => FailureCode::NotFound { what: "policy or target of that id".into() },
-        AwsErrorKind::Timeout | AwsErrorKind::Unavailable => FailureCode::AwsUnavailable { operation },
-        _ => refused(aws_words(error)),
+        AwsErrorKind::NotFound(what) => FailureCode::AwsNotFound { operation, what },
+        AwsErrorKind::Timeout => FailureCode::AwsTimeout { operation },
+        AwsErrorKind::Unavailable => FailureCode::AwsUnavailable { operation },
+        AwsErrorKind::ServerError { status, code, message } => {
+            let answer = format!("HTTP {status} {code}").trim_end().to_owned();
+            FailureCode::AwsFailed { operation, answer, said: message, request_id }
+        }
+        kind if kind.is_passing_conflict() => {
+            FailureCode::AwsNotReady { operation, reason: kind.to_string() }
+        }
+        _ => FailureCode::AwsRefused { operation, reason: aws_words(error), request_id },
     }
 }
 
@@ -165,9 +189,11 @@ pub(crate) fn aws_words(error: &AwsError) -> String {
     }
 }
 
+const NOT_SUBSCRIBED: &str = "The account is not signed up for this service of AWS, or its sign-up is not complete. Finish it in the AWS console, with a payment method.";
+
 /// AWS's reasons that a backup administrator meets, in words with a next step.
 fn constraint_words(reason: &str) -> Option<&'static str> {
-    const TABLE: [(&str, &str); 16] = [
+    const TABLE: [(&str, &str); 18] = [
         (
             "POLICY_CONTENT_LIMIT_EXCEEDED",
             "The document is longer than AWS's 10,000 characters. Save it without white space, or split it.",
@@ -222,6 +248,8 @@ fn constraint_words(reason: &str) -> Option<&'static str> {
             "HANDSHAKE_RATE_LIMIT_EXCEEDED",
             "AWS sends no more requests from this organization today. Try again tomorrow.",
         ),
+        ("OptInRequired", NOT_SUBSCRIBED),
+        ("SubscriptionRequiredException", NOT_SUBSCRIBED),
         ("PolicyTypeNotEnabledException", "The backup policy type is off for the root. Turn it on first."),
     ];
     TABLE.iter().find(|(r, _)| *r == reason).map(|(_, words)| *words)
@@ -244,6 +272,24 @@ mod tests {
             async |error: PortalError| incident::within("a1b2", async { error.into_failure() }).await;
         assert_eq!(failed(PortalError::Internal("a mistake".into())).await.incident.as_deref(), Some("a1b2"));
         assert_eq!(failed(PortalError::NotFound { what: "job" }).await.incident, None);
+    }
+
+    #[test]
+    fn a_busy_pool_a_lock_a_slow_statement_and_a_database_that_is_away_are_told_apart() {
+        let failure = |error: StoreError| PortalError::from(error).into_failure();
+        let failures = [
+            failure(StoreError::Busy("x".into())),
+            failure(StoreError::Locked("x".into())),
+            failure(StoreError::TooSlow("x".into())),
+            failure(StoreError::Unavailable("x".into())),
+        ];
+        let mut sentences: Vec<String> = failures.iter().map(|failure| failure.explain().text).collect();
+        sentences.sort_unstable();
+        sentences.dedup();
+        assert_eq!(sentences.len(), failures.len(), "{sentences:?}");
+        assert!(failures.iter().all(|failure| failure.status() == 503 && failure.is_passing()));
+        assert_eq!(failures[0].code, FailureCode::Busy { what: Busy::Connections });
+        assert!(!failures[0].explain().text.contains("does not answer"));
     }
 
     #[test]

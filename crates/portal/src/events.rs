@@ -6,11 +6,12 @@ use model::{
     event::{Event, EventFilter, EventKind},
     organization::AccountState,
     settings::Setting,
+    text,
 };
 use policy::{Document, diff::diff_documents};
 use time::OffsetDateTime;
 
-use crate::{Caller, Portal, PortalError};
+use crate::{Caller, Portal, PortalError, error::checked};
 
 impl Portal {
     /// A page of what changed in AWS outside Holdfast, newest first.
@@ -19,6 +20,7 @@ impl Portal {
     /// Where the caller may not read it, or the database fails.
     pub async fn events(&self, caller: &Caller, filter: &EventFilter) -> Result<Page<Event>, PortalError> {
         caller.may(Action::ReadAudit, &Resource::Organization)?;
+        checked([text::SEARCH.check("kind", &filter.kind), text::SEARCH.check("subject", &filter.subject)])?;
         let mut page = self.store().events(filter).await.map_err(PortalError::filtered)?;
         page.rows.iter_mut().for_each(explain);
         Ok(page)

@@ -19,6 +19,7 @@ mod error;
 mod events;
 pub mod incident;
 mod jobs;
+mod live;
 mod organization;
 mod overview;
 mod people;
@@ -41,10 +42,11 @@ pub use caller::{Caller, Origin};
 pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
 pub use clock::Clock;
 pub use error::PortalError;
-pub use people::{NewAdministrator, SignInRefusal, WELCOME_HOURS};
+pub use people::{BROWSER_DAYS, NewAdministrator, SignInRefusal, Visitor, WELCOME_HOURS};
 
 use directory::Directory;
 use directory_cache::DirectoryCache;
+use live::Live;
 pub(crate) use reactor::off_reactor;
 
 /// Far fewer than the connections that a process has.
@@ -84,8 +86,21 @@ struct Inner {
     /// Steps of change sets that this process carries out at once: each holds a connection to the database.
     steps_at_once: Semaphore,
     directories: DirectoryCache,
-    /// What AWS allowed when it was asked last.
-    permissions: tokio::sync::Mutex<Option<model::permissions::Permissions>>,
+    /// Set where AWS told nothing to our account when permissions were checked last.
+    outsider: Mutex<Option<model::session::Outsider>>,
+    hashing: people::Hashing,
+    readings: Readings,
+}
+
+/// What pages ask AWS while somebody waits.
+#[derive(Default)]
+struct Readings {
+    permissions: Live<(), model::permissions::Permissions>,
+    settings: Live<(), Arc<settings::Answers>>,
+    regions: Live<String, model::settings::opt_in::RegionState>,
+    effective: Live<model::AccountId, Arc<effective::Answer>>,
+    invalid: Live<model::AccountId, Option<Vec<model::organization::EffectiveProblem>>>,
+    people: live::People,
 }
 
 impl Portal {
@@ -105,7 +120,9 @@ impl Portal {
             background: tasks::Supervisor::new(clock),
             task_runs: tasks::TaskRuns::default(),
             steps_at_once: Semaphore::new(STEPS_AT_ONCE),
-            permissions: tokio::sync::Mutex::default(),
+            outsider: Mutex::default(),
+            hashing: people::Hashing::default(),
+            readings: Readings::default(),
         }))
     }
 
@@ -133,6 +150,21 @@ impl Portal {
 
     fn now(&self) -> OffsetDateTime {
         (self.0.clock)()
+    }
+
+    /// Whoever asks for a reading of AWS; `None` is the portal itself.
+    fn asker(&self, caller: Option<&Caller>) -> live::Asker<'_> {
+        let person = caller.map(Caller::user_id);
+        live::Asker { person, people: &self.0.readings.people, now: self.now() }
+    }
+
+    /// Something was changed in AWS, or may have been: what pages read before is not shown any more.
+    fn forget_readings(&self) {
+        let Readings { permissions: _, settings, regions, effective, invalid, people: _ } = &self.0.readings;
+        settings.forget();
+        regions.forget();
+        effective.forget();
+        invalid.forget();
     }
 
     /// Fills bytes from the random source.

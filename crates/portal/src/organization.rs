@@ -7,10 +7,11 @@ use model::{
     organization::{AttachedPolicy, Jump, TargetDetail, Tree, TreeQuery},
     paths,
     session::{Frame, Freshness, OrganizationHead},
+    text as texts,
 };
 use store::{NewAudit, SyncPart};
 
-use crate::{Caller, Portal, PortalError, off_reactor, sight::Sight, tree};
+use crate::{Caller, Portal, PortalError, error::checked, off_reactor, sight::Sight, tree};
 
 /// Hits of the jump search at most.
 const HITS: usize = 20;
@@ -25,6 +26,8 @@ impl Portal {
             me: None,
             organization: None,
             freshness: Freshness::default(),
+            not_ready: Vec::new(),
+            outsider: None,
             simulated: self.0.simulated,
         };
         let Some(caller) = caller else { return Ok(nobody) };
@@ -32,10 +35,14 @@ impl Portal {
         let sight = self.sight(caller).await?;
         let mut freshness = self.store().freshness(self.now()).await?;
         freshness.now = Some(self.now());
+        // Where the organization is read now, what was found before does not count any more.
+        let unread = freshness.organization_at.is_none() || freshness.problem.is_some();
         Ok(Frame {
             me: Some(caller.me()),
             organization: head(&sight),
+            not_ready: self.not_ready(&sight).await?,
             freshness,
+            outsider: self.outsider().filter(|_| unread),
             simulated: self.0.simulated,
         })
     }
@@ -46,6 +53,7 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn tree(&self, caller: &Caller, query: &TreeQuery) -> Result<Tree, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
+        checked([texts::SEARCH.check("q", &query.q)])?;
         let (sight, query) = (self.sight(caller).await?, query.clone());
         off_reactor(move || tree::tree(&sight, &query)).await
     }
@@ -83,6 +91,7 @@ impl Portal {
     /// Where the caller may not read, or the database fails.
     pub async fn jump(&self, caller: &Caller, text: &str) -> Result<Vec<Jump>, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
+        checked([texts::SEARCH.check("text", text)])?;
         let typed = text.trim();
         let text = typed.to_lowercase();
         if text.is_empty() {

@@ -50,6 +50,7 @@ impl Portal {
             policies: sight.policies().count() as u64,
             accounts_without_plan: figures.without_plan,
             invalid_accounts: figures.invalid,
+            invalid_is_known: sight.invalid_is_known(),
             distinct_policies: figures.distinct,
             last_day,
             days,

@@ -1,22 +1,20 @@
 //! Backup policies: list, page, create, edit, delete.
 
-use aws::AwsErrorKind;
 use model::{
     Failure, FailureCode, PolicyId,
     access::{Action, Resource},
     change::{CreatePolicy, DeletePolicy, EditPolicy, StepKind},
     failure::FieldProblem,
     organization::PolicyRecord,
-    policies::{
-        CONTENT_CHARACTERS, DESCRIPTION_CHARACTERS, NAME_CHARACTERS, PolicyDetail, PolicyDraft, PolicyQuery,
-        PolicySummary, PolicyTarget,
-    },
+    policies::{CONTENT_CHARACTERS, PolicyDetail, PolicyDraft, PolicyQuery, PolicySummary, PolicyTarget},
+    text,
 };
 use policy::{Document, Severity};
 
 use crate::{
     Caller, Portal, PortalError,
     directory::{Place, PolicyEntry},
+    error::checked,
     sight::Sight,
 };
 
@@ -31,6 +29,7 @@ impl Portal {
         query: &PolicyQuery,
     ) -> Result<Vec<PolicySummary>, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
+        checked([text::SEARCH.check("q", &query.q)])?;
         let sight = self.sight(caller).await?;
         let mut rows: Vec<PolicySummary> = sight
             .policies()
@@ -85,6 +84,7 @@ impl Portal {
         draft: PolicyDraft,
     ) -> Result<PolicyDetail, PortalError> {
         caller.may(Action::WritePolicy, &Resource::Visible)?;
+        checked([text::TOKEN.check("opened", opened)])?;
         self.check_draft(&draft)?;
         let directory = self.unscoped_directory().await?;
         let policy = directory.policy_ref(id);
@@ -138,7 +138,7 @@ impl Portal {
         match self.aws().describe_policy(id).await {
             Ok(record) if self.store().see_policy(&record, self.now()).await? => Ok(record),
             Ok(_) => Err(NO_POLICY),
-            Err(e) if matches!(e.kind, AwsErrorKind::NotFound) => {
+            Err(e) if e.is_not_found() => {
                 self.store().see_policy_gone(id, self.now()).await?;
                 Err(NO_POLICY)
             }
@@ -148,27 +148,19 @@ impl Portal {
 
     /// What can be refused before AWS is asked: AWS itself says only that something is wrong, never where.
     fn check_draft(&self, draft: &PolicyDraft) -> Result<(), PortalError> {
-        let mut fields = Vec::new();
-        let mut wrong =
-            |field: &str, message: String| fields.push(FieldProblem { field: field.to_owned(), message });
-        let name = draft.name.chars().count();
-        if draft.name.trim().is_empty() || name > NAME_CHARACTERS {
-            wrong("name", format!("Enter a name of 1 to {NAME_CHARACTERS} characters; this one has {name}."));
-        }
-        let description = draft.description.chars().count();
-        if description > DESCRIPTION_CHARACTERS {
-            wrong(
-                "description",
-                format!("Use at most {DESCRIPTION_CHARACTERS} characters; these are {description}."),
-            );
-        }
+        let mut fields: Vec<FieldProblem> = [
+            text::POLICY_NAME.check("name", &draft.name),
+            text::POLICY_DESCRIPTION.check("description", &draft.description),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let content = draft.content.chars().count();
         if content > CONTENT_CHARACTERS {
             let help = "Save it without white space, or split it into two policies.";
-            wrong(
-                "content",
-                format!("AWS takes at most {CONTENT_CHARACTERS} characters; these are {content}. {help}"),
-            );
+            let message =
+                format!("AWS takes at most {CONTENT_CHARACTERS} characters; these are {content}. {help}");
+            fields.push(FieldProblem { field: "content".into(), message });
         }
         if !fields.is_empty() {
             return Err(PortalError::Invalid(fields));

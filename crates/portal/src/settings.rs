@@ -6,18 +6,20 @@ pub(crate) mod features;
 mod identity;
 mod opt_in;
 mod read;
+mod ready;
 mod switches;
 
 use model::{
     access::{Action, Resource},
     change::{StepKind, TurnSetting},
     settings::{Setting, Settings},
+    text,
 };
 use read::unread;
 
-pub(crate) use switches::global_of;
+pub(crate) use {read::Answers, switches::global_of};
 
-use crate::{Caller, Portal, PortalError};
+use crate::{Caller, Portal, PortalError, error::checked};
 
 /// What must be typed to turn off what other things depend on. Any case will do.
 const CONFIRMATION: &str = "confirm";
@@ -46,6 +48,7 @@ impl Portal {
         shown: &str,
     ) -> Result<(), PortalError> {
         caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        checked([text::TOKEN.check("shown", shown)])?;
         let text = setting.text();
         if !text.turns(on) {
             return Err(not_from_here());

@@ -271,6 +271,11 @@ impl Sight {
         self.directory.organization_name()
     }
 
+    /// Whether AWS tells which effective policies it finds invalid.
+    pub fn invalid_is_known(&self) -> bool {
+        self.directory.invalid_is_known
+    }
+
     /// Whether backup policies take effect; `None` where it is not known.
     pub fn policy_type(&self) -> Option<bool> {
         self.directory.policy_type

@@ -14,21 +14,40 @@ use crate::{directory::Place, sight::Sight};
 const CHILDREN: usize = 100;
 /// Lines of the tree at most.
 const ROWS: usize = 2_000;
-/// Matches of a search that are shown at most.
+/// Matches of a search that are shown at first, and more with each “show more”.
 const MATCHES: usize = 500;
+
+/// What is shown of the tree.
+struct Lines {
+    rows: Vec<TreeRow>,
+    /// What matches, or all accounts.
+    total: Total,
+    /// Whether there is more than may be shown.
+    cut: bool,
+}
 
 /// The lines that a query asks for.
 pub(crate) fn tree(sight: &Sight, query: &TreeQuery) -> Tree {
-    let (rows, total) = if query.is_narrowed() { found(sight, query) } else { opened(sight, query) };
+    let Lines { rows, total, cut } =
+        if query.is_narrowed() { found(sight, query) } else { opened(sight, query) };
     let (accounts, ous) = sight.counts();
-    Tree { rows, total, accounts, ous, policies_per_target: POLICIES_PER_TARGET }
+    Tree {
+        read: sight.facts().is_some(),
+        rows,
+        cut,
+        invalid_is_known: sight.invalid_is_known(),
+        total,
+        accounts,
+        ous,
+        policies_per_target: POLICIES_PER_TARGET,
+    }
 }
 
 /// Without a search: the root, and what is below each open node.
-fn opened(sight: &Sight, query: &TreeQuery) -> (Vec<TreeRow>, Total) {
-    let open: HashSet<&str> = query.open.split(',').filter(|s| !s.is_empty()).collect();
+fn opened(sight: &Sight, query: &TreeQuery) -> Lines {
+    let open: HashSet<&str> = ids(&query.open).collect();
     let mut more: HashMap<&str, usize> = HashMap::new();
-    for id in query.more.split(',').filter(|s| !s.is_empty()) {
+    for id in ids(&query.more) {
         *more.entry(id).or_default() += 1;
     }
     let mut rows = Vec::new();
@@ -44,22 +63,27 @@ fn opened(sight: &Sight, query: &TreeQuery) -> (Vec<TreeRow>, Total) {
             if is_open { sight.children(position, place).collect() } else { Vec::new() };
         row.hidden_children = children.len().saturating_sub(shown) as u64;
         rows.push(row);
+        stack.extend(children.into_iter().take(shown).rev());
         if rows.len() >= ROWS {
             break;
         }
-        stack.extend(children.into_iter().take(shown).rev());
     }
-    (rows, Total::exactly(sight.counts().0))
+    Lines { rows, total: Total::exactly(sight.counts().0), cut: !stack.is_empty() }
+}
+
+fn ids(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').filter(|id| !id.is_empty())
 }
 
 /// With a search: what matches, together with everything above it.
-fn found(sight: &Sight, query: &TreeQuery) -> (Vec<TreeRow>, Total) {
+fn found(sight: &Sight, query: &TreeQuery) -> Lines {
     let (text, coverage) = (query.q.trim().to_lowercase(), query.coverage());
     let holds =
         |place: &Place| place.text.contains(&text) && coverage.is_none_or(|coverage| place.needs(coverage));
     let matches: Vec<usize> =
         sight.positions().filter(|position| sight.at(*position).is_some_and(holds)).collect();
-    let shown: HashSet<usize> = matches.iter().copied().take(MATCHES).collect();
+    let most = (MATCHES * (1 + ids(&query.more).count())).min(ROWS);
+    let shown: HashSet<usize> = matches.iter().copied().take(most).collect();
     let parent = |position: &usize| sight.at(*position).and_then(|place| place.parent);
     let wanted: BTreeSet<usize> =
         shown.iter().flat_map(|position| std::iter::successors(Some(*position), parent)).collect();
@@ -70,7 +94,8 @@ fn found(sight: &Sight, query: &TreeQuery) -> (Vec<TreeRow>, Total) {
         row.matches = shown.contains(position);
         Some(row)
     });
-    (rows.collect(), Total::exactly(matches.len() as u64))
+    let cut = matches.len() > shown.len();
+    Lines { rows: rows.collect(), total: Total::exactly(matches.len() as u64), cut }
 }
 
 fn row(sight: &Sight, position: usize, place: &Place) -> TreeRow {

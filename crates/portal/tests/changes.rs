@@ -26,7 +26,9 @@ use model::{
     event::EventFilter,
     organization::TreeQuery,
     policies::{PolicyDraft, PolicyQuery},
-    settings::{Setting, export::attachments_fingerprint, features, opt_in::RegionSwitch},
+    settings::{
+        Setting, delegation::ResourcePolicy, export::attachments_fingerprint, features, opt_in::RegionSwitch,
+    },
 };
 use portal::{Caller, Portal, PortalError, RUN_CHANGE_SET, tasks::Outcome};
 use simulator::proxy::{How, Moment, Proxy, Spoil};
@@ -165,9 +167,7 @@ const CHANGES: [Made; 15] = [
         change: |portal, admin, _| {
             Box::pin(async move {
                 let delegation = portal.settings(admin).await?.delegation;
-                let model::settings::delegation::ResourcePolicy::Known { current, proposed } =
-                    delegation.policy
-                else {
+                let ResourcePolicy::Known { current, proposed } = delegation.policy else {
                     panic!("{delegation:?}")
                 };
                 assert_ne!(current, proposed);
@@ -371,6 +371,37 @@ async fn of_two_who_save_one_policy_at_once_one_is_shown_what_the_other_saved() 
         for (_, _, saved) in saved {
             let Err(error) = saved else { continue };
             assert!(matches!(error.into_failure().code, FailureCode::Stale { .. }));
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_put_the_delegation_policy_at_once_one_is_shown_what_the_other_put() {
+    let house = House::with_organization().await;
+    let (other, _proxy) = house.behind_proxy(|| NOW).await;
+    let admin = &house.admin;
+    let shown = async || match house.portal.settings(admin).await.unwrap().delegation.policy {
+        ResourcePolicy::Known { current, proposed } => (current, proposed),
+        unread => panic!("{unread:?}"),
+    };
+    let account = named(&house, "sandbox-01").await;
+    for portals in [[&house.portal, &house.portal], [&house.portal, &other]] {
+        for registers in [true, false] {
+            // Who is registered decides what is proposed: each round has something to put.
+            if registers {
+                house.portal.register_delegated_administrator(admin, account.clone()).await.unwrap();
+            } else {
+                house.portal.remove_delegated_administrator(admin, account.clone()).await.unwrap();
+            }
+            let (current, proposed) = shown().await;
+            assert_ne!(current, proposed);
+            let putting = portals.map(|portal| portal.put_resource_policy(admin, &current, &proposed));
+            let (put, refused): (Vec<_>, Vec<_>) =
+                futures::future::join_all(putting).await.into_iter().partition(Result::is_ok);
+            assert_eq!((put.len(), refused.len()), (1, 1), "{refused:?}");
+            let failure = refused.into_iter().next().unwrap().unwrap_err().into_failure();
+            assert!(matches!(failure.code, FailureCode::Outdated { .. }), "{failure:?}");
+            assert_eq!(house.aws.resource_policy().await.unwrap(), Some(proposed));
         }
     }
 }

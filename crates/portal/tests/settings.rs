@@ -237,6 +237,32 @@ async fn turning_the_policy_type_off_takes_the_word_and_the_list_that_was_shown(
 }
 
 #[tokio::test]
+async fn every_page_knows_which_needed_settings_are_off_at_once_and_after_others_turned_them() {
+    let house = House::with_organization().await;
+    let off = async || house.portal.frame(Some(&house.admin)).await.unwrap().not_ready;
+    house.read(SyncPart::Organization).await;
+    assert_eq!(off().await, []);
+    let shown = attachments_fingerprint(&read(&house).await.attachments);
+    house.portal.change_setting(&house.admin, Setting::PolicyType, false, "confirm", &shown).await.unwrap();
+    assert_eq!(off().await, [Setting::PolicyType]);
+    let overview = house.portal.overview(&house.admin).await.unwrap();
+    assert_eq!(overview.accounts_without_plan, overview.active_accounts);
+    assert_eq!(
+        overview.invalid_accounts,
+        [],
+        "nothing that does not apply is invalid, before AWS was asked again"
+    );
+    for account in house.aws.delegated_administrators().await.unwrap() {
+        house.aws.deregister_delegated_administrator(&account.account).await.unwrap();
+    }
+    house.aws.disable_trusted_access().await.unwrap();
+    house.aws.set_global_setting(aws::GlobalSetting::CrossAccountBackup, false).await.unwrap();
+    house.read(SyncPart::Organization).await;
+    assert_eq!(off().await, [Setting::TrustedAccess, Setting::PolicyType, Setting::CrossAccountBackup]);
+    assert!(house.portal.frame(None).await.unwrap().not_ready.is_empty(), "nobody is told");
+}
+
+#[tokio::test]
 async fn what_is_detached_is_exported_first_and_put_back_in_its_order() {
     let house = House::with_organization().await;
     let (portal, admin) = (&house.portal, &house.admin);

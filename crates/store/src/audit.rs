@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use crate::{
     Store, StoreError,
     keyset::{self, COUNT_BOUND, Seek},
+    pool::SEARCH_WITHIN,
 };
 
 /// Rows on a page.
@@ -139,7 +140,7 @@ impl Store {
     /// A page of the audit list, newest first: what was begun, with the newest that is known of it.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// [`StoreError::TooSlow`] where it takes too long to find what the filter leaves.
     pub async fn audit(&self, filter: &AuditFilter) -> Result<Page<AuditEntry>, StoreError> {
         let key = |row: &AuditRow| row.seq;
         let slice = keyset::page(&filter.cursor, SIZE, key, |seek| self.audit_rows(filter, seek)).await?;
@@ -147,7 +148,9 @@ impl Store {
             QueryBuilder::new("SELECT count(*) FROM (SELECT FROM audit_events e WHERE e.entry = e.seq");
         narrow(&mut count, filter);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
-        let counted: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
+        let mut tx = self.begin_within(SEARCH_WITHIN).await?;
+        let counted: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
+        tx.commit().await?;
         slice.into_page(keyset::total(counted))
     }
 
@@ -165,7 +168,10 @@ impl Store {
         );
         narrow(&mut query, filter);
         seek.finish(&mut query, "e.seq", SIZE);
-        Ok(query.build_query_as().fetch_all(&self.pool).await?)
+        let mut tx = self.begin_within(SEARCH_WITHIN).await?;
+        let rows = query.build_query_as().fetch_all(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(rows)
     }
 }
 

@@ -11,6 +11,12 @@ pub enum StoreError {
     /// No connection, or none within the time allowed. The same call may succeed later.
     #[error("the database does not answer: {0}")]
     Unavailable(#[source] Source),
+    /// The database answers, but all connections to it are in use. The same call may succeed in a moment.
+    #[error("all connections to the database are in use: {0}")]
+    Busy(#[source] Source),
+    /// Somebody else keeps what it needs locked. The same call may succeed in a moment.
+    #[error("somebody else keeps it locked: {0}")]
+    Locked(#[source] Source),
     /// The statement took longer than it may. Narrower questions may be answered.
     #[error("the database took too long: {0}")]
     TooSlow(#[source] Source),
@@ -54,11 +60,14 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;
         match &error {
-            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
+            // Where the database is away, the pool says so.
+            E::PoolTimedOut => Self::Busy(error.into()),
+            E::Io(_) | E::Tls(_) | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
                 Self::Unavailable(error.into())
             }
             E::Database(said) => match kind(said.code().as_deref().unwrap_or_default()) {
                 Kind::Away => Self::Unavailable(error.into()),
+                Kind::Locked => Self::Locked(error.into()),
                 Kind::Slow => Self::TooSlow(error.into()),
                 Kind::Constraint => Self::Conflict {
                     constraint: said.constraint().unwrap_or_default().to_owned(),
@@ -91,6 +100,7 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
 
 enum Kind {
     Away,
+    Locked,
     Slow,
     Constraint,
     Other,
@@ -101,8 +111,10 @@ fn kind(code: &str) -> Kind {
     match code {
         // Shutting down, crashed, starting up; too many connections.
         "57P01" | "57P02" | "57P03" | "53300" => Kind::Away,
-        // Statement timeout, lock timeout.
-        "57014" | "55P03" => Kind::Slow,
+        // Lock timeout.
+        "55P03" => Kind::Locked,
+        // Statement timeout.
+        "57014" => Kind::Slow,
         _ if code.starts_with("08") => Kind::Away,
         _ if code.starts_with("23") => Kind::Constraint,
         _ => Kind::Other,

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use crate::{
     Store, StoreError,
     keyset::{self, COUNT_BOUND, Seek},
+    pool::SEARCH_WITHIN,
 };
 
 pub use seen::{ChangedSetting, SeenSettings};
@@ -73,14 +74,16 @@ impl Store {
     /// A page of what changed in AWS outside the portal, newest first.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// [`StoreError::TooSlow`] where it takes too long to find what the filter leaves.
     pub async fn events(&self, filter: &EventFilter) -> Result<Page<Event>, StoreError> {
         let key = |row: &EventRow| row.event_id;
         let slice = keyset::page(&filter.cursor, SIZE, key, |seek| self.event_rows(filter, seek)).await?;
         let mut count = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM events WHERE true");
         narrow(&mut count, filter);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
-        let counted: i64 = count.build_query_scalar().fetch_one(&self.pool).await?;
+        let mut tx = self.begin_within(SEARCH_WITHIN).await?;
+        let counted: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
+        tx.commit().await?;
         slice.into_page(keyset::total(counted))
     }
 
@@ -88,7 +91,10 @@ impl Store {
         let mut query = QueryBuilder::new("SELECT * FROM events WHERE true");
         narrow(&mut query, filter);
         seek.finish(&mut query, "event_id", SIZE);
-        Ok(query.build_query_as().fetch_all(&self.pool).await?)
+        let mut tx = self.begin_within(SEARCH_WITHIN).await?;
+        let rows = query.build_query_as().fetch_all(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(rows)
     }
 }
 

@@ -107,7 +107,7 @@ impl Store {
     /// Drops the months that end at or before a day, rows, counts and all; says how many.
     ///
     /// # Errors
-    /// [`StoreError::TooSlow`] where readers are in the way: try again later.
+    /// [`StoreError::Locked`] where readers are in the way: try again later.
     pub async fn drop_jobs_before(&self, day: Date) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
         // Whoever waits for the table's lock holds up all who come after.

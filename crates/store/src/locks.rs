@@ -42,9 +42,15 @@ impl Store {
     /// Waits until all subjects are free, and takes them, always in the same order.
     ///
     /// # Errors
-    /// [`StoreError::TooSlow`] where another keeps one for long; else where the database fails.
+    /// [`StoreError::Locked`] where another keeps one for long; else where the database fails.
     pub async fn lock_subjects(&self, subjects: &[Subject]) -> Result<SubjectLocks, StoreError> {
-        let mut tx = self.begin_within(PATIENCE).await?;
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', '0', true)",
+        )
+        .bind(PATIENCE)
+        .execute(&mut *tx)
+        .await?;
         let mut subjects: Vec<&Subject> = subjects.iter().collect();
         subjects.sort_unstable();
         subjects.dedup();

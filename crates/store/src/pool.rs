@@ -1,13 +1,17 @@
 //! The connections.
 
+mod lookout;
+mod shared;
+
 use std::{sync::LazyLock, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction,
+    AssertSqlSafe, Connection, PgConnection, Postgres, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use self::{lookout::Lookout, shared::Pool};
 use crate::{StoreError, news::publisher::Publisher};
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| sqlx::migrate!("../../migrations"));
@@ -19,6 +23,10 @@ const TURN: Duration = Duration::from_millis(200);
 
 /// How long an ordinary statement may take, in milliseconds. Pages have their own, shorter limits.
 const STATEMENT_TIMEOUT: &str = "15000";
+
+/// How long a search that somebody typed may take, as Postgres writes durations: then it is better to say that the filter
+/// must be narrowed.
+pub(crate) const SEARCH_WITHIN: &str = "6s";
 
 /// For connections that are kept: the server notices within seconds that the other side is no more, also while it lets
 /// it wait for a lock.
@@ -34,7 +42,7 @@ pub(crate) const QUICK_LOSS: [(&str, &str); 4] = [
 pub struct Options {
     /// The most connections open at once, of this process.
     pub max_connections: u32,
-    /// How long a call waits for a connection before the database counts as away.
+    /// How long a call waits for a connection.
     pub acquire_timeout: Duration,
 }
 
@@ -47,7 +55,7 @@ impl Default for Options {
 /// The database. Cheap to clone; all clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) pool: PgPool,
+    pub(crate) pool: Pool,
     pub(crate) news: Publisher,
     options: PgConnectOptions,
 }
@@ -63,10 +71,11 @@ impl Store {
         let address = address.application_name("holdfast");
         // Filters differ from call to call: a plan made for all of them would suit none.
         let ours = [("statement_timeout", STATEMENT_TIMEOUT), ("plan_cache_mode", "force_custom_plan")];
-        let pool = PgPoolOptions::new()
+        let connections = PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
             .connect_lazy_with(address.clone().options(ours));
+        let pool = Pool { connections, lookout: Lookout::new(address.clone()) };
         Ok(Self { pool, news: Publisher::default(), options: address })
     }
 
@@ -94,18 +103,17 @@ impl Store {
         Ok(connection.close().await?)
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, on a connection of its own: also where all of the pool are in use.
     ///
     /// # Errors
-    /// Where it does not.
+    /// [`StoreError::Unavailable`] where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
-        Ok(())
+        self.pool.lookout.ask().await
     }
 
     /// Closes the connections and waits until they are closed.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.pool.connections.close().await;
     }
 
     /// Begins a transaction, in a task of its own: a caller who gives up meanwhile (a request whose browser went away)
@@ -281,6 +289,42 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_pool_whose_connections_are_all_in_use_is_told_from_a_database_that_is_away() {
+        let db = database().await;
+        let options = Options { max_connections: 2, acquire_timeout: Duration::from_millis(50) };
+        let store = Store::connect(&db.url, options).unwrap();
+        let _held = (store.begin().await.unwrap(), store.begin().await.unwrap());
+        let asked = store.count_users().await.unwrap_err();
+        assert!(matches!(asked, StoreError::Busy(_)), "{asked:?}");
+        assert!(matches!(store.begin().await, Err(StoreError::Busy(_))));
+        store.ping().await.unwrap();
+        let away = Store::connect("postgres://nobody@127.0.0.1:1/none", options).unwrap();
+        assert!(matches!(away.count_users().await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(away.begin().await, Err(StoreError::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn any_number_who_ask_at_once_whether_the_database_answers_share_a_connection() {
+        let db = database().await;
+        let asked = futures::future::join_all((0..200).map(|_| db.store.ping())).await;
+        assert!(asked.iter().all(Result::is_ok));
+        let mut watcher = db.store.dedicated(&[]).await.unwrap();
+        let sql = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        assert_eq!(count(&mut watcher, sql).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_lock_that_somebody_keeps_is_told_from_a_slow_statement() {
+        let db = database().await;
+        let _held = db.lock_table("users").await;
+        let mut tx = db.store.begin().await.unwrap();
+        sqlx::query("SET LOCAL lock_timeout = '20ms'").execute(&mut *tx).await.unwrap();
+        let asked = sqlx::query("SELECT count(*) FROM users").execute(&mut *tx).await;
+        assert!(matches!(asked.map_err(StoreError::from), Err(StoreError::Locked(_))));
+    }
+
+    #[tokio::test]
     async fn a_transaction_given_up_while_it_begins_stays_open_nowhere() {
         let database = crate::testing::database().await;
         // Not from the pool: on the connection in question it would look busy.
@@ -290,7 +334,7 @@ mod tests {
         let moment = std::time::Duration::from_millis(20);
         for polls in 1..6 {
             // Connected, so that the few steps left are those of beginning.
-            database.store.ping().await.unwrap();
+            sqlx::query("SELECT 1").execute(&database.store.pool).await.unwrap();
             tokio::time::sleep(moment).await;
             let mut beginning = Box::pin(database.store.begin());
             for _ in 0..polls {

@@ -174,8 +174,20 @@ fn encode(record: &Record) -> session_store::Result<String> {
     serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))
 }
 
+/// Whether a session could not be read or written only because all connections are in use: the trait of session stores
+/// knows no kinds of errors.
+#[must_use]
+pub fn is_busy(error: &Error) -> bool {
+    matches!(error, Error::Backend(why) if why.starts_with(BUSY))
+}
+
+const BUSY: &str = "busy: ";
+
 fn backend(error: sqlx::Error) -> Error {
-    Error::Backend(StoreError::from(error).to_string())
+    match StoreError::from(error) {
+        error @ StoreError::Busy(_) => Error::Backend(format!("{BUSY}{error}")),
+        error => Error::Backend(error.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ impl SyncStandby {
             let taken = sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await;
             match taken.map_err(StoreError::from) {
                 Ok(_) => Ok(true),
-                Err(StoreError::TooSlow(_)) => Ok(false),
+                Err(StoreError::Locked(_)) => Ok(false),
                 Err(error) => Err(error),
             }
         };

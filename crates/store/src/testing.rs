@@ -143,6 +143,15 @@ async fn locks(store: &Store, granted: bool) -> i64 {
     sqlx::query_scalar(sql).bind(granted).fetch_one(&store.pool).await.expect("the list of locks")
 }
 
+/// Waits until all connections that a store may have are in use.
+pub async fn until_all_connections_are_used(store: &Store) {
+    let pool = &store.pool.connections;
+    let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX);
+    while usize::try_from(pool.size()).unwrap_or(0) < most || pool.num_idle() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Cuts all connections to a test's database but the one that asks.
 #[allow(clippy::expect_used)]
 pub async fn cut_connections(store: &Store) {

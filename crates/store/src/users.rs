@@ -1,11 +1,15 @@
-//! People, the link for the first of them, and refused sign-ins.
+//! People, and the link for the first of them.
+
+mod attempts;
+mod browsers;
 
 use model::{Role, news::Topic};
-use sha2::{Digest, Sha256};
 use sqlx::{FromRow, PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use crate::{Store, StoreError, news, rows};
+
+pub use attempts::{Attempt, AttemptLimit};
 
 /// Names a user; never reused.
 pub type UserId = i64;
@@ -131,6 +135,16 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a link is good at an instant, and there is no user yet.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_welcome(&self, token_hash: &str, now: OffsetDateTime) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT FROM welcome_tokens WHERE token_hash = $1 AND expires_at > $2)
+            AND NOT EXISTS (SELECT FROM users)";
+        Ok(sqlx::query_scalar(sql).bind(token_hash).bind(now).fetch_one(&self.pool).await?)
+    }
+
     /// Makes the first user, if the link is good and there is no user yet; `None` otherwise. Of any number of calls at
     /// once, one succeeds; all links end with it.
     ///
@@ -153,47 +167,6 @@ impl Store {
         sqlx::query("DELETE FROM welcome_tokens").execute(&mut *tx).await?;
         tx.commit().await?;
         self.user_by_id(id).await
-    }
-
-    /// Remembers a refused sign-in under a key (an address, an account). Kept hashed.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn record_sign_in_failure(&self, key: &str, now: OffsetDateTime) -> Result<(), StoreError> {
-        let sql = "INSERT INTO sign_in_failures (key_hash, failed_at) VALUES ($1, $2)";
-        sqlx::query(sql).bind(key_hash(key)).bind(now).execute(&self.pool).await?;
-        Ok(())
-    }
-
-    /// Refused sign-ins under a key, at or after an instant.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn sign_in_failures(&self, key: &str, since: OffsetDateTime) -> Result<i64, StoreError> {
-        let sql = "SELECT count(*) FROM sign_in_failures WHERE key_hash = $1 AND failed_at >= $2";
-        Ok(sqlx::query_scalar(sql).bind(key_hash(key)).bind(since).fetch_one(&self.pool).await?)
-    }
-
-    /// Forgets the refused sign-ins under a key: after a good one.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn clear_sign_in_failures(&self, key: &str) -> Result<(), StoreError> {
-        let sql = "DELETE FROM sign_in_failures WHERE key_hash = $1";
-        sqlx::query(sql).bind(key_hash(key)).execute(&self.pool).await?;
-        Ok(())
-    }
-
-    /// Forgets all refused sign-ins before an instant: housekeeping.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn forget_sign_in_failures(&self, before: OffsetDateTime) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sign_in_failures WHERE failed_at < $1")
-            .bind(before)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
     }
 }
 
@@ -224,10 +197,6 @@ async fn take_token(db: impl PgExecutor<'_>, hash: &str, now: OffsetDateTime) ->
 
 fn normal(email: &str) -> String {
     email.trim().to_lowercase()
-}
-
-fn key_hash(key: &str) -> Vec<u8> {
-    Sha256::digest(key.as_bytes()).to_vec()
 }
 
 #[cfg(test)]

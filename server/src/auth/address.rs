@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
-    http::{Extensions, HeaderMap},
+    http::{Extensions, HeaderMap, HeaderValue},
 };
 
 use crate::config::Web;
@@ -37,18 +37,24 @@ impl Address {
     }
 }
 
-/// The address that the outermost of our own proxies saw. What stands further left was written by strangers.
+/// The address that the outermost of our own proxies saw. What stands further left was written by strangers: it is not read,
+/// and can be anything.
 fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
-    let values = headers.get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
-    let addresses: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let values = headers.get_all("x-forwarded-for").into_iter().map(HeaderValue::as_bytes);
+    let addresses: Vec<&[u8]> = values.flat_map(|value| value.split(|byte| *byte == b',')).collect();
     let at = addresses.len().checked_sub(proxies).filter(|_| proxies > 0)?;
-    addresses.get(at)?.parse().ok()
+    parse(std::str::from_utf8(addresses.get(at)?).ok()?.trim())
+}
+
+/// As proxies write it: with a port and without, of IPv6 in brackets and without.
+fn parse(text: &str) -> Option<IpAddr> {
+    let bare = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = || text.parse::<SocketAddr>().map(|address| address.ip()).ok();
+    text.parse().ok().or_else(with_port).or_else(bare)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     #[test]
@@ -67,5 +73,27 @@ mod tests {
             HeaderValue::from_static("anything at all"),
         )]);
         assert_eq!(forwarded(&text, 1), None, "what is no address is not one");
+    }
+
+    #[test]
+    fn an_address_is_one_however_the_proxy_writes_it() {
+        let address = |value: &[u8]| {
+            let value = HeaderValue::from_bytes(value).unwrap();
+            let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), value)]);
+            forwarded(&headers, 1).map(|address| address.to_string())
+        };
+        for (written, read) in [
+            (&b"203.0.113.7"[..], Some("203.0.113.7")),
+            (b"203.0.113.7:41234", Some("203.0.113.7")),
+            (b"2001:db8::7", Some("2001:db8::7")),
+            (b"[2001:db8::7]", Some("2001:db8::7")),
+            (b"[2001:db8::7]:41234", Some("2001:db8::7")),
+            (b"\xff\xfe garbage, 203.0.113.7", Some("203.0.113.7")),
+            (b"unknown", None),
+            (b"203.0.113.7:x", None),
+            (b"", None),
+        ] {
+            assert_eq!(address(written).as_deref(), read, "{}", written.escape_ascii());
+        }
     }
 }

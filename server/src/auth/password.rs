@@ -2,16 +2,18 @@
 
 use axum::{
     Form,
-    extract::{Request, State},
-    response::Response,
+    extract::{Request, State, rejection::FormRejection},
+    http::HeaderName,
+    response::{IntoResponse, Response},
 };
-use model::{Failure, FailureCode, paths};
-use portal::{Caller, Portal, SignInRefusal};
+use model::{FailureCode, FieldProblem, paths};
+use portal::{Caller, Portal, SignInRefusal, Visitor};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
     address::Address,
+    browser::Browser,
     session::{begin, end, see_other, send_back},
 };
 
@@ -43,21 +45,21 @@ pub async fn sign_in(
     State(portal): State<Portal>,
     session: Session,
     Address(from): Address,
-    Form(form): Form<SignIn>,
+    browser: Browser,
+    form: Result<Form<SignIn>, FormRejection>,
 ) -> Response {
+    let Ok(Form(form)) = form else { return send_back(&page("fields", paths::OVERVIEW), Vec::new()) };
     let next = form.next.path();
-    match portal.sign_in(&form.email, &form.password, &from).await {
-        Ok(caller) => begin(&session, &caller, &next).await,
-        Err(refusal) => {
-            let problem = match refusal {
-                SignInRefusal::Credentials => "credentials",
-                SignInRefusal::Limited => "limited",
-                SignInRefusal::Portal(error) => word(&error.into_failure()),
-            };
-            send_back(&page(problem, &next), Vec::new())
-        }
+    let visitor = Visitor { address: &from, browser: browser.secret.as_deref() };
+    match portal.sign_in(&form.email, &form.password, visitor).await {
+        Ok(caller) => begin(&session, &portal, &caller, &browser, &next).await,
+        Err(refusal) => send_back(&page(problem(refusal).0, &next), Vec::new()),
     }
 }
+
+/// Drafts are in the browser's storage. Its cache has no page of ours, and its cookies are ended one by one: that it is
+/// known stays.
+const CLEAR_SITE_DATA: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"storage\"");
 
 /// `POST /auth/sign-out`
 pub async fn sign_out(
@@ -73,7 +75,7 @@ pub async fn sign_out(
         }
     }
     end(&session).await;
-    see_other(paths::SIGN_IN)
+    ([CLEAR_SITE_DATA], see_other(paths::SIGN_IN)).into_response()
 }
 
 /// The sign-in page with a word about why it is shown.
@@ -84,13 +86,19 @@ pub fn page(problem: &str, next: &str) -> String {
     format!("{page}{separator}problem={problem}")
 }
 
-/// The `problem` parameter that a failure becomes: the page has the words.
-pub(super) fn word(failure: &Failure) -> &'static str {
+/// The `problem` parameter that a refusal becomes, for which the page has the words, and the fields that are wrong.
+pub(super) fn problem(refusal: SignInRefusal) -> (&'static str, Vec<FieldProblem>) {
+    let failure = match refusal {
+        SignInRefusal::Credentials => return ("credentials", Vec::new()),
+        SignInRefusal::Limited => return ("limited", Vec::new()),
+        SignInRefusal::Portal(error) => error.into_failure(),
+    };
     match failure.code {
-        FailureCode::Invalid { .. } => "fields",
-        FailureCode::Conflict { .. } => "token",
-        FailureCode::DatabaseUnavailable => "database",
-        _ => "internal",
+        FailureCode::Invalid { fields } => ("fields", fields),
+        FailureCode::Conflict { .. } => ("token", Vec::new()),
+        FailureCode::DatabaseUnavailable => ("database", Vec::new()),
+        FailureCode::Busy { .. } | FailureCode::TooSlow { .. } => ("busy", Vec::new()),
+        _ => ("internal", Vec::new()),
     }
 }
 

@@ -5,11 +5,12 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use model::{FailureCode, FieldProblem, paths};
-use portal::Caller;
+use model::{Failure, FailureCode, FieldProblem, failure::Busy, paths};
+use portal::{Caller, Portal};
 use store::SESSION_USER;
 use tower_sessions::Session;
 
+use super::browser::Browser;
 use crate::{
     config::Web,
     layers::refused::{SentBack, cookie},
@@ -22,22 +23,39 @@ pub fn has_session_cookie(web: &Web, headers: &HeaderMap) -> bool {
     cookie(headers, web.session_cookie()).is_some()
 }
 
-/// A session of its own for each sign-in: an id that somebody else may have planted is worth nothing afterwards.
-pub async fn begin(session: &Session, caller: &Caller, next: &str) -> Response {
+/// A session of its own for each sign-in: an id that somebody else may have planted is worth nothing afterwards. The browser
+/// is known from then on.
+pub async fn begin(
+    session: &Session,
+    portal: &Portal,
+    caller: &Caller,
+    browser: &Browser,
+    next: &str,
+) -> Response {
     let begun = async {
         session.clear().await;
         session.cycle_id().await?;
         session.insert(SESSION_USER, caller.user_id()).await?;
         session.save().await
     };
-    match begun.await {
-        Ok(()) => see_other(next),
-        Err(error) => {
-            tracing::warn!(%error, "the session cannot be written");
-            let asker = Asker::Page { back: paths::SIGN_IN.to_owned() };
-            problem::answer(&asker, FailureCode::DatabaseUnavailable.into())
-        }
+    if let Err(error) = begun.await {
+        tracing::warn!(%error, "the session cannot be written");
+        let asker = Asker::Page { back: paths::SIGN_IN.to_owned() };
+        return problem::answer(&asker, failure(&error));
     }
+    let mut response = see_other(next);
+    match portal.remember_browser(caller, browser.secret.as_deref()).await {
+        Ok(secret) => browser.keep(&mut response, secret),
+        Err(error) => tracing::warn!(%error, "the browser is not known from now on"),
+    }
+    response
+}
+
+/// What a session that cannot be read or written is told as.
+#[must_use]
+pub fn failure(error: &tower_sessions::session::Error) -> Failure {
+    let busy = matches!(error, tower_sessions::session::Error::Store(error) if store::is_busy(error));
+    if busy { FailureCode::Busy { what: Busy::Connections } } else { FailureCode::DatabaseUnavailable }.into()
 }
 
 /// Ends a session; where the database is away, the browser forgets it and it expires.

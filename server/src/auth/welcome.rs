@@ -1,13 +1,19 @@
 //! The first administrator.
 
-use axum::{Form, extract::State, response::Response};
-use model::{FailureCode, paths};
+use axum::{
+    Form,
+    extract::{State, rejection::FormRejection},
+    response::Response,
+};
+use model::paths;
 use portal::{NewAdministrator, Portal};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    password::word,
+    address::Address,
+    browser::Browser,
+    password::problem,
     session::{begin, send_back},
 };
 
@@ -20,19 +26,22 @@ pub struct Welcome {
 }
 
 /// `POST /auth/welcome`
-pub async fn welcome(State(portal): State<Portal>, session: Session, Form(form): Form<Welcome>) -> Response {
-    let Welcome { token, email, name, password } = form;
-    let back =
-        |problem: &str| format!("{}?token={}&problem={problem}", paths::WELCOME, paths::encode(&token));
-    let new = NewAdministrator { token: token.clone(), email, name, password };
-    match portal.create_first_administrator(new).await {
-        Ok(caller) => begin(&session, &caller, paths::OVERVIEW).await,
-        Err(error) => {
-            let failure = error.into_failure();
-            let word = word(&failure);
-            let problems =
-                if let FailureCode::Invalid { fields } = failure.code { fields } else { Vec::new() };
-            send_back(&back(word), problems)
+pub async fn welcome(
+    State(portal): State<Portal>,
+    session: Session,
+    Address(from): Address,
+    browser: Browser,
+    form: Result<Form<Welcome>, FormRejection>,
+) -> Response {
+    let Ok(Form(Welcome { token, email, name, password })) = form else {
+        return send_back(&format!("{}?problem=fields", paths::WELCOME), Vec::new());
+    };
+    let back = format!("{}?token={}", paths::WELCOME, paths::encode(&token));
+    match portal.welcome(NewAdministrator { token, email, name, password }, from.as_str()).await {
+        Ok(caller) => begin(&session, &portal, &caller, &browser, paths::OVERVIEW).await,
+        Err(refusal) => {
+            let (problem, fields) = problem(refusal);
+            send_back(&format!("{back}&problem={problem}"), fields)
         }
     }
 }

@@ -84,7 +84,7 @@ async fn caller(parts: &Parts, session: &Session, address: Address) -> Result<Op
     }
     let Some(user) = user(session).await.map_err(|error| {
         tracing::warn!(%error, "the session cannot be read");
-        Failure::from(FailureCode::DatabaseUnavailable)
+        auth::session::failure(&error)
     })?
     else {
         return Ok(None);

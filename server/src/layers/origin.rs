@@ -3,13 +3,14 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header::ORIGIN},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::ORIGIN},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use crate::config::Web;
 
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const REFUSAL: &str =
     "This request did not come from a page of this portal. Open the portal at its own address and try again.";
 
@@ -23,11 +24,14 @@ pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Res
     (StatusCode::FORBIDDEN, REFUSAL).into_response()
 }
 
-/// Both headers must agree where both are sent, and one of them must be.
+/// Both headers must agree where both are sent, and one of them must be; neither may come twice, as no browser sends it.
 fn is_ours(web: &Web, headers: &HeaderMap) -> bool {
+    if [ORIGIN, SEC_FETCH_SITE].iter().any(|name| headers.get_all(name).iter().nth(1).is_some()) {
+        return false;
+    }
     let ours = |value: &HeaderValue| web.origins.iter().any(|ours| value.as_bytes() == ours.as_bytes());
     let same_site = |value: &HeaderValue| value == "same-origin";
-    match (headers.get(ORIGIN), headers.get("sec-fetch-site")) {
+    match (headers.get(ORIGIN), headers.get(SEC_FETCH_SITE)) {
         (None, None) => false,
         (origin, site) => origin.is_none_or(ours) && site.is_none_or(same_site),
     }
@@ -64,6 +68,13 @@ mod tests {
             (None, Some("none")),
         ] {
             assert!(!asked(origin, site), "{origin:?} {site:?}");
+        }
+        for (name, value) in [(ORIGIN, "https://backup.example.com"), (SEC_FETCH_SITE, "same-origin")] {
+            let mut headers = HeaderMap::new();
+            headers.append(&name, HeaderValue::from_static(value));
+            assert!(is_ours(&web, &headers));
+            headers.append(&name, HeaderValue::from_static(value));
+            assert!(!is_ours(&web, &headers), "no browser sends {name} twice");
         }
     }
 }

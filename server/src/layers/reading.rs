@@ -41,9 +41,19 @@ pub fn only_reads(request: &Request) -> bool {
     }
 }
 
+/// Whether the server function at a path takes JSON: those that no form posts.
+#[must_use]
+pub fn takes_json(path: &str) -> bool {
+    named(path).is_some_and(|name| READING.contains(&name) || name == "request_sync")
+}
+
 /// The name of the server function at an address.
 fn function(uri: &Uri) -> Option<&str> {
-    uri.path().strip_prefix(RPC)?.rsplit('/').next()
+    named(uri.path())
+}
+
+fn named(path: &str) -> Option<&str> {
+    path.strip_prefix(RPC)?.rsplit('/').next()
 }
 
 #[cfg(test)]

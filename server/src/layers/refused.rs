@@ -30,8 +30,9 @@ use tower_sessions::{
 
 use crate::{
     config::Web,
+    layers::receive::LARGEST_REQUEST,
     problem::{self, Asker, RPC},
-    state::{LARGEST_REQUEST, Parts},
+    state::Parts,
 };
 
 /// Fields that are never kept and never shown again.
@@ -82,7 +83,7 @@ pub async fn refused(
         let given = give_back_from_cookie(web, &mut request);
         let mut response = next.run(request).await;
         if given && response.status() == StatusCode::OK {
-            set_cookie(web, &mut response, String::new(), Duration::ZERO);
+            set_cookie(web, &mut response, web.form_cookie(), String::new(), Duration::ZERO);
         }
         return response;
     }
@@ -169,7 +170,7 @@ impl Posted {
         let kept = self.kept(String::new(), problems);
         let value = serde_json::to_vec(&kept).map(|json| BASE64_URL_SAFE_NO_PAD.encode(json));
         if let Some(value) = value.ok().filter(|value| value.len() <= LARGEST_COOKIE) {
-            set_cookie(web, response, value, LIFE_OF_COOKIE);
+            set_cookie(web, response, web.form_cookie(), value, LIFE_OF_COOKIE);
         }
     }
 
@@ -217,8 +218,9 @@ fn error_in(to: &Uri) -> Option<String> {
     pairs(to.query()?.as_bytes()).find(|(name, _)| name == "__err").map(|(_, error)| error)
 }
 
-fn set_cookie(web: &Web, response: &mut Response, value: String, life: Duration) {
-    let cookie = Cookie::build((web.form_cookie(), value))
+/// Sets a cookie that scripts cannot read.
+pub fn set_cookie(web: &Web, response: &mut Response, name: &'static str, value: String, life: Duration) {
+    let cookie = Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .secure(web.secure)
@@ -230,6 +232,7 @@ fn set_cookie(web: &Web, response: &mut Response, value: String, life: Duration)
 }
 
 /// A cookie's value.
+#[must_use]
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let values = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut cookies = values.flat_map(Cookie::split_parse).filter_map(Result::ok);

@@ -14,7 +14,7 @@ use portal::incident;
 use tracing::Instrument;
 
 use crate::{
-    layers::reading::only_reads,
+    layers::{reading::only_reads, receive::receive},
     outside,
     problem::{self, Asker},
     state::Parts,
@@ -44,6 +44,10 @@ pub async fn watch(State(parts): State<Parts>, request: Request, next: Next) -> 
 
 async fn finish(parts: &Parts, request: Request, next: Next, asker: &Asker, id: &str) -> Response {
     let reads = only_reads(&request);
+    let request = match receive(&parts.large, request).await {
+        Ok(request) => request,
+        Err(failure) => return problem::answer(asker, failure),
+    };
     let work = AssertUnwindSafe(next.run(request)).catch_unwind().in_current_span();
     let result = if reads {
         tokio::time::timeout(parts.patience, work).await

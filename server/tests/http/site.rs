@@ -1,6 +1,6 @@
 //! A portal on a free port of this machine.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use portal::{NewAdministrator, Portal};
@@ -11,6 +11,7 @@ use reqwest::{
 };
 use server::{
     config::WebOptions,
+    connections::{self, Limits},
     metrics, outside,
     router::router,
     site::Site,
@@ -47,6 +48,12 @@ pub async fn start_with(aws: &str, patience: Duration) -> Running {
     serve(database.store.clone(), Some(database), setup).await
 }
 
+/// A portal on a fresh database, with these limits on connections.
+pub async fn start_within(limits: Limits) -> Running {
+    let database = store::testing::database().await;
+    serve(database.store.clone(), Some(database), Setup { limits, ..Setup::default() }).await
+}
+
 /// A portal on a database of the caller's.
 pub async fn start_on(store: Store) -> Running {
     store.migrate().await.unwrap();
@@ -62,13 +69,15 @@ pub async fn start_without_database() -> Running {
 
 struct Setup {
     aws: String,
+    limits: Limits,
     patience: Option<Duration>,
     migrated: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { aws: "http://127.0.0.1:1".to_owned(), patience: None, migrated: true }
+        let aws = "http://127.0.0.1:1".to_owned();
+        Self { aws, limits: Limits::default(), patience: None, migrated: true }
     }
 }
 
@@ -97,8 +106,8 @@ async fn serve(store: Store, database: Option<TestDatabase>, setup: Setup) -> Ru
     let mut parts = Parts::new(portal.clone(), sessions, schema, web, site());
     parts.patience = setup.patience.unwrap_or(parts.patience);
     let metrics = metrics(metrics::router(&aws, &parts.requests, &portal, store.clone())).await;
-    let service = router(parts).into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let stop = parts.stop.clone();
+    tokio::spawn(connections::serve(listener, router(parts), setup.limits, stop));
     Running { url, metrics, portal, store, client: client(), database }
 }
 
@@ -152,9 +161,14 @@ impl Running {
         self.post("/auth/sign-in").form(&form).send().await.unwrap()
     }
 
+    /// Its database, where it is a fresh one.
+    pub fn database(&self) -> &TestDatabase {
+        self.database.as_ref().unwrap()
+    }
+
     /// The address of its database.
     pub fn database_url(&self) -> String {
-        self.database.as_ref().unwrap().url.clone()
+        self.database().url.clone()
     }
 
     /// The same portal, seen from another browser.

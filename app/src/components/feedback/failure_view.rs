@@ -92,6 +92,8 @@ const fn tone(code: &FailureCode) -> Tone {
         | FailureCode::Invalid { .. }
         | FailureCode::Stale { .. }
         | FailureCode::Conflict { .. }
+        | FailureCode::AwsNotFound { .. }
+        | FailureCode::AwsNotReady { .. }
         | FailureCode::AwsThrottled { .. } => Tone::Warn,
         _ => Tone::Bad,
     }
@@ -107,11 +109,17 @@ fn next_step(
         FailureCode::SignedOut => Some(
             view! { <LinkButton label="Sign in" href=paths::sign_in_then(&here) reload=true/> }.into_any(),
         ),
-        FailureCode::NotFound { .. } | FailureCode::Denied { .. } => {
+        FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } | FailureCode::Denied { .. } => {
             Some(view! { <LinkButton label="Go to overview" href=paths::OVERVIEW/> }.into_any())
         }
         code if failure.is_passing()
-            || matches!(code, FailureCode::Internal | FailureCode::AwsDenied { .. }) =>
+            || matches!(
+                code,
+                FailureCode::Internal
+                    | FailureCode::AwsDenied { .. }
+                    | FailureCode::AwsBlocked { .. }
+                    | FailureCode::AwsCredentials { .. }
+            ) =>
         {
             Some(match form {
                 Some(form) => {

@@ -7,6 +7,7 @@ use model::{
     organization::{AwsEffective, EffectiveProblem},
     paths,
 };
+use time::OffsetDateTime;
 
 use super::problem_list::problem_list;
 use crate::{
@@ -32,14 +33,14 @@ pub fn AwsAnswer(
     match aws {
         AwsEffective::Same { computed_at, though_invalid: true } => view! {
             <Notice tone=Tone::Warn title="AWS answers the same, and does not find it invalid">
-                "What AWS answers is what applies. It may still be computing: look again in a few minutes. AWS computed its answer at "
-                <Time at=computed_at/>". "{shared}
+                "What AWS answers is what applies. It may still be computing: look again in a few minutes. "
+                {computed(computed_at)}{shared}
             </Notice>
         }
         .into_any(),
         AwsEffective::Same { computed_at, .. } => view! {
             <Notice tone=Tone::Good title="AWS answers the same">
-                "Computed by AWS at "<Time at=computed_at/>". "{shared}
+                {computed(computed_at)}{shared}
             </Notice>
         }
         .into_any(),
@@ -47,7 +48,7 @@ pub fn AwsAnswer(
             let (tone, title, why) = difference(because_invalid, may_be_pending);
             view! {
                 <Notice tone title>
-                    {why}" AWS computed its answer at "<Time at=computed_at/>". "
+                    {why}" "{computed(computed_at)}
                     {reasons(problems, &found)}
                 </Notice>
                 {both(&ours, &content)}
@@ -74,6 +75,14 @@ pub fn AwsAnswer(
             <Notice tone=Tone::Warn title="AWS could not be asked">{reason}" This is what Holdfast computed. "{shared}</Notice>
         }
         .into_any(),
+    }
+}
+
+/// When AWS computed its answer, or that it has none.
+fn computed(at: Option<OffsetDateTime>) -> AnyView {
+    match at {
+        Some(at) => view! { "AWS computed its answer at "<Time at/>". " }.into_any(),
+        None => "AWS has no effective policy for this account. ".into_any(),
     }
 }
 

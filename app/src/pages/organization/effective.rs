@@ -96,7 +96,7 @@ fn next_runs(runs: Vec<NextRun>, valid: bool) -> AnyView {
     // The frame's clock is the server's; without it only the times are shown.
     let latest = use_frame().latest;
     with_frame(move |frame| {
-        let now = latest.get_untracked().unwrap_or(frame.freshness).now;
+        let now = latest.get_untracked().unwrap_or(frame).freshness.now;
         let rows = runs.iter().map(|run| run_row(run, now)).collect();
         let absent = view! { <Absent title="No run ahead" text="No rule has a schedule that comes again." icon=icons::CLOCK/> };
         let columns =

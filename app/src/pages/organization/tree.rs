@@ -10,12 +10,12 @@ use model::{
 
 use crate::{
     components::{
-        Absent, AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, OrganizationTree,
-        PageHeader, Pill, SearchInput, Select, Tone, TreeColumn, TreeLayout, TreeState, icons, load_page,
-        tree_query,
+        AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, Notice, OrganizationTree,
+        PageHeader, Pill, SearchInput, Select, Tone, TreeColumn, TreeEnd, TreeLayout, TreeState, icons,
+        load_page, tree_query,
     },
     server_fns,
-    shell::use_synced,
+    shell::{NotRead, use_synced},
     words::{counted, thousands, total},
 };
 
@@ -32,12 +32,16 @@ pub fn OrganizationPage() -> impl IntoView {
 
 #[component]
 fn TreeView(tree: Tree, query: TreeQuery, state: TreeState) -> impl IntoView {
-    let subtitle = format!(
-        "{} in {} · up to {} backup policies on each",
-        counted(tree.accounts, "account"),
-        counted(tree.ous, "OU"),
-        tree.policies_per_target
-    );
+    let subtitle = if tree.read {
+        format!(
+            "{} in {} · up to {} backup policies on each",
+            counted(tree.accounts, "account"),
+            counted(tree.ous, "OU"),
+            tree.policies_per_target
+        )
+    } else {
+        "Not read from AWS yet".to_owned()
+    };
     let (search, only) = (query.q.clone(), query.only.clone());
     let found = found(&tree, &query);
     let table = table(tree, &query, state);
@@ -60,7 +64,7 @@ fn sorts() -> Vec<Choice> {
 
 /// How many match, and the way back to all.
 fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
-    if !query.is_narrowed() {
+    if !query.is_narrowed() || !tree.read {
         return None;
     }
     let words =
@@ -75,19 +79,34 @@ fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
 }
 
 fn table(tree: Tree, query: &TreeQuery, state: TreeState) -> AnyView {
+    if !tree.read {
+        return view! { <Card><NotRead what="Accounts, OUs and their policies" icon=icons::ORGANIZATION/></Card> }
+            .into_any();
+    }
+    let half = (query.coverage() == Some(Coverage::Outdated) && !tree.invalid_is_known).then(half_known);
     if tree.rows.is_empty() {
-        return if !query.is_narrowed() {
-            let text = "Accounts, OUs and their policies appear here once they are read from AWS. The top bar says how far it is.";
-            view! { <Card><Absent title="The organization is not read yet" text icon=icons::ORGANIZATION/></Card> }
-                .into_any()
-        } else {
-            view! { <Card><NoMatch what="accounts or OUs" clear=paths::ORGANIZATION/></Card> }.into_any()
-        };
+        return view! {
+            {half}
+            <Card><NoMatch what="accounts or OUs" clear=paths::ORGANIZATION/></Card>
+        }
+        .into_any();
     }
     let shown = tree.rows.len();
     view! {
-        <OrganizationTree state rows=tree.rows layout=TreeLayout::Grid(&COLUMNS)/>
+        {half}
+        <OrganizationTree state=state.clone() rows=tree.rows.clone() layout=TreeLayout::Grid(&COLUMNS)/>
         <p class="muted small">{format!("{} rows shown.", thousands(shown as u64))}</p>
+        <TreeEnd state tree/>
+    }
+    .into_any()
+}
+
+fn half_known() -> AnyView {
+    view! {
+        <Notice tone=Tone::Info title="AWS does not tell which effective policies it finds invalid">
+            "Only accounts are found whose effective policy Holdfast itself finds invalid. "
+            <a href=paths::PERMISSIONS>"Permissions"</a>" says why."
+        </Notice>
     }
     .into_any()
 }

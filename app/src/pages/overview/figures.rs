@@ -115,12 +115,18 @@ fn without_plan(overview: &Overview) -> Figure {
     let (none, all) = (overview.accounts_without_plan, overview.active_accounts);
     let note = match percent(none, all) {
         Some(share) if none > 0 => format!("{share} of {}", counted(all, "active account")),
+        _ if all == 0 => "No active account".to_owned(),
         _ => format!("All {} have one", counted(all, "active account")),
     };
     Figure {
         label: "Accounts without a plan",
         value: thousands(none),
-        tone: if none > 0 { Tone::Warn } else { Tone::Good },
+        tone: match none {
+            _ if all == 0 => Tone::Idle,
+            0 => Tone::Good,
+            none if none == all => Tone::Bad,
+            _ => Tone::Warn,
+        },
         note,
         href: paths::organization_only(Coverage::WithoutPlan),
     }

@@ -24,6 +24,7 @@ use crate::{
     pages::changes::{ChangeRun, ChangeSteps},
     refused::refused,
     server_fns::{self, policies::AttachPolicy},
+    shell::NotReady,
     words,
 };
 use pick::Pick;
@@ -77,6 +78,7 @@ fn Attach(
         if !run.has_begun() && run.failure.with(Option::is_none) {
             let failed = refused.clone().map(|(_, failure)| view! { <FailureView failure form=FORM/> });
             view! {
+                <NotReady/>
                 {failed}
                 <Pick policy=policy.clone() chosen list form=FORM/>
             }

@@ -10,11 +10,11 @@ use time::OffsetDateTime;
 
 use crate::{
     components::{
-        Absent, Button, Choice, Column, Kind, LinkButton, NoMatch, PageHeader, Pill, Row, SearchInput,
-        Select, Status, Table, Time, Tone, icons, load_page,
+        Absent, Button, Choice, Column, Kind, LinkButton, NoMatch, Notice, PageHeader, Pill, Row,
+        SearchInput, Select, Status, Table, Time, Tone, icons, load_page,
     },
     server_fns,
-    shell::{use_frame, use_synced},
+    shell::{NotRead, NotReady, use_frame, use_synced},
     words,
 };
 
@@ -48,8 +48,10 @@ pub fn PoliciesPage() -> impl IntoView {
 fn Policies(viewer: Viewer, rows: Vec<PolicySummary>, query: PolicyQuery) -> impl IntoView {
     let narrowed = query != PolicyQuery::default();
     let denied = viewer.why_not(Action::WritePolicy);
-    let count = Some(Total::exactly(rows.len() as u64));
-    let absent = if narrowed {
+    let count = viewer.organization_read.then(|| Total::exactly(rows.len() as u64));
+    let absent = if !viewer.organization_read {
+        view! { <NotRead what="Backup policies" icon=icons::POLICY/> }.into_any()
+    } else if narrowed {
         view! { <NoMatch what="policies" clear=paths::POLICIES/> }.into_any()
     } else {
         none_yet(denied.clone())
@@ -58,6 +60,14 @@ fn Policies(viewer: Viewer, rows: Vec<PolicySummary>, query: PolicyQuery) -> imp
     let filter = (narrowed || rows.len() > 5).then(|| view! { <Filter query narrowed/> });
     let create = view! { <LinkButton label="Create policy" href=paths::NEW_POLICY kind=Kind::Primary icon=icons::ADD disabled=denied/> };
     let now = Some(viewer.now);
+    // Those that were made here stand in the list before AWS's own were read.
+    let only_ours = (!viewer.organization_read && !rows.is_empty()).then(|| {
+        view! {
+            <Notice tone=Tone::Info title="Only what was made in Holdfast is listed">
+                "AWS's list of backup policies was not read yet; it may hold more."
+            </Notice>
+        }
+    });
     view! {
         <PageHeader
             title="Policies"
@@ -65,6 +75,8 @@ fn Policies(viewer: Viewer, rows: Vec<PolicySummary>, query: PolicyQuery) -> imp
             subtitle="What AWS Backup is asked to do in the accounts of this organization".into_any()
             actions=create.into_any()
         />
+        <NotReady/>
+        {only_ours}
         {filter}
         <Table caption="Backup policies" columns=columns() rows=rows.into_iter().map(|policy| row(policy, now)).collect() absent/>
     }
@@ -108,7 +120,8 @@ fn columns() -> Vec<Column> {
         Column::number("Targets"),
         Column::number("Accounts"),
         Column::number("Characters"),
-        Column::new("Changed"),
+        // AWS tells no time of change: it is when Holdfast first read the text as it is.
+        Column::new("This text first seen"),
     ]
 }
 

@@ -15,6 +15,8 @@ pub struct Viewer {
     /// The server's clock.
     #[serde(with = "time::serde::rfc3339")]
     pub now: OffsetDateTime,
+    /// Whether AWS's organization was ever read: before that, a list of policies is not the list.
+    pub organization_read: bool,
 }
 
 impl Viewer {
@@ -34,10 +36,11 @@ impl Viewer {
 /// Where the frame could not be loaded.
 pub async fn viewer(frame: FrameContext) -> Result<Viewer, AppError> {
     let loaded = frame.resource.await?;
-    let latest = frame.latest.get_untracked().and_then(|freshness| freshness.now);
+    let latest = frame.latest.get_untracked().unwrap_or(loaded);
     Ok(Viewer {
-        role: loaded.me.map(|me| me.role),
-        now: latest.or(loaded.freshness.now).unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        role: latest.me.map(|me| me.role),
+        organization_read: latest.freshness.organization_at.is_some(),
+        now: latest.freshness.now.unwrap_or(OffsetDateTime::UNIX_EPOCH),
     })
 }
 

@@ -30,15 +30,24 @@ const REMOVE: &str = "remove-administrator";
 #[component]
 pub fn DelegationCard(delegation: Delegation, #[prop(optional_no_strip)] refused: Refused) -> impl IntoView {
     let registered = delegation.registered().count();
-    let full = (registered >= MOST_ADMINISTRATORS)
-        .then(|| format!("AWS Backup takes {MOST_ADMINISTRATORS} at most. Remove one first."));
+    let known = delegation.problem.is_none();
+    let full = if known {
+        (registered >= MOST_ADMINISTRATORS)
+            .then(|| format!("AWS Backup takes {MOST_ADMINISTRATORS} at most. Remove one first."))
+    } else {
+        Some("Who is registered already could not be read.".to_owned())
+    };
     let register = format!("{}?delegation=register", paths::SETTINGS);
     let actions = view! {
         <LinkButton label="Register account" href=register icon=icons::ADD size=Size::Small disabled=refused.clone().or(full) stay=true/>
     }
     .into_any();
-    let note =
-        view! { {format!("{registered} of {MOST_ADMINISTRATORS} registered for AWS Backup")} }.into_any();
+    let note = if known {
+        format!("{registered} of {MOST_ADMINISTRATORS} registered for AWS Backup")
+    } else {
+        "who is registered is not known".to_owned()
+    };
+    let note = view! { {note} }.into_any();
     let state = state(&delegation);
     let columns = vec![
         Column::new("Account"),
@@ -46,9 +55,13 @@ pub fn DelegationCard(delegation: Delegation, #[prop(optional_no_strip)] refused
         Column::new("Resource policy"),
         Column::unseen("Actions"),
     ];
-    let rows = delegation.administrators.into_iter().map(|one| row(one, refused.clone())).collect();
-    let absent = view! {
-        <Absent title="No delegated administrator" text="Only the management account sees all jobs and manages backup policies. A member account can do both once it is registered and named in the resource policy."/>
+    let rows = delegation.administrators.into_iter().map(|one| row(one, known, refused.clone())).collect();
+    let absent = if known {
+        view! {
+            <Absent title="No delegated administrator" text="Only the management account sees all jobs and manages backup policies. A member account can do both once it is registered and named in the resource policy."/>
+        }
+    } else {
+        view! { <Absent title="Not known" text="Delegated administrators appear here once they can be read."/> }
     }
     .into_any();
     view! {
@@ -104,15 +117,17 @@ fn state(delegation: &Delegation) -> Option<AnyView> {
     }
 }
 
-fn row(one: DelegatedAdministrator, refused: Refused) -> Row {
+fn row(one: DelegatedAdministrator, known: bool, refused: Refused) -> Row {
     let name = if one.name.is_empty() { "Not in this organization".to_owned() } else { one.name.clone() };
     let id = one.account.to_string();
     let account = view! { {name.clone()}" "<span class="mono muted nowrap">{id.clone()}</span> }.into_any();
     let since = one.since.map(|at| view! { <span class="muted">" since "<Time at/></span> });
     let registration = if one.registered {
         view! { <Status tone=Tone::Good word="Registered"/>{since} }.into_any()
-    } else {
+    } else if known {
         view! { <Status tone=Tone::Warn word="Not registered"/> }.into_any()
+    } else {
+        view! { <Status tone=Tone::Idle word="Not known"/> }.into_any()
     };
     let (tone, word) = match &one.granted {
         Granted::All => (Tone::Good, "Manages backup policies".to_owned()),

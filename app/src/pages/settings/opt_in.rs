@@ -44,8 +44,13 @@ pub fn RegionsCard(
             </div>
         }
     });
-    let absent =
-        view! { <Absent title="No Region could be read" text="What AWS said is shown above."/> }.into_any();
+    let absent = if problems.is_empty() {
+        let text = "AWS answers for every Region, and names no resource type.";
+        view! { <Absent title="No resource type is told" text/> }
+    } else {
+        view! { <Absent title="No Region could be read" text="What AWS said is shown above."/> }
+    }
+    .into_any();
     view! {
         <Card title="Resource types by Region" note flush=true id="regions">
             <p class="card-intro muted">

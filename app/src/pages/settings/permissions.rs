@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
+    failure::{DeniedBy, sentence},
     paths,
     permissions::{FeaturePermission, MissingAction, PermissionState, Permissions},
 };
@@ -28,7 +29,6 @@ pub fn PermissionsPage() -> impl IntoView {
 
 #[component]
 fn PermissionsView(data: Permissions, check: Callback<()>) -> impl IntoView {
-    let denied = data.rows.iter().filter(|row| row.state == PermissionState::Denied).count();
     let subtitle = view! { "What AWS allows Holdfast to do. Checked "<Time at=data.checked_at/> };
     let actions = view! {
         <span data-needs-script=""><Button label="Check again" icon=icons::REFRESH on_click=move |_| check.run(())/></span>
@@ -43,7 +43,9 @@ fn PermissionsView(data: Permissions, check: Callback<()>) -> impl IntoView {
             subtitle=subtitle.into_any()
             actions=actions.into_any()
         />
-        {data.to_add.map(|to_add| missing(denied, to_add))}
+        {data.problem.map(|reason| view! { <Notice tone=Tone::Warn title="Permissions were not checked">{reason}</Notice> })}
+        {denials(&data.rows)}
+        {data.to_add.map(|to_add| view! { <PolicyCard title="Statements to add" policy=to_add/> })}
         <Card title="Features" flush=true>
             <Table caption="What AWS allows, by feature" columns rows absent=absent.into_any()/>
         </Card>
@@ -51,16 +53,36 @@ fn PermissionsView(data: Permissions, check: Callback<()>) -> impl IntoView {
     }
 }
 
-/// What is denied, with the statements that would allow it.
-fn missing(denied: usize, to_add: String) -> AnyView {
-    let title = format!("AWS denies {}", counted(denied as u64, "feature"));
-    view! {
-        <Notice tone=Tone::Bad title>
-            "Add the statements below to the IAM policy of the role or user that Holdfast runs as, then check again. A service control policy of the organization can deny it as well."
-        </Notice>
-        <PolicyCard title="Statements to add" policy=to_add/>
+/// What denies, each once with its next step.
+fn denials(rows: &[FeaturePermission]) -> Option<AnyView> {
+    let mut causes: Vec<(DeniedBy, Vec<&str>)> = Vec::new();
+    for MissingAction { action, by, .. } in rows.iter().flat_map(|row| &row.missing) {
+        match causes.iter_mut().find(|(known, _)| known == by) {
+            Some((_, actions)) if actions.contains(&action.as_str()) => (),
+            Some((_, actions)) => actions.push(action),
+            None => causes.push((*by, vec![action])),
+        }
     }
-    .into_any()
+    let denied = rows.iter().filter(|row| row.state == PermissionState::Denied).count();
+    let title = format!("AWS denies {}", counted(denied as u64, "feature"));
+    let causes: Vec<_> =
+        causes.into_iter().map(|(by, actions)| view! { <p>{explained(by, &actions)}</p> }).collect();
+    (denied > 0).then(|| view! { <Notice tone=Tone::Bad title>{causes}</Notice> }.into_any())
+}
+
+/// What denies these actions, and what to do about it.
+fn explained(by: DeniedBy, actions: &[&str]) -> String {
+    let named = match actions {
+        [one] => (*one).to_owned(),
+        more => counted(more.len() as u64, "action"),
+    };
+    if by.lacks_allow() {
+        return format!(
+            "{} Add the statements below to the IAM policy of the role or user that Holdfast runs as, then check again.",
+            sentence(&by.cause(&named))
+        );
+    }
+    format!("{} {}", sentence(&by.cause(&named)), by.next_step(&named))
 }
 
 #[component]
@@ -98,7 +120,11 @@ fn row(permission: &FeaturePermission) -> Row {
     ])
 }
 
-fn action(MissingAction { action, region }: &MissingAction) -> AnyView {
+/// An action, the Region, and AWS's own sentence.
+fn action(MissingAction { action, region, said, .. }: &MissingAction) -> AnyView {
     let region = region.as_ref().map(|region| format!(" in {region}"));
-    view! { <div class="mono small">{action.clone()}<span class="muted">{region}</span></div> }.into_any()
+    let said =
+        (!said.is_empty()).then(|| view! { <div class="muted small">"AWS says: “"{said.clone()}"”"</div> });
+    view! { <div class="mono small">{action.clone()}<span class="muted">{region}</span></div>{said} }
+        .into_any()
 }

@@ -26,12 +26,15 @@ pub fn SettingRow(
     let problem = match &row.state {
         SettingState::Unknown { reason } => Some(reason.clone()),
         SettingState::NotAvailable => Some("The AWS endpoint in use does not offer this.".to_owned()),
+        SettingState::NotTold => Some(
+            "AWS answers, and leaves this setting out: most likely nobody has ever turned it.".to_owned(),
+        ),
         _ => None,
     };
     // Where there is no button, the way around it is what the row is for.
     let open = problem.is_some();
     view! {
-        <li class="setting">
+        <li class="setting" id=text.name>
             <span class="setting-icon" data-tone=tone.as_str()><Icon icon size=18/></span>
             <div class="setting-text">
                 <h3>
@@ -73,7 +76,7 @@ fn commands(row: &SettingStatus, ids: &OwnIds) -> Vec<(&'static str, String)> {
 fn switch(row: &SettingStatus, refused: Refused) -> Option<AnyView> {
     let text = row.setting.text();
     let on = matches!(row.state, SettingState::On { .. });
-    let usable = on || row.state == SettingState::Off;
+    let usable = on || matches!(row.state, SettingState::Off | SettingState::NotTold);
     let label = text.verb(!on);
     let kind = match (on, text.typed_confirmation, text.optional) {
         (true, true, _) => Kind::Danger,
@@ -100,6 +103,7 @@ fn look(state: &SettingState, text: &SettingText) -> (Tone, icondata_core::Icon,
         SettingState::Off if text.optional => (Tone::Idle, icons::STOPPED, off),
         SettingState::Off => (Tone::Warn, icons::WARN, off),
         SettingState::Changing => (Tone::Info, icons::RUNNING, "AWS is changing it"),
+        SettingState::NotTold => (Tone::Idle, icons::HELP, "AWS does not tell"),
         SettingState::NotAvailable => (Tone::Idle, icons::HELP, "Not available from this endpoint"),
         SettingState::Unknown { .. } => (Tone::Bad, icons::BAD, "Could not be read"),
     }

@@ -18,7 +18,7 @@ pub(super) enum Meaning {
     NotFound,
     NotInOrganization,
     Throttled,
-    Unavailable,
+    ServerError,
 }
 
 use Meaning::*;
@@ -42,6 +42,7 @@ const CODES: &[(Meaning, &[&str])] = &[
             "ConcurrentModificationException",
             "ConflictException",
             "DuplicatePolicyException",
+            "FinalizingOrganizationException",
             "InvalidHandshakeTransitionException",
             "PolicyChangesInProgressException",
             "PolicyInUseException",
@@ -54,8 +55,10 @@ const CODES: &[(Meaning, &[&str])] = &[
             "HandshakeConstraintViolationException",
             "LimitExceeded",
             "LimitExceededException",
+            "OptInRequired",
             "PolicyTypeNotAvailableForOrganizationException",
             "PolicyTypeNotEnabledException",
+            "SubscriptionRequiredException",
         ],
     ),
     (
@@ -70,13 +73,25 @@ const CODES: &[(Meaning, &[&str])] = &[
             "InvalidSignatureException",
             "MissingAuthenticationToken",
             "MissingAuthenticationTokenException",
-            "OptInRequired",
+            "RegionDisabledException",
             "RequestExpired",
+            "RequestTimeTooSkewed",
             "SignatureDoesNotMatch",
             "UnrecognizedClientException",
         ],
     ),
-    (Denied, &["AccessDenied", "AccessDeniedException", "NotAuthorizedException", "UnauthorizedOperation"]),
+    (
+        Denied,
+        &[
+            "AccessDenied",
+            "AccessDeniedException",
+            "Forbidden",
+            "ForbiddenException",
+            "NotAuthorized",
+            "NotAuthorizedException",
+            "UnauthorizedOperation",
+        ],
+    ),
     (DeniedOnTheWay("iam:CreateServiceLinkedRole"), &["AccessDeniedForDependencyException"]),
     (
         InvalidInput,
@@ -120,7 +135,7 @@ const CODES: &[(Meaning, &[&str])] = &[
         ],
     ),
     (
-        Unavailable,
+        ServerError,
         &[
             "DependencyFailureException",
             "InternalError",
@@ -139,6 +154,19 @@ const EXCEPTIONS: &[(Op, &str, &str, Meaning)] = &[
     // IAM has no error of its own for a role that is there.
     (Op::CreateServiceLinkedRole, "InvalidInput", "has been taken", AlreadyDone),
 ];
+
+/// Numbers of AWS Backup, which stand under names that say less (`InvalidRequestException`).
+const NUMBERS: [(&str, Meaning); 2] = [
+    // “Feature … is not available in current region”.
+    ("ERROR_2502", NotAvailable),
+    // “Your account is not a member of an organization.”
+    ("ERROR_9601", NotInOrganization),
+];
+
+/// What a number of AWS Backup means, whatever the name; `None` where nobody knows it.
+pub(super) fn numbered(number: &str) -> Option<Meaning> {
+    NUMBERS.iter().find(|(known, _)| *known == number).map(|(_, meaning)| *meaning)
+}
 
 /// What emulators say, under many names, of an operation that they lack.
 const LACKING: [&str; 2] = ["not implemented", "not yet implemented"];

@@ -10,7 +10,7 @@ use crate::{
     backup::SERVICE_PRINCIPAL,
     connect::Aws,
     convert::{id, instant, need, page},
-    error::{AwsError, AwsErrorKind},
+    error::AwsError,
     operation::Op,
 };
 
@@ -85,7 +85,7 @@ impl Aws {
                 let policy = need(OP, "ResourcePolicy", a.resource_policy)?;
                 Ok(Some(need(OP, "Content", policy.content)?))
             }),
-            Err(error) if error.kind == AwsErrorKind::NotFound => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -4,11 +4,15 @@
 
 mod fate;
 mod scripted;
+mod words;
 
 use std::time::Duration;
 
 use aws::{Aws, AwsErrorKind, JobsAfter, JobsOf, Options, Rates};
-use model::{AccountId, JobKind, JobState, PolicyId, TargetId};
+use model::{
+    AccountId, JobKind, JobState, PolicyId, TargetId,
+    failure::{CredentialsProblem, DeniedBy, Missing},
+};
 use scripted::{ATTEMPT, DEADLINE, JSON, Reply, Scripted, ok, refusal};
 
 const POLICY: &str = r#"{"Policy":{"PolicySummary":{"Id":"p-abcdefgh12","Arn":"arn:p","Name":"Daily",
@@ -33,15 +37,21 @@ async fn kind_of_list_jobs(reply: Reply) -> AwsErrorKind {
     aws.job_page("eu-west-1", JobKind::Copy, &filter, None).await.unwrap_err().kind
 }
 
+/// An error on AWS's side, as the tests script it.
+fn failed_itself() -> AwsErrorKind {
+    AwsErrorKind::ServerError { status: 500, code: "ServiceException".into(), message: "later".into() }
+}
+
 #[tokio::test]
 async fn each_refusal_of_organizations_has_its_kind() {
     use AwsErrorKind::*;
     let conflict = |name: &str| Conflict { reason: name.to_owned() };
-    let denied = Denied { action: "organizations:DescribePolicy" };
+    let denied =
+        Denied { action: "organizations:DescribePolicy", by: DeniedBy::Unsaid, said: "said so".into() };
     for (code, expected) in [
         ("AccessDeniedException", denied),
         ("TooManyRequestsException", Throttled),
-        ("PolicyNotFoundException", NotFound),
+        ("PolicyNotFoundException", NotFound(Missing::Policy)),
         ("DuplicatePolicyAttachmentException", AlreadyDone),
         ("PolicyInUseException", conflict("PolicyInUseException")),
         ("PolicyChangesInProgressException", conflict("PolicyChangesInProgressException")),
@@ -50,7 +60,10 @@ async fn each_refusal_of_organizations_has_its_kind() {
         ("UnsupportedAPIEndpointException", NotAvailable),
         ("UnknownOperationException", NotAvailable),
         ("InvalidAction", NotAvailable),
-        ("ExpiredTokenException", Credentials { message: "said so".to_owned() }),
+        (
+            "ExpiredTokenException",
+            Credentials { problem: CredentialsProblem::Expired, said: "said so".into() },
+        ),
         ("WhoKnowsException", Unexpected { message: "HTTP 400 WhoKnowsException said so".to_owned() }),
     ] {
         assert_eq!(kind_of_describe(refusal(code)).await, expected, "{code}");
@@ -80,7 +93,7 @@ async fn answers_that_are_not_awss_mean_that_the_operation_is_not_offered() {
         ),
         // An unknown path answered with an empty object must not pass for a Region without jobs.
         (ok("{}"), AwsErrorKind::NotAvailable),
-        (unavailable, AwsErrorKind::Unavailable),
+        (unavailable, AwsErrorKind::ServerError { status: 503, code: String::new(), message: String::new() }),
     ] {
         assert_eq!(kind_of_list_jobs(reply).await, expected);
     }
@@ -92,11 +105,14 @@ async fn a_denial_names_the_action_and_the_request() {
     let endpoint = Scripted::start([Reply::Answer(403, "application/json", body)]).await;
     let filter = JobsAfter::default();
     let error = endpoint.aws().await.job_page("eu-west-1", JobKind::Copy, &filter, None).await.unwrap_err();
-    // Without an error name in the answer nothing more can be said than its status.
-    assert!(matches!(error.kind, AwsErrorKind::Unexpected { .. }));
+    // Without an error name in the answer it is what it says.
+    assert!(matches!(error.kind, AwsErrorKind::Denied { by: DeniedBy::Unsaid, .. }), "{error}");
     let endpoint = Scripted::start([refusal("AccessDeniedException")]).await;
     let error = endpoint.aws().await.job_page("eu-west-1", JobKind::Copy, &filter, None).await.unwrap_err();
-    assert_eq!(error.to_string(), "ListCopyJobs: denied: backup:ListCopyJobs [request request-1]");
+    assert_eq!(
+        error.to_string(),
+        "ListCopyJobs: AWS denies backup:ListCopyJobs and does not say by what (said so) [request request-1]"
+    );
     assert_eq!(endpoint.requests().len(), 1, "a denial is not asked again");
 }
 
@@ -115,7 +131,8 @@ async fn a_denial_of_what_aws_does_on_the_way_names_that() {
         ("kms:Decrypt", "organizations:EnableAWSServiceAccess"),
         ("", "organizations:EnableAWSServiceAccess"),
     ] {
-        assert_eq!(denied(&format!("{user} {said}")).await, AwsErrorKind::Denied { action }, "{said}");
+        let kind = denied(&format!("{user} {said}")).await;
+        assert!(matches!(kind, AwsErrorKind::Denied { action: named, .. } if named == action), "{kind:?}");
     }
 }
 
@@ -139,7 +156,7 @@ async fn iam_is_asked_at_its_one_home_and_its_xml_is_understood() {
     let aws = endpoint.aws().await;
     assert_eq!(aws.service_linked_role().await.unwrap(), None);
     let denied = aws.service_linked_role().await.unwrap_err().kind;
-    assert_eq!(denied, AwsErrorKind::Denied { action: "iam:GetRole" });
+    assert!(matches!(denied, AwsErrorKind::Denied { action: "iam:GetRole", .. }), "{denied:?}");
     let taken = aws.create_service_linked_role().await.unwrap_err().kind;
     assert_eq!(taken, AwsErrorKind::AlreadyDone);
     let unheard = aws.service_linked_role().await.unwrap_err().kind;
@@ -205,7 +222,7 @@ async fn a_change_whose_fate_is_unknown_is_not_made_twice() {
         (Reply::Silence, AwsErrorKind::Timeout),
         (Reply::Drop, AwsErrorKind::Unavailable),
         (Reply::Half, AwsErrorKind::Unavailable),
-        (failed, AwsErrorKind::Unavailable),
+        (failed, failed_itself()),
     ] {
         let endpoint = Scripted::start([reply, ok(POLICY)]).await;
         let aws = endpoint.aws().await;
@@ -307,7 +324,7 @@ async fn a_server_that_keeps_failing_is_asked_five_times() {
     let failed = Reply::Answer(500, JSON, r#"{"__type":"ServiceException","Message":"later"}"#.to_owned());
     let endpoint = Scripted::start([failed]).await;
     let error = endpoint.aws().await.describe_policy(&policy()).await.unwrap_err();
-    assert_eq!((error.kind, error.request_id.as_deref()), (AwsErrorKind::Unavailable, Some("request-5")));
+    assert_eq!((error.kind, error.request_id.as_deref()), (failed_itself(), Some("request-5")));
     assert_eq!(endpoint.requests().len(), 5);
 }
 
@@ -537,4 +554,19 @@ async fn creators_are_read_by_name_by_id_and_by_arn() {
 async fn a_size_below_zero_is_no_size_and_milliseconds_stay() {
     let job = backups(&format!(r#"{{{BACKUP},"BackupSizeInBytes":-1}}"#)).await.rows.remove(0);
     assert_eq!((job.size, job.created_at.unix_timestamp_nanos()), (None, 1_631_121_728_678_000_000));
+}
+
+#[tokio::test]
+async fn the_numbers_of_aws_backup_say_more_than_its_names() {
+    for (number, expected) in [
+        ("ERROR_2502", AwsErrorKind::NotAvailable),
+        ("ERROR_9601", AwsErrorKind::NotInOrganization),
+        (
+            "ERROR_1",
+            AwsErrorKind::InvalidInput { reason: "InvalidRequestException".into(), message: "No.".into() },
+        ),
+    ] {
+        let body = format!(r#"{{"__type":"InvalidRequestException","Code":"{number}","Message":"No."}}"#);
+        assert_eq!(kind_of_list_jobs(Reply::Answer(400, JSON, body)).await, expected, "{number}");
+    }
 }

@@ -31,7 +31,17 @@ impl TreeQuery {
     /// The same with another hundred children of a place.
     #[must_use]
     pub fn with_more(&self, place: &TargetId) -> Self {
-        let more = if self.more.is_empty() { place.to_string() } else { format!("{},{place}", self.more) };
+        self.mentioning(place.as_str())
+    }
+
+    /// The same with another five hundred matches.
+    #[must_use]
+    pub fn with_more_matches(&self) -> Self {
+        self.mentioning("matches")
+    }
+
+    fn mentioning(&self, word: &str) -> Self {
+        let more = if self.more.is_empty() { word.to_owned() } else { format!("{},{word}", self.more) };
         Self { more, ..self.clone() }
     }
 }

@@ -35,6 +35,8 @@ pub struct SettingText {
     pub on: &'static str,
     /// What turning it off changes or destroys.
     pub off: &'static str,
+    /// What is so while it is off. Empty where that harms nobody.
+    pub while_off: &'static str,
     /// Everything works without it; it adds something.
     pub optional: bool,
     /// Turning it off breaks other things, so it asks for typed confirmation.
@@ -83,6 +85,7 @@ pub(super) static TABLE: [SettingText; 7] = [
         why: "Backup policies need an organization with all features, not only consolidated billing.",
         on: "AWS asks every invited account to agree, and completes the change once all have agreed and you finalize it. It cannot be undone.",
         off: "All features cannot be turned off.",
+        while_off: "Backup policies do not work: the organization has only consolidated billing.",
         optional: false,
         typed_confirmation: false,
         // The accounts have to agree first: it has a card of its own.
@@ -101,6 +104,7 @@ pub(super) static TABLE: [SettingText; 7] = [
         why: "Without it, only jobs of this account can be seen.",
         on: "AWS Backup may read the organization. Jobs created from now on in all accounts become visible here.",
         off: "Jobs of other accounts disappear from AWS's lists. Jobs already kept here stay. Delegated administrators must be removed first.",
+        while_off: "Jobs of other accounts are not seen: what is shown of jobs is this account's own, and what was read before.",
         optional: false,
         typed_confirmation: true,
         switchable: true,
@@ -121,6 +125,7 @@ pub(super) static TABLE: [SettingText; 7] = [
         why: "Backup policies can be attached and take effect only while their type is on for the root.",
         on: "Backup policies can be attached. None is attached by turning it on; what was attached before can be put back.",
         off: "AWS detaches every backup policy from every target at once, and the plans made by them disappear from all accounts: scheduled backups stop. Policies themselves and recovery points are kept. Turning it on again attaches nothing.",
+        while_off: "No backup policy takes effect: AWS has detached all of them, and the plans they made are gone from every account.",
         optional: false,
         typed_confirmation: true,
         switchable: true,
@@ -141,6 +146,7 @@ pub(super) static TABLE: [SettingText; 7] = [
         why: "Copies to vaults of other accounts of the organization are allowed only while it is on.",
         on: "Copy actions may name vaults of other accounts of this organization.",
         off: "Copies to vaults of other accounts fail from now on. Copies already made stay.",
+        while_off: "Copies to vaults of other accounts fail.",
         optional: false,
         typed_confirmation: false,
         switchable: true,
@@ -161,6 +167,7 @@ pub(super) static TABLE: [SettingText; 7] = [
         why: "Keeps what delegated administrators may do in AWS Backup in step with their registration.",
         on: "AWS Backup creates the service-linked role that it keeps delegated permissions with. No account is registered by it.",
         off: "AWS Backup stops keeping delegated permissions in step. Registered accounts stay registered.",
+        while_off: "",
         optional: true,
         typed_confirmation: false,
         switchable: true,
@@ -181,6 +188,7 @@ pub(super) static TABLE: [SettingText; 7] = [
         why: "Lets a team of approvers give access to a logically air-gapped vault when its own account is lost.",
         on: "Approval teams can be assigned to logically air-gapped vaults of the organization. None is assigned by it.",
         off: "Approval teams cannot be assigned to logically air-gapped vaults any more, so a vault whose account is lost may stay out of reach.",
+        while_off: "",
         optional: true,
         typed_confirmation: false,
         switchable: true,
@@ -201,6 +209,7 @@ pub(super) static TABLE: [SettingText; 7] = [
         why: "AWS Backup acts with the role AWSServiceRoleForBackup, for example to delete recovery points that have expired. The management account should have it.",
         on: "The role AWSServiceRoleForBackup is created in the management account. Nobody but AWS Backup can take it on. Opening the vaults in the AWS Backup console creates it too.",
         off: "AWS deletes a service-linked role only after nothing needs it any more.",
+        while_off: "",
         optional: true,
         typed_confirmation: false,
         switchable: true,

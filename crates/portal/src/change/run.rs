@@ -191,7 +191,7 @@ impl Portal {
         let Ok(_slot) = self.0.steps_at_once.acquire().await else { return Ended::NotTried };
         let _locks = match self.store().lock_subjects(&subjects).await {
             Ok(locks) => locks,
-            Err(StoreError::TooSlow(_)) => {
+            Err(StoreError::Locked(_)) => {
                 let why = "Somebody else has been changing this for a minute. Look at how it stands, then try again.";
                 return self.refuse(step, PortalError::Conflict(why.into())).await;
             }
@@ -214,7 +214,9 @@ impl Portal {
             Err(error) => return not_begun(error),
         }
         let aws = self.aws().acting_for(&step.actor.person).await;
-        match kind::of(&mut step.kind).send(&aws).await {
+        let sent = kind::of(&mut step.kind).send(&aws).await;
+        self.forget_readings();
+        match sent {
             Ok(accepted) => self.done(step, accepted).await,
             Err(error) if error.fate() == Fate::Unknown => self.unanswered(step, error).await,
             Err(error) => {

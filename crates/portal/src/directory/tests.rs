@@ -152,6 +152,17 @@ fn a_preview_tells_what_a_change_would_do_and_changes_nothing() {
 }
 
 #[test]
+fn while_the_policy_type_is_off_nothing_applies_and_nothing_is_invalid_whatever_was_read_before() {
+    let off = Snapshot { policy_type_enabled: Some(false), ..snapshot() };
+    let directory = Directory::build(off, NOW).unwrap();
+    assert_eq!((directory.figures.without_plan, directory.figures.distinct), (4, 1));
+    assert!(
+        directory.figures.invalid.is_empty()
+            && directory.places.iter().all(|place| place.policies.is_empty())
+    );
+}
+
+#[test]
 fn findings_are_good_for_a_day() {
     // Archiving needs 28 days between the next two runs, which are those of January and of a year later until the
     // 21st, and those of one January after it.

@@ -1,32 +1,60 @@
-//! How often sign-ins may fail.
+//! How often somebody may try before they have to wait.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use store::StoreError;
+use store::{Attempt, AttemptLimit, StoreError};
 use time::Duration;
 
+use super::Visitor;
 use crate::Portal;
 
-/// Failures from one address or network before it has to wait.
-const FAILURES_PER_ADDRESS: i64 = 20;
-/// Failures for one account before it has to wait: high, so that nobody can lock somebody else out for long.
-const FAILURES_PER_ACCOUNT: i64 = 50;
+/// Failures from one address or network.
+const PER_ADDRESS: u32 = 20;
+/// Failures for one account, from browsers that it was never signed in with: high, and no hindrance to the others.
+const PER_ACCOUNT: u32 = 50;
+/// Failures from one browser that the account was signed in with: whoever steals its cookie cannot guess for long.
+const PER_BROWSER: u32 = 10;
 /// The time over which failures count.
 const WINDOW: Duration = Duration::minutes(15);
 
+/// What somebody tries.
+pub(super) enum Try<'a> {
+    /// To sign in to an account, in a browser that is not known.
+    Account(&'a str),
+    /// To sign in in a browser that the account was signed in with; by the hash of its secret.
+    Browser(&'a [u8]),
+    /// To become the first administrator.
+    Welcome,
+}
+
 impl Portal {
-    /// Whether another attempt may be made.
-    pub(super) async fn within_limits(&self, email: &str, from: &str) -> Result<bool, StoreError> {
-        let since = self.now() - WINDOW;
-        let [account, address] = limit_keys(email, from);
-        let for_account = self.store().sign_in_failures(&account, since).await?;
-        let from_address = self.store().sign_in_failures(&address, since).await?;
-        Ok(for_account < FAILURES_PER_ACCOUNT && from_address < FAILURES_PER_ADDRESS)
+    /// Counts an attempt before it is judged; `None` where it may not be made.
+    pub(super) async fn attempt(
+        &self,
+        what: &Try<'_>,
+        from: Visitor<'_>,
+    ) -> Result<Option<Attempt>, StoreError> {
+        let limit = |key: String, most| AttemptLimit { key, most };
+        let address = limit(format!("address:{}", network(from.address)), PER_ADDRESS);
+        let limits = match what {
+            Try::Account(email) => vec![address, limit(account_key(email), PER_ACCOUNT)],
+            Try::Browser(hash) => vec![address, limit(format!("browser:{}", hex::encode(hash)), PER_BROWSER)],
+            Try::Welcome => vec![address],
+        };
+        let now = self.now();
+        self.store().reserve_attempt(&limits, now - WINDOW, now).await
+    }
+
+    /// Counts an attempt no more. What cannot be given back counts until its time is over.
+    pub(super) async fn give_back(&self, attempt: Attempt) {
+        if let Err(error) = self.store().give_back_attempt(attempt).await {
+            tracing::warn!(%error, "an attempt to sign in still counts");
+        }
     }
 }
 
-pub(super) fn limit_keys(email: &str, from: &str) -> [String; 2] {
-    [format!("account:{email}"), format!("address:{}", network(from))]
+pub(super) fn account_key(email: &str) -> String {
+    format!("account:{email}")
 }
 
 /// What one attacker has of addresses: one of IPv4, and of IPv6 the 2⁶⁴ that every customer gets.

@@ -1,12 +1,13 @@
 //! Signing in with a local account, and out.
 
 use super::{
-    limits::limit_keys,
+    Visitor,
+    limits::{Try, account_key},
     password::{NOBODY, verify},
 };
-use crate::{Caller, Origin, Portal, PortalError, off_reactor};
-use model::audit::AuditAction;
-use store::Actor;
+use crate::{Caller, Origin, Portal, PortalError};
+use model::{audit::AuditAction, text};
+use store::{Actor, Attempt, User};
 
 /// Who is refused where no account has the name that was typed.
 const UNKNOWN_ACCOUNT: &str = "(no such account)";
@@ -32,36 +33,49 @@ impl From<store::StoreError> for SignInRefusal {
 }
 
 impl Portal {
-    /// Checks an address and a password. `from` is the network address of the caller.
+    /// Checks an address and a password. The attempt is counted before it is judged, and given back where it is right.
     ///
     /// # Errors
     /// The refusal; unknown users get the same answer after the same work.
-    pub async fn sign_in(&self, email: &str, password: &str, from: &str) -> Result<Caller, SignInRefusal> {
+    pub async fn sign_in<'a>(
+        &self,
+        email: &str,
+        password: &str,
+        from: impl Into<Visitor<'a>>,
+    ) -> Result<Caller, SignInRefusal> {
+        let from = from.into();
         let email = email.trim().to_lowercase();
-        if !self.within_limits(&email, from).await? {
-            return Err(SignInRefusal::Limited);
-        }
-        let user = self.store().user_by_email(&email).await?;
+        let user =
+            if text::SIGN_IN_NAME.takes(&email) { self.store().user_by_email(&email).await? } else { None };
+        let browser = self.browser_of(user.as_ref(), from).await?;
+        let what = browser.as_deref().map_or(Try::Account(&email), Try::Browser);
+        let Some(attempt) = self.attempt(&what, from).await? else { return Err(SignInRefusal::Limited) };
         let hash = user.as_ref().map_or(NOBODY, |u| u.password_hash.as_str()).to_owned();
         let password = password.to_owned();
-        let right = off_reactor(move || verify(&hash, &password)).await?;
+        let right = match self.0.hashing.run(browser.is_some(), move || verify(&hash, &password)).await {
+            Ok(right) => right,
+            Err(error) => {
+                self.give_back(attempt).await;
+                return Err(error.into());
+            }
+        };
         // What was typed into the field of an unknown name may be a password.
         let person = user.as_ref().map_or_else(|| UNKNOWN_ACCOUNT.to_owned(), |user| user.email.clone());
         match user.filter(|u| right && !u.disabled) {
-            Some(user) => {
-                self.store().clear_sign_in_failures(&limit_keys(&email, from)[0]).await?;
-                self.note_sign_in(&email, AuditAction::SignIn, from).await?;
-                Ok(Caller::new(&user, Origin::default()))
-            }
+            Some(user) => self.let_in(&user, attempt, from.address).await,
             None => {
-                for key in limit_keys(&email, from) {
-                    self.store().record_sign_in_failure(&key, self.now()).await?;
-                }
-                let actor = Actor { person, session: String::new(), address: from.to_owned() };
+                let actor = Actor { person, session: String::new(), address: from.address.to_owned() };
                 self.store().refuse_sign_in(actor, self.now()).await?;
                 Err(SignInRefusal::Credentials)
             }
         }
+    }
+
+    async fn let_in(&self, user: &User, attempt: Attempt, from: &str) -> Result<Caller, SignInRefusal> {
+        self.give_back(attempt).await;
+        self.store().forget_attempts_of(&account_key(&user.email)).await?;
+        self.note_sign_in(&user.email, AuditAction::SignIn, from).await?;
+        Ok(Caller::new(user, Origin::default()))
     }
 
     /// Notes that somebody signed out.

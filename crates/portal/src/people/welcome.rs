@@ -2,13 +2,17 @@
 
 use argon2::password_hash::SaltString;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use model::{access::Role, audit::AuditAction, failure::FieldProblem};
+use model::{access::Role, audit::AuditAction, failure::FieldProblem, text};
 use sha2::{Digest, Sha256};
 use store::NewUser;
 use time::Duration;
 
-use super::password::{hash, password_problem};
-use crate::{Caller, Origin, Portal, PortalError, off_reactor};
+use super::{
+    SignInRefusal, Visitor,
+    limits::Try,
+    password::{hash, password_problem},
+};
+use crate::{Caller, Origin, Portal, PortalError};
 
 /// How long the link for the first administrator is good, in hours.
 pub const WELCOME_HOURS: i64 = 24;
@@ -38,11 +42,41 @@ impl Portal {
         Ok(Some(token))
     }
 
-    /// Creates the first administrator with the one-time token.
+    /// Creates the first administrator for somebody who followed the link: as [`Self::create_first_administrator`], within
+    /// the limits on attempts from one address.
+    ///
+    /// # Errors
+    /// Too many attempts, and what that says.
+    pub async fn welcome<'a>(
+        &self,
+        new: NewAdministrator,
+        from: impl Into<Visitor<'a>>,
+    ) -> Result<Caller, SignInRefusal> {
+        let from = from.into();
+        let Some(attempt) = self.attempt(&Try::Welcome, from).await? else {
+            return Err(SignInRefusal::Limited);
+        };
+        let made = self.create_first_administrator(new).await;
+        // Whoever has the link may mistype the rest of the form.
+        if !matches!(made, Err(PortalError::Conflict(_))) {
+            self.give_back(attempt).await;
+        }
+        Ok(made?)
+    }
+
+    /// Creates the first administrator with the one-time token. Nothing costly is done before that is found to be good.
     ///
     /// # Errors
     /// Where a field is wrong, the token is used up, or somebody was faster.
     pub async fn create_first_administrator(&self, new: NewAdministrator) -> Result<Caller, PortalError> {
+        let used = || {
+            let reason = "This link has been used or is too old. Sign in, or start the server again to get a new link.";
+            PortalError::Conflict(reason.to_owned())
+        };
+        let token = token_hash(&new.token);
+        if !self.store().is_welcome(&token, self.now()).await? {
+            return Err(used());
+        }
         let problems = new.problems();
         if !problems.is_empty() {
             return Err(PortalError::Invalid(problems));
@@ -50,18 +84,15 @@ impl Portal {
         let salt = SaltString::encode_b64(&self.random_bytes::<16>())
             .map_err(|e| PortalError::Internal(format!("making a salt: {e}")))?;
         let password = new.password.clone();
-        let password_hash = off_reactor(move || hash(&password, &salt)).await??;
+        let password_hash = self.0.hashing.run(false, move || hash(&password, &salt)).await??;
         let user = NewUser {
             email: new.email.trim().to_lowercase(),
             name: new.name.trim().to_owned(),
             password_hash,
             role: Role::Administrator,
         };
-        let made = self.store().create_first_administrator(user, &token_hash(&new.token), self.now()).await?;
-        let Some(user) = made else {
-            let reason = "This link has been used or is too old. Sign in, or start the server again to get a new link.";
-            return Err(PortalError::Conflict(reason.to_owned()));
-        };
+        let made = self.store().create_first_administrator(user, &token, self.now()).await?;
+        let user = made.ok_or_else(used)?;
         self.note_sign_in(&user.email, AuditAction::FirstAdministratorCreated, "").await?;
         Ok(Caller::new(&user, Origin::default()))
     }
@@ -75,11 +106,11 @@ impl NewAdministrator {
         };
         let email = self.email.trim();
         let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-        if !shaped || email.chars().count() > 254 || email.chars().any(char::is_whitespace) {
+        if !shaped || !text::SIGN_IN_NAME.takes(email) || email.chars().any(char::is_whitespace) {
             wrong("email", "Enter an e-mail address, as name@example.com.");
         }
-        if self.name.trim().is_empty() || self.name.chars().count() > 100 {
-            wrong("name", "Enter a name of 1 to 100 characters.");
+        if let Some(message) = text::PERSON.problem(&self.name) {
+            wrong("name", &message);
         }
         if let Some(message) = password_problem(&self.password, email) {
             wrong("password", message);

@@ -163,7 +163,7 @@ impl Portal {
         loop {
             let page = match self.aws().targets_page(policy, token.as_deref()).await {
                 // Deleted since it was listed: what is deleted was attached nowhere.
-                Err(error) if error.kind == aws::AwsErrorKind::NotFound => return Ok(Vec::new()),
+                Err(error) if error.is_not_found() => return Ok(Vec::new()),
                 answer => answer.map_err(unread)?,
             };
             targets.extend(page.rows);

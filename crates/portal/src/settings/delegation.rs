@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws::AwsError;
+use aws::{Aws, AwsError, DelegatedAdministrator as Registered};
 use model::{
     AccountId, TargetId,
     access::{Action, Resource},
@@ -15,11 +15,11 @@ use model::{
             propose,
         },
     },
-    text::unix_lines,
+    text::{self, unix_lines},
 };
 
 use super::unread;
-use crate::{Caller, Portal, PortalError, directory::Directory, sight::Sight};
+use crate::{Caller, Portal, PortalError, directory::Directory, error::checked, sight::Sight};
 
 impl Portal {
     /// Makes an account a delegated administrator of AWS Backup. It may manage backup policies only once the resource
@@ -69,15 +69,32 @@ impl Portal {
         proposed: &str,
     ) -> Result<(), PortalError> {
         caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        checked([
+            text::RESOURCE_POLICY.check("current", current),
+            text::RESOURCE_POLICY.check("proposed", proposed),
+        ])?;
         let (current, proposed) = (unix_lines(current), unix_lines(proposed));
         let put = PutResourcePolicy { current, proposed, accounts: Vec::new() };
         let step = Self::plan(caller, StepKind::PutResourcePolicy(put), &*self.unscoped_directory().await?)?;
         self.change_one("Change the resource policy".into(), step).await.map(drop)
     }
+}
 
-    pub(super) async fn delegation(&self, sight: &Sight) -> Delegation {
-        let aws = self.aws();
+/// What AWS answers about both halves.
+pub(super) struct Delegated {
+    registered: Result<Vec<Registered>, AwsError>,
+    policy: Result<Option<String>, AwsError>,
+}
+
+impl Delegated {
+    pub async fn ask(aws: &Aws) -> Self {
         let (registered, policy) = tokio::join!(aws.delegated_administrators(), aws.resource_policy());
+        Self { registered, policy }
+    }
+
+    /// Both halves together, with the names that a person may see.
+    pub fn delegation(&self, sight: &Sight) -> Delegation {
+        let Self { registered, policy } = self;
         let content = policy.as_ref().ok().map(|content| content.clone().unwrap_or_default());
         let halves = |account: AccountId, registered: bool, since| DelegatedAdministrator {
             name: sight.account_name(&account),
@@ -101,7 +118,7 @@ impl Portal {
                 SettingState::Unknown { reason } => reason,
                 _ => "The AWS endpoint in use does not offer this.".into(),
             }),
-            policy: resource_policy(&policy, accounts.as_deref(), sight.facts()),
+            policy: resource_policy(policy, accounts.as_deref(), sight.facts()),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! From consolidated billing to all features: the request, the accounts that approve it, and its end.
 
-use aws::{Handshake, HandshakeState};
+use aws::{Aws, AwsError, Handshake, HandshakeState};
 use model::{
     access::{Action, Resource},
     change::{StepKind, TakeFeaturesStep},
     settings::features::{AskedAccount, FeaturesRequest, FeaturesWay, Progress, Step},
+    text,
 };
 
 use super::{CONFIRMATION, read::reason};
-use crate::{Caller, Portal, PortalError, sight::Sight};
+use crate::{Caller, Portal, PortalError, error::checked, sight::Sight};
 
 impl Portal {
     /// Takes a step on the way to all features: begins, finalizes or cancels the request of this id.
@@ -24,6 +25,7 @@ impl Portal {
         confirmation: &str,
     ) -> Result<(), PortalError> {
         caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        checked([text::TOKEN.check("request", request)])?;
         if step.typed_confirmation() && !confirmation.trim().eq_ignore_ascii_case(CONFIRMATION) {
             return Err(PortalError::field(
                 "confirmation",
@@ -36,30 +38,45 @@ impl Portal {
         let planned = Self::plan(caller, kind, &*self.unscoped_directory().await?)?;
         self.change_one(title, planned).await.map(drop)
     }
+}
 
-    /// How far the organization is, asked from AWS now.
-    pub(super) async fn way_to_all_features(&self, sight: &Sight) -> FeaturesWay {
-        let requests = match self.aws().all_features_requests().await {
+/// What AWS answers about the way: its last request, with the accounts that were asked.
+pub(super) struct Requests(Result<Option<Request>, AwsError>);
+
+struct Request {
+    last: Handshake,
+    asked: Result<Vec<Handshake>, AwsError>,
+}
+
+impl Requests {
+    pub async fn ask(aws: &Aws) -> Self {
+        let requests = match aws.all_features_requests().await {
             Ok(requests) => requests,
-            Err(error) => return FeaturesWay::Unknown { reason: reason(&error) },
+            Err(error) => return Self(Err(error)),
         };
-        let Some(last) =
-            requests.into_iter().max_by_key(|one| (progress(one, true).is_open(), one.requested_at))
-        else {
-            return FeaturesWay::Known { request: None };
+        let last = requests.into_iter().max_by_key(|one| (progress(one, true).is_open(), one.requested_at));
+        let Some(last) = last else { return Self(Ok(None)) };
+        let asked = aws.all_features_approvals(&last.id).await;
+        Self(Ok(Some(Request { last, asked })))
+    }
+
+    /// How far the organization is, with the names that a person may see.
+    pub fn way(&self, sight: &Sight) -> FeaturesWay {
+        let Request { last, asked } = match &self.0 {
+            Ok(Some(request)) => request,
+            Ok(None) => return FeaturesWay::Known { request: None },
+            Err(error) => return FeaturesWay::Unknown { reason: reason(error) },
         };
-        let (asked, problem) = match self.aws().all_features_approvals(&last.id).await {
-            Ok(asked) => (asked, None),
-            Err(error) => (Vec::new(), Some(reason(&error))),
-        };
-        let mut accounts: Vec<AskedAccount> = asked.into_iter().map(|one| account(&one, sight)).collect();
+        let problem = asked.as_ref().err().map(reason);
+        let asked = asked.iter().flatten();
+        let mut accounts: Vec<AskedAccount> = asked.map(|one| account(one, sight)).collect();
         accounts.sort_by(|a, b| {
             let key = |one: &AskedAccount| (one.progress == Progress::Accepted, one.name.clone());
             key(a).cmp(&key(b))
         });
         let request = FeaturesRequest {
-            progress: progress(&last, true),
-            id: last.id,
+            progress: progress(last, true),
+            id: last.id.clone(),
             requested_at: last.requested_at,
             expires_at: last.expires_at,
             accounts,

@@ -13,7 +13,7 @@ use model::{
 };
 
 use super::unread;
-use crate::{Caller, Portal, PortalError, directory::PolicyEntry};
+use crate::{Caller, Portal, PortalError, directory::PolicyEntry, live::Freshness};
 
 impl Portal {
     /// The settings of the Regions that are configured or that policies name, asked from AWS now. A Region that cannot
@@ -24,17 +24,25 @@ impl Portal {
     pub async fn region_settings(&self, caller: &Caller) -> Result<AllRegionSettings, PortalError> {
         caller.may(Action::Read, &Resource::Visible)?;
         let sight = self.sight(caller).await?;
+        let asker = self.asker(Some(caller));
         let asked = self.regions_in_use(sight.policies()).into_iter().map(|(region, policies)| async move {
-            let state = match self.aws().region_settings(&region).await {
-                Ok(types) => RegionState::Known { types },
-                Err(error) => match unread(&error) {
-                    SettingState::Unknown { reason } => RegionState::Unknown { reason },
-                    _ => RegionState::NotAvailable,
-                },
-            };
+            let ask = async || self.ask_region_settings(&region).await;
+            let state = self.0.readings.regions.get(region.clone(), asker, Freshness::LIVE, ask).await;
+            let state = state
+                .unwrap_or_else(|error| RegionState::Unknown { reason: error.into_failure().explain().text });
             RegionSettings { region, state, policies }
         });
         Ok(AllRegionSettings { regions: join_all(asked).await, checked_at: self.now() })
+    }
+
+    async fn ask_region_settings(&self, region: &str) -> RegionState {
+        match self.aws().region_settings(region).await {
+            Ok(types) => RegionState::Known { types },
+            Err(error) => match unread(&error) {
+                SettingState::Unknown { reason } => RegionState::Unknown { reason },
+                _ => RegionState::NotAvailable,
+            },
+        }
     }
 
     /// Turns one switch of one resource type in one Region.

@@ -1,15 +1,28 @@
 //! How every switch stands, asked from AWS now.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, sync::Arc};
 
-use aws::{AwsError, AwsErrorKind, GlobalSetting};
+use aws::{AwsError, AwsErrorKind, CallerIdentity, GlobalSetting};
 use model::{
     failure::count,
+    organization::OrganizationFacts,
     settings::{OwnIds, Setting, SettingState, SettingStatus, Settings, export::Standing},
 };
+use time::OffsetDateTime;
 
-use super::{attachments::standing_in, switches::global_of};
-use crate::{Caller, Portal, PortalError, error::aws_code, sight::Sight};
+use super::{attachments::standing_in, delegation::Delegated, features::Requests, switches::global_of};
+use crate::{Caller, Portal, PortalError, error::aws_code, live::Freshness, sight::Sight};
+
+/// What AWS answered, whoever sees which part of it.
+pub(crate) struct Answers {
+    at: OffsetDateTime,
+    organization: Result<OrganizationFacts, AwsError>,
+    caller: Result<CallerIdentity, AwsError>,
+    states: States,
+    /// Where not all features are on.
+    requests: Option<Requests>,
+    delegated: Delegated,
+}
 
 /// How the switches stand that have a question each.
 struct States {
@@ -21,10 +34,9 @@ struct States {
 }
 
 impl Portal {
-    pub(super) async fn read_settings(&self, person: &Caller) -> Result<Settings, PortalError> {
-        let sight = self.sight(person).await?;
+    async fn ask_settings(&self) -> Answers {
         let aws = self.aws();
-        let (organization, caller, access, policy_type, role, globals, delegation) = tokio::join!(
+        let (organization, caller, access, policy_type, role, globals, delegated) = tokio::join!(
             aws.describe_organization(),
             aws.caller_identity(),
             state(aws.trusted_access(), on_since),
@@ -35,15 +47,24 @@ impl Portal {
             }),
             state(aws.service_linked_role(), |role| on_since(role.map(|role| role.since))),
             aws.global_settings(),
-            self.delegation(&sight),
+            Delegated::ask(aws),
         );
         let features = read(&organization, |o| on_off(o.all_features));
-        let way = match features {
-            SettingState::Off => Some(self.way_to_all_features(&sight).await),
+        let requests = match features {
+            SettingState::Off => Some(Requests::ask(aws).await),
             _ => None,
         };
         let states = States { features, access, policy_type, role, globals };
-        let identity = self.identity(&sight, &caller, &organization, &delegation);
+        Answers { at: self.now(), organization, caller, states, requests, delegated }
+    }
+
+    pub(super) async fn read_settings(&self, person: &Caller) -> Result<Settings, PortalError> {
+        let sight = self.sight(person).await?;
+        let (asker, ask) = (self.asker(Some(person)), async || Arc::new(self.ask_settings().await));
+        let answers = self.0.readings.settings.get((), asker, Freshness::LIVE, ask).await?;
+        let Answers { at, organization, caller, states, requests, delegated } = &*answers;
+        let delegation = delegated.delegation(&sight);
+        let identity = self.identity(&sight, caller, organization, &delegation);
         let exports = self.store().attachment_exports().await?;
         let newest = match exports.first() {
             Some(newest) => self.store().attachment_export(newest.id).await?,
@@ -55,14 +76,15 @@ impl Portal {
         let used =
             format!("{}, {}", count(sight.policies().count(), "policy"), count(attached.len(), "attachment"));
         let rows = Setting::table().iter().map(|text| {
-            let detail = if text.setting == Setting::PolicyType { used.clone() } else { String::new() };
+            let told = text.setting == Setting::PolicyType && sight.facts().is_some();
+            let detail = if told { used.clone() } else { String::new() };
             SettingStatus { setting: text.setting, state: states.of(text.setting), detail }
         });
         Ok(Settings {
             rows: rows.collect(),
-            checked_at: self.now(),
+            checked_at: *at,
             identity,
-            features: way,
+            features: requests.as_ref().map(|requests| requests.way(&sight)),
             ids: self.own_ids(&sight),
             attachments: attached,
             other_accounts: other_accounts(&sight),
@@ -88,8 +110,9 @@ impl States {
             Setting::ServiceLinkedRole => self.role.clone(),
             Setting::CrossAccountBackup | Setting::DelegatedAdministration | Setting::MultiPartyApproval => {
                 let key = global_of(setting).map_or("", GlobalSetting::key);
-                // A key that AWS does not send has never been turned on.
-                read(&self.globals, |settings| on_off(settings.get(key).copied().unwrap_or(false)))
+                read(&self.globals, |settings| {
+                    settings.get(key).map_or(SettingState::NotTold, |on| on_off(*on))
+                })
             }
         }
     }
@@ -141,4 +164,23 @@ pub(super) fn unread(error: &AwsError) -> SettingState {
 /// Why something could not be read, with a next step.
 pub(super) fn reason(error: &AwsError) -> String {
     model::Failure::from(aws_code(error)).explain().text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_switch_that_aws_leaves_out_is_not_called_off() {
+        let key = GlobalSetting::CrossAccountBackup.key().to_owned();
+        let state = |globals: BTreeMap<String, bool>| {
+            let on = || on_off(true);
+            let states =
+                States { features: on(), access: on(), policy_type: on(), role: on(), globals: Ok(globals) };
+            states.of(Setting::CrossAccountBackup)
+        };
+        assert_eq!(state(BTreeMap::new()), SettingState::NotTold);
+        assert_eq!(state(BTreeMap::from([(key.clone(), false)])), SettingState::Off);
+        assert_eq!(state(BTreeMap::from([(key, true)])), SettingState::On { since: None });
+    }
 }

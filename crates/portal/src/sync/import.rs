@@ -171,7 +171,7 @@ impl Reading<'_> {
 /// A place that was removed while the tree was read has nothing in it.
 fn gone_is_empty<T>(answer: Result<Page<T>, AwsError>) -> Result<Page<T>, AwsError> {
     match answer {
-        Err(error) if error.kind == AwsErrorKind::NotFound => Ok(Page { rows: Vec::new(), next: None }),
+        Err(error) if error.is_not_found() => Ok(Page { rows: Vec::new(), next: None }),
         answer => answer,
     }
 }

@@ -11,7 +11,7 @@ impl Sync {
         let told = match self.aws.invalid_accounts().await {
             Ok(accounts) => Some(accounts),
             // Off: no policy applies, so none is invalid.
-            Err(error) if error.kind == AwsErrorKind::NotFound => Some(Vec::new()),
+            Err(error) if error.is_not_found() => Some(Vec::new()),
             Err(error) if matches!(error.kind, AwsErrorKind::Denied { .. } | AwsErrorKind::NotAvailable) => {
                 tracing::debug!(%error, "AWS does not tell which effective policies are invalid");
                 None

@@ -149,7 +149,7 @@ impl Sync {
                 Ok(())
             }
             // Readers are in the way; there is a next time.
-            Err(StoreError::TooSlow(_)) => Ok(()),
+            Err(StoreError::Locked(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

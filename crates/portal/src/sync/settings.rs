@@ -67,11 +67,11 @@ impl Sync {
     }
 }
 
-/// A key that AWS does not send has never been turned on.
+/// What AWS tells of: a key that it leaves out is not known.
 fn switches(globals: &BTreeMap<String, bool>) -> Values {
     let value = |text: &model::settings::SettingText| {
-        let key = global_of(text.setting)?.key();
-        Some((text.name.to_owned(), on_or_off(globals.get(key).copied().unwrap_or(false)).to_owned()))
+        let on = globals.get(global_of(text.setting)?.key())?;
+        Some((text.name.to_owned(), on_or_off(*on).to_owned()))
     };
     Setting::table().iter().filter_map(value).collect()
 }

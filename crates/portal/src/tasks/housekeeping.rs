@@ -32,5 +32,6 @@ pub(super) async fn run(portal: Portal, stop: CancellationToken) {
 async fn round(portal: &Portal) -> Result<(), StoreError> {
     let (store, now) = (portal.store(), portal.now());
     store.delete_expired_sessions(now).await?;
-    store.forget_sign_in_failures(now - time::Duration::DAY).await
+    store.forget_browsers(now).await?;
+    store.forget_attempts(now - time::Duration::DAY).await
 }

@@ -69,8 +69,18 @@ fn accounts_of_one_sort_are_shown_with_what_is_above_them() {
 
 #[test]
 fn children_beyond_the_first_hundred_are_counted_and_shown_when_asked_for() {
+    let sight = large(250);
+    let first = tree(&sight, &TreeQuery::default());
+    assert_eq!((first.rows.len(), first.rows[0].hidden_children), (101, 150));
+    let more = TreeQuery { more: format!("{ROOT},{ROOT}"), ..TreeQuery::default() };
+    let all = tree(&sight, &more);
+    assert_eq!((all.rows.len(), all.rows[0].hidden_children), (251, 0));
+}
+
+/// An organization of so many accounts under the root.
+fn large(accounts: usize) -> Sight {
     let mut nodes = vec![node(ROOT, None, "Root")];
-    nodes.extend((0..250u64).map(|n| node(&format!("{:012}", n + 1), Some(ROOT), &format!("a{n:03}"))));
+    nodes.extend((0..accounts).map(|n| node(&format!("{:012}", n + 1), Some(ROOT), &format!("a{n:04}"))));
     let snapshot = Snapshot {
         generation: 1,
         facts: None,
@@ -81,12 +91,33 @@ fn children_beyond_the_first_hundred_are_counted_and_shown_when_asked_for() {
         seen_at: None,
         invalid_in_aws: None,
     };
-    let sight = whole(Directory::build(snapshot, NOW).unwrap());
-    let first = tree(&sight, &TreeQuery::default());
-    assert_eq!((first.rows.len(), first.rows[0].hidden_children), (101, 150));
-    let more = TreeQuery { more: format!("{ROOT},{ROOT}"), ..TreeQuery::default() };
-    let all = tree(&sight, &more);
-    assert_eq!((all.rows.len(), all.rows[0].hidden_children), (251, 0));
+    whole(Directory::build(snapshot, NOW).unwrap())
+}
+
+#[test]
+fn a_tree_and_a_search_that_are_cut_say_so_and_lead_on() {
+    let sight = large(2_500);
+    let opened =
+        |more: usize| tree(&sight, &TreeQuery { more: vec![ROOT; more].join(","), ..TreeQuery::default() });
+    assert!(!opened(0).cut, "what is behind “show more” is not cut off");
+    assert_eq!((opened(30).rows.len(), opened(30).cut), (2_000, true));
+    let query = TreeQuery { q: "a".into(), ..TreeQuery::default() };
+    let found = |query: &TreeQuery| {
+        let tree = tree(&sight, query);
+        (tree.rows.iter().filter(|row| row.matches).count(), tree.total.count, tree.cut)
+    };
+    assert_eq!(found(&query), (500, 2_500, true));
+    assert_eq!(found(&query.with_more_matches()), (1_000, 2_500, true));
+    let all = (0..9).fold(query, |query, _| query.with_more_matches());
+    assert_eq!(found(&all), (2_000, 2_500, true), "there is an end to it");
+    let few = large(300);
+    assert!(!tree(&few, &TreeQuery { q: "a".into(), ..TreeQuery::default() }).cut);
+}
+
+#[test]
+fn a_tree_that_was_never_read_says_so() {
+    assert!(whole(directory()).facts().is_some() && tree(&whole(directory()), &TreeQuery::default()).read);
+    assert!(!tree(&large(0), &TreeQuery::default()).read);
 }
 
 fn all_open() -> TreeQuery {

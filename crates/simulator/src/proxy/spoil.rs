@@ -20,6 +20,8 @@ pub enum How {
     Garble,
     /// A page of HTML with this status, as load balancers make it.
     Html(u16),
+    /// An error of AWS's with this status, as JSON.
+    Error(u16, &'static str),
     /// The answer never comes, the connection stays open.
     Stall,
 }
@@ -107,6 +109,12 @@ impl Spoil {
             How::Garble => {
                 parts.status = StatusCode::OK;
                 Bytes::from_static(GARBAGE)
+            }
+            How::Error(status, body) => {
+                parts.status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+                parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+                parts.headers.remove("x-amzn-errortype");
+                Bytes::from_static(body.as_bytes())
             }
             How::Html(status) => {
                 parts.status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);

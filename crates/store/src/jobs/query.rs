@@ -10,6 +10,7 @@ use super::{Extent, ROW};
 use crate::{
     Store, StoreError,
     keyset::{self, Seek, Slice},
+    pool::SEARCH_WITHIN,
 };
 
 /// What jobs to find: the members of one list are alternatives, different fields all must hold; an empty list asks
@@ -41,9 +42,6 @@ pub struct JobQuery {
     /// Rows on a page.
     pub size: u16,
 }
-
-/// A page is worth this much waiting: then it is better to say that the filter must be narrowed.
-const BUDGET: &str = "6s";
 
 /// So many accounts are looked up one by one.
 const FEW: usize = 200;
@@ -134,7 +132,7 @@ impl Store {
         sql.push(format_args!(" ORDER BY created_at{way}, kind{way}, id{way} LIMIT "));
         sql.push_bind(keyset::limit(usize::from(query.size.max(1))));
         sql.push(") AS r");
-        let mut tx = self.begin_within(BUDGET).await?;
+        let mut tx = self.begin_within(SEARCH_WITHIN).await?;
         let rows: Vec<Json<JobRow>> = sql.build_query_scalar().fetch_all(&mut *tx).await?;
         tx.commit().await?;
         Ok(rows.into_iter().map(|row| row.0).collect())
@@ -235,6 +233,8 @@ impl FromStr for Key {
             let mut parts = text.splitn(3, '.');
             let micros: i128 = parts.next()?.parse().ok()?;
             let created_at = OffsetDateTime::from_unix_timestamp_nanos(micros.checked_mul(1000)?).ok()?;
+            // Postgres's calendar begins later than ours.
+            let created_at = Some(created_at).filter(|at| at.year() >= 1)?;
             let kind = JobKind::from_name(parts.next()?)?.as_str().to_owned();
             let id = parts.next().filter(|id| !id.contains('\0'))?.to_owned();
             Some(Self { created_at, kind, id })

@@ -232,6 +232,10 @@ async fn every_condition_narrows_the_list() {
         (JobQuery { text: "100_".into(), ..query() }, ""),
         (JobQuery { text: "\\".into(), ..query() }, ""),
         (JobQuery { cursor: "o1.backup.x\0".into(), ..query() }, "job-0000 job-0001 job-0002 job-0003"),
+        (
+            JobQuery { cursor: "o-377705116800000000.backup.x".into(), ..query() },
+            "job-0000 job-0001 job-0002 job-0003",
+        ),
     ];
     for (query, expected) in cases {
         assert_eq!(found(&db, query.clone()).await.join(" "), expected, "{query:?}");

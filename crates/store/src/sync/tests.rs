@@ -49,9 +49,13 @@ async fn a_lock_whose_connection_was_cut_says_so_and_a_wait_too() {
         tokio::time::sleep(Wait::from_millis(20)).await;
     }
     let sql = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks
-        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let cut: i64 = sqlx::query_scalar(sql).fetch_one(&db.store.pool).await.unwrap();
-    assert_eq!(cut, 2);
+        WHERE locktype = 'advisory' AND granted = $1
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    // First who waits: it would get the lock of the other.
+    for granted in [false, true] {
+        let cut: i64 = sqlx::query_scalar(sql).bind(granted).fetch_one(&db.store.pool).await.unwrap();
+        assert_eq!(cut, 1);
+    }
     assert!(!held.is_held().await);
     assert!(matches!(waiting.await.unwrap(), Err(StoreError::Unavailable(_))));
     assert!(lock(&db).await.is_some());

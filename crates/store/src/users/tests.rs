@@ -75,19 +75,3 @@ async fn a_wrong_link_makes_nobody_an_administrator() {
     let result = db.store.create_first_administrator(user("ada@example.com"), "guess", NOW).await.unwrap();
     assert_eq!((result, db.store.count_users().await.unwrap()), (None, 0));
 }
-
-#[tokio::test]
-async fn refused_sign_ins_count_by_key_and_time() {
-    let db = database().await;
-    for at in [NOW, LATER, LATER] {
-        db.store.record_sign_in_failure("account:ada", at).await.unwrap();
-    }
-    db.store.record_sign_in_failure("address:192.0.2.1", NOW).await.unwrap();
-    assert_eq!(db.store.sign_in_failures("account:ada", NOW).await.unwrap(), 3);
-    assert_eq!(db.store.sign_in_failures("account:ada", LATER).await.unwrap(), 2);
-    db.store.clear_sign_in_failures("account:ada").await.unwrap();
-    assert_eq!(db.store.sign_in_failures("account:ada", NOW).await.unwrap(), 0);
-    assert_eq!(db.store.sign_in_failures("address:192.0.2.1", NOW).await.unwrap(), 1);
-    db.store.forget_sign_in_failures(LATER).await.unwrap();
-    assert_eq!(db.store.sign_in_failures("address:192.0.2.1", NOW).await.unwrap(), 0);
-}

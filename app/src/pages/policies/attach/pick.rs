@@ -14,10 +14,12 @@ use model::{
 use super::row::choice_row;
 use crate::{
     components::{
-        Absent, Button, ChosenTargets, OrganizationTree, SearchInput, Size, TextArea, TreeChoice, TreeLayout,
-        TreeState, icons, load, tree_query,
+        Absent, Button, ChosenTargets, OrganizationTree, SearchInput, Size, TextArea, TreeChoice, TreeEnd,
+        TreeLayout, TreeState, icons, load, tree_query,
     },
-    server_fns, words,
+    server_fns,
+    shell::NotRead,
+    words,
 };
 
 /// How long somebody pauses before the tree is searched.
@@ -49,7 +51,7 @@ pub fn Pick(
         let choice = TreeChoice { name: "targets[]", form, chosen, row: Arc::new(row) };
         view! {
             <Matches tree=tree.clone() query/>
-            {targets(tree.rows, state.clone(), choice)}
+            {targets(tree, state.clone(), choice)}
         }
     });
     view! {
@@ -65,14 +67,21 @@ pub fn Pick(
     }
 }
 
-fn targets(rows: Vec<TreeRow>, state: TreeState, choice: TreeChoice) -> AnyView {
-    if rows.is_empty() {
+fn targets(tree: Tree, state: TreeState, choice: TreeChoice) -> AnyView {
+    if !tree.read {
+        return view! { <NotRead what="OUs and accounts" icon=icons::ORGANIZATION/> }.into_any();
+    }
+    if tree.rows.is_empty() {
         return view! {
             <Absent title="No matches" text="No OU or account has this in its name, id or e-mail address." icon=icons::SEARCH/>
         }
         .into_any();
     }
-    view! { <OrganizationTree state rows layout=TreeLayout::Choice(choice)/> }.into_any()
+    view! {
+        <OrganizationTree state=state.clone() rows=tree.rows.clone() layout=TreeLayout::Choice(choice)/>
+        <TreeEnd state tree/>
+    }
+    .into_any()
 }
 
 /// How many match, while there is a search.

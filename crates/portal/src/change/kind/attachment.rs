@@ -1,7 +1,7 @@
 //! Attachments: a policy at a target.
 
 use async_trait::async_trait;
-use aws::{Aws, AwsError, AwsErrorKind};
+use aws::{Aws, AwsError};
 use model::{
     PolicyId, TargetId,
     audit::AuditDetail,
@@ -27,7 +27,7 @@ fn subjects(policy: &PolicyRef, target: &NodeRef) -> Vec<Subject> {
 async fn is_attached(portal: &Portal, policy: &PolicyId, target: &TargetId) -> Result<bool, PortalError> {
     match portal.aws().policies_for_target(target).await {
         // What is gone has nothing attached.
-        Err(error) if error.kind == AwsErrorKind::NotFound => Ok(false),
+        Err(error) if error.is_not_found() => Ok(false),
         answer => Ok(answer?.contains(policy)),
     }
 }

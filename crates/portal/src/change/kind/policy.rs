@@ -170,7 +170,7 @@ impl Kind for EditPolicy {
 
     async fn look(&mut self, portal: &Portal) -> Result<Look, PortalError> {
         let found = match portal.aws().describe_policy(&self.policy.id).await {
-            Err(error) if error.kind == AwsErrorKind::NotFound => return Ok(Look::NotDone),
+            Err(error) if error.is_not_found() => return Ok(Look::NotDone),
             answer => answer?,
         };
         let done = is_as_written(&found, &self.draft, self.before.as_ref());
@@ -185,7 +185,7 @@ impl Kind for EditPolicy {
     }
 
     fn refused(&self, error: AwsError) -> PortalError {
-        if error.kind == AwsErrorKind::NotFound { NO_POLICY } else { name_taken(error, &self.draft.name) }
+        if error.is_not_found() { NO_POLICY } else { name_taken(error, &self.draft.name) }
     }
 
     fn detail(&self) -> AuditDetail {
@@ -216,7 +216,7 @@ impl Kind for DeletePolicy {
 
     async fn look(&mut self, portal: &Portal) -> Result<Look, PortalError> {
         match portal.aws().describe_policy(&self.policy.id).await {
-            Err(error) if error.kind == AwsErrorKind::NotFound => Ok(Look::Done),
+            Err(error) if error.is_not_found() => Ok(Look::Done),
             answer => answer.map(|_| Look::NotDone).map_err(PortalError::from),
         }
     }

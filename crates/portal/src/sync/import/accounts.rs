@@ -1,6 +1,5 @@
 //! All accounts, and where each stands.
 
-use aws::AwsErrorKind;
 use futures::{StreamExt, TryStreamExt, stream};
 use model::{TargetId, organization::Node};
 
@@ -55,7 +54,7 @@ impl Reading<'_> {
                 Ok(self.store.stage_nodes(self.import, &[placed]).await?)
             }
             // It has left the organization since it was listed.
-            Err(error) if error.kind == AwsErrorKind::NotFound => {
+            Err(error) if error.is_not_found() => {
                 Ok(self.store.unstage_node(self.import, &account.id).await?)
             }
             Err(error) => Err(error.into()),

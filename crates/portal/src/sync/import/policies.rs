@@ -1,6 +1,6 @@
 //! All backup policies: their texts, and where they are attached.
 
-use aws::{AwsErrorKind, PolicyHead};
+use aws::PolicyHead;
 use futures::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 use model::{PolicyId, TargetId, organization::PolicyRecord};
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ impl Reading<'_> {
         for policy in asked {
             match self.aws.describe_policy(&policy).await {
                 Ok(record) => self.store.stage_policies(self.import, &[record]).await?,
-                Err(error) if error.kind == AwsErrorKind::NotFound => (),
+                Err(error) if error.is_not_found() => (),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -57,9 +57,7 @@ impl Reading<'_> {
         match self.aws.describe_policy(&policy).await {
             Ok(record) => Ok(self.store.stage_text(self.import, &record).await?),
             // It was deleted since it was listed.
-            Err(error) if error.kind == AwsErrorKind::NotFound => {
-                Ok(self.store.unstage_policy(self.import, &policy).await?)
-            }
+            Err(error) if error.is_not_found() => Ok(self.store.unstage_policy(self.import, &policy).await?),
             Err(error) => Err(error.into()),
         }
     }
@@ -82,7 +80,7 @@ impl Reading<'_> {
                     (so_far, resumed) = (Targets::default(), false);
                     continue;
                 }
-                Err(error) if error.kind == AwsErrorKind::NotFound => {
+                Err(error) if error.is_not_found() => {
                     return Ok(self.store.unstage_policy(self.import, &policy).await?);
                 }
                 Err(error) => return Err(error.into()),
@@ -108,7 +106,7 @@ impl Reading<'_> {
         let policies = match self.aws.policies_for_target(&target).await {
             Ok(policies) => policies,
             // It was removed since; taking over will tell.
-            Err(error) if error.kind == AwsErrorKind::NotFound => Vec::new(),
+            Err(error) if error.is_not_found() => Vec::new(),
             Err(error) => return Err(error.into()),
         };
         Ok(self.store.stage_order(self.import, &target, &policies).await?)

@@ -1,7 +1,10 @@
 //! Lists that AWS does not give for all accounts at once: asked account by account in turns, or of our own account alone.
 
 use aws::{AwsError, AwsErrorKind, JobsAfter, JobsOf};
-use model::organization::{AccountState, Node};
+use model::{
+    failure::DeniedBy,
+    organization::{AccountState, Node},
+};
 use store::{AccountRead, Watermark};
 use time::{Duration, OffsetDateTime};
 
@@ -129,12 +132,7 @@ impl List<'_> {
 
 /// Whether AWS gives the caller no other accounts' jobs, whatever its IAM policies say.
 pub(super) fn is_lack_of_monitoring(error: &AwsError) -> bool {
-    matches!(error.kind, AwsErrorKind::Denied { .. }) && said(error).contains("Insufficient privileges")
-}
-
-/// What AWS said of a refusal.
-fn said(error: &AwsError) -> String {
-    error.source.as_deref().map(ToString::to_string).unwrap_or_default()
+    matches!(error.kind, AwsErrorKind::Denied { by: DeniedBy::CrossAccountMonitoring, .. })
 }
 
 impl crate::sync::Sync {
@@ -157,9 +155,7 @@ impl crate::sync::Sync {
             let registered = match administrators {
                 Ok(list) => list.iter().any(|one| one.account == *account),
                 // Told to nobody who is neither, whatever IAM allows.
-                Err(error) if said(&error).contains("You don't have permissions to access this resource") => {
-                    false
-                }
+                Err(AwsError { kind: AwsErrorKind::Denied { by: DeniedBy::Outsider, .. }, .. }) => false,
                 Err(_) => return None,
             };
             management.as_ref().map(|_| registered)

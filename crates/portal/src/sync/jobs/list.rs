@@ -260,7 +260,7 @@ fn refuses_all_accounts(error: &AwsError, span: &Span) -> bool {
 /// Whether AWS will not describe a job: it is gone, or another account's.
 pub(super) fn is_untold(error: &AwsError) -> bool {
     use AwsErrorKind as K;
-    matches!(error.kind, K::NotFound | K::Denied { .. } | K::InvalidInput { .. } | K::NotAvailable)
+    matches!(error.kind, K::NotFound(_) | K::Denied { .. } | K::InvalidInput { .. } | K::NotAvailable)
 }
 
 /// AWS takes times of whole seconds for granted.
