@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::organization::UnreadPart;
+use crate::{job::lists::Cover, organization::UnreadPart};
 
 /// Jobs of one day, all kinds, Regions and accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ pub struct Overview {
     pub invalid_is_known: bool,
     /// Distinct effective policies among active accounts.
     pub distinct_policies: u64,
-    /// Jobs created in the last 24 hours: completed; `None` before the first import of jobs.
+    /// Jobs created in the last 24 hours, until now; `None` while no list of jobs was read so far.
     pub last_day: Option<DayOfJobs>,
     /// The last 14 days, oldest first.
     pub days: Vec<DayOfJobs>,
@@ -68,6 +68,6 @@ pub struct Overview {
     pub causes_since: Date,
     /// Most frequent causes of the last 7 days, most frequent first, at most five.
     pub causes: Vec<Cause>,
-    /// Regions whose jobs are read.
-    pub regions: Vec<String>,
+    /// What of the lists of jobs was read: the figures about jobs are of no more.
+    pub cover: Cover,
 }

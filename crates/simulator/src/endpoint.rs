@@ -104,7 +104,7 @@ async fn outcome(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcom
         None => simulator.with_world(|world| world.management.clone()),
     };
     let operation = &handler.operation;
-    if let Some(fault) = simulator.arrive(operation, signature.session.as_deref()) {
+    if let Some(fault) = simulator.arrive(operation, signature.session.as_deref(), &input) {
         if fault.kind == Kind::Drop {
             return Outcome::Dropped;
         }

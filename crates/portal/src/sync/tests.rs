@@ -2,6 +2,7 @@
 //! refuse and stop requests.
 
 mod drift;
+mod job_lists;
 mod jobs;
 mod organization;
 mod turns;
