@@ -74,6 +74,9 @@ pub struct PolicyDetail {
     pub unread: Option<String>,
     /// As far as the caller may see them.
     pub targets: Vec<PolicyTarget>,
+    /// Targets, as far as the caller may see them, that it was attached to here and detached from by others within the hour, twice
+    /// or more often: another tool may look after it.
+    pub undone: Vec<NodeRef>,
     /// True where it is attached to others as well.
     pub attached_elsewhere: bool,
     /// Distinct accounts that it reaches.

@@ -53,7 +53,9 @@ impl Portal {
     pub(crate) async fn detail(&self, caller: &Caller, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
         let sight = self.sight(caller).await?;
         let entry = sight.policy(id).ok_or(NO_POLICY)?;
-        Ok(detail(&sight, entry))
+        let undone = self.store().undone_attachments(id).await?;
+        let undone = undone.iter().filter_map(|id| Some(sight.place(id)?.reference())).collect();
+        Ok(PolicyDetail { undone, ..detail(&sight, entry) })
     }
 
     /// Creates a policy.
@@ -237,6 +239,7 @@ fn detail(sight: &Sight, entry: &PolicyEntry) -> PolicyDetail {
         unread: entry.unread.clone(),
         attached_elsewhere: targets.len() < entry.targets.len(),
         targets,
+        undone: Vec::new(),
         accounts: sight.accounts_reached(&entry.targets),
         problems: entry.problems.clone(),
         seen_at: entry.stored.seen_at.min(entry.stored.targets_seen_at),

@@ -429,6 +429,31 @@ async fn what_there_is_not_is_not_found() {
 }
 
 #[tokio::test]
+async fn a_policy_that_others_detach_again_and_again_says_where() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let id = portal.create_policy(admin, draft("Looked after elsewhere")).await.unwrap();
+    let target = &accounts(&house).await[0];
+    for round in 0..2 {
+        portal.attach_policy(admin, &id, std::slice::from_ref(target)).await.unwrap();
+        house.read(SyncPart::Organization).await;
+        assert!(portal.policy(admin, &id).await.unwrap().undone.is_empty(), "after {round} times");
+        house.aws.detach_policy(&id, target).await.unwrap();
+        house.read(SyncPart::Organization).await;
+    }
+    let undone = portal.policy(admin, &id).await.unwrap().undone;
+    assert_eq!(undone.iter().map(|node| &node.id).collect::<Vec<_>>(), [target]);
+    // What the portal itself detaches is nobody else's doing.
+    let other = portal.create_policy(admin, draft("Ours")).await.unwrap();
+    for _ in 0..2 {
+        portal.attach_policy(admin, &other, std::slice::from_ref(target)).await.unwrap();
+        portal.detach_policy(admin, &other, std::slice::from_ref(target)).await.unwrap();
+        house.read(SyncPart::Organization).await;
+    }
+    assert!(portal.policy(admin, &other).await.unwrap().undone.is_empty());
+}
+
+#[tokio::test]
 async fn aws_bad_days_become_failures_with_a_next_step() {
     let house = House::with_organization().await;
     let (portal, admin) = (&house.portal, &house.admin);

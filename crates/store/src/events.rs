@@ -2,6 +2,7 @@
 
 mod policies;
 mod seen;
+mod undone;
 
 use model::{
     Page,

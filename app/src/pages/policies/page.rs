@@ -7,7 +7,9 @@ use leptos_router::{
     components::Outlet,
     hooks::{use_params_map, use_query_map},
 };
-use model::{Failure, PolicyId, access, paths, policies::PolicyDetail, session::RefusedPost};
+use model::{
+    Failure, PolicyId, access, organization::NodeRef, paths, policies::PolicyDetail, session::RefusedPost,
+};
 
 use super::{
     attach::targets::Targets,
@@ -111,6 +113,7 @@ fn Policy(
         <Guard draft home=paths::policy(&id)/>
         <Head draft saving newest edits viewer/>
         {unread}
+        {move || newest.with(|newest| undone(&newest.undone))}
         {tabs}
         {move || if unknown && edits.get() {
             // An editor would begin with an empty document, which is not what AWS has.
@@ -141,6 +144,27 @@ fn unread(reason: &str, never: bool) -> AnyView {
         )
     };
     view! { <Notice tone=Tone::Warn title>{format!("{reason} {rest}")}</Notice> }.into_any()
+}
+
+/// Somebody else takes again what is attached here.
+fn undone(targets: &[NodeRef]) -> Option<AnyView> {
+    if targets.is_empty() {
+        return None;
+    }
+    let named: Vec<_> = targets
+        .iter()
+        .map(|target| view! { <li><a href=paths::target(&target.id)>{target.name.clone()}</a></li> })
+        .collect();
+    Some(
+        view! {
+            <Notice tone=Tone::Warn title="Another tool seems to look after this policy">
+                "What was attached here was detached again outside Holdfast within the hour, more than once, at "
+                <ul class="inline-list">{named}</ul>
+                " Attach it where that tool is told what to attach."
+            </Notice>
+        }
+        .into_any(),
+    )
 }
 
 /// What is known of the policy now.

@@ -18,6 +18,8 @@ const FOUND: &str = concat!(
         ) AS c (what, before, after)
         WHERE p.id = $1 AND o.seen_at IS NOT NULL AND (c.what = 'deleted') = ($4 IS NULL)
             AND c.before IS DISTINCT FROM c.after
+            -- A text that was never read is not another now.
+            AND (c.what, c.before) IS DISTINCT FROM ('edited', '')
     )
     INSERT INTO events (since, seen_at, kind, subject, subject_name, before, after)
     SELECT since, $5, kind, subject, subject_name, before, after FROM found f WHERE ",

@@ -123,6 +123,7 @@ fn unattached(record: PolicyRecord, now: OffsetDateTime) -> PolicyDetail {
         content,
         unread: None,
         targets: Vec::new(),
+        undone: Vec::new(),
         accounts: 0,
         attached_elsewhere: false,
         problems,
