@@ -18,7 +18,8 @@ pub use button::{Button, Kind, LinkButton, Size};
 pub use code::{CodeBlock, Comparison, LinePair, Mark, compare_lines, highlight};
 pub use dialog::Dialog;
 pub use feedback::{
-    FailurePage, FailureView, Notice, ToastRegion, Toasts, load, load_over, load_page, use_toasts,
+    CoverNotice, FailurePage, FailureView, Notice, ToastRegion, Toasts, load, load_over, load_page,
+    use_toasts,
 };
 pub use form::{
     Checkbox, Choice, Field, FilterForm, PasswordInput, SearchInput, Segment, Segments, Select, TextArea,

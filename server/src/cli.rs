@@ -2,9 +2,10 @@
 
 pub mod policy;
 
-use std::process::ExitCode;
+use std::{fmt::Display, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
+use time::OffsetDateTime;
 
 use crate::{
     demo::{self, DemoOptions},
@@ -31,6 +32,8 @@ enum Command {
     Serve(ServeOptions),
     /// Serve a portal for a simulated organization: with a PostgreSQL of its own, and nothing leaves this machine
     Demo(DemoOptions),
+    /// Serve a simulated AWS for the AWS command line, any SDK and pipelines
+    Simulator(simulator::Program),
     /// Work with backup policies without a server
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -49,16 +52,28 @@ impl Cli {
                 log(LogFormat::Text, "warn,sqlx::query=error");
                 serving(demo::demo(options))
             }
+            Command::Simulator(program) => {
+                log(LogFormat::Text, "warn");
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the command line is where the real clock is read"
+                )]
+                let now = Arc::new(OffsetDateTime::now_utc);
+                serving(program.run(now))
+            }
             Command::Policy(command) => policy::run(command),
         }
     }
 }
 
-fn serving(work: impl Future<Output = Result<(), StartError>>) -> ExitCode {
+fn serving<E: Display>(work: impl Future<Output = Result<(), E>>) -> ExitCode {
     let workers =
         std::thread::available_parallelism().map_or(LEAST_WORKERS, |cores| cores.get().max(LEAST_WORKERS));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
-    let done = runtime.map_err(StartError::Runtime).and_then(|runtime| runtime.block_on(work));
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(work).map_err(|error| error.to_string()),
+        Err(error) => Err(StartError::Runtime(error).to_string()),
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

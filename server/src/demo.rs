@@ -24,7 +24,7 @@ use crate::{
 /// Where the simulated organization has backups.
 const REGIONS: [&str; 3] = ["eu-west-1", "eu-central-1", "us-east-1"];
 /// The scale organization takes minutes on a small machine.
-const FIRST_IMPORT: Duration = Duration::from_secs(600);
+const FIRST_IMPORT: u64 = 600;
 const EMAIL: &str = "admin@holdfast.example";
 const NAME: &str = "Demo administrator";
 
@@ -43,6 +43,12 @@ pub struct DemoOptions {
     /// An AWS simulator that runs already, such as http://127.0.0.1:4566, instead of our own
     #[arg(long, conflicts_with = "organization")]
     aws_endpoint: Option<String>,
+    /// Address and port of the metrics
+    #[arg(long, hide = true)]
+    metrics_listen: Option<SocketAddr>,
+    /// Seconds for which a headless demo waits for the first reading
+    #[arg(long, hide = true, default_value_t = FIRST_IMPORT)]
+    first_import: u64,
     /// Print one line of JSON (url, email, password, aws, database) once ready, then stay quiet
     #[arg(long)]
     headless: bool,
@@ -100,7 +106,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
             allow_plain_http: false,
             proxies: 0,
         },
-        metrics_listen: None,
+        metrics_listen: options.metrics_listen,
         database_url: postgres.url().to_owned(),
         aws: aws::Options::simulated(endpoint.clone(), aws::Rates::Off),
         regions: REGIONS.map(str::to_owned).to_vec(),
@@ -114,7 +120,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
     let administrator = administrator(&running.portal, &folder.join("administrator.json")).await?;
     if options.headless {
         // Whoever asks for JSON wants to use what the pages show.
-        let _ = tokio::time::timeout(FIRST_IMPORT, running.first_import()).await;
+        let _ = tokio::time::timeout(Duration::from_secs(options.first_import), running.first_import()).await;
     }
     let ready = Ready {
         url: &running.web.url,

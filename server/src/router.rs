@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -19,7 +19,9 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     attachment_export, auth, executor, health,
-    layers::{gate::gate, headers::headers, origin::origin, refused::refused, watch::watch},
+    layers::{
+        gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
+    },
     live,
     state::Parts,
 };
@@ -57,6 +59,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .route(paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export))
         .route(paths::LIVE, get(live::live))
         .fallback(not_found)
+        .layer(from_fn(of_its_kind))
         .layer(from_fn_with_state(parts.clone(), gate))
         .layer(from_fn_with_state(parts.clone(), refused))
         .layer(session_layer(parts))

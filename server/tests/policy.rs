@@ -200,3 +200,249 @@ fn input_that_is_no_text_is_unreadable() {
     assert_eq!(status, Some(2));
     assert!(error.contains("cannot read"), "{error}");
 }
+
+/// A plan whose recovery points are kept for this many days.
+fn kept(days: u32) -> Value {
+    let mut policy = plan(json!(["eu-west-1"]));
+    policy["plans"]["daily"]["rules"]["r"]["lifecycle"] =
+        json!({"delete_after_days": {"@@assign": days.to_string()}});
+    policy
+}
+
+/// The same as AWS answers it for an account.
+fn effective_kept(days: u32) -> Value {
+    json!({"plans": {"daily": {"regions": ["eu-west-1"], "rules": {"r": {
+        "target_backup_vault_name": "Main",
+        "lifecycle": {"delete_after_days": days.to_string()},
+    }}}}})
+}
+
+/// What `aws organizations describe-policy` prints.
+fn described(content: &Value, policy_type: &str) -> Value {
+    let summary = json!({"Id": "p-0123456789", "Name": "daily", "Type": policy_type, "AwsManaged": false});
+    json!({"Policy": {"PolicySummary": summary, "Content": content.to_string()}})
+}
+
+/// What `aws organizations describe-effective-policy` prints.
+fn described_effective(content: &Value) -> Value {
+    json!({"EffectivePolicy": {
+        "PolicyContent": content.to_string(),
+        "LastUpdatedTimestamp": "2026-11-20T11:00:00+00:00",
+        "TargetId": "111122223333",
+        "PolicyType": "BACKUP_POLICY",
+    }})
+}
+
+/// What AWS's command line prints of a document, with and without `--query`.
+fn answers(days: u32) -> Vec<Value> {
+    let described = described(&kept(days), "BACKUP_POLICY");
+    vec![
+        kept(days),
+        described["Policy"].clone(),
+        described["Policy"]["Content"].clone(),
+        json!({"Policies": [described["Policy"]]}),
+        json!([described]),
+        described,
+    ]
+}
+
+/// What people give and what is no backup policy, with what is said of it.
+fn wrong() -> Vec<(Value, &'static str)> {
+    let text = kept(7).to_string();
+    let mut misspelt = kept(7);
+    misspelt["plan"] = misspelt.as_object_mut().unwrap().remove("plans").unwrap();
+    vec![
+        (misspelt, "did you mean \"plans\"?"),
+        (json!([]), "a list of 0 entries"),
+        (json!([text, text]), "a list of 2 entries"),
+        (json!([kept(7)]), "a list of 1 entry"),
+        (json!("policy.json"), "no JSON"),
+        (json!(7), "a number"),
+        (Value::Null, "null"),
+        (described(&json!({"Statement": []}), "SERVICE_CONTROL_POLICY"), "SERVICE_CONTROL_POLICY"),
+        (described(&json!({"tags": {}}), "BACKUP_POLICY"), "Policy.Content is a tag policy"),
+        (described(&json!({}), "BACKUP_POLICY"), "Policy.Content is an empty object"),
+        (json!({"Policy": {"Content": "{\"plans\":"}}), "Policy.Content is no JSON"),
+        (json!({"Policy": {"PolicySummary": {"Id": "p-0123456789"}}}), "without the policy's content"),
+        (
+            json!({"Policies": [{"Id": "p-0123456789", "Arn": "arn:aws:organizations::1:policy/o/p"}]}),
+            "without the policy's content",
+        ),
+        (json!({"Version": "2012-10-17", "Statement": []}), "an IAM policy or a service control policy"),
+        (json!({"Resources": {"P": {"Type": "AWS::Organizations::Policy"}}}), "a CloudFormation template"),
+        (json!({"format_version": "1.2", "resource_changes": []}), "a Terraform plan"),
+        (json!({"BackupPlan": {"BackupPlanName": "daily"}}), "a backup plan of AWS Backup"),
+        (json!({"levels": []}), "the input of `holdfast policy effective`"),
+        (json!({"plans": []}), "an object was expected here"),
+        (json!({"plans": {}, "extra": {}}), "\"extra\" is no key of a policy"),
+        (
+            json!({"plans": {"daily": {"regions": {"@@asign": ["eu-west-1"]}}}}),
+            "there is no operator @@asign",
+        ),
+        (json!({"plans": {"daily": {"regions": {"@@assign": "eu-west-1"}}}}), "a list was expected"),
+        (json!({"plans": {"daily": {"region": {"@@assign": ["eu-west-1"]}}}}), "did you mean \"regions\"?"),
+        (described(&json!({"plans": {"daily": {"rule": {}}}}), "BACKUP_POLICY"), "\"rule\" is no key of a"),
+        (
+            described(&json!({"plans": {"daily": {"regions": ["x"]}}}), "BACKUP_POLICY"),
+            "a setting holds operators",
+        ),
+    ]
+}
+
+/// Whether the effective policies of an organization with one policy can be told, and those after an edit.
+fn simulation(policy: &Value, document: &Value) -> Value {
+    json!({
+        "organization": [{"id": "r-1", "kind": "root"}, {"id": "111122223333", "parent": "r-1", "kind": "account"}],
+        "policies": {"p-1": policy},
+        "attachments": {"r-1": ["p-1"]},
+        "change": {"action": "edit", "policy": "p-1", "document": document},
+    })
+}
+
+#[test]
+fn every_command_ends_with_2_on_what_is_no_backup_policy_and_says_what_it_seems_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = file(folder.path(), "good.json", &kept(35));
+    for (value, seems) in wrong() {
+        let bad = file(folder.path(), "bad.json", &value);
+        let levels = json!({"levels": [{"target": "r-1", "policies": [value]}]});
+        for (arguments, input) in [
+            (&["diff", "--fail-on", "weakens", &good, &bad][..], &value),
+            (&["diff", "--fail-on", "weakens", &bad, &good], &value),
+            (&["diff", &bad, &bad], &value),
+            (&["runs", "-"], &value),
+            (&["effective", "-"], &levels),
+            (&["simulate", "-"], &simulation(&value, &kept(7))),
+            (&["simulate", "--fail-on", "weakens", "-"], &simulation(&kept(35), &value)),
+        ] {
+            let (status, out, error) = run(arguments, &input.to_string());
+            assert_eq!((status, &*out), (Some(2), ""), "{arguments:?} {value} {error}");
+            assert!(error.contains(seems), "{arguments:?} {value} {error}");
+        }
+        let (status, out, error) = run(&["lint", &bad], "");
+        assert_eq!((status, &*error), (Some(1), ""), "{value} {out}");
+        assert!(out.contains(seems) && out.contains("refused"), "{value} {out}");
+    }
+}
+
+#[test]
+fn every_command_takes_the_document_out_of_what_aws_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    for (before, after) in answers(35).iter().zip(answers(7)) {
+        let (one, two) = (file(folder.path(), "one.json", before), file(folder.path(), "two.json", &after));
+        assert_eq!(run(&["diff", "--fail-on", "weakens", &one, &two], "").0, Some(1), "{before}");
+        assert_eq!(run(&["diff", "--fail-on", "weakens", &two, &one], "").0, Some(0), "{before}");
+        assert_eq!(run(&["diff", "--fail-on", "changes", &one, &one], "").0, Some(0), "{before}");
+        let plain = file(folder.path(), "plain.json", &kept(35));
+        assert_eq!(run(&["diff", "--fail-on", "changes", &one, &plain], "").0, Some(0), "{before}");
+        assert_eq!(run(&["lint", &one], "").0, Some(0), "{before}");
+
+        let (status, found) = json_of(&["runs", "--count", "1"], before);
+        assert_eq!(
+            (status, &found["rules"][0]["next"]),
+            (Some(0), &json!(["2026-11-21T05:00:00Z"])),
+            "{before}"
+        );
+        let (_, found) =
+            json_of(&["effective"], &json!({"levels": [{"target": "r-1", "policies": [before]}]}));
+        assert_eq!(found["merged"]["plans"]["daily"]["rules"]["r"]["lifecycle"]["delete_after_days"], "35");
+        let input = simulation(before, &after);
+        assert_eq!(json_of(&["simulate", "--fail-on", "weakens"], &input).0, Some(1), "{before}");
+        assert_eq!(
+            json_of(&["simulate", "--fail-on", "changes"], &simulation(before, before)).0,
+            Some(0),
+            "{before}"
+        );
+    }
+}
+
+#[test]
+fn effective_policies_are_compared_with_their_kind_and_given_for_no_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, value: &Value| file(folder.path(), name, value);
+    let more = path("more.json", &described_effective(&effective_kept(35)));
+    let less = path("less.json", &described_effective(&effective_kept(7)));
+    let none = path("none.json", &described_effective(&json!({})));
+    let bare = path("bare.json", &effective_kept(35));
+    let empty = path("empty.json", &json!({}));
+    let document = path("document.json", &described(&kept(35), "BACKUP_POLICY"));
+    let emptied = path("emptied.json", &json!({"plans": {}}));
+    let ended = |before: &str, after: &str| run(&["diff", "--fail-on", "weakens", before, after], "").0;
+    assert_eq!(ended(&more, &less), Some(1));
+    assert_eq!(ended(&less, &more), Some(0));
+    assert_eq!(ended(&more, &bare), Some(0));
+    // An account to which no plan applies any more is told as `{}`.
+    assert_eq!((ended(&more, &none), ended(&more, &empty)), (Some(1), Some(1)));
+    assert_eq!((ended(&none, &more), ended(&none, &empty)), (Some(0), Some(0)));
+    // `{"plans": {}}` is a document without plans as well as an effective policy without them.
+    assert_eq!((ended(&document, &emptied), ended(&more, &emptied)), (Some(1), Some(1)));
+    for (before, after) in [(&document, &more), (&more, &document), (&document, &none), (&empty, &document)] {
+        let (status, out, error) = run(&["diff", before, after], "");
+        assert_eq!((status, &*out), (Some(2), ""), "{error}");
+        assert!(error.contains("cannot be compared"), "{error}");
+    }
+    assert_eq!(run(&["runs", &more], "").0, Some(0));
+    assert!(run(&["runs", &none], "").1.contains("no rules"));
+
+    for value in [described_effective(&effective_kept(35)), effective_kept(35), json!({})] {
+        let levels = json!({"levels": [{"target": "r-1", "policies": [value]}]});
+        for (command, input) in [("effective", &levels), ("simulate", &simulation(&value, &kept(7)))] {
+            let (status, _, error) = run(&[command, "-"], &input.to_string());
+            assert_eq!(status, Some(2), "{command} {value}");
+            assert!(error.contains("this is an effective policy"), "{command} {error}");
+        }
+    }
+    let (status, out, _) = run(&["lint", &more], "");
+    assert_eq!(status, Some(1));
+    assert!(out.contains("effective policy, which AWS computes"), "{out}");
+}
+
+#[test]
+fn problems_in_an_extracted_document_stand_at_their_place_in_it() {
+    let content = "{\n  \"plans\": {\"a b\": {}}\n}";
+    let answer = json!({"Policy": {"Content": content}});
+    let (status, out, _) = run(&["lint", "-"], &answer.to_string());
+    assert_eq!(status, Some(1));
+    assert!(out.contains("standard input (Policy.Content):2:13"), "{out}");
+    let (_, found) = json_of(&["lint"], &answer);
+    assert_eq!((&found["within"], &found["problems"][0]["line"]), (&json!("Policy.Content"), &json!(2)));
+
+    let content = "{\n  \"plans\": {\"a\": {\"region\": {}}}\n}";
+    let (status, _, error) = run(&["runs", "-"], &json!({"Policy": {"Content": content}}).to_string());
+    assert_eq!(status, Some(2));
+    assert!(error.contains("in the policy at Policy.Content, line 2, column 19: \"region\""), "{error}");
+}
+
+#[test]
+fn an_input_with_a_key_that_it_does_not_have_ends_with_2_and_the_key_that_was_meant() {
+    let good = simulation(&kept(35), &kept(7));
+    let renamed = |from: &str, to: &str| {
+        let mut input = good.clone();
+        input[to] = input.as_object_mut().unwrap().remove(from).unwrap();
+        input
+    };
+    let added = |place: &str, key: &str| {
+        let mut input = good.clone();
+        input.pointer_mut(place).unwrap()[key] = json!("x");
+        input
+    };
+    let level = |level: Value| json!({"levels": [level]});
+    for (command, input, meant) in [
+        ("simulate", renamed("attachments", "attachment"), "did you mean \"attachments\"?"),
+        ("simulate", renamed("policies", "policy"), "\"policy\" is no key"),
+        ("simulate", added("", "comment"), "\"comment\" is no key"),
+        ("simulate", added("/organization/1", "parents"), "did you mean \"parent\"?"),
+        ("simulate", added("/change", "target"), "\"target\" is no key"),
+        ("simulate", added("/change", "documents"), "did you mean \"document\"?"),
+        ("effective", level(json!({"target": "r-1", "policy": [], "policies": []})), "\"policy\" is no key"),
+        ("effective", level(json!({"targets": "r-1", "policies": []})), "did you mean \"target\"?"),
+        ("effective", json!({"levels": [], "level": []}), "did you mean \"levels\"?"),
+    ] {
+        let (status, out, error) = run(&[command, "-"], &input.to_string());
+        assert_eq!((status, &*out), (Some(2), ""), "{command} {meant} {error}");
+        assert!(error.contains(meant), "{command} {meant} {error}");
+    }
+    let mut odd = good.clone();
+    odd["attachments"]["r-1"] = json!([{"Id": "p-1"}]);
+    assert_eq!(run(&["simulate", "-"], &odd.to_string()).0, Some(2));
+}

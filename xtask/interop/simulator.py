@@ -31,7 +31,9 @@ REGION = "eu-west-1"
 # types has none; it does not hold its own answers against the pattern.
 TYPES_WITH_SPACES = {"SAP HANA on Amazon EC2", "Storage Gateway"}
 # What every operation of a service may answer to bad input, beside the errors that its model names.
-COMMON_ERRORS = {"sts": "ValidationError", "iam": "ValidationError"}
+COMMON_ERRORS = {"sts": "ValidationError", "iam": "ValidationError", "ec2": "InvalidParameterValue"}
+# What AWS's SDKs call a service whose actions IAM names otherwise.
+CLIENTS = {"tag": "resourcegroupstaggingapi"}
 # Operations that take no input and whose model names no error at all.
 CANNOT_FAIL = {"sts:GetCallerIdentity"}
 # Texts that nobody means but anybody may send.
@@ -146,7 +148,7 @@ class Driver:
         if key not in self.clients:
             config = Config(parameter_validation=strict, retries={"total_max_attempts": 1}, read_timeout=300)
             self.clients[key] = boto3.client(
-                service,
+                CLIENTS.get(service, service),
                 endpoint_url=self.endpoint,
                 region_name=region,
                 aws_access_key_id=f"AKIA{account or 'INTEROP'}",
@@ -195,7 +197,7 @@ class Driver:
             given["NextToken"] = page["NextToken"]
 
     def is_xml(self, service):
-        return self.client(service).meta.service_model.metadata["protocol"] == "query"
+        return self.client(service).meta.service_model.metadata["protocol"] in ("query", "ec2")
 
     def body(self):
         return json.loads(self.raw["body"] or b"{}")
@@ -366,7 +368,7 @@ class Driver:
 
     def status(self, service, shape):
         loader = boto3.session.Session()._session.get_component("data_loader")
-        raw = loader.load_service_model(service, "service-2")["shapes"][shape.name]
+        raw = loader.load_service_model(CLIENTS.get(service, service), "service-2")["shapes"][shape.name]
         return raw.get("error", {}).get("httpStatusCode") or (500 if raw.get("fault") else 400)
 
     # The command line.
@@ -375,7 +377,7 @@ class Driver:
         """The same through `aws`, whose answer is validated too."""
         service, operation = action.split(":")
         arguments = ["--endpoint-url", self.endpoint, "--region", region, "--output", "json", "--no-paginate"]
-        words = [service, xform_name(operation, "-"), "--cli-input-json", json.dumps(given, default=str)]
+        words = [CLIENTS.get(service, service), xform_name(operation, "-"), "--cli-input-json", json.dumps(given, default=str)]
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),

@@ -449,6 +449,11 @@ def identity(driver, have):
     driver.good("sts:GetCallerIdentity")
     driver.good("sts:AssumeRole", RoleArn=ROLE.format(account=have["member"]), RoleSessionName="interop")
     driver.good("iam:GetRole", RoleName="AWSServiceRoleForBackup")
+    driver.good("iam:ListAccountAliases")
+    driver.good("ec2:DescribeRegions")
+    driver.good("ec2:DescribeRegions", RegionNames=["us-east-1"])
+    driver.good("tag:GetResources", region="us-east-1", ResourcesPerPage=1)
+    driver.good("tag:GetResources", TagFilters=[{"Key": "stage", "Values": ["prod"]}])
 
 
 # What has to be refused
@@ -459,6 +464,9 @@ def refusals(driver, have):
     backup_refusals(driver, have)
     driver.bad("sts:AssumeRole", "ValidationError", RoleArn="arn:aws:iam::x:role/interop", RoleSessionName="interop")
     driver.bad("iam:GetRole", "NoSuchEntity", RoleName="nobody")
+    driver.bad("iam:ListAccountAliases", "ValidationError", MaxItems=0)
+    driver.bad("ec2:DescribeRegions", "InvalidParameterValue", RegionNames=["mars-1"])
+    driver.bad("tag:GetResources", "InvalidParameterException", ResourcesPerPage=101)
     driver.bad("iam:CreateServiceLinkedRole", "InvalidInput", AWSServiceName="backup.amazonaws.com")
     driver.bad("iam:CreateServiceLinkedRole", "InvalidInput", AWSServiceName="nothing.amazonaws.com")
 

@@ -38,7 +38,7 @@ enum Command {
     Test,
     /// Run the browser tests alone.
     E2e(e2e::EndToEnd),
-    /// Run the portal against an AWS that none of us wrote, and AWS's own clients against our simulator.
+    /// Run the portal and the simulator with programs that none of us wrote.
     Interop(interop::Interop),
     /// Measure.
     #[command(subcommand)]
@@ -75,7 +75,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(options) => demo::demo(&workspace, options),
         Command::Test => test::test(&workspace),
         Command::E2e(options) => e2e::run_all(&workspace, &options),
-        Command::Interop(options) => interop::run_all(&workspace, options.half),
+        Command::Interop(options) => interop::run_all(&workspace, &options.parts),
         Command::Bench(bench) => bench::run(&workspace, bench),
         Command::Fuzz(options) => fuzz::run(&options),
     }

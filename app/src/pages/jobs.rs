@@ -4,6 +4,7 @@ mod detail;
 mod filter;
 mod filter_tokens;
 mod list;
+mod lists;
 
 pub use detail::JobPage;
 pub use list::JobsPage;

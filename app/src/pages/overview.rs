@@ -3,9 +3,12 @@
 mod chart;
 mod figures;
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use model::{
-    organization::{Coverage, NodeRef},
+    job::lists::Cover,
+    organization::{Coverage, NodeRef, UnreadPart},
     overview::{Cause, Overview},
     paths,
 };
@@ -17,7 +20,8 @@ use self::{
 };
 use crate::{
     components::{
-        Absent, Card, Column, Kind, LinkButton, Notice, PageHeader, Row, Size, Table, Tone, icons, load_page,
+        Absent, Card, Column, CoverNotice, Kind, LinkButton, Notice, PageHeader, Row, Size, Table, Tone,
+        icons, load_page,
     },
     server_fns,
     shell::{NotRead, NotReady, use_synced},
@@ -44,10 +48,10 @@ fn OverviewView(overview: Overview) -> impl IntoView {
         }
         .into_any();
     }
-    let regions = match overview.regions.len() {
-        0 => "jobs not read yet".to_owned(),
-        n => counted(n as u64, "Region"),
-    };
+    let regions = overview.cover.words().unwrap_or_else(|| {
+        let regions: BTreeSet<&str> = overview.cover.lists.iter().map(|list| list.region.as_str()).collect();
+        counted(regions.len() as u64, "Region")
+    });
     let subtitle = format!(
         "{} · {} · {} · {regions}",
         counted(overview.active_accounts, "active account"),
@@ -57,15 +61,41 @@ fn OverviewView(overview: Overview) -> impl IntoView {
     view! {
         <PageHeader title="Overview" top=true subtitle=subtitle.into_any()/>
         <NotReady/>
+        {unread(&overview.unread)}
         {outdated(&overview.invalid_accounts)}
         {(!overview.invalid_is_known).then(validity_not_known)}
+        <CoverNotice cover=overview.cover.clone() lists=paths::JOBS/>
         <Figures overview=overview.clone()/>
         <div class="overview-row">
-            <JobsPerDay days=overview.days/>
-            {causes(overview.causes, overview.causes_since, overview.last_day.is_some())}
+            <JobsPerDay days=overview.days cover=overview.cover.clone()/>
+            {causes(overview.causes, overview.causes_since, &overview.cover)}
         </div>
     }
     .into_any()
+}
+
+/// What could not be read when the rest was.
+fn unread(parts: &[UnreadPart]) -> Option<AnyView> {
+    if parts.is_empty() {
+        return None;
+    }
+    let named: Vec<_> = parts
+        .iter()
+        .take(NAMED)
+        .map(|part| view! { <li>{format!("{} {}: {}", part.part.words(), part.id, part.reason)}</li> })
+        .collect();
+    let more = (parts.len() > NAMED)
+        .then(|| view! { <li>{format!("and {} more", thousands((parts.len() - NAMED) as u64))}</li> });
+    let title = format!("{} of the organization could not be read", counted(parts.len() as u64, "part"));
+    Some(
+        view! {
+            <Notice tone=Tone::Warn title>
+                "What is shown of them is older, or nothing. They are asked for again at every reading."
+                <ul class="plain-list">{named}{more}</ul>
+            </Notice>
+        }
+        .into_any(),
+    )
 }
 
 /// Where AWS does not say which effective policies it finds invalid, none is not what it says.
@@ -109,7 +139,7 @@ fn outdated(accounts: &[NodeRef]) -> Option<AnyView> {
     )
 }
 
-fn causes(causes: Vec<Cause>, since: Date, jobs_read: bool) -> AnyView {
+fn causes(causes: Vec<Cause>, since: Date, cover: &Cover) -> AnyView {
     const FAILED: (&str, &str) = ("state", "failed,expired,aborted");
     let since = since.to_string();
     let rows = causes
@@ -127,14 +157,22 @@ fn causes(causes: Vec<Cause>, since: Date, jobs_read: bool) -> AnyView {
             ])
         })
         .collect();
-    let (title, text, icon) = if jobs_read {
-        ("No job failed", "No backup, copy or restore job failed in the last 7 days.", icons::GOOD)
-    } else {
-        (
-            "Jobs are not read yet",
-            "The causes of failed jobs appear here once jobs are read from AWS.",
-            icons::JOBS,
-        )
+    let (title, text, icon) = match cover.words() {
+        None => {
+            let text = "No backup, copy or restore job failed in the last 7 days.".to_owned();
+            ("No job failed", text, icons::GOOD)
+        }
+        Some(_) if cover.is_not_available() => {
+            ("Jobs are not available", "This endpoint offers no lists of jobs.".to_owned(), icons::JOBS)
+        }
+        Some(words) if cover.has_any() => {
+            let text = format!("None of the jobs that were read failed in the last 7 days: {words}.");
+            ("No failed job so far", text, icons::JOBS)
+        }
+        Some(words) => {
+            let text = format!("The causes of failed jobs appear here once jobs are read: {words}.");
+            ("Jobs are not read yet", text, icons::JOBS)
+        }
     };
     let absent = view! { <Absent title text icon/> }.into_any();
     let failed = jobs_path(&[FAILED, ("from", &since)]);

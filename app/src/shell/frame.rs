@@ -89,7 +89,11 @@ impl FrameContext {
             // Whoever is signed out or offline learns it from the page's own next request.
             let Ok(frame) = server_fns::frame().await else { return };
             let before = self.latest.try_get_untracked().flatten();
-            let read = |frame: &Frame| (frame.freshness.organization_at, frame.freshness.jobs_at);
+            let read = |frame: &Frame| {
+                let model::session::Freshness { organization_at, jobs_at, newest_jobs_at, problem, .. } =
+                    &frame.freshness;
+                (*organization_at, *jobs_at, *newest_jobs_at, problem.clone())
+            };
             let newer = before.is_some_and(|before| read(&before) != read(&frame));
             self.latest.try_set(Some(frame));
             if newer {

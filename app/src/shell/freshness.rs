@@ -52,31 +52,51 @@ fn summary(freshness: &Freshness) -> AnyView {
     .into_any()
 }
 
-/// The tone and the few words of the top bar.
+/// The tone and the few words of the top bar. A failure stays until an attempt has succeeded: that another one runs makes
+/// nothing better.
 fn in_short(freshness: &Freshness) -> (Tone, String) {
-    let oldest = freshness.organization_at.zip(freshness.jobs_at).map(|(a, b)| a.min(b));
+    let Freshness { organization_at, jobs_at, jobs_not_available, running, problem, .. } = freshness;
     let now = freshness.now.unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    match (&freshness.problem, &freshness.running, oldest) {
-        (Some(_), None, Some(at)) => (Tone::Bad, format!("Sync failed, data from {}", words::age(at, now))),
-        (Some(_), None, None) => (Tone::Bad, "Sync failed".into()),
-        (_, Some(progress), None) => (Tone::Info, format!("Reading {}", progress.step)),
-        (_, None, None) => (Tone::Idle, "Not synced yet".into()),
-        (_, _, Some(at)) if now - at > OLD => (Tone::Warn, format!("Synced {}", words::age(at, now))),
-        (_, _, Some(at)) => (Tone::Good, format!("Synced {}", words::age(at, now))),
+    let age = |at| words::age(at, now);
+    let oldest = organization_at.zip(*jobs_at).map(|(a, b)| a.min(b));
+    match (problem, organization_at, oldest) {
+        (Some(_), _, Some(at)) => (Tone::Bad, format!("Sync failed, data from {}", age(at))),
+        (Some(_), Some(at), None) => {
+            (Tone::Bad, format!("Sync failed, organization {}, not all jobs read", age(*at)))
+        }
+        (Some(_), None, _) => (Tone::Bad, "Sync failed".into()),
+        (None, _, Some(at)) if now - at > OLD => (Tone::Warn, format!("Synced {}", age(at))),
+        (None, _, Some(at)) => (Tone::Good, format!("Synced {}", age(at))),
+        (None, Some(at), None) if *jobs_not_available => {
+            (Tone::Warn, format!("Organization {} · jobs not available", age(*at)))
+        }
+        (None, organization, None) => match (running, organization) {
+            (Some(progress), _) => (Tone::Info, format!("Reading {}", progress.step)),
+            (None, Some(at)) => (Tone::Idle, format!("Organization {} · not all jobs read", age(*at))),
+            (None, None) => (Tone::Idle, "Not synced yet".into()),
+        },
     }
 }
 
 fn details(freshness: Freshness) -> AnyView {
-    let Freshness { organization_at, jobs_at, now, running, problem } = freshness;
-    let moment = move |at: Option<OffsetDateTime>| match at {
+    let Freshness { organization_at, jobs_at, newest_jobs_at, jobs_not_available, now, running, problem } =
+        freshness;
+    let moment = move |at: Option<OffsetDateTime>, absent: &'static str| match at {
         Some(at) => view! { <Time at now/> }.into_any(),
-        None => view! { <span>"not yet"</span> }.into_any(),
+        None => view! { <span>{absent}</span> }.into_any(),
     };
+    let no_jobs = match (jobs_not_available, newest_jobs_at) {
+        (true, _) => "not available from this endpoint",
+        (false, Some(_)) => "some Regions were never read whole: see Jobs",
+        (false, None) => "not yet",
+    };
+    let part = newest_jobs_at.filter(|_| jobs_at.is_none());
     view! {
         <div class="menu-head">
             <KeyValue>
-                <Fact label="Organization and policies read">{moment(organization_at)}</Fact>
-                <Fact label="Jobs of every Region read">{moment(jobs_at)}</Fact>
+                <Fact label="Organization and policies read">{moment(organization_at, "not yet")}</Fact>
+                <Fact label="Jobs of every Region read">{moment(jobs_at, no_jobs)}</Fact>
+                {part.map(|at| view! { <Fact label="Jobs of some Regions read">{moment(Some(at), "")}</Fact> })}
                 {running.map(|running| view! { <Fact label="Reading now" wide=true>{progress(running)}</Fact> })}
                 {problem.map(|problem| view! { <Fact label="Last sync failed" wide=true>{problem}</Fact> })}
             </KeyValue>
@@ -150,5 +170,24 @@ mod tests {
         let failed =
             Freshness { problem: Some("AWS denied".into()), ..synced(datetime!(2026-11-20 06:00 UTC)) };
         assert_eq!(in_short(&failed), (Tone::Bad, "Sync failed, data from 6 h ago".into()));
+    }
+
+    #[test]
+    fn a_failed_sync_stays_failed_while_the_next_attempt_runs() {
+        let running = Some(SyncProgress { step: "accounts".into(), done: 20, of: None });
+        let at = datetime!(2026-11-20 11:58 UTC);
+        let failed = Freshness { problem: Some("AWS denied".into()), running, ..synced(at) };
+        assert_eq!(in_short(&failed), (Tone::Bad, "Sync failed, data from 2 min ago".into()));
+    }
+
+    #[test]
+    fn jobs_that_are_not_available_or_not_all_read_are_told_beside_the_organization() {
+        let at = datetime!(2026-11-20 11:58 UTC);
+        let none = Freshness { jobs_at: None, ..synced(at) };
+        assert_eq!(in_short(&none), (Tone::Idle, "Organization 2 min ago · not all jobs read".into()));
+        let lacking = Freshness { jobs_not_available: true, ..none.clone() };
+        assert_eq!(in_short(&lacking), (Tone::Warn, "Organization 2 min ago · jobs not available".into()));
+        let failed = Freshness { problem: Some("one Region".into()), ..none };
+        assert_eq!(in_short(&failed).0, Tone::Bad);
     }
 }

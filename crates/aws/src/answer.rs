@@ -8,6 +8,8 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Opaque; asks for the page after this one.
     pub next: Option<String>,
+    /// What was wrong with rows that could not be read and are not among the others.
+    pub odd: Vec<String>,
 }
 
 /// A change that AWS accepted.
@@ -20,7 +22,20 @@ pub struct Written<T> {
 
 impl<T> Page<T> {
     pub(crate) fn map<U>(self, read: impl FnMut(T) -> Result<U, AwsError>) -> Result<Page<U>, AwsError> {
-        Ok(Page { rows: self.rows.into_iter().map(read).collect::<Result<_, _>>()?, next: self.next })
+        let rows = self.rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Page { rows, next: self.next, odd: self.odd })
+    }
+
+    /// The rows that can be read; the others are only told of.
+    pub(crate) fn map_readable<U>(self, read: impl FnMut(T) -> Result<U, AwsError>) -> Page<U> {
+        let (mut rows, mut odd) = (Vec::with_capacity(self.rows.len()), self.odd);
+        for row in self.rows.into_iter().map(read) {
+            match row {
+                Ok(row) => rows.push(row),
+                Err(error) => odd.push(error.kind.to_string()),
+            }
+        }
+        Page { rows, next: self.next, odd }
     }
 
     /// All rows of a list, asked for page by page.

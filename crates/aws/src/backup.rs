@@ -5,5 +5,5 @@ mod jobs;
 mod settings;
 
 pub use client::SERVICE_PRINCIPAL;
-pub use jobs::JobsAfter;
+pub use jobs::{JobPage, JobsAfter, JobsOf};
 pub use settings::GlobalSetting;

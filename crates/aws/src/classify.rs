@@ -12,7 +12,7 @@ use model::failure::{DeniedBy, Missing};
 use serde_json::Value;
 
 use self::{
-    codes::{Meaning, meaning},
+    codes::{Meaning, meaning, numbered},
     denial::{denied_action, denied_by},
 };
 pub(crate) use self::{credentials::Signing, denial::names_action};
@@ -93,6 +93,8 @@ struct Answer {
     message: String,
     /// Organizations: AWS's enumeration value.
     reason: String,
+    /// AWS Backup: the number of the error (`ERROR_2502`).
+    number: String,
     /// Whether the body is an error as AWS writes it, or empty.
     readable: bool,
     /// Whether it is an emulator's program that lacks the operation, and says so in its own way.
@@ -117,6 +119,7 @@ fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
         code: code.rsplit('#').next().and_then(|c| c.split(':').next()).unwrap_or_default().to_owned(),
         message: own_words(&message.map_or_else(|| member(["Message", "message"]), str::to_owned)),
         reason: member(["Reason", "reason"]),
+        number: member(["Code", "code"]),
         // What IAM and STS answer is XML, which the SDK has read if it found a code.
         readable: json.is_some()
             || service.is_some_and(|error| error.code().is_some())
@@ -174,7 +177,8 @@ fn of_code(op: Op, answer: &Answer, signing: Signing<'_>) -> Option<AwsErrorKind
     let code = &answer.code;
     let reason = || if answer.reason.is_empty() { code.clone() } else { answer.reason.clone() };
     let message = || answer.message.clone();
-    let kind = match meaning(op, code, &answer.message)? {
+    let known = numbered(&answer.number).or_else(|| meaning(op, code, &answer.message));
+    let kind = match known? {
         Meaning::AlreadyDone => AwsErrorKind::AlreadyDone,
         Meaning::Conflict => AwsErrorKind::Conflict { reason: code.clone() },
         Meaning::Constraint => AwsErrorKind::Constraint { reason: reason(), message: message() },

@@ -48,6 +48,8 @@ pub struct Aws {
 /// What all clones of [`Aws`] share.
 pub(crate) struct Shared {
     pub(crate) homes: Homes,
+    /// Somebody named an endpoint: it need not be AWS's, and need not offer everything.
+    named_endpoint: bool,
     /// The portal's own.
     own: Session,
     assumed: Option<Assumed>,
@@ -80,6 +82,7 @@ impl Aws {
         check_endpoint(&options)?;
         let base = config(&options).await;
         let homes = Homes::new(base.region().map_or(DEFAULT_REGION, Region::as_ref));
+        let named_endpoint = base.endpoint_url().is_some();
         let (own, assumed) = match options.role {
             Some(role) => {
                 let sessions = Sessions::new(base);
@@ -89,6 +92,7 @@ impl Aws {
         };
         let shared = Shared {
             homes,
+            named_endpoint,
             own,
             assumed,
             buckets: Mutex::default(),
@@ -137,6 +141,12 @@ impl Aws {
     #[must_use]
     pub fn home_region(&self) -> &str {
         &self.shared.homes.configured
+    }
+
+    /// Whether an endpoint was named in the place of AWS's own: one that may lack operations.
+    #[must_use]
+    pub fn has_named_endpoint(&self) -> bool {
+        self.shared.named_endpoint
     }
 
     /// Adds the counters of this way to AWS and all its clones to a registry: calls by outcome, how long they took,

@@ -9,9 +9,10 @@ use crate::{
     operation::Op,
 };
 
-/// An instant, to the microsecond that Postgres keeps. `None` where it lies outside the years that can be written.
+/// An instant, rounded to the microsecond that Postgres keeps: AWS sends seconds as a decimal number, of which the SDK
+/// makes binary fractions a little too small. `None` where it lies outside the years that can be written.
 pub(crate) fn instant(at: &DateTime) -> Option<OffsetDateTime> {
-    let nanos = at.as_nanos() / 1000 * 1000;
+    let nanos = (at.as_nanos() + 500).div_euclid(1000) * 1000;
     OffsetDateTime::from_unix_timestamp_nanos(nanos).ok().filter(|at| (0..=9999).contains(&at.year()))
 }
 
@@ -24,7 +25,7 @@ pub(crate) fn date_time(at: OffsetDateTime) -> DateTime {
 /// that does not know the operation must not pass for one with nothing in it.
 pub(crate) fn page<T>(op: Op, rows: Option<Vec<T>>, next: Option<String>) -> Result<Page<T>, AwsError> {
     match rows {
-        Some(rows) => Ok(Page { rows, next: next.filter(|token| !token.is_empty()) }),
+        Some(rows) => Ok(Page { rows, next: next.filter(|token| !token.is_empty()), odd: Vec::new() }),
         None => Err(AwsError::unreadable(op.row().name, AwsErrorKind::NotAvailable)),
     }
 }
@@ -47,4 +48,20 @@ pub(crate) fn id<T: std::str::FromStr<Err = model::IdError>>(
 /// Text, or none where it is empty.
 pub(crate) fn text(value: Option<String>) -> Option<String> {
     value.filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_of_aws_stay_what_they_are() {
+        for millis in 0..1000_i64 {
+            let said = DateTime::from_secs_f64(1_631_121_728.0 + millis as f64 / 1000.0);
+            let read = instant(&said).unwrap();
+            assert_eq!(read.unix_timestamp_nanos(), (1_631_121_728_000 + i128::from(millis)) * 1_000_000);
+        }
+        let before_1970 = instant(&DateTime::from_secs_f64(-0.25)).unwrap();
+        assert_eq!(before_1970.unix_timestamp_nanos(), -250_000_000);
+    }
 }

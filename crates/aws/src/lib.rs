@@ -27,7 +27,7 @@ mod session;
 mod sts;
 
 pub use answer::{Page, Written};
-pub use backup::{GlobalSetting, JobsAfter, SERVICE_PRINCIPAL};
+pub use backup::{GlobalSetting, JobPage, JobsAfter, JobsOf, SERVICE_PRINCIPAL};
 pub use connect::Aws;
 pub use error::{AwsError, AwsErrorKind, Fate};
 pub use iam::LinkedRole;

@@ -189,28 +189,43 @@ pub fn iam_policy() -> String {
 #[must_use]
 pub fn iam_policy_for(wanted: impl Fn(Feature) -> bool) -> String {
     let wanted = Feature::TABLE.iter().map(|row| row.feature).filter(|feature| wanted(*feature));
-    let statements: Vec<Value> = wanted.filter_map(statement).collect();
+    let statements: Vec<Value> = wanted.flat_map(statements).collect();
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
     format!("{policy:#}")
 }
 
-fn statement(feature: Feature) -> Option<Value> {
-    let actions: Vec<&str> =
-        operations().iter().filter(|row| row.feature == feature).map(|row| row.action).collect();
+/// The statements of a feature: one, and another where some of its actions do not have the key that narrows the rest.
+fn statements(feature: Feature) -> Vec<Value> {
+    let rows = operations().iter().filter(|row| row.feature == feature);
+    let (plain, narrowed): (Vec<_>, Vec<_>) = rows.partition(|row| RESOURCE_POLICY.contains(&row.action));
+    let actions = |rows: Vec<&Operation>| rows.iter().map(|row| row.action).collect::<Vec<_>>();
+    let all = [
+        statement(feature, feature.text().sid, &actions(narrowed), condition(feature)),
+        statement(feature, "ResourcePolicy", &actions(plain), None),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn statement(feature: Feature, sid: &str, actions: &[&str], condition: Option<Condition>) -> Option<Value> {
     if actions.is_empty() {
         return None;
     }
     let resource = if feature == Feature::AllFeaturesRequest { ALL_FEATURES_HANDSHAKES } else { "*" };
-    let sid = feature.text().sid;
     let mut statement = json!({"Sid": sid, "Effect": "Allow", "Resource": resource, "Action": actions});
-    if let Some((operator, key, value)) = condition(feature) {
+    if let Some((operator, key, value)) = condition {
         statement["Condition"] = json!({operator: {key: value}});
     }
     Some(statement)
 }
 
+/// Actions that no service is named in, although what they write is about one.
+const RESOURCE_POLICY: [&str; 2] = ["organizations:PutResourcePolicy", "organizations:DeleteResourcePolicy"];
+
+/// Operator, key and value.
+type Condition = (&'static str, &'static str, &'static str);
+
 /// Narrows a statement to what Holdfast is about. `IfExists` where one of the actions may come without the key.
-const fn condition(feature: Feature) -> Option<(&'static str, &'static str, &'static str)> {
+const fn condition(feature: Feature) -> Option<Condition> {
     const POLICY_TYPE: &str = "organizations:PolicyType";
     const SERVICE: &str = "organizations:ServicePrincipal";
     match feature {
@@ -220,8 +235,9 @@ const fn condition(feature: Feature) -> Option<(&'static str, &'static str, &'st
         Feature::WritePolicies | Feature::AttachPolicies | Feature::SwitchPolicyType => {
             Some(("StringEquals", POLICY_TYPE, "BACKUP_POLICY"))
         }
-        Feature::TrustedAccess => Some(("StringEquals", SERVICE, SERVICE_PRINCIPAL)),
-        Feature::DelegatedAdministrators => Some(("StringEqualsIfExists", SERVICE, SERVICE_PRINCIPAL)),
+        Feature::TrustedAccess | Feature::DelegatedAdministrators => {
+            Some(("StringEquals", SERVICE, SERVICE_PRINCIPAL))
+        }
         Feature::ServiceLinkedRole => Some(("StringEquals", "iam:AWSServiceName", SERVICE_PRINCIPAL)),
         Feature::ReadOrganization
         | Feature::ReadJobs

@@ -5,10 +5,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+pub mod creator;
+pub mod lists;
+
 use crate::{
     id::{AccountId, IdError},
     page::{Page, Total},
 };
+use lists::Cover;
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -171,6 +175,12 @@ pub struct Job {
     pub rule_name: Option<String>,
     /// Made by a plan of an organization's backup policy (plan id begins with `orgs/`).
     pub policy_made: bool,
+    /// AWS names a creator (`CreatedBy`), if only by ids.
+    pub planned: bool,
+    /// Restores: ARN of the restore testing plan that made it.
+    pub restore_testing_plan: Option<String>,
+    /// Copies: the backup job that made it.
+    pub created_by_job_id: Option<String>,
     pub parent_job_id: Option<String>,
     pub is_parent: bool,
     /// Bytes.
@@ -201,27 +211,19 @@ pub struct JobRow {
     /// Name, or the last part of the ARN.
     pub resource: String,
     pub vault: Option<String>,
+    pub plan_id: Option<String>,
     pub plan_name: Option<String>,
     pub rule_name: Option<String>,
     pub policy_made: bool,
+    pub planned: bool,
+    pub restore_testing_plan: Option<String>,
+    pub created_by_job_id: Option<String>,
     /// Bytes.
     pub size: Option<i64>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
     pub completed_at: Option<OffsetDateTime>,
-}
-
-/// How new the jobs of one Region are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RegionFreshness {
-    pub region: String,
-    pub kind: JobKind,
-    /// When its jobs were last read; `None` if never.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub read_at: Option<OffsetDateTime>,
-    /// Why it could not be read (“not available from this endpoint”, “denied: …”); `None` if it could.
-    pub problem: Option<String>,
 }
 
 /// What the filter can be set to, from what is in the store.
@@ -245,7 +247,8 @@ pub struct JobList {
     pub page: Page<JobRow>,
     /// Jobs per state under the same filter without its state part; counted up to a bound.
     pub by_state: Vec<(JobState, Total)>,
-    pub freshness: Vec<RegionFreshness>,
+    /// What of the lists under this filter was read.
+    pub cover: Cover,
     pub choices: JobChoices,
     /// Names of accounts and OUs that the filter names by id, so that tokens can be read.
     pub names: Vec<(String, String)>,

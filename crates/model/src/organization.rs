@@ -1,9 +1,12 @@
 //! The organization: its tree, and what applies at each place in it.
 
 mod address;
+mod unread;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+
+pub use unread::{Part, UnreadPart};
 
 use crate::{
     id::{PolicyId, TargetId, TargetKind},
@@ -184,6 +187,8 @@ pub struct TreeRow {
     pub has_children: bool,
     /// Whether what is below follows in the list.
     pub open: bool,
+    /// Accounts only: the effective policy is invalid, so that AWS keeps an older one.
+    pub outdated: bool,
     /// Accounts below, at any depth; 0 for an account.
     pub accounts_below: u64,
     /// Attached here directly, in the order of attachment as far as it is known.
@@ -278,8 +283,15 @@ pub struct Decision {
 pub struct Overridden {
     pub by: Decision,
     pub values: Vec<String>,
-    /// True where a control of a level above forbade it; false where a later level replaced it.
-    pub forbidden: bool,
+    /// The policy whose control does not allow it; `None` where another value prevailed.
+    pub forbidden_by: Option<Lock>,
+}
+
+/// A policy that says, where it is attached, what policies below may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    pub policy: PolicyRef,
+    pub at: NodeRef,
 }
 
 /// What AWS itself says of the account's effective policy.
@@ -308,6 +320,13 @@ pub enum AwsEffective {
         /// The last change to the policies is so young that AWS may still be computing.
         may_be_pending: bool,
     },
+    /// Ours is not known, so there is nothing to compare it with.
+    Alone {
+        /// AWS's document, printed for reading.
+        content: String,
+        #[serde(with = "time::serde::rfc3339::option")]
+        computed_at: Option<OffsetDateTime>,
+    },
     /// AWS has none: the policy type is off.
     TypeDisabled,
     /// The endpoint does not offer the operation.
@@ -322,6 +341,8 @@ pub struct EffectiveProblem {
     pub code: String,
     pub message: String,
     pub path: String,
+    /// The policies that what is wrong comes from; empty where that is not known.
+    pub policies: Vec<PolicyRef>,
 }
 
 /// A backup that is due.
@@ -341,6 +362,9 @@ pub struct EffectivePolicy {
     pub settings: Vec<EffectiveSetting>,
     /// The merged document, printed for reading. `{}` where no policy applies.
     pub content: String,
+    /// Policies that apply and whose documents were never read: then the effective policy is not known, and everything about
+    /// it here is empty.
+    pub unread: Vec<PolicyRef>,
     /// Empty where it is valid.
     pub problems: Vec<EffectiveProblem>,
     /// The next runs of all rules, soonest first, at most ten.
@@ -413,6 +437,7 @@ mod tests {
             email: None,
             has_children: false,
             open: false,
+            outdated: false,
             accounts_below: 0,
             policies: (0..policies).map(policy).collect(),
             matches: true,

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use crate::{job::lists::Cover, organization::UnreadPart};
+
 /// Jobs of one day, all kinds, Regions and accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayOfJobs {
@@ -45,6 +47,11 @@ pub struct Overview {
     pub policies: u64,
     /// Active accounts whose effective policy holds no plan.
     pub accounts_without_plan: u64,
+    /// Active accounts whose effective policy is not known, since a policy that applies could not be read: they are in no other
+    /// figure of policies.
+    pub accounts_not_known: u64,
+    /// What could not be read of the organization when the rest was.
+    pub unread: Vec<UnreadPart>,
     /// Accounts whose effective policy is invalid, so that AWS keeps an older one.
     pub invalid_accounts: Vec<crate::organization::NodeRef>,
     /// Whether AWS tells which effective policies it finds invalid. Where it does not, only those are named above that
@@ -52,7 +59,7 @@ pub struct Overview {
     pub invalid_is_known: bool,
     /// Distinct effective policies among active accounts.
     pub distinct_policies: u64,
-    /// Jobs created in the last 24 hours: completed; `None` before the first import of jobs.
+    /// Jobs created in the last 24 hours, until now; `None` while no list of jobs was read so far.
     pub last_day: Option<DayOfJobs>,
     /// The last 14 days, oldest first.
     pub days: Vec<DayOfJobs>,
@@ -61,6 +68,6 @@ pub struct Overview {
     pub causes_since: Date,
     /// Most frequent causes of the last 7 days, most frequent first, at most five.
     pub causes: Vec<Cause>,
-    /// Regions whose jobs are read.
-    pub regions: Vec<String>,
+    /// What of the lists of jobs was read: the figures about jobs are of no more.
+    pub cover: Cover,
 }

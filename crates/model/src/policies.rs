@@ -32,6 +32,8 @@ pub struct PolicySummary {
     /// Errors and warnings that our checks find in it.
     pub errors: u64,
     pub warnings: u64,
+    /// Whether the document was never read: then nothing is known of what is in it.
+    pub unknown: bool,
     /// Characters of the document, of AWS's 10,000.
     pub characters: u64,
     /// When a change was last seen (by us: AWS keeps no such time).
@@ -68,6 +70,8 @@ pub struct PolicyDetail {
     pub description: String,
     /// The document exactly as AWS returned it.
     pub content: String,
+    /// Why the document could not be read when the rest was: then it is an older one, or empty where it was never read.
+    pub unread: Option<String>,
     /// As far as the caller may see them.
     pub targets: Vec<PolicyTarget>,
     /// True where it is attached to others as well.

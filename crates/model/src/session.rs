@@ -33,9 +33,14 @@ pub struct Freshness {
     /// When the organization and its policies were last read whole; `None` before the first import.
     #[serde(with = "time::serde::rfc3339::option")]
     pub organization_at: Option<OffsetDateTime>,
-    /// When jobs were last read in every Region; `None` before the first import.
+    /// When the lists of jobs were last read whole: that of the list that was read longest ago; `None` while one never was.
     #[serde(with = "time::serde::rfc3339::option")]
     pub jobs_at: Option<OffsetDateTime>,
+    /// When any list of jobs was last read.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub newest_jobs_at: Option<OffsetDateTime>,
+    /// Whether the endpoint offers no list of jobs at all.
+    pub jobs_not_available: bool,
     /// The server's clock when it answered: ages are computed from it, not from the browser's clock.
     #[serde(with = "time::serde::rfc3339::option")]
     pub now: Option<OffsetDateTime>,

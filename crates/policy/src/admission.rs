@@ -13,6 +13,9 @@ use crate::problem::{Problem, Severity};
 use crate::vocabulary::form::Fault;
 use crate::vocabulary::{Form, Key, Kind, TABLE, usual_spelling};
 
+pub(crate) use names::closest;
+pub use names::closest_of;
+
 /// The longest policy AWS stores, in Unicode characters as sent (spec 1.1).
 ///
 /// A longer one is an error here like any other, because it cannot be saved, although AWS answers it with a
@@ -31,6 +34,33 @@ pub fn check(document: &Document, now: OffsetDateTime) -> Vec<Problem> {
     checker.length(document);
     checker.root(document.root());
     cross::check(document, now, &mut checker.problems);
+    checker.problems.sort_by_key(|problem| (problem.line, problem.column));
+    checker.problems.truncate(MAX_PROBLEMS);
+    checker.problems
+}
+
+/// Codes of the problems that keep a document from being read: what is merged or compared is then not what its author
+/// wrote.
+const STRUCTURE: [&str; 10] = [
+    "duplicate-key",
+    "invalid-control",
+    "not-a-list",
+    "not-a-scalar",
+    "not-an-object",
+    "null-value",
+    "operator-on-container",
+    "operator-on-scalar",
+    "unknown-key",
+    "unknown-operator",
+];
+
+/// The problems of [`check`] that are about the structure of a policy and not about its values, as far as it goes by
+/// the text from which `root` was read.
+#[must_use]
+pub fn structure(root: &Node, now: OffsetDateTime) -> Vec<Problem> {
+    let mut checker = Checker { now, path: Path::root(), problems: Vec::new() };
+    checker.root(root);
+    checker.problems.retain(|problem| STRUCTURE.contains(&&*problem.code));
     checker.problems.sort_by_key(|problem| (problem.line, problem.column));
     checker.problems.truncate(MAX_PROBLEMS);
     checker.problems

@@ -6,6 +6,7 @@
 //! Entry points:
 //!
 //! - [`document::Document::parse`]: text to a tree with positions; edit by path, print canonically or compactly.
+//! - [`source::read`]: the policy that a file is or, as an answer of AWS, holds.
 //! - [`admission::check`]: everything for which AWS would refuse a document, with place and remedy.
 //! - [`fragment::Fragment::of`]: a document made ready for merging, once per policy.
 //! - [`merge::merge`], or [`merge::Merged::apply`] level by level: what applies to an account.
@@ -35,6 +36,7 @@ pub mod regions;
 pub mod rules;
 pub mod schedule;
 pub mod simulate;
+pub mod source;
 pub mod validate;
 pub mod vocabulary;
 

@@ -26,7 +26,6 @@ use crate::vocabulary::TABLE;
 use findings::Findings;
 
 pub use findings::Finding;
-pub use fragment::policy_of_effective;
 pub use table::{LINTS, Lint, lint_of};
 
 /// A document longer than this, ten times what AWS stores, gets no advice: nobody can save it, and whoever sends one

@@ -119,6 +119,7 @@ fn snapshot(accounts: usize) -> Outcome<Snapshot> {
         policy_type_enabled: Some(true),
         seen_at: Some(NOW),
         invalid_in_aws: Some([account_id(1).parse()?].into()),
+        unread: Vec::new(),
     })
 }
 

@@ -15,7 +15,7 @@ use std::{
 
 use model::{
     AccountId, PolicyId, TargetId,
-    organization::{OrganizationFacts, PolicyRef},
+    organization::{OrganizationFacts, Part, PolicyRef, UnreadPart},
 };
 use policy::{
     merge::Merged,
@@ -37,6 +37,8 @@ pub(crate) struct Directory {
     /// When the reading of the tree began.
     seen_at: Option<OffsetDateTime>,
     pub policy_type: Option<bool>,
+    /// What could not be read when the rest was.
+    pub unread: Vec<UnreadPart>,
     /// Whether AWS tells which effective policies it finds invalid; where it does not, our own finding stands alone.
     pub invalid_is_known: bool,
     /// In the tree's order, top to bottom: what is below a place follows it.
@@ -66,11 +68,16 @@ impl Directory {
             policy_type_enabled,
             seen_at,
             invalid_in_aws,
+            unread,
         } = snapshot;
+        let why = |id: &PolicyId| {
+            let part = unread.iter().find(|part| part.part == Part::PolicyText && part.id == id.as_str());
+            part.map(|part| part.reason.clone())
+        };
         let (mut policies, mut texts) = (BTreeMap::new(), Vec::new());
         for stored in stored {
             let id = stored.record.id.clone();
-            let (entry, text) = PolicyEntry::read(stored, now);
+            let (entry, text) = PolicyEntry::read(stored, why(&id), now);
             texts.push((id.as_str().into(), text));
             policies.insert(id, entry);
         }
@@ -87,6 +94,7 @@ impl Directory {
                 }
             }
         }
+        arrange::mark_unknown(&mut places, &policies);
         let organization = arrange::organization(&places, texts)?;
         let effective = Effective::of(organization.into(), now);
         for (position, place) in places.iter_mut().enumerate() {
@@ -102,6 +110,7 @@ impl Directory {
             facts,
             seen_at,
             policy_type: policy_type_enabled,
+            unread,
             invalid_is_known: invalid_in_aws.is_some(),
             figures: Figures::of(&places),
             sharing: figures::sharing(&places),

@@ -8,7 +8,8 @@ use model::{
     access::{Action, Resource},
     failure::Missing,
     organization::{
-        AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, NextRun, Overridden,
+        AwsEffective, Decision, EffectivePolicy, EffectiveProblem, EffectiveSetting, Lock, NextRun,
+        Overridden, PolicyRef,
     },
 };
 use policy::{
@@ -21,7 +22,13 @@ use policy::{
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
-use crate::{Caller, Portal, PortalError, directory::Place, error::aws_code, live::Freshness, sight::Sight};
+use crate::{
+    Caller, Portal, PortalError,
+    directory::{Place, PolicyEntry},
+    error::aws_code,
+    live::Freshness,
+    sight::Sight,
+};
 
 /// What AWS answers for an account.
 pub(crate) type Answer = Result<Effective, AwsError>;
@@ -46,14 +53,29 @@ impl Portal {
         caller.may(Action::Read, &Resource::Visible)?;
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
+        let attached = sight.levels(place).map(|level| level.policies.len() as u64).sum();
+        if place.unknown {
+            return Ok(EffectivePolicy {
+                account: place.reference(),
+                settings: Vec::new(),
+                content: String::new(),
+                unread: unread(&sight, place),
+                problems: Vec::new(),
+                next_runs: Vec::new(),
+                attached,
+                shared_with: 0,
+                seen_at: sight.seen_at(place),
+            });
+        }
         let merged = sight.exact(place);
         Ok(EffectivePolicy {
             account: place.reference(),
+            unread: Vec::new(),
             settings: settings(&sight, &merged),
             content: pretty(&merged.to_json()),
-            problems: place.outcome.errors.iter().map(problem).collect(),
+            problems: place.outcome.errors.iter().map(|error| problem(&sight, error)).collect(),
             next_runs: next_runs(&merged, self.now(), RUNS).into_iter().map(run).collect(),
-            attached: sight.levels(place).map(|level| level.policies.len() as u64).sum(),
+            attached,
             shared_with: sight.sharing(place).saturating_sub(1),
             seen_at: sight.seen_at(place),
         })
@@ -89,6 +111,9 @@ impl Portal {
         let Ok(content) = serde_json::from_str::<Value>(&theirs) else {
             return Ok(AwsEffective::Failed { reason: "AWS's answer is not readable JSON.".into() });
         };
+        if place.unknown {
+            return Ok(AwsEffective::Alone { content: pretty(&content), computed_at });
+        }
         let comparison = Comparison::of(&sight, place, &content, self.now());
         let problems = match comparison {
             Comparison { same: true, invalid: false, .. } => Some(Vec::new()),
@@ -111,6 +136,13 @@ fn account_in<'a>(sight: &'a Sight, account: &AccountId) -> Result<&'a Place, Po
     sight.place(&account.clone().into()).ok_or(PortalError::NotFound { what: "account" })
 }
 
+/// The policies that apply at a place and whose texts nobody has read.
+fn unread(sight: &Sight, place: &Place) -> Vec<PolicyRef> {
+    let applied = sight.levels(place).flat_map(|level| &level.policies);
+    let unknown = applied.filter(|id| sight.policy(id).is_some_and(PolicyEntry::is_unknown));
+    unknown.map(|id| sight.policy_ref(id)).collect()
+}
+
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
@@ -119,11 +151,16 @@ fn run(due: policy::effective::NextRun) -> NextRun {
     NextRun { at: due.at, plan: due.plan.to_string(), rule: due.rule.to_string() }
 }
 
-fn problem(error: &EffectiveError) -> EffectiveProblem {
+fn problem(sight: &Sight, error: &EffectiveError) -> EffectiveProblem {
     EffectiveProblem {
         code: error.code.code().to_owned(),
         message: error.message.clone(),
         path: error.path.clone(),
+        policies: error
+            .contributing_policies
+            .iter()
+            .filter_map(|id| Some(sight.policy_ref(&id.parse().ok()?)))
+            .collect(),
     }
 }
 
@@ -229,23 +266,65 @@ impl Lookup<'_> {
         Some(Decision { policy, at, operator: act.operator.key().trim_start_matches("@@").to_owned() })
     }
 
+    fn lock(&self, act: &Act) -> Option<Lock> {
+        let by = act.by.as_ref()?;
+        let policy = self.sight.policy_ref(&by.policy.parse().ok()?);
+        Some(Lock { policy, at: self.sight.reference(&by.target.parse().ok()?)? })
+    }
+
     fn overridden(&self, act: &Act) -> Option<Overridden> {
         Some(Overridden {
             by: self.decision(act)?,
             values: act.values.clone(),
-            forbidden: act.fate == Fate::Forbidden,
+            forbidden_by: (act.fate == Fate::Forbidden).then(|| self.lock(act)).flatten(),
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use model::access::Scope;
+
     use super::*;
+    use crate::directory::{
+        Directory,
+        tests::{NOW, snapshot},
+    };
+
+    #[test]
+    fn what_is_ignored_says_what_it_wanted_and_who_does_not_allow_it() {
+        let mut snapshot = snapshot();
+        let texts = [
+            r#"{"plans":{"daily":{"regions":{"@@assign":["eu-west-1","us-east-1"],"@@operators_allowed_for_child_policies":["@@none"]}}}}"#,
+            r#"{"plans":{"daily":{"regions":{"@@remove":["us-east-1"]}}}}"#,
+        ];
+        for (policy, text) in snapshot.policies.iter_mut().zip(texts) {
+            text.clone_into(&mut policy.record.content);
+        }
+        let directory = Directory::build(snapshot, NOW).unwrap();
+        let sight = Sight::new(Arc::new(directory), &Scope::All);
+        let place = sight.place(&"444444444444".parse().unwrap()).unwrap();
+        let found = settings(&sight, &sight.exact(place));
+        let regions = found.iter().find(|setting| setting.path.ends_with("regions")).unwrap();
+        assert_eq!(regions.values, ["eu-west-1", "us-east-1"]);
+        let ignored = &regions.overrode[0];
+        let lock = ignored.forbidden_by.as_ref().unwrap();
+        assert_eq!(
+            (ignored.by.operator.as_str(), ignored.values.as_slice()),
+            ("remove", ["us-east-1".to_owned()].as_slice())
+        );
+        assert_eq!((lock.policy.id.as_str(), lock.at.name.as_str()), ("p-aaaaaaaa", "Production"));
+    }
 
     #[test]
     fn what_aws_says_of_validity_counts_and_our_finding_only_where_it_says_nothing() {
         let at = Some(OffsetDateTime::UNIX_EPOCH);
-        let problem = || EffectiveProblem { code: "E".into(), message: "m".into(), path: "p".into() };
+        let problem = || EffectiveProblem {
+            code: "E".into(),
+            message: "m".into(),
+            path: "p".into(),
+            policies: Vec::new(),
+        };
         let verdict = |same, invalid, problems| {
             Comparison { same, invalid, may_be_pending: false }.verdict(at, "{}".into(), problems)
         };

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use model::{
     JobFilter, JobKind,
     access::{Action, Resource},
-    job::{JobChoices, JobDetail, JobList, JobRow, RegionFreshness},
+    job::{
+        JobChoices, JobDetail, JobList, JobRow,
+        lists::{Cover, JobListState},
+    },
     job_filter::NO_CATEGORY,
     organization::Jump,
     paths,
@@ -25,14 +28,18 @@ impl Portal {
         let query = self.resolve(filter, &sight);
         let of_any_state = JobQuery { states: Vec::new(), ..query.clone() };
         let store = self.store();
-        let (mut page, by_state, freshness, choices) = tokio::try_join!(
+        let (mut page, by_state, cover, choices) = tokio::try_join!(
             async { store.jobs(&query).await.map_err(PortalError::filtered) },
             async { Ok(store.count_by_state(&of_any_state).await?) },
-            self.job_freshness(),
+            self.cover(),
             self.choices(&sight),
         )?;
         name_accounts(&mut page.rows, &sight);
-        Ok(JobList { page, by_state, freshness, choices, names: names(filter, &sight) })
+        let cover = cover.narrowed(|region, kind| {
+            (filter.regions.is_empty() || filter.regions.contains(region))
+                && (filter.kinds.is_empty() || filter.kinds.contains(&kind))
+        });
+        Ok(JobList { page, by_state, cover, choices, names: names(filter, &sight) })
     }
 
     /// One job in full.
@@ -96,16 +103,18 @@ impl Portal {
         }
     }
 
-    /// How new the jobs of each Region and kind are.
-    pub(crate) async fn job_freshness(&self) -> Result<Vec<RegionFreshness>, PortalError> {
-        let marks = self.store().watermarks().await?;
-        let rows = marks.into_iter().map(|mark| RegionFreshness {
-            region: mark.region,
-            kind: mark.kind,
-            read_at: mark.read_at,
-            problem: mark.problem,
-        });
-        Ok(rows.collect())
+    /// What of the lists of jobs was read: of every Region that is to be read, also before the first reading of it.
+    pub(crate) async fn cover(&self) -> Result<Cover, PortalError> {
+        let mut lists = self.store().job_lists().await?;
+        for region in &self.0.regions {
+            for kind in JobKind::ALL {
+                if !lists.iter().any(|list| list.region == *region && list.kind == kind) {
+                    lists.push(JobListState::untried(region, kind));
+                }
+            }
+        }
+        lists.sort_by(|a, b| (&a.region, a.kind).cmp(&(&b.region, b.kind)));
+        Ok(Cover { lists, now: self.now() })
     }
 
     async fn choices(&self, sight: &Sight) -> Result<JobChoices, PortalError> {

@@ -20,8 +20,8 @@ use crate::PortalError;
 const SHARED: Duration = Duration::seconds(5);
 /// How old a reading may be that is given to those who have asked too often.
 const WITHOUT_ASKING: Duration = Duration::MINUTE;
-/// Readings that one person may begin at once, and …
-const BURST: f64 = 30.0;
+/// Readings that one person may begin one after the other, as many as a mid-sized organization has accounts, and …
+const BURST: u16 = 300;
 /// … how soon another, in seconds.
 const EVERY: f64 = 1.0;
 /// Readings of one person under way.
@@ -168,12 +168,12 @@ impl People {
         let now = Instant::now();
         let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let one = people.entry(person).or_insert_with(|| Person {
-            left: BURST,
+            left: BURST.into(),
             counted_at: now,
             turns: Arc::new(Semaphore::new(AT_ONCE)),
         });
         let waited = (now - one.counted_at).as_secs_f64();
-        one.left = (one.left + waited / EVERY).min(BURST);
+        one.left = (one.left + waited / EVERY).min(BURST.into());
         one.counted_at = now;
         if one.left < 1.0 {
             return None;
@@ -269,18 +269,18 @@ mod tests {
         let ask = |person, account: i32| {
             Box::pin(live.get(account, asker(&people, person, 0), Freshness::LIVE, async || aws.read().await))
         };
-        let mut asked: Vec<_> = (0..40).map(|account| ask(1, account)).collect();
+        let mut asked: Vec<_> = (0..i32::from(BURST) + 10).map(|account| ask(1, account)).collect();
         let mut refused = 0;
         for one in &mut asked {
             refused +=
                 usize::from(matches!(poll!(one.as_mut()), std::task::Poll::Ready(Err(PortalError::Busy(_)))));
         }
         assert_eq!((aws.begun.get(), refused), (AT_ONCE, 10));
-        let mut other = ask(2, 100);
+        let mut other = ask(2, 1000);
         assert!(poll!(other.as_mut()).is_pending());
         assert_eq!(aws.begun.get(), AT_ONCE + 1, "somebody else is served at once");
         tokio::time::advance(std::time::Duration::from_secs(2)).await;
-        let mut again = ask(1, 200);
+        let mut again = ask(1, 2000);
         assert!(poll!(again.as_mut()).is_pending(), "after a moment one more is begun");
     }
 }

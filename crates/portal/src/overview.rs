@@ -26,15 +26,15 @@ impl Portal {
         let extent = sight.extent([]);
         let now = self.now();
         let today = now.date();
-        let jobs_known = self.store().watermarks().await?.iter().any(|m| m.read_at.is_some());
+        let cover = self.cover().await?;
         let store = self.store();
-        let (last_day, days, mut causes) = if jobs_known {
+        let (last_day, days, mut causes) = if cover.has_any() {
             let (last_day, days, causes) = tokio::try_join!(
-                store.jobs_since(&extent, now - Duration::DAY),
+                store.jobs_between(&extent, now - Duration::DAY, now),
                 store.days_of_jobs(&extent, today - Duration::days(DAYS - 1), today),
                 store.causes(&extent, now - Duration::days(CAUSE_DAYS), CAUSES),
             )?;
-            (Some(last_day), days, causes)
+            (cover.has_recent().then_some(last_day), days, causes)
         } else {
             (None, Vec::new(), Vec::new())
         };
@@ -49,6 +49,8 @@ impl Portal {
             ous: figures.ous,
             policies: sight.policies().count() as u64,
             accounts_without_plan: figures.without_plan,
+            accounts_not_known: figures.unknown,
+            unread: sight.unread().to_vec(),
             invalid_accounts: figures.invalid,
             invalid_is_known: sight.invalid_is_known(),
             distinct_policies: figures.distinct,
@@ -56,7 +58,7 @@ impl Portal {
             days,
             causes_since: (now - Duration::days(CAUSE_DAYS)).date(),
             causes,
-            regions: self.0.regions.clone(),
+            cover,
         })
     }
 }

@@ -188,7 +188,7 @@ fn saved(detail: PolicyDetail, done: StepKind, draft: PolicyDraft) -> PolicyDeta
         Some(record) => [record.name, record.description, record.content],
         None => [draft.name, draft.description, draft.content],
     };
-    PolicyDetail { name, description, content, ..detail }
+    PolicyDetail { name, description, content, unread: None, ..detail }
 }
 
 fn matches(entry: &PolicyEntry, query: &PolicyQuery) -> bool {
@@ -219,6 +219,7 @@ fn summary(sight: &Sight, entry: &PolicyEntry) -> PolicySummary {
         accounts: sight.accounts_reached(&entry.targets),
         errors: of(Severity::Error),
         warnings: of(Severity::Warning),
+        unknown: entry.is_unknown(),
         characters: record.content.chars().count() as u64,
         changed_at: entry.stored.changed_at,
     }
@@ -233,6 +234,7 @@ fn detail(sight: &Sight, entry: &PolicyEntry) -> PolicyDetail {
         name: record.name.clone(),
         description: record.description.clone(),
         content: record.content.clone(),
+        unread: entry.unread.clone(),
         attached_elsewhere: targets.len() < entry.targets.len(),
         targets,
         accounts: sight.accounts_reached(&entry.targets),

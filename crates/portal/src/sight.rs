@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 use model::{
     AccountId, PolicyId, TargetId,
     access::Scope,
-    organization::{NodeRef, OrganizationFacts, PolicyRef},
+    organization::{NodeRef, OrganizationFacts, PolicyRef, UnreadPart},
 };
 use policy::merge::Merged;
 use store::Extent;
@@ -269,6 +269,11 @@ impl Sight {
     /// The whole organization's name.
     pub fn organization_name(&self) -> Option<String> {
         self.directory.organization_name()
+    }
+
+    /// What could not be read of the organization when the rest was; told to whoever sees all of it.
+    pub fn unread(&self) -> &[UnreadPart] {
+        if self.is_whole() { &self.directory.unread } else { &[] }
     }
 
     /// Whether AWS tells which effective policies it finds invalid.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::{
     Total,
-    organization::{Tree, TreeQuery, TreeRow},
+    organization::{Coverage, Tree, TreeQuery, TreeRow},
     policies::POLICIES_PER_TARGET,
 };
 
@@ -108,6 +108,7 @@ fn row(sight: &Sight, position: usize, place: &Place) -> TreeRow {
         email: place.node.email.clone(),
         has_children: sight.children(position, place).next().is_some(),
         open: false,
+        outdated: place.needs(Coverage::Outdated),
         accounts_below: sight.below(position, place).0,
         policies: place.policies.iter().map(|id| sight.policy_ref(id)).collect(),
         matches: false,

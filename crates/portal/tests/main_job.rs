@@ -18,7 +18,7 @@ use model::{
     policies::{PolicyDraft, PolicyQuery, fingerprint},
     settings::Setting,
 };
-use portal::{Origin, SignInRefusal};
+use portal::{Origin, SignInRefusal, Visitor};
 
 const PLAN: &str = r#"{"plans":{"extra":{"regions":{"@@assign":["eu-west-1"]},"rules":{"nightly":{"schedule_expression":{"@@assign":"cron(0 3 ? * * *)"},"target_backup_vault_name":{"@@assign":"Default"},"lifecycle":{"delete_after_days":{"@@assign":"35"}}}},"selections":{"tags":{"tagged":{"iam_role_arn":{"@@assign":"arn:aws:iam::$account:role/BackupRole"},"tag_key":{"@@assign":"backup"},"tag_value":{"@@assign":["yes"]}}}}}}}"#;
 
@@ -61,6 +61,83 @@ async fn an_address_that_fails_too_often_has_to_wait_and_others_need_not() {
     let same = house.portal.sign_in(EMAIL, PASSWORD, "192.0.2.9").await;
     assert!(matches!(same, Err(SignInRefusal::Limited)));
     assert!(house.portal.sign_in(EMAIL, PASSWORD, "192.0.2.10").await.is_ok());
+}
+
+/// A browser with this secret, at an address.
+fn from<'a>(address: &'a str, browser: &'a str) -> Visitor<'a> {
+    Visitor { address, browser: Some(browser) }
+}
+
+#[tokio::test]
+async fn nobody_who_fails_in_the_owners_name_keeps_the_owners_browser_out() {
+    let house = House::empty().await;
+    let known = house.portal.remember_browser(&house.admin, None).await.unwrap();
+    let mut judged = 0;
+    for n in 0..60 {
+        let address = format!("192.0.2.{}", n % 3);
+        judged += u32::from(matches!(
+            house.portal.sign_in(EMAIL, "wrong", from(&address, "made up")).await,
+            Err(SignInRefusal::Credentials)
+        ));
+    }
+    assert_eq!(judged, 50, "strangers, together");
+    let stranger = house.portal.sign_in(EMAIL, PASSWORD, "192.0.2.77").await;
+    assert!(matches!(stranger, Err(SignInRefusal::Limited)));
+    assert!(house.portal.sign_in(EMAIL, PASSWORD, from("192.0.2.77", &known)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_stolen_browser_guesses_no_more_than_ten_times_and_for_no_other_account() {
+    let house = House::empty().await;
+    let known = house.portal.remember_browser(&house.admin, None).await.unwrap();
+    let mut judged = 0;
+    for n in 0..15 {
+        let address = format!("198.51.100.{n}");
+        let refused = house.portal.sign_in(EMAIL, "wrong", from(&address, &known)).await;
+        judged += u32::from(matches!(refused, Err(SignInRefusal::Credentials)));
+    }
+    assert_eq!(judged, 10);
+    assert!(
+        house.portal.sign_in(EMAIL, PASSWORD, "198.51.100.77").await.is_ok(),
+        "the account is not locked"
+    );
+    let other = house.person(Role::Viewer).await;
+    let theirs = house.portal.remember_browser(&other, None).await.unwrap();
+    for n in 0..50 {
+        let address = format!("203.0.113.{n}");
+        house.portal.sign_in(EMAIL, "wrong", from(&address, &theirs)).await.unwrap_err();
+    }
+    let limited = house.portal.sign_in(EMAIL, PASSWORD, from("203.0.113.77", &theirs)).await;
+    assert!(matches!(limited, Err(SignInRefusal::Limited)), "a browser of somebody else is a stranger's");
+}
+
+#[tokio::test]
+async fn the_limit_of_an_address_holds_for_known_browsers_too_and_good_sign_ins_do_not_count() {
+    let house = House::empty().await;
+    let known = house.portal.remember_browser(&house.admin, None).await.unwrap();
+    for _ in 0..25 {
+        house.portal.sign_in(EMAIL, PASSWORD, "192.0.2.9").await.unwrap();
+    }
+    for n in 0..20 {
+        house.portal.sign_in(&format!("{n}@example.com"), "wrong", "192.0.2.9").await.unwrap_err();
+    }
+    let limited = house.portal.sign_in(EMAIL, PASSWORD, from("192.0.2.9", &known)).await;
+    assert!(matches!(limited, Err(SignInRefusal::Limited)));
+}
+
+#[tokio::test]
+async fn what_can_be_no_address_counts_as_any_other() {
+    let house = House::empty().await;
+    let long = "a".repeat(300);
+    for typed in ["a\0@example.com", "a\n@example.com", &long] {
+        let refused = house.portal.sign_in(typed, "wrong", "192.0.2.9").await;
+        assert!(matches!(refused, Err(SignInRefusal::Credentials)), "{typed:?}: {refused:?}");
+    }
+    for _ in 0..17 {
+        house.portal.sign_in("a\0@example.com", "wrong", "192.0.2.9").await.unwrap_err();
+    }
+    let limited = house.portal.sign_in(EMAIL, PASSWORD, "192.0.2.9").await;
+    assert!(matches!(limited, Err(SignInRefusal::Limited)));
 }
 
 #[tokio::test]

@@ -478,7 +478,9 @@ async fn a_region_shows_its_types_and_one_is_turned_without_the_others() {
         assert!(matches!(refused.unwrap_err().into_failure().code, FailureCode::Invalid { .. }));
     }
     house.fault("deny", "DescribeRegionSettings").await;
-    let denied = portal.region_settings(&house.person(Role::Viewer).await).await.unwrap();
+    let shared = portal.region_settings(&house.person(Role::Viewer).await).await.unwrap();
+    assert_eq!(shared, after, "somebody else shares what was read a moment ago");
+    let denied = portal.region_settings(admin).await.unwrap();
     assert!(denied.regions.iter().all(|r| matches!(&r.state, RegionState::Unknown { reason } if reason.contains("backup:DescribeRegionSettings"))));
 }
 

@@ -7,6 +7,10 @@
 //!   `DELETE /_control/faults/{number}` clears one. A fault is
 //!   `{"kind": "throttle|deny|stall|error500|drop|error", "operation": "ListAccounts" or "*",
 //!   "times": 3, "delay": 500, "code": "ConcurrentModificationException", "message": "..."}`:
+//!   `account` hits only calls that ask for that account, `"*"` those that ask for all at once (lists of jobs): with
+//!   `{"kind": "error", "operation": "ListCopyJobs", "account": "*", "code": "AccessDeniedException", "message":
+//!   "Insufficient privileges to perform this action."}` as without cross-account monitoring, with the code
+//!   `InvalidParameterValueException` as where a list does not know `*`;
 //!   `times` absent means until cleared, `delay` in milliseconds belongs to `stall`, `code` and `message` to `error`.
 //! - `POST /_control/reset` forgets every change, fault and call, and puts the clock right: the seed's own world, or
 //!   with `{"seed": 7, "organization": "demo" or "scale"}` that of another seed.

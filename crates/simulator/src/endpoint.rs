@@ -54,9 +54,10 @@ async fn answer(State(simulator): State<Simulator>, request: Request) -> Respons
         Protocol::Query => query::read(service::by_action(), &body),
         Protocol::Rest => rest::read(service::by_path(), &parts, &body),
     };
-    let (service, name) = routed
-        .as_ref()
-        .map_or(("sts", ""), |(handler, _)| (handler.operation.service(), handler.operation.name));
+    let (service, name) = match &routed {
+        Ok((handler, _)) => (handler.operation.service(), handler.operation.name),
+        Err(_) => (query::service(&body), ""),
+    };
     let response = match (outcome(&simulator, &parts, routed).await, protocol) {
         (Outcome::Dropped, _) => return dropped(),
         (Outcome::Answered(answer), Protocol::Json) => json::respond(answer),
@@ -103,7 +104,7 @@ async fn outcome(simulator: &Simulator, parts: &Parts, routed: Routed) -> Outcom
         None => simulator.with_world(|world| world.management.clone()),
     };
     let operation = &handler.operation;
-    if let Some(fault) = simulator.arrive(operation, signature.session.as_deref()) {
+    if let Some(fault) = simulator.arrive(operation, signature.session.as_deref(), &input) {
         if fault.kind == Kind::Drop {
             return Outcome::Dropped;
         }

@@ -9,6 +9,7 @@ use crate::world::World;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
@@ -23,6 +24,8 @@ pub enum StartError {
     OtherSeed { organization: String, seed: u64 },
     #[error("the state file holds a change that cannot be made again: {operation}")]
     Replay { operation: String },
+    #[error("cannot listen on {address}: {source}")]
+    Address { address: SocketAddr, source: io::Error },
     #[error("the listener failed")]
     Listen(#[source] io::Error),
 }

@@ -14,7 +14,8 @@
 //! All Regions and both services share one address. The Region of a Backup call is that of the SigV4 credential
 //! scope. The calling account is the management account, unless the access key id is `AKIA` or `ASIA` followed by the
 //! twelve digits of another account. Signatures are not checked. STS's AssumeRole and GetCallerIdentity are answered
-//! too, so that a client may take a role first, and as much of IAM as the service-linked role of AWS Backup needs.
+//! too, so that a client may take a role first, as much of IAM as the service-linked role of AWS Backup needs, and what
+//! inventories ask before anything else: EC2's Regions, tagged resources, account aliases.
 //!
 //! Where AWS's behaviour is not known, the simulator decides: listings of attachments keep the order of attaching,
 //! copy and restore jobs are listed for all accounts and for 30 days as backup jobs are, jobs of other accounts can be
@@ -33,6 +34,7 @@ mod hash;
 mod journal;
 mod options;
 mod pattern;
+mod program;
 pub mod proxy;
 mod rates;
 mod seed;
@@ -44,6 +46,7 @@ mod world;
 pub use endpoint::serve;
 pub use journal::StartError;
 pub use options::{Clock, Options, Organization};
+pub use program::Program;
 pub use rates::Rates;
 pub use simulator::Simulator;
 

@@ -29,6 +29,7 @@ pub use gate::{Gate, Moment};
 pub use spoil::{How, Spoil};
 
 use crate::pattern::like;
+use crate::wire::signature::Signature;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
 use axum::http::request::Parts;
@@ -167,7 +168,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
     let (parts, body) = request.into_parts();
     let body = to_bytes(Body::new(body), usize::MAX).await.map_err(|_| Lost)?;
     let operation = operation(&parts, &body);
-    let (number, spoil) = shared.arrive(&operation);
+    let (number, spoil) = shared.arrive(&operation, &Signature::of(&parts.headers).region);
     // In a task of its own: what was sent is carried out, whether or not its sender is still there.
     let carried = tokio::spawn(async move { shared.carry(number, &operation, parts, body).await });
     let answered = carried.await.map_err(|_| Lost)??;
@@ -180,10 +181,10 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
 
 impl Shared {
     /// Writes a call down, and takes what is to be done to its answer.
-    fn arrive(&self, operation: &str) -> (usize, Option<Spoil>) {
+    fn arrive(&self, operation: &str, region: &str) -> (usize, Option<Spoil>) {
         let mut calls = lock(&self.calls);
         let mut spoils = lock(&self.spoils);
-        let spoil = spoils.iter_mut().find_map(|spoil| spoil.take(operation));
+        let spoil = spoils.iter_mut().find_map(|spoil| spoil.take(operation, region));
         spoils.retain(|spoil| spoil.times != Some(0));
         calls.push(Call { operation: operation.to_owned(), status: None, spoiled: spoil.is_some() });
         (calls.len() - 1, spoil)

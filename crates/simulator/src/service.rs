@@ -2,17 +2,19 @@
 
 pub mod backup;
 pub mod control;
+mod ec2;
 pub mod handler;
 mod iam;
 mod listing;
 pub mod organizations;
 mod sts;
+mod tagging;
 
 use handler::Handler;
 
-/// Operations of Organizations, in AWS JSON 1.1.
+/// Operations of Organizations and of the tagging API, in AWS JSON 1.1.
 pub fn by_target() -> impl Iterator<Item = &'static Handler> {
-    organizations::OPERATIONS.iter()
+    organizations::OPERATIONS.iter().chain(tagging::OPERATIONS)
 }
 
 /// Operations of AWS Backup, in REST-JSON.
@@ -20,9 +22,9 @@ pub fn by_path() -> impl Iterator<Item = &'static Handler> {
     backup::OPERATIONS.iter().chain(backup::audit::OPERATIONS)
 }
 
-/// Operations of STS and IAM, in the query protocol.
+/// Operations of STS, IAM and EC2, in the query protocol.
 pub fn by_action() -> impl Iterator<Item = &'static Handler> {
-    sts::OPERATIONS.iter().chain(iam::OPERATIONS)
+    sts::OPERATIONS.iter().chain(iam::OPERATIONS).chain(ec2::OPERATIONS)
 }
 
 /// Every operation of AWS that the simulator knows.

@@ -120,7 +120,12 @@ impl Simulator {
     }
 
     /// Counts a call and takes the fault that is set for it.
-    pub(crate) fn arrive(&self, operation: &'static Operation, session: Option<&str>) -> Option<Fault> {
+    pub(crate) fn arrive(
+        &self,
+        operation: &'static Operation,
+        session: Option<&str>,
+        input: &Map<String, Value>,
+    ) -> Option<Fault> {
         let mut calls = lock(&self.0.calls);
         if let Some(session) = session {
             let of_session = calls.sessions.entry(session.to_owned()).or_default();
@@ -128,7 +133,7 @@ impl Simulator {
         }
         *calls.all.entry(operation.qualified()).or_default() += 1;
         drop(calls);
-        self.faults().take(operation)
+        self.faults().take(operation, input)
     }
 
     /// Runs a call against the world.

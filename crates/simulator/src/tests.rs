@@ -8,6 +8,7 @@ mod effective;
 mod features;
 mod filters;
 mod fuzz;
+mod inventory;
 mod jobs;
 mod life;
 mod plans;

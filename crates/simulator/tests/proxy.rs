@@ -286,3 +286,21 @@ async fn an_endpoint_has_to_be_given_with_its_scheme_and_without_a_path() {
         assert_eq!(Proxy::start(endpoint).await.unwrap_err().kind(), std::io::ErrorKind::InvalidInput);
     }
 }
+
+#[tokio::test]
+async fn one_region_is_spoiled_and_the_others_are_not() {
+    let house = House::start().await;
+    house.proxy.spoil(Spoil::new("GET /*-jobs*", How::Html(403)).in_region("eu-west-1"));
+    for (region, path, status) in [
+        ("eu-west-1", "/backup-jobs?maxResults=1", 403),
+        ("eu-west-1", "/copy-jobs?maxResults=1", 403),
+        ("eu-west-1", "/backup-vaults?maxResults=1", 200),
+        ("us-east-1", "/backup-jobs?maxResults=1", 200),
+    ] {
+        let signature = format!(
+            "Authorization: AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261120/{region}/backup/aws4_request, Signature=0\r\n"
+        );
+        let answer = house.send(request(&format!("GET {path}"), &signature, "")).await.unwrap();
+        assert_eq!(Answer::of(&answer).status, status, "{region} {path}");
+    }
+}

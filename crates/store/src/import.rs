@@ -2,7 +2,7 @@
 
 use model::{
     PolicyId, TargetId,
-    organization::{Node, OrganizationFacts, PolicyRecord},
+    organization::{Node, OrganizationFacts, Part, PolicyRecord},
 };
 use sqlx::types::Json;
 use time::{Duration, OffsetDateTime};
@@ -14,8 +14,10 @@ mod carry;
 mod drift;
 mod places;
 mod promote;
+mod unread;
 
 pub use carry::DuePolicy;
+pub(crate) use unread::unread_parts;
 
 /// An import that was interrupted is resumed if it is younger than this.
 const RESUMABLE: Duration = Duration::hours(6);
@@ -165,7 +167,7 @@ impl Store {
         let query = sqlx::query(sql).bind(import).bind(policy.id.as_str()).bind(&policy.arn);
         let query = query.bind(&policy.name).bind(&policy.description).bind(&policy.content);
         query.execute(&self.pool).await?;
-        Ok(())
+        unread::read(&self.pool, import, Part::PolicyText, &policy.id).await
     }
 
     /// Forgets a policy that was listed and then was gone, and where it was attached.
@@ -211,6 +213,7 @@ impl Store {
             WHERE NOT i.attachments_cleared
             ON CONFLICT ON CONSTRAINT staged_attachments_pkey DO NOTHING";
         sqlx::query(put).bind(import).bind(policy.as_str()).bind(targets).execute(&mut *tx).await?;
+        unread::read(&mut *tx, import, Part::PolicyTargets, policy).await?;
         Ok(tx.commit().await?)
     }
 
@@ -220,6 +223,16 @@ impl Store {
     /// Where the database fails.
     pub async fn staged_containers(&self, import: i64) -> Result<Vec<TargetId>, StoreError> {
         let sql = "SELECT id FROM staged_nodes WHERE import_id = $1 AND id !~ '^[0-9]' ORDER BY id";
+        self.staged_ids(import, sql).await
+    }
+
+    /// Places that hold others and were not staged themselves.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn staged_parents_not_staged(&self, import: i64) -> Result<Vec<TargetId>, StoreError> {
+        let sql = "SELECT DISTINCT parent FROM staged_nodes WHERE import_id = $1 AND parent NOT IN
+            (SELECT id FROM staged_nodes WHERE import_id = $1) ORDER BY parent";
         self.staged_ids(import, sql).await
     }
 

@@ -10,6 +10,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::{Store, StoreError, json, news};
 
+mod accounts;
 mod choices;
 mod counts;
 mod extent;
@@ -18,10 +19,11 @@ mod query;
 mod upsert;
 mod watermarks;
 
+pub use accounts::AccountRead;
 pub use choices::KnownChoices;
 pub use extent::Extent;
 pub use query::JobQuery;
-pub use watermarks::Watermark;
+pub use watermarks::{OddJob, Watermark};
 
 /// What became of jobs that were brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub struct Upserted {
 /// The columns that a row of the list needs, called as its fields.
 pub(crate) const ROW: &str = "kind, id, account, '' AS account_name, region, state, message, resource_type,
     coalesce(resource_name, regexp_replace(resource_arn, '^.*[:/]', ''), '') AS resource,
-    vault, plan_name, rule_name, policy_made, size, created_at, completed_at";
+    vault, plan_id, plan_name, rule_name, policy_made, planned, restore_testing_plan, created_by_job_id, size, created_at, completed_at";
 
 /// Everything that has to do with a job, newest first: its parent and children; of a backup its copies (copies of the
 /// same resource from its vault, until the next backup of the resource into it) and restores; of a copy or restore the

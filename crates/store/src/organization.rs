@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 use model::{
     AccountId, PolicyId, TargetId,
-    organization::{Attachment, Node, OrganizationFacts, PolicyRecord},
+    organization::{Attachment, Node, OrganizationFacts, PolicyRecord, UnreadPart},
 };
 use sqlx::{FromRow, PgConnection, Postgres, Transaction, types::Json};
 use time::OffsetDateTime;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, import::unread_parts};
 
 pub(crate) use generation::next_generation;
 
@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub seen_at: Option<OffsetDateTime>,
     /// Accounts whose effective policy AWS finds invalid; `None` where it does not tell.
     pub invalid_in_aws: Option<BTreeSet<AccountId>>,
+    /// What could not be read when the rest was. The text of a policy among these is empty where it was never read.
+    pub unread: Vec<UnreadPart>,
 }
 
 /// A policy, and how old the knowledge of it is.
@@ -93,6 +95,7 @@ impl Store {
         let attachments =
             all(&mut tx, "SELECT to_jsonb(a) FROM attachments a ORDER BY target, position").await?;
         let invalid_in_aws = invalid::invalid_accounts(&mut tx).await?;
+        let unread = unread_parts(&mut tx).await?;
         tx.commit().await?;
         let stored = |row: PolicyRow| {
             let PolicyRow { record, changed_at, seen_at, targets_seen_at } = row;
@@ -107,6 +110,7 @@ impl Store {
             policy_type_enabled: head.policy_type_enabled,
             seen_at: head.seen_at,
             invalid_in_aws,
+            unread,
         })
     }
 
@@ -256,6 +260,12 @@ pub(crate) async fn write_policy(
             changed_at = CASE WHEN (p.name, p.description, p.content)
                 IS DISTINCT FROM (excluded.name, excluded.description, excluded.content)
                 THEN excluded.changed_at ELSE p.changed_at END";
+    for sql in [
+        "DELETE FROM unread_parts WHERE part = 'policy_text' AND id = $1",
+        "DELETE FROM staged_unread_parts WHERE part = 'policy_text' AND id = $1",
+    ] {
+        sqlx::query(sql).bind(policy.id.as_str()).execute(&mut *connection).await?;
+    }
     for (sql, at) in [(staged, None), (live, Some(now))] {
         let query = sqlx::query(sql).bind(policy.id.as_str()).bind(&policy.arn).bind(&policy.name);
         let query = query.bind(&policy.description).bind(&policy.content);

@@ -104,6 +104,8 @@ pub enum SyncPart {
 struct FreshnessRow {
     organization_at: Option<OffsetDateTime>,
     jobs_at: Option<OffsetDateTime>,
+    newest_jobs_at: Option<OffsetDateTime>,
+    jobs_not_available: Option<bool>,
     step: Option<String>,
     done: Option<i64>,
     of: Option<i64>,
@@ -168,18 +170,20 @@ impl Store {
     }
 
     /// How old the data is. Jobs are as old as the Region and kind that was read longest ago; one that was never read
-    /// leaves their age unknown, unless it cannot be read at all, which its watermark says.
+    /// whole leaves their age unknown, for whatever reason.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn freshness(&self, now: OffsetDateTime) -> Result<Freshness, StoreError> {
         let sql = "SELECT
                 (SELECT seen_at FROM organization) AS organization_at,
-                (SELECT CASE WHEN bool_and(read_at IS NOT NULL OR problem IS NOT NULL) THEN min(read_at) END
-                    FROM job_watermarks) AS jobs_at,
-                p.step, p.done, p.of,
+                j.jobs_at, j.newest_jobs_at, j.jobs_not_available, p.step, p.done, p.of,
                 (SELECT string_agg(problem, ' ' ORDER BY part DESC) FROM sync_results) AS problem
-            FROM (SELECT) AS one LEFT JOIN sync_progress p ON p.at > $1";
+            FROM (SELECT CASE WHEN bool_and(read_at IS NOT NULL) THEN min(read_at) END AS jobs_at,
+                    max(greatest(read_at, own_account_at)) AS newest_jobs_at,
+                    bool_and(read_at IS NULL AND outcome = 'not_available') AS jobs_not_available
+                FROM job_watermarks) AS j
+            LEFT JOIN sync_progress p ON p.at > $1";
         let row: FreshnessRow = sqlx::query_as(sql).bind(now - ALIVE).fetch_one(&self.pool).await?;
         let unsigned = |n: i64| u64::try_from(n).unwrap_or_default();
         let running = row.step.map(|step| SyncProgress {
@@ -190,6 +194,8 @@ impl Store {
         Ok(Freshness {
             organization_at: row.organization_at,
             jobs_at: row.jobs_at,
+            newest_jobs_at: row.newest_jobs_at,
+            jobs_not_available: row.jobs_not_available.unwrap_or_default(),
             now: Some(now),
             running,
             problem: row.problem,

@@ -6,6 +6,7 @@ mod changes;
 mod common;
 mod diff;
 mod effective;
+mod input;
 mod lint;
 mod runs;
 mod simulate;

@@ -1,5 +1,5 @@
-//! Receives what was sent, before anything is done with it: all of it, of the kind that is read there, within a size and a
-//! time. What is too large is read to its end all the same, as far as that is bearable, so that the browser hears why.
+//! Receives what was sent, before anything is done with it: all of it, within a size and a time; and reads it as what it says
+//! it is. What is too large is read to its end all the same, as far as that is bearable, so that the browser hears why.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,8 +7,11 @@ use axum::{
     body::{Body, Bytes},
     extract::Request,
     http::{HeaderMap, Method, header::CONTENT_TYPE},
+    middleware::Next,
+    response::Response,
 };
 use futures::StreamExt;
+use http_body::Body as _;
 use model::{
     Failure, FailureCode,
     failure::{Busy, Slow},
@@ -16,7 +19,10 @@ use model::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{layers::reading::takes_json, problem::RPC};
+use crate::{
+    layers::reading::takes_json,
+    problem::{self, Asker, RPC},
+};
 
 /// A policy document has 10,000 characters at most; attaching names many targets.
 pub const LARGEST_REQUEST: usize = 1 << 20;
@@ -49,7 +55,7 @@ struct Place(#[expect(dead_code, reason = "it is held")] Arc<OwnedSemaphorePermi
 /// The request with all that was sent.
 ///
 /// # Errors
-/// Where it is not of the kind that is read there, too large, or late.
+/// Where it is too large or late, or breaks off.
 pub async fn receive(large: &LargeRequests, request: Request) -> Result<Request, Failure> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(request);
@@ -57,9 +63,6 @@ pub async fn receive(large: &LargeRequests, request: Request) -> Result<Request,
     let (mut head, body) = request.into_parts();
     let received = tokio::time::timeout(IN_TIME, read(large, body)).await;
     let (sent, place) = received.map_err(|_| FailureCode::TooSlow { what: Slow::Sending })??;
-    if !sent.is_empty() {
-        check_type(head.uri.path(), &head.headers)?;
-    }
     if let Some(place) = place {
         head.extensions.insert(Place(Arc::new(place)));
     }
@@ -93,7 +96,15 @@ async fn read(
     refused.map_or(Ok((sent.into(), place)), Err)
 }
 
-/// Pages of other sites may send text and forms without asking: what is no form of ours is read as nothing else.
+/// Refuses what is sent as another content type than is read there. Pages of other sites may send text and forms without asking.
+pub async fn of_its_kind(request: Request, next: Next) -> Response {
+    let sent = *request.method() == Method::POST && !request.body().is_end_stream();
+    match check_type(request.uri().path(), request.headers()) {
+        Err(code) if sent => problem::answer(&Asker::of(&request), code.into()),
+        _ => next.run(request).await,
+    }
+}
+
 fn check_type(path: &str, headers: &HeaderMap) -> Result<(), FailureCode> {
     let wanted = match path {
         _ if path.starts_with(RPC) && takes_json(path) => JSON,

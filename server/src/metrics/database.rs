@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use model::session::Freshness;
+use model::{job::lists::JobListState, session::Freshness};
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeGaugeValue, EncodeMetric},
@@ -28,6 +28,7 @@ pub(super) struct DatabaseNumbers(Mutex<Answers>);
 struct Answers {
     freshness: Option<(Freshness, OffsetDateTime)>,
     tasks: Option<Vec<TaskCount>>,
+    lists: Option<(Vec<JobListState>, OffsetDateTime)>,
 }
 
 impl DatabaseNumbers {
@@ -35,9 +36,17 @@ impl DatabaseNumbers {
     pub async fn look(&self, store: &Store, kinds: &[&str], now: OffsetDateTime) {
         let freshness = async { Some((store.freshness(now).await.ok()?, now)) };
         let tasks = async { Some(with_none(store.task_counts(now).await.ok()?, kinds)) };
-        let (freshness, tasks) =
-            tokio::join!(tokio::time::timeout(PATIENCE, freshness), tokio::time::timeout(PATIENCE, tasks));
-        let answers = Answers { freshness: freshness.unwrap_or(None), tasks: tasks.unwrap_or(None) };
+        let lists = async { Some((store.job_lists().await.ok()?, now)) };
+        let (freshness, tasks, lists) = tokio::join!(
+            tokio::time::timeout(PATIENCE, freshness),
+            tokio::time::timeout(PATIENCE, tasks),
+            tokio::time::timeout(PATIENCE, lists)
+        );
+        let answers = Answers {
+            freshness: freshness.unwrap_or(None),
+            tasks: tasks.unwrap_or(None),
+            lists: lists.unwrap_or(None),
+        };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = answers;
     }
 }
@@ -53,7 +62,7 @@ fn with_none(counts: Vec<TaskCount>, kinds: &[&str]) -> Vec<TaskCount> {
 
 impl Collector for DatabaseNumbers {
     fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
-        let Answers { freshness, tasks } = &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Answers { freshness, tasks, lists } = &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let up = i64::from(freshness.is_some());
         single(&mut encoder, "holdfast_database_up", "Whether the database answers.", up)?;
         if let Some((freshness, at)) = freshness {
@@ -62,13 +71,15 @@ impl Collector for DatabaseNumbers {
             single(&mut encoder, "holdfast_sync_failing", help, failing)?;
             age(&mut encoder, freshness, *at)?;
         }
+        if let Some((lists, at)) = lists {
+            job_lists(&mut encoder, lists, *at)?;
+        }
         tasks.as_ref().map_or(Ok(()), |tasks| queue(&mut encoder, tasks))
     }
 }
 
 fn age(encoder: &mut DescriptorEncoder, freshness: &Freshness, at: OffsetDateTime) -> fmt::Result {
-    let help =
-        "Since the last whole reading from AWS, by any process on this database; absent before the first.";
+    let help = "Since the last whole reading from AWS, by any process on this database; absent before the first, of jobs while any list was never read.";
     let name = "holdfast_sync_age";
     let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Gauge)?;
     for (part, read_at) in [("organization", freshness.organization_at), ("jobs", freshness.jobs_at)] {
@@ -76,6 +87,38 @@ fn age(encoder: &mut DescriptorEncoder, freshness: &Freshness, at: OffsetDateTim
             let age = ConstGauge::new((at - read_at).as_seconds_f64());
             age.encode(family.encode_family(&[("part", part)])?)?;
         }
+    }
+    Ok(())
+}
+
+/// Two families: how old each list is, and how the last attempt to read it ended, which is there from the first on.
+fn job_lists(encoder: &mut DescriptorEncoder, lists: &[JobListState], at: OffsetDateTime) -> fmt::Result {
+    let help =
+        "Since a list of jobs was last read whole; absent while it never was: holdfast_jobs_list tells why.";
+    let name = "holdfast_jobs_read_age";
+    let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Gauge)?;
+    for list in lists {
+        if let Some(read_at) = list.read_at {
+            let labels = [("region", list.region.as_str()), ("kind", list.kind.as_str())];
+            let age = ConstGauge::new((at - read_at).as_seconds_f64());
+            age.encode(family.encode_family(&labels)?)?;
+        }
+    }
+    let help = "1 for each list of jobs under how the last attempt to read it ended, and whether it was ever read whole.";
+    let mut family = encoder.encode_descriptor("holdfast_jobs_list", help, None, MetricType::Gauge)?;
+    for list in lists {
+        let ever = if list.read_at.is_some() { "yes" } else { "no" };
+        let (region, kind) = (list.region.as_str(), list.kind.as_str());
+        let labels =
+            [("region", region), ("kind", kind), ("outcome", list.outcome.as_str()), ("ever_read", ever)];
+        ConstGauge::new(1_i64).encode(family.encode_family(&labels)?)?;
+    }
+    let help = "Rows of a list of jobs that could not be read, or not in full; at most 100 are counted.";
+    let mut family = encoder.encode_descriptor("holdfast_jobs_odd_rows", help, None, MetricType::Gauge)?;
+    for list in lists {
+        let labels = [("region", list.region.as_str()), ("kind", list.kind.as_str())];
+        let count = i64::try_from(list.odd.len()).unwrap_or(i64::MAX);
+        ConstGauge::new(count).encode(family.encode_family(&labels)?)?;
     }
     Ok(())
 }

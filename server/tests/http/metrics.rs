@@ -1,6 +1,6 @@
 //! Numbers for those who watch the portal.
 
-use model::JobKind;
+use model::{JobKind, job::lists::ListOutcome};
 use reqwest::{Method, StatusCode};
 use store::{NewTask, SyncPart, Watermark};
 
@@ -47,20 +47,46 @@ async fn requests_calls_and_the_age_of_the_data_are_told_on_an_address_of_their_
 
     let read_at = server::outside::now() - time::Duration::HOUR;
     let mark = Watermark {
-        region: "eu-west-1".to_owned(),
-        kind: JobKind::Backup,
         read_up_to: Some(read_at),
         read_at: Some(read_at),
-        problem: None,
-        page_cursor: None,
+        ..Watermark::new("eu-west-1", JobKind::Backup)
     };
     site.store.set_watermark(&mark).await.unwrap();
     site.store.set_sync_result(SyncPart::Organization, read_at, Some("AWS is away.")).await.unwrap();
     let after = numbers(&site).await;
-    let age = number(&after, r#"holdfast_sync_age_seconds{part="jobs"}"#).unwrap();
-    assert!((3600.0..7200.0).contains(&age), "{age}");
+    for name in [
+        r#"holdfast_sync_age_seconds{part="jobs"}"#,
+        r#"holdfast_jobs_read_age_seconds{region="eu-west-1",kind="backup"}"#,
+    ] {
+        let age = number(&after, name).unwrap();
+        assert!((3600.0..7200.0).contains(&age), "{name} {age}");
+    }
     assert_eq!(number(&after, "holdfast_sync_failing"), Some(1.0));
     assert_ne!(site.page("/metrics").await.status(), StatusCode::OK, "visitors are not told");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_list_of_jobs_that_was_never_read_has_no_age_and_is_named_with_its_outcome() {
+    let site = start().await;
+    let read_at = server::outside::now() - time::Duration::HOUR;
+    let mut read = Watermark::new("eu-central-1", JobKind::Backup);
+    (read.read_at, read.outcome) = (Some(read_at), ListOutcome::Read);
+    site.store.set_watermark(&read).await.unwrap();
+    for outcome in [ListOutcome::Untried, ListOutcome::NotAvailable, ListOutcome::Denied, ListOutcome::Failed]
+    {
+        let never = Watermark { outcome, ..Watermark::new("eu-west-1", JobKind::Backup) };
+        site.store.set_watermark(&never).await.unwrap();
+        let lines = numbers(&site).await;
+        let has = |begins: &str| lines.iter().any(|line| line.starts_with(begins));
+        assert!(!has(r#"holdfast_jobs_read_age_seconds{region="eu-west-1""#), "{lines:#?}");
+        assert!(has(r#"holdfast_jobs_read_age_seconds{region="eu-central-1""#), "{lines:#?}");
+        assert!(!has(r#"holdfast_sync_age_seconds{part="jobs"}"#), "not read whole: {lines:#?}");
+        let told = format!(
+            r#"holdfast_jobs_list{{region="eu-west-1",kind="backup",outcome="{}",ever_read="no"}} 1"#,
+            outcome.as_str()
+        );
+        assert!(has(&told), "{told}: {lines:#?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

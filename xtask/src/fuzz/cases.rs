@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use policy::document::{Document, Member, Node, Value};
 use policy::fragment::Fragment;
-use policy::lint::{lint, lint_merged, policy_of_effective};
+use policy::lint::{lint, lint_merged};
 use policy::merge::{Attached, Level, Merged};
 use policy::provenance::traces;
 use policy::schedule::Cron;
 use policy::validate::validate;
-use policy::{Path, Problem, admission};
+use policy::{Path, Problem, admission, source};
+use serde_json::json;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -240,9 +241,11 @@ pub fn merge(input: &[String]) -> Held {
 
 /// A policy that assigns every value of a result comes to that result.
 fn alone_comes_to_the_same(merged: &Merged) -> Held {
-    let text = policy_of_effective(&merged.to_json()).to_string();
-    let Ok(document) = Document::parse(&text) else { return Err("a result made a policy reads".into()) };
-    let attached = Attached { id: "p".into(), fragment: Arc::new(Fragment::of(&document)) };
+    let effective = Document::parse(&json!({"PolicyContent": merged.to_json()}).to_string());
+    let Some(source) = effective.ok().and_then(|answer| source::read(&answer).ok()) else {
+        return Err("a result reads as an effective policy".into());
+    };
+    let attached = Attached { id: "p".into(), fragment: Arc::new(Fragment::of_node(&source.assigning())) };
     let again = policy::merge::merge(&[Level { target: "t".into(), policies: vec![attached] }]);
     hold("a result made a policy comes to the same result", again.to_json() == merged.to_json())
 }

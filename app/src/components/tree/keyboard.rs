@@ -92,6 +92,7 @@ mod tests {
             email: None,
             has_children: !id.starts_with('1'),
             open,
+            outdated: false,
             accounts_below: 0,
             policies: Vec::new(),
             matches: true,

@@ -36,7 +36,7 @@ impl Line {
             Self::Place(line) => {
                 let PlaceLine { row, at, of, dimmed, .. } = &**line;
                 (&row.id, &row.name, row.depth, row.state, &row.email, row.has_children).hash(&mut hash);
-                (row.accounts_below, &row.policies, at, of, dimmed).hash(&mut hash);
+                (row.outdated, row.accounts_below, &row.policies, at, of, dimmed).hash(&mut hash);
             }
             Self::More { of } => (&of.id, &of.name, of.hidden_children, of.depth).hash(&mut hash),
         }
@@ -100,6 +100,7 @@ mod tests {
             email: None,
             has_children: true,
             open: true,
+            outdated: false,
             accounts_below: 0,
             policies: Vec::new(),
             matches: true,

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::{
-    job::{Job, JobDetail},
+    JobKind,
+    job::{Job, JobDetail, creator::Creator},
     paths,
 };
 
@@ -65,11 +66,7 @@ fn Where(job: Job, account_name: String, place: String) -> impl IntoView {
 
 #[component]
 fn What(job: Job) -> impl IntoView {
-    let plan = match (&job.plan_name, job.policy_made) {
-        (Some(plan), true) => format!("{plan} (backup policy of the organization)"),
-        (Some(plan), false) => format!("{plan} (plan of the account)"),
-        (None, _) => "None: started on demand".into(),
-    };
+    let plan = made_by(&job);
     let wide = [
         ("Copied from vault", job.source_vault_arn),
         ("Vault ARN", job.vault_arn),
@@ -88,9 +85,18 @@ fn What(job: Job) -> impl IntoView {
             <Fact label="Plan">{plan}</Fact>
             <Fact label="Rule">{or_dash(job.rule_name.as_ref())}</Fact>
             <Fact label="Vault">{or_dash(job.vault.as_ref())}</Fact>
-            <Fact label="Size">{job.size.map_or_else(|| "-".into(), words::bytes)}</Fact>
+            <Fact label="Size">{job.size.filter(|size| *size >= 0).map_or_else(|| "-".into(), words::bytes)}</Fact>
             {wide}
         </KeyValue>
+    }
+}
+
+/// What made it; a copy leads to the backup job behind it.
+fn made_by(job: &Job) -> AnyView {
+    let words = job.creator().full();
+    match job.creator() {
+        Creator::BackupJob(id) => view! { <a href=paths::job(JobKind::Backup, id)>{words}</a> }.into_any(),
+        _ => words.into_any(),
     }
 }
 

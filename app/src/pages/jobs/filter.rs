@@ -50,7 +50,7 @@ fn fields(filter: &JobFilter, choices: JobChoices) -> AnyView {
             <TextInput name="from" label="Created since" value=all("from") placeholder="7d" help=help("As 24h, 7d or 2026-11-20, in UTC.")/>
             <TextInput name="until" label="Created before" value=all("until") placeholder="2026-11-20"/>
             <TextInput name="id" label="Job id" value=all("id") mono=true help=help("Whole, or at least its first four characters.")/>
-            <TextInput name="q" label="Text" value=all("q") help=help("In resource, plan, rule or message.")/>
+            <TextInput name="q" label="Text" value=all("q") help=help("In resource, plan (name or id), rule or message.")/>
             <Select name="size" label="Rows on a page" choices=sizes() value=filter.size.rows().to_string()/>
         </div>
     }
@@ -121,7 +121,7 @@ fn causes(causes: &[String]) -> Vec<(String, String)> {
 }
 
 fn yes_no() -> Vec<(String, String)> {
-    vec![("yes".into(), "Yes".into()), ("no".into(), "No".into())]
+    vec![("yes".into(), "Yes".into()), ("no".into(), "No, or AWS does not tell".into())]
 }
 
 fn sizes() -> Vec<Choice> {

@@ -63,6 +63,7 @@ fn words(name: &str, value: &str, names: &[(String, String)]) -> String {
             .map_or_else(|| value.to_owned(), |(_, name)| name.clone()),
         "from" | "until" => age(value),
         "cause" => cause(value),
+        "policy" if value == "no" => "no, or AWS does not tell".to_owned(),
         _ => value.to_owned(),
     }
 }

@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::{
-    JobFilter, JobKind, JobState, Total,
-    job::{JobList, JobRow, RegionFreshness},
+    JobFilter, JobState, Total,
+    job::{JobList, JobRow, creator::Creator, lists::Cover},
     paths,
 };
 
-use super::{filter::JobFilterForm, filter_tokens::filter_tokens};
+use super::{filter::JobFilterForm, filter_tokens::filter_tokens, lists::Lists};
 use crate::{
     components::{
-        Absent, Button, Column, Icon, JobStatus, LinkButton, NoMatch, PageHeader, Pager, Pill, Row, Table,
-        Time, Tone, icons, load_page, use_toasts,
+        Absent, Button, Column, CoverNotice, Icon, JobStatus, LinkButton, NoMatch, PageHeader, Pager, Row,
+        Table, Tone, icons, load_page, use_toasts,
     },
     server_fns, words,
 };
@@ -37,16 +37,21 @@ fn Jobs(data: JobList, filter: JobFilter, reload: Callback<()>) -> impl IntoView
     let go =
         |cursor: Option<String>| cursor.map(|cursor| paths::jobs(&JobFilter { cursor, ..filter.clone() }));
     let (previous, next) = (go(data.page.previous.clone()), go(data.page.next.clone()));
-    let subtitle = view! { "Backup, copy and restore jobs of every account and Region" }.into_any();
+    let subtitle = match data.cover.words() {
+        None => "Backup, copy and restore jobs of every account and Region".to_owned(),
+        Some(words) => format!("Backup, copy and restore jobs of {words}"),
+    };
+    let subtitle = subtitle.into_any();
     let actions = view! { <Refresh reload/> }.into_any();
     view! {
         <PageHeader title="Jobs" count=Some(count) subtitle actions/>
+        <CoverNotice cover=data.cover.clone()/>
         <FilterTokens filter=filter.clone() names=data.names.clone()/>
         <JobFilterForm filter=filter.clone() choices=data.choices.clone()/>
         <States filter=filter.clone() by_state=data.by_state.clone()/>
         <Table caption="Jobs" columns=columns() rows=data.page.rows.iter().map(row).collect() absent=absent(&data, &filter)/>
         <Pager previous next summary/>
-        <Newest freshness=data.freshness/>
+        <Lists cover=data.cover/>
     }
 }
 
@@ -133,11 +138,7 @@ pub(super) fn row(job: &JobRow) -> Row {
     let message = job.message.clone().filter(|_| trouble);
     let account =
         if job.account_name.is_empty() { job.account.to_string() } else { job.account_name.clone() };
-    let plan = match (&job.plan_name, job.policy_made) {
-        (Some(plan), true) => Some(view! { {plan.clone()}<span class="sub">{job.rule_name.clone().map(|r| format!("rule {r}"))}</span> }.into_any()),
-        (Some(plan), false) => Some(view! { {plan.clone()}<span class="sub">"own plan"</span> }.into_any()),
-        (None, _) => Some(view! { <span class="muted">"on demand"</span> }.into_any()),
-    };
+    let plan = view! { {made_by(job)}<span class="sub">{rule(job)}</span> };
     Row::new(vec![
         id.into_any(),
         view! { <JobStatus state=job.state/>{message.map(|m| view! { <span class="sub clamp" title=m.clone()>{m.clone()}</span> })} }.into_any(),
@@ -146,9 +147,23 @@ pub(super) fn row(job: &JobRow) -> Row {
         view! { {job.resource_type.clone().unwrap_or_default()}<span class="sub mono clamp" title=job.resource.clone()>{job.resource.clone()}</span> }.into_any(),
         view! { <span class="mono nowrap">{job.region.clone()}</span><span class="sub mono clamp">{job.vault.clone()}</span> }.into_any(),
         plan.into_any(),
-        job.size.map_or_else(|| ().into_any(), |size| words::bytes(size).into_any()),
+        job.size.filter(|size| *size >= 0).map(words::bytes).into_any(),
         created(job),
     ])
+}
+
+/// What made it; muted where AWS names nothing.
+fn made_by(job: &JobRow) -> AnyView {
+    let creator = job.creator();
+    let words = creator.short();
+    if creator.is_told() { words.into_any() } else { view! { <span class="muted">{words}</span> }.into_any() }
+}
+
+fn rule(job: &JobRow) -> Option<String> {
+    match job.creator() {
+        Creator::Plan { by_policy: false, .. } => Some("own plan".to_owned()),
+        _ => job.rule_name.as_ref().map(|rule| format!("rule {rule}")),
+    }
 }
 
 /// When it was created, and how long it took. The heading says that it is UTC.
@@ -164,61 +179,68 @@ fn created(job: &JobRow) -> AnyView {
     .into_any()
 }
 
+/// Why there is no row. None, none under the filter, and nothing read are three things.
 fn absent(data: &JobList, filter: &JobFilter) -> AnyView {
+    if let Some((title, text)) = unread(&data.cover) {
+        return view! { <Absent title text icon=icons::WARN/> }.into_any();
+    }
     if filter.is_narrowed() {
         return view! { <NoMatch what="jobs" clear=paths::JOBS/> }.into_any();
-    }
-    if let Some(problem) = unreadable(&data.freshness) {
-        return view! { <Absent title="Jobs could not be read" text=problem icon=icons::WARN/> }.into_any();
-    }
-    if data.freshness.iter().all(|f| f.read_at.is_none()) {
-        let text = "The first import has not come to jobs yet. This page fills as it goes on; the top bar shows how far it is.";
-        return view! { <Absent title="No jobs read yet" text/> }.into_any();
     }
     let text = "AWS lists no job of the last 30 days. Jobs of other accounts appear only from the moment trusted access is turned on.";
     let action = view! { <LinkButton label="Check settings" href=paths::SETTINGS/> }.into_any();
     view! { <Absent title="No jobs" text action/> }.into_any()
 }
 
-/// Why there is nothing, where nothing could be read at all: that is not the same as no jobs.
-fn unreadable(freshness: &[RegionFreshness]) -> Option<String> {
-    let all = !freshness.is_empty() && freshness.iter().all(|f| f.read_at.is_none() && f.problem.is_some());
-    all.then(|| freshness.iter().find_map(|f| f.problem.clone())).flatten()
-}
-
-/// How new the jobs of each Region are, and what could not be read.
-#[component]
-fn Newest(freshness: Vec<RegionFreshness>) -> impl IntoView {
-    let mut regions: Vec<String> = freshness.iter().map(|f| f.region.clone()).collect();
-    regions.dedup();
-    let newest =
-        |region: &str| freshness.iter().filter(|f| f.region == region).filter_map(|f| f.read_at).min();
-    let items: Vec<_> = regions
-        .iter()
-        .map(|region| {
-            let read =
-                newest(region).map_or_else(|| "not yet".into_any(), |at| view! { <Time at/> }.into_any());
-            view! { <li><span class="mono">{region.clone()}</span>" "{read}</li> }
-        })
-        .collect();
-    let problems: Vec<_> = freshness
-        .iter()
-        .filter_map(|f| f.problem.clone().map(|problem| (f.region.clone(), f.kind, problem)))
-        .map(|(region, kind, problem)| view! { <li><Pill text=kind_and_region(kind, &region) tone=Tone::Warn/>" "{problem}</li> })
-        .collect();
-    let problems = (!problems.is_empty())
-        .then(|| view! { <ul class="region-problems" aria-label="Not read">{problems}</ul> });
-    (!items.is_empty()).then(|| {
-        view! {
-            <div class="newest">
-                <span>"Jobs read at"</span>
-                <ul aria-label="When the jobs of each Region were read">{items}</ul>
-            </div>
-            {problems}
+/// Why no row means nothing about jobs; `None` where all lists under the filter were read.
+fn unread(cover: &Cover) -> Option<(&'static str, String)> {
+    let words = cover.words()?;
+    let problem = cover.lists.iter().find_map(|list| list.problem.clone());
+    Some(match problem {
+        _ if cover.is_not_available() => {
+            ("Jobs are not available", "This endpoint offers no lists of jobs.".to_owned())
+        }
+        _ if cover.has_any() => {
+            ("None in what was read", format!("Jobs that match may be missing: {words}."))
+        }
+        Some(problem) if !cover.is_on_its_way() => {
+            ("Jobs could not be read", format!("{problem}. ({words})"))
+        }
+        _ => {
+            let text = "The first import has not come to jobs yet. This page fills as it goes on; the top bar shows how far it is.";
+            ("No jobs read yet", text.to_owned())
         }
     })
 }
 
-fn kind_and_region(kind: JobKind, region: &str) -> String {
-    format!("{} jobs of {region}", kind.word())
+#[cfg(test)]
+mod tests {
+    use model::{
+        JobKind,
+        job::lists::{JobListState, ListOutcome},
+    };
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn no_row_is_no_job_only_where_every_list_under_the_filter_was_read() {
+        let now = datetime!(2026-11-20 12:00 UTC);
+        let list = |outcome, problem: Option<&str>| {
+            let read_at = (outcome == ListOutcome::Read).then_some(now);
+            let problem = problem.map(str::to_owned);
+            let known_until = read_at;
+            let list = JobListState::untried("eu-west-1", JobKind::Backup);
+            JobListState { read_at, outcome, problem, known_until, ..list }
+        };
+        let title = |lists| unread(&Cover { lists, now }).map(|(title, _)| title);
+        let read = list(ListOutcome::Read, None);
+        let denied = list(ListOutcome::Denied, Some("denied: backup:ListBackupJobs"));
+        assert_eq!(title(vec![read.clone()]), None);
+        assert_eq!(title(vec![denied.clone()]), Some("Jobs could not be read"));
+        assert_eq!(title(vec![read, denied]), Some("None in what was read"));
+        assert_eq!(title(vec![list(ListOutcome::NotAvailable, Some("x"))]), Some("Jobs are not available"));
+        assert_eq!(title(vec![list(ListOutcome::Untried, None)]), Some("No jobs read yet"));
+        assert_eq!(title(Vec::new()), Some("No jobs read yet"));
+    }
 }

@@ -65,6 +65,15 @@ pub fn AwsAnswer(
             }
             .into_any()
         }
+        AwsEffective::Alone { content, computed_at } => view! {
+            <Notice tone=Tone::Info title="What AWS answers">
+                {computed(computed_at)}"There is nothing of Holdfast's to compare it with."
+            </Notice>
+            <Card title="Answered by AWS" flush=true>
+                <CodeBlock content label="Effective policy answered by AWS"/>
+            </Card>
+        }
+        .into_any(),
         AwsEffective::NotAvailable => view! {
             <Notice tone=Tone::Info title="AWS's answer is not available from this endpoint">
                 "This is what Holdfast computed; there is nothing to compare it with. "{shared}

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use model::{
     AccountId,
-    organization::{AwsEffective, EffectivePolicy, EffectiveProblem, NextRun},
+    organization::{AwsEffective, EffectivePolicy, EffectiveProblem, NextRun, PolicyRef},
+    paths,
 };
 use time::OffsetDateTime;
 
@@ -29,6 +30,15 @@ pub fn Effective(account: AccountId) -> impl IntoView {
 
 #[component]
 fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, AppError>>) -> impl IntoView {
+    if !policy.unread.is_empty() {
+        let answer =
+            load(aws, |aws| view! { <AwsAnswer aws ours=String::new() found=Vec::new() shared_with=0/> });
+        return view! {
+            {not_known(&policy.unread)}
+            {answer}
+        }
+        .into_any();
+    }
     let none = policy.settings.is_empty();
     let plans = plans(&policy)
         .into_iter()
@@ -53,14 +63,32 @@ fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, App
     let (ours, shared_with) = (policy.content, policy.shared_with);
     let answer =
         load(aws, move |aws| view! { <AwsAnswer aws ours=ours.clone() found=found.clone() shared_with/> });
+    let (first, last) = if valid { (Some(answer), None) } else { (None, Some(answer)) };
     view! {
         {problems(policy.problems.clone())}
-        {answer}
+        // Where it is invalid, what decides each value is the way to mend it; the two documents come after.
+        {first}
         {age}
         {nothing}
         {plans}
+        {last}
         <div class="columns">{(!none).then(|| next_runs(policy.next_runs, valid))}{document}</div>
     }
+    .into_any()
+}
+
+/// Policies apply whose documents AWS has not shown.
+fn not_known(unread: &[PolicyRef]) -> AnyView {
+    let policies: Vec<_> = unread
+        .iter()
+        .map(|policy| view! { <li><a href=paths::policy(&policy.id)>{policy.name.clone()}</a></li> })
+        .collect();
+    view! {
+        <Notice tone=Tone::Warn title="What applies here is not known">
+            "AWS has not shown Holdfast the document of: "<ul class="inline-list">{policies}</ul>
+        </Notice>
+    }
+    .into_any()
 }
 
 /// The settings of each plan, in the document's order.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    organization::{Decision, EffectiveSetting, Overridden},
+    organization::{Decision, EffectiveSetting, Lock, Overridden},
     paths,
 };
 
@@ -96,14 +96,17 @@ fn decision(Decision { policy, at, operator }: Decision, plain: bool) -> AnyView
     .into_any()
 }
 
-fn overridden(Overridden { by, values, forbidden }: Overridden) -> AnyView {
+fn overridden(Overridden { by, values, forbidden_by }: Overridden) -> AnyView {
     let values = values.join(", ");
     let (policy, at) = (by.policy.name, by.at.name);
-    if forbidden {
+    if let Some(Lock { policy: lock, at: above }) = forbidden_by {
         return view! {
             <span class="overridden" data-tone="warn">
                 <Icon icon=icons::LOCK size=13/>
-                <span>"Ignored: "<code>{values}</code>{format!(" of {policy}, at {at}")}</span>
+                <span>
+                    "Ignored: "{by.operator}" "<code>{values}</code>{format!(" ({policy} at {at}), not allowed by ")}
+                    <a href=paths::policy(&lock.id)>{lock.name}</a>{format!(" at {}", above.name)}
+                </span>
             </span>
         }
         .into_any();

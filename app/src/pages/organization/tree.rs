@@ -11,8 +11,8 @@ use model::{
 use crate::{
     components::{
         AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, Notice, OrganizationTree,
-        PageHeader, Pill, SearchInput, Select, Tone, TreeColumn, TreeEnd, TreeLayout, TreeState, icons,
-        load_page, tree_query,
+        PageHeader, Pill, SearchInput, Select, Status, Tone, TreeColumn, TreeEnd, TreeLayout, TreeState,
+        icons, load_page, tree_query,
     },
     server_fns,
     shell::{NotRead, use_synced},
@@ -119,7 +119,8 @@ static COLUMNS: [TreeColumn; 3] = [
 ];
 
 fn state(row: &TreeRow) -> AnyView {
-    row.state.map(|state| view! { <AccountStatus state/> }).into_any()
+    let outdated = row.outdated.then(|| view! { <Status tone=Tone::Bad word="Outdated policy"/> });
+    view! { {row.state.map(|state| view! { <AccountStatus state/> })}{outdated} }.into_any()
 }
 
 fn accounts(row: &TreeRow) -> AnyView {

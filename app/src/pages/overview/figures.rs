@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::{
     JobFilter,
+    job::lists::Cover,
     organization::Coverage,
     overview::{DayOfJobs, Overview},
     paths,
@@ -30,71 +31,106 @@ struct Figure {
 /// Four figures: yesterday's jobs, what failed of them, who has no plan, how many different policies there are.
 #[component]
 pub fn Figures(overview: Overview) -> impl IntoView {
-    let day = overview.last_day.as_ref();
-    let figures: Vec<_> = [succeeded(day), failed(day), without_plan(&overview), distinct(&overview)]
-        .into_iter()
-        .map(|Figure { label, value, tone, note, href }| {
-            let icon = (tone != Tone::Idle).then(|| view! { <Icon icon=tone.icon() size=20/> });
-            view! {
-                <li>
-                    <a class="figure" href=href>
-                        <span class="figure-label">{label}</span>
-                        <span class="figure-value" data-tone=tone.as_str()>{icon}<span>{value}</span></span>
-                        <span class="figure-note">{note}</span>
-                    </a>
-                </li>
-            }
-        })
-        .collect();
+    let (day, cover) = (overview.last_day.as_ref(), &overview.cover);
+    let figures: Vec<_> = [
+        succeeded(day, cover),
+        failed(day, cover),
+        without_plan(&overview),
+        distinct(&overview),
+    ]
+    .into_iter()
+    .map(|Figure { label, value, tone, note, href }| {
+        let icon = (tone != Tone::Idle).then(|| view! { <Icon icon=tone.icon() size=20/> });
+        view! {
+            <li>
+                <a class="figure" href=href>
+                    <span class="figure-label">{label}</span>
+                    <span class="figure-value" data-tone=tone.as_str()>{icon}<span>{value}</span></span>
+                    <span class="figure-note">{note}</span>
+                </a>
+            </li>
+        }
+    })
+    .collect();
     view! { <ul class="figures">{figures}</ul> }
 }
 
-const NOT_YET: &str = "Jobs are not read yet";
-
-fn succeeded(day: Option<&DayOfJobs>) -> Figure {
-    let ended = day.map_or(0, |d| d.completed + d.with_issues + d.failed);
-    let done = day.map_or(0, |d| d.completed);
-    let note = match day {
-        None => NOT_YET.into(),
-        Some(_) if ended == 0 => "No job ended".into(),
-        Some(d) => format!(
-            "{} of {} · {} with issues",
-            thousands(done),
-            counted(ended, "job"),
-            thousands(d.with_issues)
-        ),
+/// A figure about jobs that is not known.
+fn unknown(label: &'static str, cover: &Cover, href: String) -> Figure {
+    let note = match (cover.is_not_available(), cover.is_on_its_way()) {
+        (true, _) => "Jobs are not available from this endpoint".to_owned(),
+        (false, true) => format!("Jobs are being read: {} %", cover.percent()),
+        (false, false) => format!("Jobs are not read: {}", cover.words().unwrap_or_default()),
     };
-    Figure {
-        label: "Jobs succeeded, 24 h",
-        value: percent(done, ended).unwrap_or_else(|| "-".into()),
-        tone: Tone::Idle,
-        note,
-        href: jobs_path(&[("from", "24h")]),
+    Figure { label, value: "-".into(), tone: Tone::Idle, note, href }
+}
+
+/// What a figure is about, and of how much, where that is not everything.
+fn with_cover(note: String, cover: &Cover) -> String {
+    match cover.words() {
+        None => note,
+        Some(words) if cover.is_on_its_way() => {
+            format!("{note} · so far, {} % read · {words}", cover.percent())
+        }
+        Some(words) => format!("{note} · {words}"),
     }
 }
 
-fn failed(day: Option<&DayOfJobs>) -> Figure {
-    let (value, tone, note) = match day {
-        None => ("-".into(), Tone::Idle, NOT_YET),
-        Some(d) if d.failed == 0 => ("0".into(), Tone::Good, "Nothing failed, expired or was aborted"),
-        Some(d) => (thousands(d.failed), Tone::Bad, "Failed, expired or aborted"),
+fn succeeded(day: Option<&DayOfJobs>, cover: &Cover) -> Figure {
+    let (label, href) = ("Jobs succeeded, 24 h", jobs_path(&[("from", "24h")]));
+    let Some(day) = day else { return unknown(label, cover, href) };
+    let ended = day.completed + day.with_issues + day.failed;
+    let note = match ended {
+        0 => "No job ended".to_owned(),
+        _ => format!(
+            "{} of {} · {} with issues",
+            thousands(day.completed),
+            counted(ended, "job"),
+            thousands(day.with_issues)
+        ),
     };
+    Figure {
+        label,
+        value: percent(day.completed, ended).unwrap_or_else(|| "-".into()),
+        tone: Tone::Idle,
+        note: with_cover(note, cover),
+        href,
+    }
+}
+
+fn failed(day: Option<&DayOfJobs>, cover: &Cover) -> Figure {
     let href = jobs_path(&[("state", "failed,expired,aborted"), ("from", "24h")]);
-    Figure { label: "Jobs failed, 24 h", value, tone, note: note.into(), href }
+    let label = "Jobs failed, 24 h";
+    let Some(day) = day else { return unknown(label, cover, href) };
+    let (tone, note) = match day.failed {
+        // None in a part of the lists is nothing to be glad of.
+        0 if !cover.is_whole() => (Tone::Idle, "Nothing failed, expired or was aborted in what was read"),
+        0 => (Tone::Good, "Nothing failed, expired or was aborted"),
+        _ => (Tone::Bad, "Failed, expired or aborted"),
+    };
+    Figure { label, value: thousands(day.failed), tone, note: with_cover(note.into(), cover), href }
 }
 
 fn without_plan(overview: &Overview) -> Figure {
-    let (none, all) = (overview.accounts_without_plan, overview.active_accounts);
+    let (none, unknown) = (overview.accounts_without_plan, overview.accounts_not_known);
+    let all = overview.active_accounts;
+    let of_all = counted(all, "active account");
     let note = match percent(none, all) {
-        Some(share) if none > 0 => format!("{share} of {}", counted(all, "active account")),
         _ if all == 0 => "No active account".to_owned(),
-        _ => format!("All {} have one", counted(all, "active account")),
+        Some(share) if none > 0 => format!("{share} of {of_all}"),
+        _ if unknown > 0 => format!("{} of {of_all} have one", thousands(all - unknown)),
+        _ => format!("All {of_all} have one"),
+    };
+    let note = match unknown {
+        0 => note,
+        unknown => format!("{note} · of {} it is not known", thousands(unknown)),
     };
     Figure {
         label: "Accounts without a plan",
         value: thousands(none),
         tone: match none {
             _ if all == 0 => Tone::Idle,
+            0 if unknown > 0 => Tone::Warn,
             0 => Tone::Good,
             none if none == all => Tone::Bad,
             _ => Tone::Warn,
@@ -116,7 +152,14 @@ fn distinct(overview: &Overview) -> Figure {
 
 #[cfg(test)]
 mod tests {
-    use time::macros::date;
+    use model::{
+        JobKind,
+        job::lists::{JobListState, ListOutcome},
+    };
+    use time::{
+        OffsetDateTime,
+        macros::{date, datetime},
+    };
 
     use super::*;
 
@@ -124,15 +167,49 @@ mod tests {
         DayOfJobs { on: date!(2026 - 11 - 20), completed, with_issues: 0, failed }
     }
 
+    const NOW: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
+    fn list(region: &str, outcome: ListOutcome) -> JobListState {
+        let read_at = (outcome == ListOutcome::Read).then_some(NOW);
+        JobListState {
+            read_at,
+            known_until: read_at,
+            outcome,
+            ..JobListState::untried(region, JobKind::Backup)
+        }
+    }
+
+    fn cover(outcome: ListOutcome) -> Cover {
+        Cover { lists: vec![list("eu-central-1", ListOutcome::Read), list("eu-west-1", outcome)], now: NOW }
+    }
+
     #[test]
     fn what_is_not_known_is_no_zero() {
-        assert_eq!(succeeded(None).value, "-");
-        assert_eq!(failed(None).value, "-");
+        let nothing = Cover { lists: vec![list("eu-west-1", ListOutcome::Untried)], now: NOW };
+        for figure in [succeeded(None, &nothing), failed(None, &nothing)] {
+            assert_eq!((figure.value.as_str(), figure.note.as_str()), ("-", "Jobs are being read: 0 %"));
+        }
+        let lacking = Cover { lists: vec![list("eu-west-1", ListOutcome::NotAvailable)], now: NOW };
+        assert_eq!(failed(None, &lacking).note, "Jobs are not available from this endpoint");
+    }
+
+    #[test]
+    fn figures_say_of_how_much_they_are_and_none_is_good_only_of_everything() {
+        use ListOutcome::{Denied, Failed, NotAvailable, Read, Untried};
+        let none = day(100, 0);
+        assert_eq!(failed(Some(&none), &cover(Read)).tone, Tone::Good);
+        for outcome in [Denied, Failed, NotAvailable, Untried] {
+            for figure in [failed(Some(&none), &cover(outcome)), succeeded(Some(&none), &cover(outcome))] {
+                assert_eq!(figure.tone, Tone::Idle);
+                assert!(figure.note.contains("1 of 2 Regions; eu-west-1"), "{}", figure.note);
+                assert_eq!(figure.note.contains("so far, 50 % read"), outcome == Untried, "{}", figure.note);
+            }
+        }
     }
 
     #[test]
     fn a_figure_leads_to_the_jobs_that_it_counts() {
-        let figure = failed(Some(&day(100, 3)));
+        let figure = failed(Some(&day(100, 3)), &cover(ListOutcome::Read));
         assert_eq!((figure.value.as_str(), figure.tone), ("3", Tone::Bad));
         assert!(figure.href.starts_with("/jobs?") && figure.href.contains("from=1d"), "{}", figure.href);
         for state in ["failed", "expired", "aborted"] {

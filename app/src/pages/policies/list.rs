@@ -136,19 +136,29 @@ fn row(policy: PolicySummary, now: Option<OffsetDateTime>) -> Row {
     } else {
         view! { <a href=targets>{words::thousands(policy.targets)}</a> }.into_any()
     };
-    let characters = view! {
-        {words::thousands(policy.characters)}
-        <span class="muted">{format!(" of {}", words::thousands(CONTENT_CHARACTERS as u64))}</span>
+    let characters = if policy.unknown {
+        not_known()
+    } else {
+        view! {
+            {words::thousands(policy.characters)}
+            <span class="muted">{format!(" of {}", words::thousands(CONTENT_CHARACTERS as u64))}</span>
+        }
+        .into_any()
     };
     Row::new(vec![
         name.into_any(),
-        problems(policy.errors, policy.warnings),
-        plans(&policy.plans),
+        if policy.unknown { not_known() } else { problems(policy.errors, policy.warnings) },
+        if policy.unknown { not_known() } else { plans(&policy.plans) },
         attached,
         words::thousands(policy.accounts).into_any(),
-        characters.into_any(),
+        characters,
         view! { <Time at=policy.changed_at now/> }.into_any(),
     ])
+}
+
+/// Of a policy whose document AWS has not shown.
+fn not_known() -> AnyView {
+    view! { <span class="muted">"Not known"</span> }.into_any()
 }
 
 fn problems(errors: u64, warnings: u64) -> AnyView {

@@ -21,7 +21,10 @@ use super::{
     },
 };
 use crate::{
-    components::{Crumb, Kind, LinkButton, PageHeader, Tab, Tabs, Time, Tone, icons, load_page, use_toasts},
+    components::{
+        Absent, Card, Crumb, Kind, LinkButton, Notice, PageHeader, Tab, Tabs, Time, Tone, icons, load_page,
+        use_toasts,
+    },
     refused::refused,
     server_fns::{self, policies::UpdatePolicy},
     shell::use_frame,
@@ -85,6 +88,8 @@ fn Policy(
         viewer.why_not(access::Action::WritePolicy),
     )
     .resume(refused);
+    let unread = detail.unread.clone().map(|reason| unread(&reason, detail.content.is_empty()));
+    let unknown = detail.unread.is_some() && detail.content.is_empty();
     let newest = newest(detail);
     let saving = saving(draft, id.clone());
     let tabs = {
@@ -105,8 +110,12 @@ fn Policy(
     view! {
         <Guard draft home=paths::policy(&id)/>
         <Head draft saving newest edits viewer/>
+        {unread}
         {tabs}
-        {move || if edits.get() {
+        {move || if unknown && edits.get() {
+            // An editor would begin with an empty document, which is not what AWS has.
+            view! { <Card><Absent title="The document is not known" text="It appears here once AWS shows it." icon=icons::POLICY/></Card> }.into_any()
+        } else if edits.get() {
             view! {
                 <SaveForm draft saving/>
                 <Workspace draft mode/>
@@ -116,6 +125,22 @@ fn Policy(
         }}
         {delete}
     }
+}
+
+/// Why the document is an older one, or none.
+fn unread(reason: &str, never: bool) -> AnyView {
+    let (title, rest) = if never {
+        (
+            "AWS does not show this policy's document",
+            "What it does to the accounts that it reaches is not known.",
+        )
+    } else {
+        (
+            "AWS does not show this policy's document any more",
+            "What is shown is what it was when it was read last.",
+        )
+    };
+    view! { <Notice tone=Tone::Warn title>{format!("{reason} {rest}")}</Notice> }.into_any()
 }
 
 /// What is known of the policy now.

@@ -1,13 +1,17 @@
 //! Backup, copy and restore jobs of all accounts, one Region at a time.
 
+mod odd;
 mod read;
 
-use model::{AccountId, JobKind, job::Job};
+use model::{
+    AccountId, JobKind,
+    job::{Job, lists::OddRow},
+};
 use time::OffsetDateTime;
 
+use self::odd::MendRows;
 use super::client::Backup;
 use crate::{
-    answer::Page,
     connect::Aws,
     convert::{date_time, need, page},
     error::AwsError,
@@ -19,6 +23,27 @@ const PAGE: i32 = 1000;
 /// AWS Backup's word for all accounts of the organization.
 const ALL_ACCOUNTS: &str = "*";
 
+/// Whose jobs to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum JobsOf {
+    /// All accounts of the organization; AWS documents it for backups, and may refuse it for copies and restores.
+    #[default]
+    All,
+    Account(AccountId),
+    /// The account that asks.
+    Caller,
+}
+
+impl JobsOf {
+    fn account_id(&self) -> Option<String> {
+        match self {
+            Self::All => Some(ALL_ACCOUNTS.to_owned()),
+            Self::Account(account) => Some(account.to_string()),
+            Self::Caller => None,
+        }
+    }
+}
+
 /// Which jobs to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JobsAfter {
@@ -28,8 +53,17 @@ pub struct JobsAfter {
     pub created_before: Option<OffsetDateTime>,
     /// Only jobs that ended after this instant.
     pub completed_after: Option<OffsetDateTime>,
-    /// One account; `None` is all accounts of the organization, which AWS may refuse for copies and restores.
-    pub account: Option<AccountId>,
+    pub of: JobsOf,
+}
+
+/// A page of a list of jobs, read row by row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobPage {
+    pub rows: Vec<Job>,
+    /// Rows that could not be read, or not in full.
+    pub odd: Vec<OddRow>,
+    /// Opaque; asks for the page after this one.
+    pub next: Option<String>,
 }
 
 /// Sets the filters and the page that the three list requests have in common.
@@ -38,7 +72,7 @@ macro_rules! filtered {
         $request
             .max_results(PAGE)
             .set_next_token($token.map(str::to_owned))
-            .by_account_id($filter.account.as_ref().map_or(ALL_ACCOUNTS, AccountId::as_str))
+            .set_by_account_id($filter.of.account_id())
             .set_by_created_after($filter.created_after.map(date_time))
             .set_by_created_before($filter.created_before.map(date_time))
             .set_by_complete_after($filter.completed_after.map(date_time))
@@ -53,7 +87,7 @@ impl Aws {
         kind: JobKind,
         filter: &JobsAfter,
         token: Option<&str>,
-    ) -> Result<Page<Job>, AwsError> {
+    ) -> Result<JobPage, AwsError> {
         match kind {
             JobKind::Backup => self.backup_jobs(region, filter, token).await,
             JobKind::Copy => self.copy_jobs(region, filter, token).await,
@@ -66,11 +100,19 @@ impl Aws {
         region: &str,
         filter: &JobsAfter,
         token: Option<&str>,
-    ) -> Result<Page<Job>, AwsError> {
+    ) -> Result<JobPage, AwsError> {
         const OP: Op = Op::ListBackupJobs;
-        let answer =
-            self.call(Backup(region), OP, |c| filtered!(c.list_backup_jobs(), filter, token).send()).await?;
-        answer.value(|a| page(OP, a.backup_jobs, a.next_token)?.map(|row| read::backup_row(OP, region, row)))
+        let mend = MendRows::new("BackupJobs", "BackupJobId");
+        let answer = self
+            .call(Backup(region), OP, |c| {
+                let request = filtered!(c.list_backup_jobs(), filter, token);
+                request.customize().interceptor(mend.clone()).send()
+            })
+            .await?;
+        answer.value(|a| {
+            let rows = page(OP, a.backup_jobs, a.next_token)?;
+            Ok(mend.job_page(rows, |row| row.backup_job_id.clone(), |row| read::backup_row(region, row)))
+        })
     }
 
     async fn copy_jobs(
@@ -78,11 +120,19 @@ impl Aws {
         region: &str,
         filter: &JobsAfter,
         token: Option<&str>,
-    ) -> Result<Page<Job>, AwsError> {
+    ) -> Result<JobPage, AwsError> {
         const OP: Op = Op::ListCopyJobs;
-        let answer =
-            self.call(Backup(region), OP, |c| filtered!(c.list_copy_jobs(), filter, token).send()).await?;
-        answer.value(|a| page(OP, a.copy_jobs, a.next_token)?.map(|row| read::copy(OP, region, row)))
+        let mend = MendRows::new("CopyJobs", "CopyJobId");
+        let answer = self
+            .call(Backup(region), OP, |c| {
+                let request = filtered!(c.list_copy_jobs(), filter, token);
+                request.customize().interceptor(mend.clone()).send()
+            })
+            .await?;
+        answer.value(|a| {
+            let rows = page(OP, a.copy_jobs, a.next_token)?;
+            Ok(mend.job_page(rows, |row| row.copy_job_id.clone(), |row| read::copy(region, row)))
+        })
     }
 
     async fn restore_jobs(
@@ -90,12 +140,19 @@ impl Aws {
         region: &str,
         filter: &JobsAfter,
         token: Option<&str>,
-    ) -> Result<Page<Job>, AwsError> {
+    ) -> Result<JobPage, AwsError> {
         const OP: Op = Op::ListRestoreJobs;
-        let answer =
-            self.call(Backup(region), OP, |c| filtered!(c.list_restore_jobs(), filter, token).send()).await?;
-        answer
-            .value(|a| page(OP, a.restore_jobs, a.next_token)?.map(|row| read::restore_row(OP, region, row)))
+        let mend = MendRows::new("RestoreJobs", "RestoreJobId");
+        let answer = self
+            .call(Backup(region), OP, |c| {
+                let request = filtered!(c.list_restore_jobs(), filter, token);
+                request.customize().interceptor(mend.clone()).send()
+            })
+            .await?;
+        answer.value(|a| {
+            let rows = page(OP, a.restore_jobs, a.next_token)?;
+            Ok(mend.job_page(rows, |row| row.restore_job_id.clone(), |row| read::restore_row(region, row)))
+        })
     }
 
     /// One job. AWS does not say whether jobs of other accounts can be asked for so.
@@ -109,18 +166,21 @@ impl Aws {
                 const OP: Op = Op::DescribeBackupJob;
                 let answer =
                     self.call(backup, OP, |c| c.describe_backup_job().backup_job_id(id).send()).await?;
-                answer.value(|job| read::backup(OP, region, job))
+                answer.value(|job| read::backup(region, job).map_err(|odd| odd.in_answer(OP)))
             }
             JobKind::Copy => {
                 const OP: Op = Op::DescribeCopyJob;
                 let answer = self.call(backup, OP, |c| c.describe_copy_job().copy_job_id(id).send()).await?;
-                answer.value(|a| read::copy(OP, region, need(OP, "CopyJob", a.copy_job)?))
+                answer.value(|a| {
+                    let job = need(OP, "CopyJob", a.copy_job)?;
+                    read::copy(region, job).map_err(|odd| odd.in_answer(OP))
+                })
             }
             JobKind::Restore => {
                 const OP: Op = Op::DescribeRestoreJob;
                 let answer =
                     self.call(backup, OP, |c| c.describe_restore_job().restore_job_id(id).send()).await?;
-                answer.value(|job| read::restore(OP, region, job))
+                answer.value(|job| read::restore(region, job).map_err(|odd| odd.in_answer(OP)))
             }
         }
     }

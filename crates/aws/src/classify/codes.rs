@@ -155,6 +155,19 @@ const EXCEPTIONS: &[(Op, &str, &str, Meaning)] = &[
     (Op::CreateServiceLinkedRole, "InvalidInput", "has been taken", AlreadyDone),
 ];
 
+/// Numbers of AWS Backup, which stand under names that say less (`InvalidRequestException`).
+const NUMBERS: [(&str, Meaning); 2] = [
+    // “Feature … is not available in current region”.
+    ("ERROR_2502", NotAvailable),
+    // “Your account is not a member of an organization.”
+    ("ERROR_9601", NotInOrganization),
+];
+
+/// What a number of AWS Backup means, whatever the name; `None` where nobody knows it.
+pub(super) fn numbered(number: &str) -> Option<Meaning> {
+    NUMBERS.iter().find(|(known, _)| *known == number).map(|(_, meaning)| *meaning)
+}
+
 /// What emulators say, under many names, of an operation that they lack.
 const LACKING: [&str; 2] = ["not implemented", "not yet implemented"];
 

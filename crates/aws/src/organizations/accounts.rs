@@ -70,10 +70,10 @@ impl Aws {
             })
             .await?;
         answer.value(|a| {
-            page(OP, a.accounts, a.next_token)?.map(|account| {
+            Ok(page(OP, a.accounts, a.next_token)?.map_readable(|account| {
                 let parent = account.paths().iter().find_map(|path| parent_in(path));
                 node(OP, account, parent)
-            })
+            }))
         })
     }
 
@@ -94,7 +94,8 @@ impl Aws {
             })
             .await?;
         answer.value(|a| {
-            page(OP, a.accounts, a.next_token)?.map(|account| node(OP, account, Some(parent.clone())))
+            let read = |account| node(OP, account, Some(parent.clone()));
+            Ok(page(OP, a.accounts, a.next_token)?.map_readable(read))
         })
     }
 
@@ -110,7 +111,10 @@ impl Aws {
                 request.max_results(PAGE).set_next_token(token.map(str::to_owned)).send()
             })
             .await?;
-        answer.value(|a| page(OP, a.organizational_units, a.next_token)?.map(|ou| ou_node(OP, ou, parent)))
+        answer.value(|a| {
+            let found = page(OP, a.organizational_units, a.next_token)?;
+            Ok(found.map_readable(|ou| ou_node(OP, ou, parent)))
+        })
     }
 
     /// Where an OU or account stands: its parent.

@@ -99,6 +99,7 @@ impl Aws {
                     code: error.error_code.unwrap_or_default(),
                     message: error.error_message.unwrap_or_default(),
                     path: error.path_to_error.unwrap_or_default(),
+                    policies: Vec::new(),
                 })
             })
         })

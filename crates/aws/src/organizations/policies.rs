@@ -31,7 +31,7 @@ impl Aws {
                 request.set_next_token(token.map(str::to_owned)).send()
             })
             .await?;
-        answer.value(|a| page(OP, a.policies, a.next_token)?.map(|policy| head(OP, policy)))
+        answer.value(|a| Ok(page(OP, a.policies, a.next_token)?.map_readable(|policy| head(OP, policy))))
     }
 
     /// A policy with its document, exactly as AWS keeps it.

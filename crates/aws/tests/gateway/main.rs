@@ -8,7 +8,7 @@ mod words;
 
 use std::time::Duration;
 
-use aws::{Aws, AwsErrorKind, JobsAfter, Options, Rates};
+use aws::{Aws, AwsErrorKind, JobsAfter, JobsOf, Options, Rates};
 use futures::FutureExt;
 use model::{
     AccountId, JobKind, JobState, PolicyId, TargetId,
@@ -399,7 +399,8 @@ async fn jobs_are_read_with_everything_aws_tells() {
     .await;
     let account: AccountId = "123456789012".parse().unwrap();
     let after = time::OffsetDateTime::from_unix_timestamp(1_699_999_999).unwrap();
-    let filter = JobsAfter { created_after: Some(after), account: Some(account), ..JobsAfter::default() };
+    let filter =
+        JobsAfter { created_after: Some(after), of: JobsOf::Account(account), ..JobsAfter::default() };
     let page = endpoint.aws().await.job_page("eu-west-1", JobKind::Backup, &filter, None).await.unwrap();
     let job = &page.rows[0];
     assert_eq!((job.state, job.percent, job.size), (JobState::CompletedWithIssues, Some(100), Some(42)));
@@ -448,4 +449,129 @@ async fn calls_are_counted_with_their_attempts_refusals_and_outcome() {
         assert!(text.lines().any(|l| l == line), "{line}\n{text}");
     }
     assert!(text.contains(&format!("holdfast_aws_wait_seconds_total{{{described}}}")), "{text}");
+}
+
+const BACKUP: &str =
+    r#""BackupJobId":"good","AccountId":"123456789012","CreationDate":1631121728.678,"State":"COMPLETED""#;
+
+async fn backups(rows: &str) -> aws::JobPage {
+    let endpoint = Scripted::start([ok(&format!(r#"{{"BackupJobs":[{rows}],"NextToken":"n"}}"#))]).await;
+    let (aws, filter) = (endpoint.aws().await, JobsAfter::default());
+    aws.job_page("eu-west-1", JobKind::Backup, &filter, None).await.unwrap()
+}
+
+/// A row without one of its members, or with another value for it, beside a good one.
+async fn odd_beside_good(odd: &str) -> (Vec<String>, Vec<(Option<String>, String, bool)>) {
+    let page = backups(&format!("{{{BACKUP}}},{odd}")).await;
+    assert_eq!(page.next.as_deref(), Some("n"), "{odd}");
+    let ids = page.rows.iter().map(|job| job.id.clone()).collect();
+    (ids, page.odd.into_iter().map(|odd| (odd.id, odd.member, odd.kept)).collect())
+}
+
+#[tokio::test]
+async fn one_odd_row_costs_no_other_row_of_its_page() {
+    for (odd, member) in [
+        (r#"{"BackupJobId":"odd","CreationDate":1700000000}"#, "AccountId"),
+        (r#"{"BackupJobId":"odd","CreationDate":1700000000,"AccountId":"12"}"#, "AccountId"),
+        (r#"{"BackupJobId":"odd","AccountId":"123456789012"}"#, "CreationDate"),
+        (r#"{"BackupJobId":"odd","AccountId":"123456789012","CreationDate":"yesterday"}"#, "CreationDate"),
+        (r#"{"BackupJobId":"odd","AccountId":"123456789012","CreationDate":1e17}"#, "CreationDate"),
+        (r#"{"BackupJobId":"odd","CreationDate":1700000000,"AccountId":123456789012}"#, "AccountId"),
+        (
+            r#"{"BackupJobId":"odd","AccountId":"123456789012","CreationDate":null,"PercentDone":1}"#,
+            "CreationDate",
+        ),
+    ] {
+        let (ids, told) = odd_beside_good(odd).await;
+        assert_eq!(ids, ["good"], "{odd}");
+        assert_eq!(told, [(Some("odd".into()), member.into(), false)], "{odd}");
+    }
+    for (odd, member) in [
+        (r#"{"AccountId":"123456789012","CreationDate":1700000000}"#, "BackupJobId"),
+        (r#"{"BackupJobId":"","AccountId":"123456789012","CreationDate":1700000000}"#, "BackupJobId"),
+    ] {
+        let (ids, told) = odd_beside_good(odd).await;
+        assert_eq!((ids.len(), told.len(), told[0].1.as_str()), (1, 1, member), "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_of_another_type_costs_itself_alone() {
+    let row = |more: &str| {
+        format!(r#"{{"BackupJobId":"odd","AccountId":"123456789012","CreationDate":1700000000,{more}}}"#)
+    };
+    for (more, members) in [
+        (r#""BackupSizeInBytes":"22548578304""#, vec!["BackupSizeInBytes"]),
+        (r#""PercentDone":100"#, vec!["PercentDone"]),
+        (r#""IsParent":"no","ResourceType":["EBS"]"#, vec!["IsParent", "ResourceType"]),
+        (r#""CreatedBy":"me""#, vec!["CreatedBy"]),
+        (r#""CompletionDate":{}"#, vec!["CompletionDate"]),
+    ] {
+        let (mut ids, told) = odd_beside_good(&row(more)).await;
+        ids.sort();
+        assert_eq!(ids, ["good", "odd"], "{more}");
+        let expected: Vec<_> = members.iter().map(|m| (Some("odd".into()), (*m).to_owned(), true)).collect();
+        assert_eq!(told, expected, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn a_restore_without_an_account_is_of_the_account_of_what_it_made_or_of_its_role() {
+    for member in [
+        r#""CreatedResourceArn":"arn:aws:ec2:eu-west-1:123456789012:volume/v""#,
+        r#""CreatedResourceArn":"arn:aws:s3:::bucket","IamRoleArn":"arn:aws:iam::123456789012:role/R""#,
+    ] {
+        let body =
+            format!(r#"{{"RestoreJobs":[{{"RestoreJobId":"r","CreationDate":1700000000,{member}}}]}}"#);
+        let endpoint = Scripted::start([ok(&body)]).await;
+        let (aws, filter) = (endpoint.aws().await, JobsAfter::default());
+        let page = aws.job_page("eu-west-1", JobKind::Restore, &filter, None).await.unwrap();
+        assert_eq!((page.rows[0].account.as_str(), page.odd.len()), ("123456789012", 0), "{member}");
+    }
+}
+
+#[tokio::test]
+async fn creators_are_read_by_name_by_id_and_by_arn() {
+    let by = async |created_by: &str| backups(&format!("{{{BACKUP}{created_by}}}")).await.rows.remove(0);
+    let told = by(r#","CreatedBy":{"BackupPlanId":"orgs/4232272a","BackupRuleId":"r"}"#).await;
+    assert_eq!(told.creator().short(), "a backup policy of the organization");
+    let arn =
+        r#","CreatedBy":{"BackupPlanArn":"arn:aws:backup:eu-west-1:123456789012:backup-plan:aws/efs/73d9"}"#;
+    assert_eq!(by(arn).await.creator().short(), "EFS automatic backup");
+    assert_eq!(by(r#","CreatedBy":{}"#).await.creator().short(), "a plan that AWS does not name");
+    assert_eq!(by("").await.creator().short(), "on demand");
+    let plan = "arn:aws:backup:eu-west-1:123456789012:restore-testing-plan:monthly-1";
+    let body = format!(
+        r#"{{"RestoreJobs":[{{"RestoreJobId":"r","AccountId":"123456789012","CreationDate":1,"CreatedBy":{{"RestoreTestingPlanArn":"{plan}"}}}}]}}"#
+    );
+    let endpoint = Scripted::start([ok(&body)]).await;
+    let (aws, filter) = (endpoint.aws().await, JobsAfter::default());
+    let restores = aws.job_page("eu-west-1", JobKind::Restore, &filter, None).await.unwrap();
+    assert_eq!(restores.rows[0].creator().short(), "restore testing plan monthly-1");
+    let body = r#"{"CopyJobs":[{"CopyJobId":"c","AccountId":"123456789012","CreationDate":1,"CreatedByBackupJobId":"b-1"}]}"#;
+    let endpoint = Scripted::start([ok(body)]).await;
+    let aws = endpoint.aws().await;
+    let copies = aws.job_page("eu-west-1", JobKind::Copy, &filter, None).await.unwrap();
+    assert_eq!(copies.rows[0].creator().short(), "backup job b-1");
+}
+
+#[tokio::test]
+async fn a_size_below_zero_is_no_size_and_milliseconds_stay() {
+    let job = backups(&format!(r#"{{{BACKUP},"BackupSizeInBytes":-1}}"#)).await.rows.remove(0);
+    assert_eq!((job.size, job.created_at.unix_timestamp_nanos()), (None, 1_631_121_728_678_000_000));
+}
+
+#[tokio::test]
+async fn the_numbers_of_aws_backup_say_more_than_its_names() {
+    for (number, expected) in [
+        ("ERROR_2502", AwsErrorKind::NotAvailable),
+        ("ERROR_9601", AwsErrorKind::NotInOrganization),
+        (
+            "ERROR_1",
+            AwsErrorKind::InvalidInput { reason: "InvalidRequestException".into(), message: "No.".into() },
+        ),
+    ] {
+        let body = format!(r#"{{"__type":"InvalidRequestException","Code":"{number}","Message":"No."}}"#);
+        assert_eq!(kind_of_list_jobs(Reply::Answer(400, JSON, body)).await, expected, "{number}");
+    }
 }

@@ -3,11 +3,16 @@
 use crate::vocabulary::Key;
 
 /// The key most like `written`, if one is like it enough to be a slip.
-pub(super) fn closest(written: &str, keys: &'static [Key]) -> Option<&'static str> {
+pub(crate) fn closest(written: &str, keys: &'static [Key]) -> Option<&'static str> {
+    closest_of(written, keys.iter().map(|key| key.key).filter(|key| *key != "*"))
+}
+
+/// The word most like `written`, if one is like it enough to be a slip.
+pub fn closest_of<'a>(written: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let bound = 1 + written.len() / 4;
-    keys.iter()
-        .map(|key| key.key)
-        .filter(|key| *key != "*" && key.len().abs_diff(written.len()) <= bound)
+    words
+        .into_iter()
+        .filter(|key| key.len().abs_diff(written.len()) <= bound)
         .map(|key| (distance(written, key), key))
         .filter(|(distance, _)| *distance <= bound)
         .min()

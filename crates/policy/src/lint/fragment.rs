@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
 use super::findings::Findings;
 use crate::admission::MAX_CHARACTERS;
 use crate::choices::spells;
@@ -129,15 +127,4 @@ fn open_settings(node: &Node, allowed: Operators) -> Vec<String> {
     }
     open.sort();
     open
-}
-
-/// A policy that sets exactly what an effective policy holds: every value in an `@@assign` (spec 7, trap 17).
-#[must_use]
-pub fn policy_of_effective(effective: &Value) -> Value {
-    match effective {
-        Value::Object(members) => {
-            members.iter().map(|(key, value)| (key.clone(), policy_of_effective(value))).collect()
-        }
-        value => json!({ "@@assign": value }),
-    }
 }

@@ -179,14 +179,6 @@ fn a_distance_below_90_days_is_an_error_of_its_own_with_archive_opt_in() {
     assert!(told(&policy).iter().all(|(code, _)| code != "HF001"));
 }
 
-#[test]
-fn an_effective_policy_becomes_a_policy_by_wrapping_its_values() {
-    let effective = json!({"plans": {"daily": {"regions": ["eu-west-1"], "rules": {}}}});
-    let policy = policy_of_effective(&effective);
-    assert_eq!(policy["plans"]["daily"]["regions"], assign(json!(["eu-west-1"])));
-    assert_eq!(policy_of_effective(&merged(&good()).to_json()), good());
-}
-
 fn policy() -> impl Strategy<Value = Value> {
     let keys = proptest::sample::select(vec![
         "plans",

@@ -1,6 +1,9 @@
 //! Puts the nodes of a snapshot into the order of the tree, and makes of them what policies are merged over.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use model::{
     PolicyId, TargetId, TargetKind,
@@ -11,7 +14,7 @@ use policy::{
     simulate::{self, NodeKind, Organization, OrganizationError, Outcome},
 };
 
-use super::place::Place;
+use super::{entry::PolicyEntry, place::Place};
 
 /// AWS allows OUs five levels deep; the bound keeps a broken tree from going on for ever.
 const DEPTH: u8 = 20;
@@ -94,10 +97,21 @@ impl Arranging {
             policies: self.attached.remove(&node.id).unwrap_or_default(),
             text: text.join("\n").to_lowercase(),
             invalid_in_aws: false,
+            unknown: false,
             outcome: self.nothing.clone(),
             result: 0,
             node,
         }
+    }
+}
+
+/// Marks the places at which a policy applies whose text nobody has read: what applies there is not known.
+pub(super) fn mark_unknown(places: &mut [Place], policies: &BTreeMap<PolicyId, PolicyEntry>) {
+    for at in 0..places.len() {
+        let above = places[at].parent.is_some_and(|parent| places[parent].unknown);
+        let own =
+            || places[at].policies.iter().any(|id| policies.get(id).is_some_and(PolicyEntry::is_unknown));
+        places[at].unknown = above || own();
     }
 }
 

@@ -14,20 +14,27 @@ pub(crate) struct PolicyEntry {
     pub plans: Vec<String>,
     /// The Regions that its text names.
     pub regions: BTreeSet<Arc<str>>,
+    /// Why its text could not be read when the rest was; what is known of it is older, or nothing.
+    pub unread: Option<String>,
     /// Where it is attached, in the tree's order.
     pub targets: Vec<TargetId>,
 }
 
 impl PolicyEntry {
     /// Reads a policy; also what its text says for merging, which is nothing where it cannot be read.
-    pub fn read(stored: StoredPolicy, now: OffsetDateTime) -> (Self, Arc<Fragment>) {
+    pub fn read(stored: StoredPolicy, unread: Option<String>, now: OffsetDateTime) -> (Self, Arc<Fragment>) {
         let entry = |stored, problems| Self {
             stored,
+            unread: unread.clone(),
             problems,
             plans: Vec::new(),
             regions: BTreeSet::new(),
             targets: Vec::new(),
         };
+        if unread.is_some() && stored.record.content.is_empty() {
+            // Nobody has seen what is wrong with it either.
+            return (entry(stored, Vec::new()), Arc::default());
+        }
         match Document::parse(&stored.record.content) {
             Ok(document) => {
                 let entry = entry(stored, policy::admission::check(&document, now));
@@ -36,6 +43,13 @@ impl PolicyEntry {
             }
             Err(problems) => (entry(stored, problems), Arc::default()),
         }
+    }
+}
+
+impl PolicyEntry {
+    /// Whether nothing at all is known of its text.
+    pub fn is_unknown(&self) -> bool {
+        self.unread.is_some() && self.stored.record.content.is_empty()
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Figures {
     pub ous: u64,
     /// Active accounts whose effective policy holds no plan.
     pub without_plan: u64,
+    /// Active accounts whose effective policy is not known.
+    pub unknown: u64,
     /// Active accounts whose effective policy is invalid.
     pub invalid: Vec<NodeRef>,
     /// Distinct effective policies of active accounts.
@@ -33,7 +35,11 @@ impl Figures {
                 continue;
             }
             figures.active += 1;
-            distinct.insert(place.result);
+            if place.unknown {
+                figures.unknown += 1;
+            } else {
+                distinct.insert(place.result);
+            }
             figures.without_plan += u64::from(place.needs(Coverage::WithoutPlan));
             if place.needs(Coverage::Outdated) {
                 figures.invalid.push(place.reference());

@@ -26,6 +26,8 @@ pub(crate) struct Place {
     pub text: String,
     /// AWS finds the effective policy invalid and keeps to an older one. False too where AWS does not tell.
     pub invalid_in_aws: bool,
+    /// A policy applies here whose text nobody has read: then the outcome leaves it out, and means nothing.
+    pub unknown: bool,
     /// What applies here; its origins may show another account in the place of this one, see
     /// [`super::Directory::exact`].
     pub outcome: Arc<Outcome>,
@@ -54,14 +56,14 @@ impl Place {
 
     /// Whether its effective policy is invalid, as Holdfast or AWS finds.
     pub fn is_invalid(&self) -> bool {
-        self.invalid_in_aws || !self.outcome.errors.is_empty()
+        self.invalid_in_aws || (!self.unknown && !self.outcome.errors.is_empty())
     }
 
     /// Whether it is an active account of this sort.
     pub fn needs(&self, coverage: Coverage) -> bool {
         self.is_active()
             && match coverage {
-                Coverage::WithoutPlan => self.outcome.merged.is_empty(),
+                Coverage::WithoutPlan => !self.unknown && self.outcome.merged.is_empty(),
                 Coverage::Outdated => self.is_invalid(),
             }
     }

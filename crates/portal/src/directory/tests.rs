@@ -84,6 +84,7 @@ pub(crate) fn snapshot() -> Snapshot {
         policy_type_enabled: Some(true),
         seen_at: Some(NOW),
         invalid_in_aws: Some(["111111111111".parse().unwrap()].into()),
+        unread: Vec::new(),
     }
 }
 

@@ -3,16 +3,19 @@
 
 mod accounts;
 mod policies;
+mod unread;
 
 use aws::{Aws, AwsError, AwsErrorKind, Page, PolicyTypeStatus};
 use futures::{StreamExt, TryStreamExt, stream};
-use model::TargetId;
+use model::{TargetId, organization::Part};
 use store::{Import, Store, SyncPart};
 use time::{Duration, OffsetDateTime};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use self::unread::{Refusals, is_of_part};
 use super::{Sync, error::SyncError, progress::Progress};
+use crate::error::aws_words;
 
 /// An interrupted reading that is older than this begins anew: its first half would be too old for its second.
 const TOO_OLD: Duration = Duration::minutes(30);
@@ -31,6 +34,10 @@ struct Reading<'a> {
     import: i64,
     /// What was read of policies since then need not be read again; `None` reads everything.
     fresh_since: Option<OffsetDateTime>,
+    /// Of policies' texts, …
+    texts: Refusals,
+    /// … and of their targets.
+    targets: Refusals,
 }
 
 impl Sync {
@@ -44,6 +51,8 @@ impl Sync {
             progress: &self.progress,
             import: import.id,
             fresh_since: asked.is_none().then(|| (self.clock)() - FRESH),
+            texts: Refusals::default(),
+            targets: Refusals::default(),
         };
         let root = reading.facts().await?;
         reading.progress.begin(SyncPart::Organization, "accounts, OUs and policies", None);
@@ -59,6 +68,7 @@ impl Sync {
         };
         tokio::try_join!(tree, reading.policies(enough))?;
         reading.place_accounts().await?;
+        reading.place_ous().await?;
         reading.confirm_accounts().await?;
         self.store.promote(import.id, (self.clock)()).await?;
         Ok(())
@@ -128,6 +138,10 @@ impl Reading<'_> {
             resumed = false;
             self.progress.add(SyncPart::Organization, page.rows.len());
             keep(page.rows).await?;
+            for odd in page.odd {
+                tracing::warn!(list = step, odd, "a row cannot be read");
+                self.unread(Part::Row, &format!("{step}: {odd}"), "It is asked for again.").await?;
+            }
             self.store.save_step(self.import, step, page.next.is_none(), page.next.as_deref()).await?;
             match page.next {
                 Some(next) => token = Some(next),
@@ -163,7 +177,13 @@ impl Reading<'_> {
             found.extend(nodes.iter().map(|node| node.id.clone()));
             async move { Ok(self.store.stage_nodes(self.import, &nodes).await?) }
         };
-        self.pages(&step, ask, keep).await?;
+        match self.pages(&step, ask, keep).await {
+            Err(SyncError::Aws(error)) if is_of_part(&error) => {
+                self.unread(Part::Ous, parent.as_str(), &aws_words(&error)).await?;
+                found.extend(self.store.carry_ous(self.import, &parent).await?);
+            }
+            read => read?,
+        }
         Ok(found)
     }
 }
@@ -171,7 +191,7 @@ impl Reading<'_> {
 /// A place that was removed while the tree was read has nothing in it.
 fn gone_is_empty<T>(answer: Result<Page<T>, AwsError>) -> Result<Page<T>, AwsError> {
     match answer {
-        Err(error) if error.is_not_found() => Ok(Page { rows: Vec::new(), next: None }),
+        Err(error) if error.is_not_found() => Ok(Page { rows: Vec::new(), next: None, odd: Vec::new() }),
         answer => answer,
     }
 }

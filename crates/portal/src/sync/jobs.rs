@@ -1,13 +1,15 @@
 //! Reads the jobs of all Regions and kinds: first AWS's thirty days, then what is new and what has ended since. Each
-//! Region and kind succeeds or fails by itself.
+//! Region and kind succeeds or fails by itself, and how is told of each.
 
+mod accounts;
 mod list;
+mod odd;
 
 use std::{collections::BTreeSet, sync::atomic::Ordering};
 
 use aws::{AwsError, AwsErrorKind};
 use futures::{StreamExt, TryStreamExt, stream};
-use model::{JobKind, failure::count};
+use model::{JobKind, failure::count, job::lists::ListOutcome};
 use store::{StoreError, SyncPart, Watermark};
 use time::OffsetDateTime;
 
@@ -22,11 +24,24 @@ const LISTS: usize = 6;
 /// Old months are dropped at the first reading and at every so many after it.
 const DROP_EVERY: usize = 100;
 
-/// A list that could not be read.
-struct Failed {
-    region: String,
-    kind: JobKind,
-    error: AwsError,
+/// How a list was left, and how it stood before.
+struct Tried {
+    before: Watermark,
+    after: Watermark,
+    /// The refusal or failure, for the log.
+    error: Option<AwsError>,
+}
+
+impl Tried {
+    /// Whether the endpoint said anything about the list but that it does not offer it.
+    fn is_offered(&self) -> bool {
+        let AwsError { kind, .. } = match &self.error {
+            None => return true,
+            Some(error) => error,
+        };
+        !matches!(kind, AwsErrorKind::NotAvailable | AwsErrorKind::Timeout | AwsErrorKind::Unavailable)
+            || self.before.read_at.is_some()
+    }
 }
 
 impl Sync {
@@ -42,32 +57,20 @@ impl Sync {
         let marks = self.marks().await?;
         let what = format!("jobs of {}", count(marks.len() / JobKind::ALL.len(), "Region"));
         self.progress.begin(SyncPart::Jobs, what, None);
-        let failed: Vec<Option<Failed>> = stream::iter(marks)
+        let tried: Vec<Tried> = stream::iter(marks)
             .map(|mark| self.read_list(mark, round))
             .buffer_unordered(LISTS)
             .try_collect()
             .await?;
-        Ok(summary(&failed.into_iter().flatten().collect::<Vec<_>>()))
+        Ok(self.summary(&tried))
     }
 
     /// How far each list has been read, a new one from nothing; first those that wait longest.
     async fn marks(&self) -> Result<Vec<Watermark>, SyncError> {
         let regions = self.regions_with_jobs().await?;
         self.store.keep_watermarks_of(&regions).await?;
-        let known = self.store.watermarks().await?;
-        let lists = regions.iter().flat_map(|region| JobKind::ALL.map(|kind| (region, kind)));
-        let mark = |(region, kind): (&String, JobKind)| {
-            let found = known.iter().find(|mark| mark.region == *region && mark.kind == kind);
-            found.cloned().unwrap_or_else(|| Watermark {
-                region: region.clone(),
-                kind,
-                read_up_to: None,
-                read_at: None,
-                problem: None,
-                page_cursor: None,
-            })
-        };
-        let mut marks: Vec<Watermark> = lists.map(mark).collect();
+        self.store.add_watermarks_of(&regions).await?;
+        let mut marks = self.store.watermarks().await?;
         marks.sort_by_key(|mark| mark.read_at);
         Ok(marks)
     }
@@ -80,20 +83,61 @@ impl Sync {
         Ok(regions.into_iter().collect())
     }
 
-    async fn read_list(&self, mark: Watermark, round: usize) -> Result<Option<Failed>, SyncError> {
+    async fn read_list(&self, before: Watermark, round: usize) -> Result<Tried, SyncError> {
         let asked_at = (self.clock)();
-        let (region, kind) = (mark.region.clone(), mark.kind);
-        let mut list = List::new(self, mark, asked_at, asked_at - list::HISTORY.min(self.options.keep_jobs));
-        let (read_at, problem, failed) = match Box::pin(list.read(round)).await {
-            Ok(()) => (Some(asked_at), None, None),
+        let earliest = asked_at - list::HISTORY.min(self.options.keep_jobs);
+        let mut list = List::new(self, before.clone(), asked_at, earliest);
+        let read = Box::pin(list.read(round)).await;
+        let mut after = list.mark;
+        let error = match read {
+            Ok(list::Reading::Whole { read_at }) => {
+                after.outcome = ListOutcome::Read;
+                after.problem = None;
+                after.read_at = read_at;
+                None
+            }
+            Ok(list::Reading::Part { problem, error }) => {
+                after.outcome = outcome(&error.kind);
+                after.problem = Some(problem);
+                Some(error)
+            }
             Err(SyncError::Aws(error)) => {
-                let problem = Some(error.kind.to_string());
-                (list.mark.read_at, problem, Some(Failed { region, kind, error }))
+                after.outcome = outcome(&error.kind);
+                after.problem = Some(error.kind.to_string());
+                Some(error)
             }
             Err(error) => return Err(error),
         };
-        self.store.set_watermark(&Watermark { read_at, problem, ..list.mark }).await?;
-        Ok(failed)
+        self.store.set_watermark(&after).await?;
+        Ok(Tried { before, after, error })
+    }
+
+    /// What could not be read, in a sentence; each list that turned so is logged once. Where an endpoint that somebody named
+    /// offers no list at all, that is how it is; beside lists that are offered, and at AWS itself, it is a failure.
+    fn summary(&self, tried: &[Tried]) -> Option<String> {
+        let lacks_all = self.aws.has_named_endpoint() && !tried.iter().any(Tried::is_offered);
+        let is_problem =
+            |t: &&Tried| t.error.is_some() && !(lacks_all && t.after.outcome == ListOutcome::NotAvailable);
+        for Tried { before, after, error } in tried {
+            let turned = (before.outcome, &before.problem) != (after.outcome, &after.problem);
+            let Some(error) = error.as_ref().filter(|_| turned) else { continue };
+            let (region, kind) = (&after.region, after.kind.as_str());
+            let (outcome, source) =
+                (after.outcome.as_str(), error.source.as_deref().map(tracing::field::display));
+            if lacks_all {
+                tracing::info!(region, kind, outcome, %error, "the endpoint offers no such list of jobs");
+            } else {
+                tracing::warn!(region, kind, outcome, %error, source, "a list of jobs cannot be read");
+            }
+        }
+        let mut problems = tried.iter().filter(is_problem);
+        let Watermark { region, kind, problem, .. } = &problems.next()?.after;
+        let others = match problems.count() {
+            0 => String::new(),
+            n => format!(" The same goes for {n} more, for this or another reason: see Jobs."),
+        };
+        let problem = problem.as_deref().unwrap_or_default();
+        Some(format!("{} jobs of {region} could not be read: {problem}.{others}", kind.word()))
     }
 
     async fn drop_old_jobs(&self) -> Result<(), SyncError> {
@@ -111,14 +155,11 @@ impl Sync {
     }
 }
 
-/// What failed, in a sentence. What the endpoint does not offer is no failure: the lists say so themselves.
-fn summary(failed: &[Failed]) -> Option<String> {
-    let mut failed = failed.iter().filter(|f| f.error.kind != AwsErrorKind::NotAvailable);
-    let first = failed.next()?;
-    let Failed { region, kind, error } = first;
-    let others = match failed.count() {
-        0 => String::new(),
-        n => format!(" The same goes for {n} more, for this or another reason: see Jobs."),
-    };
-    Some(format!("{} jobs of {region} could not be read: {}.{others}", kind.word(), error.kind))
+/// How an attempt that failed so ended.
+fn outcome(kind: &AwsErrorKind) -> ListOutcome {
+    match kind {
+        AwsErrorKind::NotAvailable => ListOutcome::NotAvailable,
+        AwsErrorKind::Denied { .. } => ListOutcome::Denied,
+        _ => ListOutcome::Failed,
+    }
 }

@@ -2,7 +2,9 @@
 //! refuse and stop requests.
 
 mod drift;
+mod job_lists;
 mod jobs;
 mod organization;
 mod turns;
+mod unread;
 mod world;

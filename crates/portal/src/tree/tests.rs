@@ -90,6 +90,7 @@ fn large(accounts: usize) -> Sight {
         policy_type_enabled: None,
         seen_at: None,
         invalid_in_aws: None,
+        unread: Vec::new(),
     };
     whole(Directory::build(snapshot, NOW).unwrap())
 }

@@ -4,6 +4,7 @@ use crate::wire::answer::AwsError;
 use crate::wire::errors::{denied, internal, throttled};
 use crate::wire::operation::{Operation, Route};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,9 @@ pub struct Fault {
     pub kind: Kind,
     /// Name of the operation or of the IAM action (`backup:TagResource`); `*` for all of Organizations and AWS Backup.
     pub operation: String,
+    /// Hits only calls that ask for this account (`ByAccountId`); `*` stands for those that ask for all accounts at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// How many calls are hit; none until cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
@@ -70,14 +74,18 @@ impl Faults {
         &self.set
     }
 
-    /// The oldest fault set for an operation, used up by one.
-    pub fn take(&mut self, operation: &Operation) -> Option<Fault> {
+    /// The oldest fault set for an operation and what it asks for, used up by one.
+    pub fn take(&mut self, operation: &Operation, input: &Map<String, Value>) -> Option<Fault> {
         let action = operation.qualified();
         // Who has no credentials has no tests: taking roles fails only if somebody asks for that.
         let all = if matches!(operation.route, Route::Form(_)) { operation.name } else { "*" };
         let names = [operation.name, &action, all];
-        let (&number, fault) =
-            self.set.iter_mut().find(|(_, fault)| names.contains(&fault.operation.as_str()))?;
+        let asked = input.get("ByAccountId").and_then(Value::as_str);
+        let hits = |fault: &Fault| {
+            names.contains(&fault.operation.as_str())
+                && (fault.account.is_none() || fault.account.as_deref() == asked)
+        };
+        let (&number, fault) = self.set.iter_mut().find(|(_, fault)| hits(fault))?;
         let taken = fault.clone();
         if let Some(times) = &mut fault.times {
             *times = times.saturating_sub(1);

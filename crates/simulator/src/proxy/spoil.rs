@@ -31,6 +31,8 @@ pub enum How {
 pub struct Spoil {
     /// `*` stands for anything.
     pub operation: String,
+    /// Only calls signed for this Region; none for all.
+    pub region: Option<String>,
     pub how: How,
     /// How many answers; none for all.
     pub times: Option<u64>,
@@ -46,7 +48,13 @@ const GARBAGE: &[u8] = b"\xff\xfe\x00}<no answer";
 impl Spoil {
     /// Spoils all answers of an operation.
     pub fn new(operation: impl Into<String>, how: How) -> Self {
-        Self { operation: operation.into(), how, times: None, skip: 0, nameless: false }
+        Self { operation: operation.into(), region: None, how, times: None, skip: 0, nameless: false }
+    }
+
+    /// Spoils answers of one Region only.
+    pub fn in_region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
     }
 
     /// Spoils this many answers only.
@@ -68,8 +76,9 @@ impl Spoil {
     }
 
     /// Counts a call; what is to be done to its answer, if anything.
-    pub(super) fn take(&mut self, operation: &str) -> Option<Self> {
-        if !like(&self.operation, operation) || self.times == Some(0) {
+    pub(super) fn take(&mut self, operation: &str, region: &str) -> Option<Self> {
+        let elsewhere = self.region.as_ref().is_some_and(|wanted| wanted != region);
+        if elsewhere || !like(&self.operation, operation) || self.times == Some(0) {
             return None;
         }
         if self.skip > 0 {

@@ -78,6 +78,11 @@ impl Handler {
         Self::new(name, Route::Form(service), Access::Everyone, Run::Write(run))
     }
 
+    /// An operation of the tagging API, which reads.
+    pub const fn inventory(name: &'static str, run: fn(&World, &Call) -> Answer) -> Self {
+        Self::new(name, Route::Tagging, Access::Everyone, Run::Read(run))
+    }
+
     /// A change that the control endpoint makes.
     pub const fn control(name: &'static str, run: fn(&mut World, &Call) -> Answer) -> Self {
         Self::new(name, Route::Control, Access::Everyone, Run::Write(run))

@@ -22,6 +22,8 @@ pub const OPERATIONS: &[Handler] = &[
         may("Description", ANY),
         may("CustomSuffix", ANY),
     ]),
+    Handler::ask("iam", "ListAccountAliases", list_aliases)
+        .input(&[may("MaxItems", ANY), may("Marker", ANY)]),
 ];
 
 /// The roles of a simulated account: the one that AWS Backup's console makes, and the linked role once it is there.
@@ -37,6 +39,16 @@ fn get_role(world: &World, call: &Call) -> Answer {
         AwsError::new("NoSuchEntity", message).with_status(404)
     })?;
     Ok(json!({"Role": role(&call.account, name, since)}))
+}
+
+/// No account here has an alias.
+fn list_aliases(_: &World, call: &Call) -> Answer {
+    let size = call.text("MaxItems").map(str::parse::<u16>);
+    if size.is_some_and(|size| !size.is_ok_and(|size| (1..=1000).contains(&size))) {
+        let message = "MaxItems is a number from 1 to 1000";
+        return Err(AwsError::new("ValidationError", message));
+    }
+    Ok(json!({"AccountAliases": [], "IsTruncated": false}))
 }
 
 fn create_linked_role(world: &mut World, call: &Call) -> Answer {

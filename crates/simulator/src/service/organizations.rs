@@ -11,7 +11,7 @@ mod policies;
 mod settings;
 mod tags;
 mod tree;
-mod values;
+pub mod values;
 
 use crate::rates::{Rate, both, per_account};
 use crate::service::handler::{Access, Handler};

@@ -54,6 +54,25 @@ async fn a_denial_names_the_missing_action() {
 }
 
 #[tokio::test]
+async fn a_list_of_jobs_can_refuse_all_accounts_at_once_and_give_each() {
+    let aws = Aws::demo();
+    let privileges = "Insufficient privileges to perform this action.";
+    for (code, message) in
+        [("AccessDeniedException", privileges), ("InvalidParameterValueException", "accountId is invalid")]
+    {
+        let refusal = json!({"kind": "error", "operation": "ListCopyJobs", "account": "*", "code": code, "message": message});
+        fault(&aws, refusal).await;
+        let all = aws.backup("GET", "eu-west-1", "/copy-jobs?accountId=*", Value::Null).await;
+        assert_eq!(all.exception().1, code);
+        assert!(all.body.to_string().contains(message), "{}", all.body);
+        for others in ["/copy-jobs", "/backup-jobs?accountId=*"] {
+            assert_eq!(aws.backup("GET", "eu-west-1", others, Value::Null).await.status, 200, "{others}");
+        }
+        control(&aws, "DELETE", "/_control/faults", Value::Null).await;
+    }
+}
+
+#[tokio::test]
 async fn server_faults_answer_500() {
     let aws = Aws::demo();
     fault(&aws, json!({"kind": "error500", "operation": "*"})).await;

@@ -228,6 +228,11 @@ impl Fuzz {
                 let _ = write!(headers, "X-Amz-Target: {prefix}{}\r\n", operation.name);
                 body
             }
+            Route::Tagging => {
+                let _ =
+                    write!(headers, "X-Amz-Target: ResourceGroupsTaggingAPI_20170126.{}\r\n", operation.name);
+                body
+            }
             Route::Path(wanted, template) => {
                 (method, path) = (wanted, self.path(template, operation));
                 body

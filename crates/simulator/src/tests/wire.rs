@@ -23,8 +23,10 @@ async fn unknown_operations_are_refused_as_each_protocol_does() {
     let aws = Aws::demo();
     let json = aws.call("CloseAccount", json!({})).await;
     assert_eq!(json.refusal(), (400, "UnknownOperationException", ""));
+    assert_eq!(json.body["Message"], "not simulated: AWSOrganizationsV20161128.CloseAccount");
     let rest = aws.backup("GET", "eu-west-1", "/backup/template/plans", Value::Null).await;
     assert_eq!(rest.exception(), (404, "UnknownOperationException"));
+    assert_eq!(rest.body["message"], "not simulated: GET /backup/template/plans");
 }
 
 #[tokio::test]

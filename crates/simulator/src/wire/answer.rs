@@ -69,8 +69,9 @@ impl AwsError {
     }
 
     /// The operation is not known to the service. AWS answers JSON protocols with 400 and REST paths with 404.
-    pub fn unknown_operation(status: u16) -> Self {
-        Self::new("UnknownOperationException", "").with_status(status)
+    /// Whoever meets it with a tool of theirs is told that the simulator lacks it, which `asked` names.
+    pub fn unknown_operation(status: u16, asked: &str) -> Self {
+        Self::new("UnknownOperationException", format!("not simulated: {asked}")).with_status(status)
     }
 
     pub fn serialization(message: impl Into<String>) -> Self {

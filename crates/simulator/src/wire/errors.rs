@@ -13,6 +13,7 @@ pub fn throttled(operation: &Operation) -> AwsError {
         )
         .with("Type", "RATE_LIMIT"),
         Route::Path(..) => AwsError::new("ThrottlingException", "Rate exceeded"),
+        Route::Tagging => AwsError::new("ThrottledException", "Rate exceeded"),
         Route::Form(_) | Route::Control => AwsError::new("Throttling", "Rate exceeded"),
     }
 }
@@ -27,6 +28,9 @@ pub fn internal(operation: &Operation) -> AwsError {
         Route::Path(..) => {
             ("ServiceUnavailableException", "The request failed due to a temporary failure of the server.")
         }
+        Route::Tagging => {
+            ("InternalServiceException", "The request processing failed because of an internal error.")
+        }
         Route::Form(_) | Route::Control => ("ServiceFailure", "The request processing has failed."),
     };
     AwsError::new(code, message).with_status(500)
@@ -39,7 +43,7 @@ pub fn denied(operation: &Operation, account: &str) -> AwsError {
         "User: arn:aws:sts::{account}:assumed-role/Holdfast/holdfast is not authorized to perform: {action} \
          because no identity-based policy allows the {action} action"
     );
-    let status = if operation.route == Route::Target { 400 } else { 403 };
+    let status = if matches!(operation.route, Route::Target | Route::Tagging) { 400 } else { 403 };
     AwsError::new("AccessDeniedException", message).with_status(status)
 }
 
@@ -48,6 +52,9 @@ pub fn breach(operation: &Operation, member: &str, breach: Breach) -> AwsError {
     match operation.route {
         _ if breach == Breach::Type => AwsError::serialization(format!("{member} has an unexpected type")),
         Route::Target => organizations_breach(member, breach),
+        Route::Tagging => {
+            AwsError::new("InvalidParameterException", format!("The value of {member} is not valid."))
+        }
         Route::Form(_) | Route::Control => {
             AwsError::new("ValidationError", format!("The value of {member} does not satisfy its constraint"))
         }

@@ -1,13 +1,20 @@
 //! AWS JSON 1.1: the operation in a header, members in a JSON body both ways, errors by `__type`.
 
 use super::answer::AwsError;
-use super::operation::Operation;
+use super::operation::{Operation, Route};
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-const PREFIX: &str = "AWSOrganizationsV20161128.";
+/// What stands before the name of an operation in the header.
+fn prefix(operation: &Operation) -> &'static str {
+    if operation.route == Route::Tagging {
+        "ResourceGroupsTaggingAPI_20170126."
+    } else {
+        "AWSOrganizationsV20161128."
+    }
+}
 
 /// The operation that the header names, and the members of the body.
 pub fn read<O: AsRef<Operation>>(
@@ -15,10 +22,9 @@ pub fn read<O: AsRef<Operation>>(
     target: &str,
     body: &[u8],
 ) -> Result<(O, Map<String, Value>), AwsError> {
-    let operation = target
-        .strip_prefix(PREFIX)
-        .and_then(|name| known.find(|known| known.as_ref().name == name))
-        .ok_or_else(|| AwsError::unknown_operation(400))?;
+    let is_named = |known: &Operation| target.strip_prefix(prefix(known)) == Some(known.name);
+    let operation = known.find(|known| is_named(known.as_ref()));
+    let operation = operation.ok_or_else(|| AwsError::unknown_operation(400, target))?;
     let input = if body.is_empty() { Ok(Map::new()) } else { serde_json::from_slice(body) };
     let input = input.map_err(|_| AwsError::serialization("The request body is not a JSON object."))?;
     let input = operation.as_ref().known(input);

@@ -16,6 +16,8 @@ pub struct Operation {
 pub enum Route {
     /// AWS JSON 1.1: named by the `X-Amz-Target` header.
     Target,
+    /// The same of the Resource Groups Tagging API.
+    Tagging,
     /// REST-JSON: a method and a path whose `{...}` segments are members; slashes at the end do not count.
     Path(&'static str, &'static str),
     /// Query protocol: named by the form's `Action`; which service, as IAM actions write it.
@@ -81,6 +83,7 @@ impl Operation {
     pub fn service(&self) -> &'static str {
         match self.route {
             Route::Target => "organizations",
+            Route::Tagging => "tag",
             Route::Path(..) => "backup",
             Route::Form(service) => service,
             Route::Control => "control",

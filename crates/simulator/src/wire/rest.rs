@@ -23,7 +23,8 @@ pub fn read<O: AsRef<Operation>>(
         let input = bind(known.as_ref(), method, &path)?;
         Some((known, input))
     });
-    let (operation, mut input) = routed.ok_or_else(|| AwsError::unknown_operation(404))?;
+    let asked = || format!("{method} {}", parts.uri.path());
+    let (operation, mut input) = routed.ok_or_else(|| AwsError::unknown_operation(404, &asked()))?;
     read_query(operation.as_ref(), parts.uri.query().unwrap_or_default(), &mut input)?;
     if !body.is_empty() {
         let members: Map<String, Value> = serde_json::from_slice(body)

@@ -4,6 +4,7 @@ use model::PolicyId;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
+use super::unread;
 use crate::{Store, StoreError};
 
 /// A policy of which something was not read yet.
@@ -99,7 +100,8 @@ impl Store {
         rows.into_iter().map(due).collect()
     }
 
-    /// Carries over, of policies that are known, what the import has not read. Targets that are gone fall away when the
+    /// Carries over, of policies that are known, what the import has not read; of those that are not, what could not be read
+    /// is left empty. Targets that are gone fall away when the
     /// import is promoted.
     ///
     /// # Errors
@@ -108,7 +110,7 @@ impl Store {
         let mut tx = self.begin().await?;
         // The portal's changes come before or after, not in between.
         sqlx::query("SELECT FROM organization FOR UPDATE").execute(&mut *tx).await?;
-        for sql in CARRY {
+        for sql in CARRY.into_iter().chain(unread::SETTLE) {
             sqlx::query(sql).bind(import).execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)

@@ -51,9 +51,10 @@ const DRIFT: &str = concat!(
         UNION ALL
         SELECT 2, 'policy_' || c.what, n.id, n.name, '', '', c.before, c.after
         FROM changed_policies n CROSS JOIN LATERAL (VALUES
-            ('created', NOT was, NULL, new_content),
-            ('deleted', NOT is_there, old_content, NULL),
-            ('edited', was AND is_there AND old_content <> new_content, old_content, new_content),
+            ('created', NOT was, NULL, nullif(new_content, '')),
+            ('deleted', NOT is_there, nullif(old_content, ''), NULL),
+            -- One that was never read before is not another now.
+            ('edited', was AND is_there AND old_content NOT IN (new_content, ''), old_content, new_content),
             ('renamed', was AND is_there AND old_name <> new_name, old_name, new_name),
             ('described', was AND is_there AND old_description <> new_description, old_description, new_description)
         ) AS c (what, holds, before, after) WHERE c.holds
@@ -63,7 +64,9 @@ const DRIFT: &str = concat!(
             policy, p.name, target, t.name, NULL, NULL
         FROM attachments o FULL JOIN new_attachments n USING (policy, target)
         JOIN changed_policies p ON p.id = policy JOIN new_nodes t ON t.id = target
-        WHERE n.policy IS NULL OR o.policy IS NULL
+        WHERE (n.policy IS NULL OR o.policy IS NULL)
+            -- What could not be read before is not new.
+            AND NOT EXISTS (SELECT FROM unread_parts u WHERE u.part = 'policy_targets' AND u.id = policy)
         UNION ALL
         SELECT 0, 'switch_turned', c.name, '', '', '', CASE WHEN was_on THEN 'on' ELSE 'off' END,
             CASE WHEN is_on THEN 'on' ELSE 'off' END

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{ancestors, carry, drift};
+use super::{ancestors, carry, drift, unread};
 use crate::{Store, StoreError};
 
 /// What is wrong with the staged organization, one row each, at most twenty.
@@ -98,7 +98,7 @@ impl Store {
 }
 
 async fn take_over(connection: &mut PgConnection, import: i64) -> Result<(), StoreError> {
-    for sql in STEPS {
+    for sql in STEPS.into_iter().chain(unread::TAKE_OVER) {
         sqlx::query(sql).bind(import).execute(&mut *connection).await?;
     }
     ancestors::refresh(connection).await?;

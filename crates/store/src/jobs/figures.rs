@@ -92,12 +92,18 @@ impl Store {
         Ok(rows.into_iter().map(day).collect())
     }
 
-    /// Jobs created at or after an instant that have ended; its day is the instant's.
+    /// Jobs created at or after an instant, and before another, that have ended; its day is the first instant's.
     ///
     /// # Errors
     /// Where the database fails, or cannot count them in time: no number is better than a wrong one.
-    pub async fn jobs_since(&self, extent: &Extent, since: OffsetDateTime) -> Result<DayOfJobs, StoreError> {
-        let query = JobQuery { extent: extent.clone(), from: Some(since), ..JobQuery::default() };
+    pub async fn jobs_between(
+        &self,
+        extent: &Extent,
+        since: OffsetDateTime,
+        until: OffsetDateTime,
+    ) -> Result<DayOfJobs, StoreError> {
+        let (from, until) = (Some(since), Some(until));
+        let query = JobQuery { extent: extent.clone(), from, until, ..JobQuery::default() };
         let counts = self.count_exactly(&query).await?;
         let of = |holds: fn(JobState) -> bool| {
             counts.iter().filter(|(state, _)| holds(*state)).map(|(_, jobs)| *jobs).sum()

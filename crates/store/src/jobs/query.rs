@@ -35,7 +35,7 @@ pub struct JobQuery {
     pub until: Option<OffsetDateTime>,
     /// Ids, or their beginnings, in any case of letters.
     pub job_ids: Vec<String>,
-    /// Part of a resource's name or ARN, a plan's or rule's name, or AWS's message.
+    /// Part of a resource's name or ARN, a plan's name or id, a rule's name, or AWS's message.
     pub text: String,
     /// A page's `next` or `previous`; empty for the first page.
     pub cursor: String,
@@ -159,7 +159,7 @@ impl JobQuery {
         if !text.is_empty() {
             let pattern = keyset::anywhere(text);
             sql.push(" AND (false");
-            for column in ["resource_name", "resource_arn", "plan_name", "rule_name", "message"] {
+            for column in ["resource_name", "resource_arn", "plan_name", "plan_id", "rule_name", "message"] {
                 sql.push(" OR ").push(column).push(" ILIKE ").push_bind(pattern.clone());
             }
             sql.push(")");

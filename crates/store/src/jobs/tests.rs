@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
 use futures::future::join_all;
-use model::{AccountId, JobState, Page, Total};
+use model::{
+    AccountId, JobState, Page, Total,
+    job::lists::{ListOutcome, OddRow},
+};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use time::{
     Duration,
@@ -35,6 +38,9 @@ pub(in crate::jobs) fn job(n: u32) -> Job {
         plan_name: None,
         rule_name: None,
         policy_made: false,
+        planned: false,
+        restore_testing_plan: None,
+        created_by_job_id: None,
         parent_job_id: None,
         is_parent: false,
         size: Some(1 << 40),
@@ -336,11 +342,20 @@ async fn days_show_every_day_of_the_range_and_the_last_day_counts_from_its_minut
     let figures: Vec<_> = days.iter().map(|d| (d.on.day(), d.completed, d.with_issues, d.failed)).collect();
     assert_eq!(figures, [(17, 0, 0, 1), (18, 0, 0, 0), (19, 0, 2, 0), (20, 1, 0, 0)]);
     let since = async |at| {
-        let day = db.store.jobs_since(&Extent::All, at).await.unwrap();
+        let day = db.store.jobs_between(&Extent::All, at, NOW + Duration::MINUTE).await.unwrap();
         (day.completed, day.with_issues, day.failed)
     };
     assert_eq!(since(NOW - Duration::DAY).await, (1, 2, 0));
     assert_eq!(since(NOW - Duration::DAY + Duration::SECOND).await, (1, 0, 0));
+}
+
+#[tokio::test]
+async fn the_last_day_ends_now_whatever_is_dated_ahead() {
+    let db = database().await;
+    let at = |n, created_at| Job { created_at, ..job(n) };
+    put(&db, &[at(1, NOW - Duration::HOUR), at(2, NOW), at(3, NOW + Duration::days(2))]).await;
+    let day = db.store.jobs_between(&Extent::All, NOW - Duration::DAY, NOW).await.unwrap();
+    assert_eq!(day.completed, 1);
 }
 
 #[tokio::test]
@@ -513,19 +528,69 @@ async fn regions_have_jobs_as_long_as_one_is_open_or_young() {
 #[tokio::test]
 async fn watermarks_are_kept_whole() {
     let db = database().await;
+    let odd = crate::OddJob {
+        row: OddRow::lost(Some("odd\0".into()), "AccountId", "is missing"),
+        created_after: Some(NOW),
+        created_before: None,
+        completed_after: None,
+        account: None,
+        asked_at: NOW,
+    };
     let mut mark = crate::Watermark {
-        region: "eu-west-1".into(),
-        kind: JobKind::Copy,
         read_up_to: Some(NOW),
-        read_at: None,
+        outcome: ListOutcome::Denied,
         problem: Some("denied".into()),
         page_cursor: Some("page 3".into()),
+        own_account_at: Some(NOW),
+        accounts_refused_at: Some(NOW),
+        ..crate::Watermark::new("eu-west-1", JobKind::Copy)
     };
     db.store.set_watermark(&mark).await.unwrap();
     assert_eq!(db.store.watermarks().await.unwrap(), [mark.clone()]);
+    assert!(mark.add_odd(odd.clone()) && !mark.add_odd(odd), "a known odd row is noted once");
     (mark.read_at, mark.problem, mark.page_cursor) = (Some(NOW), None, None);
     db.store.set_watermark(&mark).await.unwrap();
-    assert_eq!(db.store.watermarks().await.unwrap(), [mark]);
+    let kept = db.store.watermarks().await.unwrap().remove(0);
+    assert_eq!(kept.odd_rows[0].row.id.as_deref(), Some("odd\u{fffd}"));
+    assert_eq!(crate::Watermark { odd_rows: mark.odd_rows.clone(), ..kept }, mark);
+}
+
+#[tokio::test]
+async fn a_list_that_was_not_tried_is_known_to_be_missing() {
+    let db = database().await;
+    let regions = ["eu-west-1".to_owned()];
+    let read = crate::Watermark { read_at: Some(NOW), ..crate::Watermark::new("eu-west-1", JobKind::Copy) };
+    db.store.set_watermark(&read).await.unwrap();
+    db.store.add_watermarks_of(&regions).await.unwrap();
+    let lists = db.store.job_lists().await.unwrap();
+    let told: Vec<_> = lists.iter().map(|list| (list.kind, list.read_at.is_some())).collect();
+    assert_eq!(told, [(JobKind::Backup, false), (JobKind::Copy, true), (JobKind::Restore, false)]);
+}
+
+#[tokio::test]
+async fn accounts_of_a_list_take_turns_and_their_ages_are_counted() {
+    let db = database().await;
+    let account = |n: u32| format!("{n:012}").parse::<AccountId>().unwrap();
+    let all: Vec<(AccountId, bool)> = (1..=4).map(|n| (account(n), n != 4)).collect();
+    let (store, region, kind) = (&db.store, "eu-west-1", JobKind::Copy);
+    store.set_watermark(&crate::Watermark::new(region, kind)).await.unwrap();
+    store.keep_job_accounts(region, kind, &all).await.unwrap();
+    let turn = async || {
+        let turn = store.job_accounts_in_turn(region, kind, 2).await.unwrap();
+        turn.into_iter().map(|read| read.account).collect::<Vec<_>>()
+    };
+    assert_eq!(turn().await, [account(1), account(2)]);
+    store.set_job_account(region, kind, &account(1), NOW, None).await.unwrap();
+    store.set_job_account(region, kind, &account(2), NOW, Some("denied")).await.unwrap();
+    assert_eq!(turn().await, [account(3), account(4)]);
+    store.set_job_account(region, kind, &account(4), NOW, Some("of a closed account")).await.unwrap();
+    assert_eq!(store.job_account_problem(region, kind).await.unwrap(), Some(("denied".into(), 1)));
+    let read = store.job_lists().await.unwrap().remove(0).accounts.unwrap();
+    assert_eq!((read.read, read.of, read.oldest_at), (1, 3, Some(NOW)));
+    store.keep_job_accounts(region, kind, &all[1..]).await.unwrap();
+    assert_eq!(turn().await, [account(3), account(2)], "one left, the others keep their turn");
+    store.keep_watermarks_of(&[]).await.unwrap();
+    assert!(turn().await.is_empty());
 }
 
 #[tokio::test]

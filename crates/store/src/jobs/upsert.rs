@@ -18,7 +18,7 @@ enum Merge {
 use Merge::{Fill, Key, Or, Replace};
 
 /// Columns of `jobs` that are fields of the model, with their SQL types.
-const COLUMNS: [(&str, &str, Merge); 27] = [
+const COLUMNS: [(&str, &str, Merge); 30] = [
     ("kind", "text", Key),
     ("id", "text", Key),
     ("created_at", "timestamptz", Key),
@@ -40,6 +40,9 @@ const COLUMNS: [(&str, &str, Merge); 27] = [
     ("plan_name", "text", Fill),
     ("rule_name", "text", Fill),
     ("policy_made", "boolean", Or),
+    ("planned", "boolean", Or),
+    ("restore_testing_plan", "text", Fill),
+    ("created_by_job_id", "text", Fill),
     ("parent_job_id", "text", Fill),
     ("is_parent", "boolean", Or),
     ("size", "bigint", Fill),

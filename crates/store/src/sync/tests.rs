@@ -1,4 +1,4 @@
-use model::JobKind;
+use model::{JobKind, job::lists::ListOutcome};
 use time::macros::datetime;
 
 use super::*;
@@ -88,23 +88,27 @@ async fn a_problem_shows_until_its_part_succeeds() {
 #[tokio::test]
 async fn jobs_are_as_old_as_the_region_that_was_read_longest_ago() {
     let db = database().await;
-    let mark = |region: &str, read_at, problem: Option<&str>| Watermark {
-        region: region.into(),
-        kind: JobKind::Backup,
-        read_up_to: None,
+    let mark = |region: &str, read_at, outcome| Watermark {
         read_at,
-        problem: problem.map(str::to_owned),
-        page_cursor: None,
+        outcome,
+        ..Watermark::new(region, JobKind::Backup)
     };
     let jobs_at = async || db.store.freshness(NOW).await.unwrap().jobs_at;
     assert_eq!(jobs_at().await, None);
-    db.store.set_watermark(&mark("eu-west-1", Some(NOW), None)).await.unwrap();
-    db.store.set_watermark(&mark("us-east-1", Some(NOW - Duration::hours(1)), None)).await.unwrap();
+    db.store.set_watermark(&mark("eu-west-1", Some(NOW), ListOutcome::Read)).await.unwrap();
+    db.store
+        .set_watermark(&mark("us-east-1", Some(NOW - Duration::hours(1)), ListOutcome::Read))
+        .await
+        .unwrap();
     assert_eq!(jobs_at().await, Some(NOW - Duration::hours(1)));
-    db.store.set_watermark(&mark("ap-south-1", None, None)).await.unwrap();
+    db.store.set_watermark(&mark("ap-south-1", None, ListOutcome::Untried)).await.unwrap();
     assert_eq!(jobs_at().await, None, "one Region was never read");
-    db.store.set_watermark(&mark("ap-south-1", None, Some("not available"))).await.unwrap();
-    assert_eq!(jobs_at().await, Some(NOW - Duration::hours(1)));
+    for outcome in [ListOutcome::NotAvailable, ListOutcome::Denied, ListOutcome::Failed] {
+        db.store.set_watermark(&mark("ap-south-1", None, outcome)).await.unwrap();
+        assert_eq!(jobs_at().await, None, "{outcome:?}: no whole reading was made");
+        let freshness = db.store.freshness(NOW).await.unwrap();
+        assert_eq!((freshness.newest_jobs_at, freshness.jobs_not_available), (Some(NOW), false));
+    }
     db.store.keep_watermarks_of(&["eu-west-1".to_owned()]).await.unwrap();
     assert_eq!(jobs_at().await, Some(NOW));
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use policy::document::Document;
+use policy::source::{self, NewKeys, Source};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -84,6 +85,32 @@ pub fn read_document(file: &Path) -> Result<Document, CommandError> {
         let first = problems.first().map(|p| format!("line {}, column {}: {}", p.line, p.column, p.message));
         CommandError::Input { name: name(file), message: first.unwrap_or_default() }
     })
+}
+
+/// Reads the policy that a file, or standard input for `-`, is or holds as an answer of AWS.
+pub fn read_policy(file: &Path, now: OffsetDateTime) -> Result<Source, CommandError> {
+    let input = |message| CommandError::Input { name: name(file), message };
+    let source = source::read(&read_document(file)?).map_err(|error| input(error.to_string()))?;
+    sound(&source, NewKeys::Refused, now).map_err(|error| match &*source.within {
+        "" => input(error),
+        within => input(format!("in the policy at {within}, {error}")),
+    })?;
+    Ok(source)
+}
+
+/// Refuses a policy of which less would be read than its author wrote.
+pub fn sound(source: &Source, new_keys: NewKeys, now: OffsetDateTime) -> Result<(), String> {
+    let faults = source.faults(new_keys, now);
+    let Some(first) = faults.first() else { return Ok(()) };
+    let more = match faults.len() - 1 {
+        0 => String::new(),
+        more => format!(" (and {more} more; see holdfast policy lint)"),
+    };
+    let place = if first.path.is_empty() { String::new() } else { format!(" at {}", first.path) };
+    Err(format!(
+        "line {}, column {}: {}{place}; {}{more}",
+        first.line, first.column, first.message, first.help
+    ))
 }
 
 /// What to call a file in messages.

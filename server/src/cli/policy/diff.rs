@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use policy::diff::{Change, Effect, diff_documents, diff_effective};
-use policy::document::{Document, Node};
+use policy::source::{Kind, Source};
 use serde_json::json;
 use time::OffsetDateTime;
 
 use super::changes::{FailOn, count, lines, summary};
-use super::common::{CommandError, Common, Format, Verdict, name, print, print_json, read_document};
+use super::common::{CommandError, Common, Format, Verdict, name, print, print_json, read_policy};
 
-/// Arguments of `diff`. Files without any operator are read as effective policies, others as policy documents.
+/// Arguments of `diff`: two policy documents, two effective policies, or what AWS answers with them.
 #[derive(Debug, Args)]
 pub struct DiffArgs {
     /// The policy as it was, or - for standard input
@@ -30,8 +30,10 @@ pub(super) fn run(args: &DiffArgs) -> Result<Verdict, CommandError> {
         let message = "only one of the two policies can come from it".to_owned();
         return Err(CommandError::Input { name: name(&args.before), message });
     }
-    let (before, after) = (read_document(&args.before)?, read_document(&args.after)?);
-    let changes = changes(&before, &after, args.common.now());
+    let now = args.common.now();
+    let (before, after) = (read_policy(&args.before, now)?, read_policy(&args.after, now)?);
+    let changes = changes(&before, &after, now)
+        .map_err(|message| CommandError::Input { name: name(&args.after), message })?;
     match args.common.format {
         Format::Text => print(&report(&changes)),
         Format::Json => print_json(&json!({
@@ -44,16 +46,22 @@ pub(super) fn run(args: &DiffArgs) -> Result<Verdict, CommandError> {
     Ok(FailOn::verdict(args.fail_on, changes.iter()))
 }
 
-fn changes(before: &Document, after: &Document, now: OffsetDateTime) -> Vec<Change> {
-    if has_operators(before.root()) || has_operators(after.root()) {
-        return diff_documents(before, after, now);
+fn changes(before: &Source, after: &Source, now: OffsetDateTime) -> Result<Vec<Change>, String> {
+    if !before.kind.fits(after.kind) {
+        let (before, after) = (kind(before), kind(after));
+        return Err(format!("this is {after} and the policy before is {before}; the two cannot be compared"));
     }
-    let json = |document: &Document| serde_json::from_str(document.text()).unwrap_or_default();
-    diff_effective(&json(before), &json(after), now)
+    if before.kind == Kind::Document || after.kind == Kind::Document {
+        return Ok(diff_documents(&before.document, &after.document, now));
+    }
+    let json = |source: &Source| {
+        serde_json::from_str(source.document.text()).map_err(|error| format!("it cannot be read: {error}"))
+    };
+    Ok(diff_effective(&json(before)?, &json(after)?, now))
 }
 
-pub(super) fn has_operators(node: &Node) -> bool {
-    node.members().iter().any(|member| member.key.starts_with("@@") || has_operators(&member.node))
+fn kind(source: &Source) -> &'static str {
+    if source.kind == Kind::Effective { "an effective policy" } else { "a policy document" }
 }
 
 fn report(changes: &[Change]) -> String {
@@ -65,13 +73,18 @@ fn report(changes: &[Change]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use policy::Document;
     use time::macros::datetime;
 
     use super::*;
 
+    fn compared(before: &str, after: &str) -> Result<Vec<Change>, String> {
+        let source = |text| policy::source::read(&Document::parse(text).unwrap()).unwrap();
+        changes(&source(before), &source(after), datetime!(2026-11-20 12:00 UTC))
+    }
+
     fn changed(before: &str, after: &str) -> Vec<Change> {
-        let document = |text| Document::parse(text).unwrap();
-        changes(&document(before), &document(after), datetime!(2026-11-20 12:00 UTC))
+        compared(before, after).unwrap()
     }
 
     #[test]
@@ -107,5 +120,18 @@ mod tests {
     #[test]
     fn equal_policies_are_said_to_be_equal() {
         assert_eq!(report(&changed(r#"{"plans":{}}"#, r#"{ "plans": {} }"#)), "no changes\n");
+    }
+
+    #[test]
+    fn a_document_and_an_effective_policy_are_not_compared() {
+        let document = r#"{"plans":{"a":{"regions":{"@@assign":["x"]}}}}"#;
+        let effective = r#"{"plans":{"a":{"regions":["x"]}}}"#;
+        assert_eq!(
+            compared(document, effective).unwrap_err(),
+            "this is an effective policy and the policy before is a policy document; the two cannot be compared"
+        );
+        assert!(compared(effective, document).is_err());
+        assert!(compared(document, "{}").is_err());
+        assert_eq!(changed(effective, "{}").len(), 1);
     }
 }

@@ -1,17 +1,18 @@
 //! `holdfast policy effective`.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use clap::Args;
-use policy::document::{Document, Node, Value};
-use policy::fragment::Fragment;
+use policy::document::{Document, Node};
 use policy::merge::{Attached, Level, Merged, merge};
 use policy::provenance::{Act, Fate, Trace, Who, traces};
+use policy::source::NewKeys;
 use policy::validate::{EffectiveError, validate};
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::common::{CommandError, Common, Format, Input, Verdict, name, print, print_json, read};
+use super::input::{Reader, list, only};
 
 /// Arguments of `effective`. The input is `{"levels": [{"target": ..., "policies": [document, ...]}, ...]}`, root
 /// first, policies in the order they were attached, oldest first.
@@ -28,8 +29,8 @@ pub struct EffectiveArgs {
 
 pub(super) fn run(args: &EffectiveArgs) -> Result<Verdict, CommandError> {
     let text = read(&args.input.file)?;
-    let levels =
-        levels(&text).map_err(|message| CommandError::Input { name: name(&args.input.file), message })?;
+    let levels = levels(&text, args.common.now())
+        .map_err(|message| CommandError::Input { name: name(&args.input.file), message })?;
     let merged = merge(&levels);
     let errors = validate(&merged, args.common.now());
     match args.common.format {
@@ -49,32 +50,28 @@ pub(super) fn as_json(merged: &Merged, errors: &[EffectiveError], provenance: bo
     out
 }
 
-pub(super) fn levels(text: &str) -> Result<Vec<Level>, String> {
+pub(super) fn levels(text: &str, now: OffsetDateTime) -> Result<Vec<Level>, String> {
     let document = Document::parse(text).map_err(|problems| {
         let first = problems.first().map(|p| format!("line {}, column {}: {}", p.line, p.column, p.message));
         first.unwrap_or_default()
     })?;
+    only(document.root(), &["levels"])?;
     let levels = list(document.root(), "levels")?;
-    levels.iter().enumerate().map(|(at, node)| level(at, node)).collect()
+    // The result shows them: nothing is lost.
+    let reader = Reader { text, new_keys: NewKeys::Kept, now };
+    levels.iter().enumerate().map(|(at, node)| level(&reader, at, node)).collect()
 }
 
-fn level(at: usize, node: &Node) -> Result<Level, String> {
+fn level(reader: &Reader, at: usize, node: &Node) -> Result<Level, String> {
+    only(node, &["target", "target_id", "policies"])?;
     let target =
         node.get("target").and_then(Node::scalar).unwrap_or_else(|| format!("level {}", at + 1).into());
-    let policies = list(node, "policies")?;
-    let attached = |(number, policy): (usize, &Node)| Attached {
-        id: format!("policy {} of {target}", number + 1).into(),
-        fragment: Arc::new(Fragment::of_node(policy)),
+    let attached = |(number, policy): (usize, &Node)| {
+        let id = format!("policy {} of {target}", number + 1);
+        Ok(Attached { fragment: reader.policy(&id, policy)?, id: id.into() })
     };
-    let policies = policies.iter().enumerate().map(attached).collect();
+    let policies = list(node, "policies")?.iter().enumerate().map(attached).collect::<Result<_, String>>()?;
     Ok(Level { target, policies })
-}
-
-fn list<'a>(node: &'a Node, key: &str) -> Result<&'a [Node], String> {
-    match node.get(key).map(|node| &node.value) {
-        Some(Value::Array(elements)) => Ok(elements),
-        _ => Err(format!("line {}: a list \"{key}\" was expected in this object", node.span.line)),
-    }
 }
 
 /// Every setting with its values and where they are from, then the verdict.

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::Args;
-use policy::document::Document;
+use policy::document::{Document, Span};
 use policy::lint::{LINTS, Lint, lint_of};
+use policy::path::Path;
 use policy::problem::{Problem, Severity};
+use policy::source::{self, Kind};
 use serde_json::json;
 
 use super::common::{CommandError, Common, Format, Verdict, name, print, print_json, read};
@@ -39,15 +41,16 @@ pub(super) fn run(args: &LintArgs) -> Result<Verdict, CommandError> {
     let suppressed: Vec<&str> = args.suppress.iter().map(|lint| lint.code).collect();
     let mut verdict = Verdict::Good;
     for file in &args.files {
-        let text = read(file)?;
-        let problems = problems(&text, &suppressed, &args.common);
+        let Linted { within, text, problems } = linted(read(file)?, &suppressed, &args.common);
         if problems.iter().any(Problem::is_error) {
             verdict = Verdict::Bad;
         }
+        let place = within.as_ref().map_or_else(|| name(file), |within| format!("{} ({within})", name(file)));
         match args.common.format {
-            Format::Text => print(&report(&name(file), &text, &problems)),
+            Format::Text => print(&report(&place, &text, &problems)),
             Format::Json => print_json(&json!({
                 "file": name(file),
+                "within": within,
                 "accepted": !problems.iter().any(Problem::is_error),
                 "problems": problems,
             })),
@@ -56,14 +59,47 @@ pub(super) fn run(args: &LintArgs) -> Result<Verdict, CommandError> {
     Ok(verdict)
 }
 
-/// What keeps AWS from accepting the text, and what is likely to be regretted in it, in its order.
-pub(super) fn problems(text: &str, suppressed: &[&str], common: &Common) -> Vec<Problem> {
-    let document = match Document::parse(text) {
+/// What was found in a file.
+pub(super) struct Linted {
+    /// Where in the file the policy was, if the file holds an answer of AWS.
+    pub within: Option<String>,
+    /// The text in which the problems stand: that of the policy.
+    pub text: String,
+    pub problems: Vec<Problem>,
+}
+
+/// What keeps AWS from accepting the policy that is or stands in the text, and what is likely to be regretted in it, in
+/// its order.
+pub(super) fn linted(text: String, suppressed: &[&str], common: &Common) -> Linted {
+    let document = match Document::parse(&text) {
         Ok(document) => document,
-        Err(problems) => return problems,
+        Err(problems) => return Linted { within: None, text, problems },
     };
-    let mut problems = policy::admission::check(&document, common.now());
-    problems.extend(policy::lint::lint(&document, common.now(), suppressed));
+    let source = match source::read(&document) {
+        Ok(source) => source,
+        Err(error) => {
+            let problem = refusal("not-a-policy", error.span, error.message, error.help);
+            return Linted { within: None, text, problems: vec![problem] };
+        }
+    };
+    let within = Some(source.within).filter(|within| !within.is_empty());
+    let problems = if source.kind == Kind::Effective && within.is_some() {
+        let message = "this is an effective policy, which AWS computes and nobody saves".to_owned();
+        let help = "lint the policies that it is made of".to_owned();
+        vec![refusal("effective-policy", source.document.root().span, message, help)]
+    } else {
+        problems(&source.document, suppressed, common)
+    };
+    Linted { within, text: source.document.text().to_owned(), problems }
+}
+
+fn refusal(code: &'static str, span: Span, message: String, help: String) -> Problem {
+    Problem::new(Severity::Error, code, &Path::root(), span, message, help)
+}
+
+fn problems(document: &Document, suppressed: &[&str], common: &Common) -> Vec<Problem> {
+    let mut problems = policy::admission::check(document, common.now());
+    problems.extend(policy::lint::lint(document, common.now(), suppressed));
     problems.sort_by_key(|problem| (problem.line, problem.column));
     problems
 }

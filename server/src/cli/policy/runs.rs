@@ -4,20 +4,18 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use policy::document::Document;
 use policy::fragment::Fragment;
-use policy::lint::policy_of_effective;
 use policy::merge::{Attached, Level, Merged, Place, merge};
 use policy::schedule::{
     Cron, DEFAULT_SCHEDULE, DEFAULT_START_WINDOW, MINIMUM_GAP, Overlap, ScheduledRule, overlaps,
 };
+use policy::source::Source;
 use serde::Serialize;
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use super::common::{CommandError, Common, Format, Verdict, name, print, print_json, read_document};
-use super::diff::has_operators;
+use super::common::{CommandError, Common, Format, Verdict, print, print_json, read_policy};
 
 /// How far ahead to look for the closest runs and for rules that meet.
 const HORIZON: Duration = Duration::days(366);
@@ -71,8 +69,7 @@ pub(super) fn run(args: &RunsArgs) -> Result<Verdict, CommandError> {
     let now = args.common.now();
     let (rules, meetings) = match (&args.file, &args.schedule) {
         (Some(file), _) => {
-            let merged = merged(&read_document(file)?)
-                .map_err(|message| CommandError::Input { name: name(file), message })?;
+            let merged = merged(&read_policy(file, now)?);
             (rules(&merged, now, args.count.into()), meetings(&merged, now))
         }
         (None, schedule) => {
@@ -88,16 +85,10 @@ pub(super) fn run(args: &RunsArgs) -> Result<Verdict, CommandError> {
 }
 
 /// What the policy comes to by itself.
-fn merged(document: &Document) -> Result<Merged, String> {
-    let fragment = if has_operators(document.root()) {
-        Fragment::of(document)
-    } else {
-        let effective = serde_json::from_str(document.text()).map_err(|error| error.to_string())?;
-        let wrapped = Document::parse(&policy_of_effective(&effective).to_string());
-        Fragment::of(&wrapped.map_err(|_| "this is not a policy".to_owned())?)
-    };
+fn merged(source: &Source) -> Merged {
+    let fragment = Fragment::of_node(&source.assigning());
     let alone = Attached { id: "".into(), fragment: fragment.into() };
-    Ok(merge(&[Level { target: "".into(), policies: vec![alone] }]))
+    merge(&[Level { target: "".into(), policies: vec![alone] }])
 }
 
 fn plans(merged: &Merged) -> impl Iterator<Item = (&str, Vec<(&str, &Place)>)> {
@@ -239,7 +230,7 @@ mod tests {
     const NOW: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
 
     fn plan(text: &str) -> Merged {
-        merged(&Document::parse(text).unwrap()).unwrap()
+        merged(&policy::source::read(&policy::Document::parse(text).unwrap()).unwrap())
     }
 
     #[test]

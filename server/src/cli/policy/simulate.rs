@@ -4,13 +4,15 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use clap::Args;
-use policy::document::{Node, Value};
-use policy::fragment::Fragment;
+use policy::document::{Document, Node, Value};
 use policy::simulate::{self, Action, Group, NodeKind, Organization};
+use policy::source::NewKeys;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::changes::{FailOn, lines};
 use super::common::{CommandError, Common, Format, Input, Verdict, name, print, print_json, read_document};
+use super::input::{Reader, at, list, object, only, text};
 
 /// How many account ids of a group are shown as text.
 const SHOWN_ACCOUNTS: usize = 8;
@@ -30,10 +32,7 @@ pub struct SimulateArgs {
 pub(super) fn run(args: &SimulateArgs) -> Result<Verdict, CommandError> {
     let input = |message| CommandError::Input { name: name(&args.input.file), message };
     let document = read_document(&args.input.file)?;
-    let organization = organization(document.root()).map_err(input)?;
-    let actions = actions(document.root()).map_err(input)?;
-    let groups = simulate::simulate(&organization, &actions, args.common.now())
-        .map_err(|error| input(error.to_string()))?;
+    let groups = simulated(&document, args.common.now()).map_err(input)?;
     match args.common.format {
         Format::Text => print(&report(&groups)),
         Format::Json => print_json(&json!({
@@ -49,24 +48,35 @@ fn becomes_invalid(group: &Group) -> bool {
     group.errors_before.is_empty() && !group.errors_after.is_empty()
 }
 
-fn organization(root: &Node) -> Result<Organization, String> {
+fn simulated(document: &Document, now: OffsetDateTime) -> Result<Vec<Group>, String> {
+    let (root, reader) = (document.root(), Reader { text: document.text(), new_keys: NewKeys::Refused, now });
+    only(root, &["organization", "policies", "attachments", "change"])?;
+    let organization = organization(&reader, root)?;
+    let actions = actions(&reader, root)?;
+    simulate::simulate(&organization, &actions, now).map_err(|error| error.to_string())
+}
+
+fn organization(reader: &Reader, root: &Node) -> Result<Organization, String> {
     let nodes = list(root, "organization")?.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-    let policies = object(root, "policies")?.get("policies").map(Node::members).unwrap_or_default();
-    let policies =
-        policies.iter().map(|member| (member.key.clone(), Arc::new(Fragment::of_node(&member.node))));
-    let attachments = object(root, "attachments")?.get("attachments").map(Node::members).unwrap_or_default();
-    let attachments = attachments.iter().map(|member| {
-        let policies = member.node.elements().iter().filter_map(Node::scalar).collect();
-        match member.node.value {
-            Value::Array(_) => Ok((member.key.clone(), policies)),
-            _ => Err(at(&member.node, "a list of policy ids was expected")),
-        }
+    let policies = object(root, "policies")?.members().iter().map(|member| {
+        Ok((member.key.clone(), reader.policy(&format!("policy {}", member.key), &member.node)?))
     });
-    let attachments = attachments.collect::<Result<Vec<_>, _>>()?;
+    let policies = policies.collect::<Result<Vec<_>, String>>()?;
+    let attachments = object(root, "attachments")?.members().iter();
+    let attachments = attachments.map(|member| Ok((member.key.clone(), attached(&member.node)?)));
+    let attachments = attachments.collect::<Result<Vec<_>, String>>()?;
     Organization::new(nodes, policies, attachments).map_err(|error| error.to_string())
 }
 
+/// The ids of the policies that are attached to one target.
+fn attached(node: &Node) -> Result<Vec<Arc<str>>, String> {
+    let ids = || node.elements().iter().map(Node::scalar).collect::<Option<Vec<_>>>();
+    let ids = if matches!(node.value, Value::Array(_)) { ids() } else { None };
+    ids.ok_or_else(|| at(node, "a list of policy ids was expected"))
+}
+
 fn place(node: &Node) -> Result<simulate::Node, String> {
+    only(node, &["id", "parent", "kind"])?;
     let kind = match &*text(node, "kind")? {
         "root" => NodeKind::Root,
         "ou" => NodeKind::Ou,
@@ -78,53 +88,46 @@ fn place(node: &Node) -> Result<simulate::Node, String> {
 }
 
 /// The change, or the changes one after the other.
-fn actions(root: &Node) -> Result<Vec<Action>, String> {
+fn actions(reader: &Reader, root: &Node) -> Result<Vec<Action>, String> {
     match root.get("change") {
-        Some(Node { value: Value::Array(changes), .. }) => changes.iter().map(action).collect(),
-        Some(change) => Ok(vec![action(change)?]),
+        Some(Node { value: Value::Array(changes), .. }) => {
+            changes.iter().map(|change| action(reader, change)).collect()
+        }
+        Some(change) => Ok(vec![action(reader, change)?]),
         None => Err(at(root, "a \"change\" was expected in this object")),
     }
 }
 
-fn action(node: &Node) -> Result<Action, String> {
+fn action(reader: &Reader, node: &Node) -> Result<Action, String> {
+    let keys = |further: &[&str]| only(node, &[&["action"], further].concat());
     let policy = || text(node, "policy");
     match &*text(node, "action")? {
-        "attach" => Ok(Action::Attach { policy: policy()?, target: text(node, "target")? }),
-        "detach" => Ok(Action::Detach { policy: policy()?, target: text(node, "target")? }),
+        "attach" => {
+            keys(&["policy", "target"])?;
+            Ok(Action::Attach { policy: policy()?, target: text(node, "target")? })
+        }
+        "detach" => {
+            keys(&["policy", "target"])?;
+            Ok(Action::Detach { policy: policy()?, target: text(node, "target")? })
+        }
         "edit" => {
+            keys(&["policy", "document"])?;
             let document =
                 node.get("document").ok_or_else(|| at(node, "a \"document\" was expected in this object"))?;
-            Ok(Action::Edit { policy: policy()?, content: Arc::new(Fragment::of_node(document)) })
+            let policy = policy()?;
+            let content = reader.policy(&format!("the document of {policy}"), document)?;
+            Ok(Action::Edit { policy, content })
         }
-        "delete" => Ok(Action::Delete { policy: policy()? }),
-        "move" => Ok(Action::Move { node: text(node, "node")?, parent: text(node, "parent")? }),
+        "delete" => {
+            keys(&["policy"])?;
+            Ok(Action::Delete { policy: policy()? })
+        }
+        "move" => {
+            keys(&["node", "parent"])?;
+            Ok(Action::Move { node: text(node, "node")?, parent: text(node, "parent")? })
+        }
         other => Err(at(node, &format!("{other} is no action; use attach, detach, edit, delete or move"))),
     }
-}
-
-fn text(node: &Node, key: &str) -> Result<Arc<str>, String> {
-    node.get(key)
-        .and_then(Node::scalar)
-        .ok_or_else(|| at(node, &format!("a text \"{key}\" was expected in this object")))
-}
-
-fn list<'a>(node: &'a Node, key: &str) -> Result<&'a [Node], String> {
-    match node.get(key).map(|node| &node.value) {
-        Some(Value::Array(elements)) => Ok(elements),
-        _ => Err(at(node, &format!("a list \"{key}\" was expected in this object"))),
-    }
-}
-
-/// The node itself, if what is at `key` is an object.
-fn object<'a>(node: &'a Node, key: &str) -> Result<&'a Node, String> {
-    match node.get(key).map(|node| &node.value) {
-        Some(Value::Object(_)) => Ok(node),
-        _ => Err(at(node, &format!("an object \"{key}\" was expected in this object"))),
-    }
-}
-
-fn at(node: &Node, message: &str) -> String {
-    format!("line {}: {message}", node.span.line)
 }
 
 fn report(groups: &[Group]) -> String {
@@ -157,7 +160,6 @@ fn report(groups: &[Group]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use policy::Document;
     use time::macros::datetime;
 
     use super::*;
@@ -177,10 +179,7 @@ mod tests {
             "change": change,
         });
         let document = Document::parse(&input.to_string()).unwrap();
-        let actions = actions(document.root())?;
-        let groups =
-            simulate::simulate(&organization(document.root())?, &actions, datetime!(2026-11-20 12:00 UTC));
-        groups.map(|groups| report(&groups)).map_err(|error| error.to_string())
+        super::simulated(&document, datetime!(2026-11-20 12:00 UTC)).map(|groups| report(&groups))
     }
 
     #[test]

@@ -13,11 +13,11 @@ fn common() -> Common {
 }
 
 fn lint(text: &str) -> String {
-    lint::report("p.json", text, &lint::problems(text, &[], &common()))
+    lint::report("p.json", text, &lint::linted(text.to_owned(), &[], &common()).problems)
 }
 
 fn effective(input: &Value) -> (Value, String) {
-    let merged = policy::merge::merge(&effective::levels(&input.to_string()).unwrap());
+    let merged = policy::merge::merge(&effective::levels(&input.to_string(), common().now()).unwrap());
     let errors = policy::validate::validate(&merged, common().now());
     (effective::as_json(&merged, &errors, true), effective::report(&merged, &errors))
 }
@@ -68,8 +68,9 @@ fn an_accepted_policy_is_reported_as_such() {
 #[test]
 fn advice_stands_beside_refusals_and_can_be_suppressed() {
     let text = r#"{"plans":{"p":{"rules":{"r":{"target_backup_vault_name":{"@@assign":"Default"}}}}}}"#;
-    let told =
-        |suppressed: &[&str]| lint::report("p.json", text, &lint::problems(text, suppressed, &common()));
+    let told = |suppressed: &[&str]| {
+        lint::report("p.json", text, &lint::linted(text.to_owned(), suppressed, &common()).problems)
+    };
     assert!(told(&[]).starts_with("info[HF028]: the vault Default"), "{}", told(&[]));
     assert!(told(&[]).ends_with("p.json: accepted, 0 errors, 0 warnings, 1 note\n"), "{}", told(&[]));
     assert_eq!(told(&["HF028"]), "p.json: accepted, 0 errors, 0 warnings, 0 notes\n");
@@ -112,7 +113,7 @@ fn input_that_is_no_list_of_levels_is_refused_with_its_line() {
         ("{}", "line 1: a list \"levels\" was expected in this object"),
         ("{\"levels\":\n[{}]}", "line 2: a list \"policies\" was expected in this object"),
     ] {
-        assert!(effective::levels(input).unwrap_err().starts_with(message), "{input}");
+        assert!(effective::levels(input, common().now()).unwrap_err().starts_with(message), "{input}");
     }
 }
 

@@ -6,27 +6,26 @@ use aws_sdk_backup::{
     },
     types::{BackupJob, CopyJob, RecoveryPointCreator, RestoreJobsListMember},
 };
-use model::{AccountId, JobKind, JobState, job::Job};
-
-use crate::{
-    convert::{id, instant, need, text},
-    error::AwsError,
-    operation::Op,
+use aws_smithy_types::DateTime;
+use model::{
+    AccountId, JobKind, JobState,
+    job::{Job, creator::is_policy_made},
 };
+use time::OffsetDateTime;
 
-/// Plans made by policies of the organization have ids that begin so.
-const POLICY_MADE: &str = "orgs/";
+use super::odd::OddMember;
+use crate::convert::{instant, text};
 
 /// Reads a backup job; the list's rows and the single answer have the same members under the same names.
 macro_rules! backup {
-    ($op:expr, $region:expr, $row:expr) => {{
-        let (op, row) = ($op, $row);
+    ($region:expr, $row:expr) => {{
+        let row = $row;
         let creator = creator(row.created_by);
         let message_category = text(row.message_category);
         Ok(Job {
             kind: JobKind::Backup,
-            id: need(op, "BackupJobId", text(row.backup_job_id))?,
-            account: account(op, row.account_id.as_deref(), row.backup_vault_arn.as_deref())?,
+            id: need("BackupJobId", text(row.backup_job_id))?,
+            account: account(row.account_id.as_deref(), [row.backup_vault_arn.as_deref()])?,
             region: $region.to_owned(),
             state: state(row.state.as_ref().map(|s| s.as_str()), message_category.as_deref()),
             message: text(row.status_message),
@@ -44,11 +43,14 @@ macro_rules! backup {
             plan_name: creator.plan_name,
             rule_name: creator.rule_name,
             policy_made: creator.policy_made,
+            planned: creator.planned,
+            restore_testing_plan: None,
+            created_by_job_id: None,
             parent_job_id: text(row.parent_job_id),
             is_parent: row.is_parent,
-            size: row.backup_size_in_bytes,
+            size: row.backup_size_in_bytes.filter(|bytes| *bytes >= 0),
             percent: row.percent_done.as_deref().and_then(percent),
-            created_at: need(op, "CreationDate", row.creation_date.as_ref().and_then(instant))?,
+            created_at: created(row.creation_date.as_ref())?,
             completed_at: row.completion_date.as_ref().and_then(instant),
             start_by: row.start_by.as_ref().and_then(instant),
         })
@@ -57,12 +59,17 @@ macro_rules! backup {
 
 /// Reads a restore job, in the same way.
 macro_rules! restore {
-    ($op:expr, $region:expr, $row:expr) => {{
-        let (op, row) = ($op, $row);
+    ($region:expr, $row:expr) => {{
+        let row = $row;
+        let tested = row.created_by.and_then(|by| by.restore_testing_plan_arn);
+        let account = account(
+            row.account_id.as_deref(),
+            [row.created_resource_arn.as_deref(), row.iam_role_arn.as_deref()],
+        )?;
         Ok(Job {
             kind: JobKind::Restore,
-            id: need(op, "RestoreJobId", text(row.restore_job_id))?,
-            account: id(op, "AccountId", row.account_id.as_deref())?,
+            id: need("RestoreJobId", text(row.restore_job_id))?,
+            account,
             region: $region.to_owned(),
             state: state(row.status.as_ref().map(|s| s.as_str()), None),
             message: text(row.status_message),
@@ -80,40 +87,43 @@ macro_rules! restore {
             plan_name: None,
             rule_name: None,
             policy_made: false,
+            planned: tested.is_some(),
+            restore_testing_plan: text(tested),
+            created_by_job_id: None,
             parent_job_id: text(row.parent_job_id),
             is_parent: row.is_parent,
-            size: row.backup_size_in_bytes,
+            size: row.backup_size_in_bytes.filter(|bytes| *bytes >= 0),
             percent: row.percent_done.as_deref().and_then(percent),
-            created_at: need(op, "CreationDate", row.creation_date.as_ref().and_then(instant))?,
+            created_at: created(row.creation_date.as_ref())?,
             completed_at: row.completion_date.as_ref().and_then(instant),
             start_by: None,
         })
     }};
 }
 
-pub(super) fn backup_row(op: Op, region: &str, row: BackupJob) -> Result<Job, AwsError> {
-    backup!(op, region, row)
+pub(super) fn backup_row(region: &str, row: BackupJob) -> Result<Job, OddMember> {
+    backup!(region, row)
 }
 
-pub(super) fn backup(op: Op, region: &str, row: DescribeBackupJobOutput) -> Result<Job, AwsError> {
-    backup!(op, region, row)
+pub(super) fn backup(region: &str, row: DescribeBackupJobOutput) -> Result<Job, OddMember> {
+    backup!(region, row)
 }
 
-pub(super) fn restore_row(op: Op, region: &str, row: RestoreJobsListMember) -> Result<Job, AwsError> {
-    restore!(op, region, row)
+pub(super) fn restore_row(region: &str, row: RestoreJobsListMember) -> Result<Job, OddMember> {
+    restore!(region, row)
 }
 
-pub(super) fn restore(op: Op, region: &str, row: DescribeRestoreJobOutput) -> Result<Job, AwsError> {
-    restore!(op, region, row)
+pub(super) fn restore(region: &str, row: DescribeRestoreJobOutput) -> Result<Job, OddMember> {
+    restore!(region, row)
 }
 
-pub(super) fn copy(op: Op, region: &str, row: CopyJob) -> Result<Job, AwsError> {
+pub(super) fn copy(region: &str, row: CopyJob) -> Result<Job, OddMember> {
     let creator = creator(row.created_by);
     let message_category = text(row.message_category);
     Ok(Job {
         kind: JobKind::Copy,
-        id: need(op, "CopyJobId", text(row.copy_job_id))?,
-        account: account(op, row.account_id.as_deref(), row.source_backup_vault_arn.as_deref())?,
+        id: need("CopyJobId", text(row.copy_job_id))?,
+        account: account(row.account_id.as_deref(), [row.source_backup_vault_arn.as_deref()])?,
         region: region.to_owned(),
         state: state(row.state.as_ref().map(|s| s.as_str()), message_category.as_deref()),
         message: text(row.status_message),
@@ -132,31 +142,38 @@ pub(super) fn copy(op: Op, region: &str, row: CopyJob) -> Result<Job, AwsError> 
         plan_name: creator.plan_name,
         rule_name: creator.rule_name,
         policy_made: creator.policy_made,
+        planned: creator.planned,
+        restore_testing_plan: None,
+        created_by_job_id: text(row.created_by_backup_job_id),
         parent_job_id: text(row.parent_job_id),
         is_parent: row.is_parent,
-        size: row.backup_size_in_bytes,
+        size: row.backup_size_in_bytes.filter(|bytes| *bytes >= 0),
         percent: None,
-        created_at: need(op, "CreationDate", row.creation_date.as_ref().and_then(instant))?,
+        created_at: created(row.creation_date.as_ref())?,
         completed_at: row.completion_date.as_ref().and_then(instant),
         start_by: None,
     })
 }
 
+#[derive(Default)]
 struct Creator {
     plan_id: Option<String>,
     plan_name: Option<String>,
     rule_name: Option<String>,
     policy_made: bool,
+    planned: bool,
 }
 
 fn creator(by: Option<RecoveryPointCreator>) -> Creator {
-    let (plan, name, rule) =
-        by.map_or((None, None, None), |by| (by.backup_plan_id, by.backup_plan_name, by.backup_rule_name));
+    let Some(by) = by else { return Creator::default() };
+    let of_arn = by.backup_plan_arn.as_deref().and_then(|arn| arn.splitn(7, ':').nth(6)).map(str::to_owned);
+    let plan_id = text(by.backup_plan_id).or_else(|| text(of_arn));
     Creator {
-        policy_made: plan.as_deref().is_some_and(|id| id.starts_with(POLICY_MADE)),
-        plan_id: text(plan),
-        plan_name: text(name),
-        rule_name: text(rule),
+        policy_made: plan_id.as_deref().is_some_and(is_policy_made),
+        plan_id,
+        plan_name: text(by.backup_plan_name),
+        rule_name: text(by.backup_rule_name),
+        planned: true,
     }
 }
 
@@ -170,10 +187,26 @@ fn percent(text: &str) -> Option<u8> {
     whole.trim().parse::<u8>().ok().filter(|p| *p <= 100)
 }
 
-/// The account that a job ran in: the one that the vault it began at belongs to, where an endpoint leaves it out (AWS does not).
-fn account(op: Op, said: Option<&str>, vault_arn: Option<&str>) -> Result<AccountId, AwsError> {
-    let of_vault = || vault_arn?.split(':').nth(4);
-    id(op, "AccountId", said.or_else(of_vault))
+/// A member that every job has.
+fn need<T>(member: &'static str, value: Option<T>) -> Result<T, OddMember> {
+    value.ok_or_else(|| OddMember { member, why: "is missing".to_owned() })
+}
+
+fn created(said: Option<&DateTime>) -> Result<OffsetDateTime, OddMember> {
+    let said = need("CreationDate", said)?;
+    let why = || format!("is {} seconds after 1970, a time that cannot be written", said.secs());
+    instant(said).ok_or_else(|| OddMember { member: "CreationDate", why: why() })
+}
+
+/// The account that a job ran in. Where AWS leaves it out, as in rows of 2020, it is that of the first of some ARNs that
+/// has one: the vault that a backup or copy began at, what a restore made, or the role that it took on.
+fn account<const N: usize>(said: Option<&str>, arns: [Option<&str>; N]) -> Result<AccountId, OddMember> {
+    let odd = |why: String| OddMember { member: "AccountId", why };
+    if let Some(said) = said.filter(|said| !said.is_empty()) {
+        return said.parse().map_err(|error: model::IdError| odd(format!("is odd: {error}")));
+    }
+    let of_arn = |arn: &str| arn.split(':').nth(4)?.parse().ok();
+    arns.into_iter().flatten().find_map(of_arn).ok_or_else(|| odd("is missing".to_owned()))
 }
 
 /// The name in `arn:aws:backup:<Region>:<account>:backup-vault:<name>`.
@@ -196,12 +229,18 @@ mod tests {
     }
 
     #[test]
-    fn where_the_account_is_left_out_the_vault_names_it() {
-        let arn = "arn:aws:backup:eu-west-1:123456789012:backup-vault:Default";
-        let read = |said, arn| account(Op::ListBackupJobs, said, arn).map(|a| a.to_string()).ok();
-        assert_eq!(read(Some("210987654321"), Some(arn)).as_deref(), Some("210987654321"));
-        assert_eq!(read(None, Some(arn)).as_deref(), Some("123456789012"));
-        assert_eq!(read(None, None), None);
+    fn where_the_account_is_left_out_the_arns_name_it() {
+        let vault = "arn:aws:backup:eu-west-1:123456789012:backup-vault:Default";
+        let bucket = "arn:aws:s3:::restored";
+        let read = |said, arns: [Option<&str>; 2]| account(said, arns).map(|a| a.to_string());
+        assert_eq!(read(Some("210987654321"), [Some(vault), None]).unwrap(), "210987654321");
+        assert_eq!(read(None, [Some(vault), None]).unwrap(), "123456789012");
+        assert_eq!(
+            read(None, [Some(bucket), Some("arn:aws:iam::123456789012:role/R")]).unwrap(),
+            "123456789012"
+        );
+        assert_eq!(read(None, [Some(bucket), None]).unwrap_err().why, "is missing");
+        assert_eq!(read(Some("12"), [Some(vault), None]).unwrap_err().member, "AccountId");
     }
 
     #[test]

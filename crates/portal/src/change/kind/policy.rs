@@ -121,6 +121,7 @@ fn unattached(record: PolicyRecord, now: OffsetDateTime) -> PolicyDetail {
         name,
         description,
         content,
+        unread: None,
         targets: Vec::new(),
         accounts: 0,
         attached_elsewhere: false,

@@ -92,6 +92,9 @@ fn job(account: &str, kind: JobKind, hours: i64) -> Job {
         plan_name: None,
         rule_name: None,
         policy_made: true,
+        planned: true,
+        restore_testing_plan: None,
+        created_by_job_id: None,
         parent_job_id: None,
         is_parent: false,
         size: None,
@@ -109,12 +112,9 @@ async fn put_jobs(db: &TestDatabase) {
     jobs.push(job(ALPHA, JobKind::Restore, 0));
     db.store.upsert_jobs(&jobs, NOW).await.unwrap();
     let mark = store::Watermark {
-        region: "eu-west-1".into(),
-        kind: JobKind::Backup,
         read_up_to: Some(NOW),
         read_at: Some(NOW),
-        problem: None,
-        page_cursor: None,
+        ..store::Watermark::new("eu-west-1", JobKind::Backup)
     };
     db.store.set_watermark(&mark).await.unwrap();
 }

@@ -2,11 +2,14 @@
 
 use aws::PolicyHead;
 use futures::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
-use model::{PolicyId, TargetId, organization::PolicyRecord};
+use model::{
+    PolicyId, TargetId,
+    organization::{Part, PolicyRecord},
+};
 use serde::{Deserialize, Serialize};
 use store::DuePolicy;
 
-use super::{LANE, ONE_BY_ONE, Reading, SyncError, is_stale_page};
+use super::{LANE, ONE_BY_ONE, Reading, SyncError, is_of_part, is_stale_page};
 
 /// Where the reading of a policy's targets stopped.
 #[derive(Default, Serialize, Deserialize)]
@@ -41,7 +44,8 @@ impl Reading<'_> {
         for policy in asked {
             match self.aws.describe_policy(&policy).await {
                 Ok(record) => self.store.stage_policies(self.import, &[record]).await?,
-                Err(error) if error.is_not_found() => (),
+                // AWS neither lists it nor shows it.
+                Err(error) if error.is_not_found() || is_of_part(&error) => (),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -54,8 +58,17 @@ impl Reading<'_> {
     }
 
     async fn text(&self, policy: PolicyId) -> Result<(), SyncError> {
+        if let Some(reason) = self.texts.of_all() {
+            return self.unread(Part::PolicyText, policy.as_str(), &reason).await;
+        }
         match self.aws.describe_policy(&policy).await {
-            Ok(record) => Ok(self.store.stage_text(self.import, &record).await?),
+            Ok(record) => {
+                self.texts.read();
+                Ok(self.store.stage_text(self.import, &record).await?)
+            }
+            Err(error) if is_of_part(&error) => {
+                self.refused(&self.texts, Part::PolicyText, policy.as_str(), &error).await
+            }
             // It was deleted since it was listed.
             Err(error) if error.is_not_found() => Ok(self.store.unstage_policy(self.import, &policy).await?),
             Err(error) => Err(error.into()),
@@ -68,6 +81,9 @@ impl Reading<'_> {
     }
 
     async fn targets_of(&self, policy: PolicyId) -> Result<(), SyncError> {
+        if let Some(reason) = self.targets.of_all() {
+            return self.unread(Part::PolicyTargets, policy.as_str(), &reason).await;
+        }
         let step = format!("targets/{policy}");
         let known = self.store.import_step(self.import, &step).await?.and_then(|state| state.cursor);
         let mut so_far: Targets =
@@ -83,8 +99,12 @@ impl Reading<'_> {
                 Err(error) if error.is_not_found() => {
                     return Ok(self.store.unstage_policy(self.import, &policy).await?);
                 }
+                Err(error) if is_of_part(&error) => {
+                    return self.refused(&self.targets, Part::PolicyTargets, policy.as_str(), &error).await;
+                }
                 Err(error) => return Err(error.into()),
             };
+            self.targets.read();
             resumed = false;
             so_far.found.extend(page.rows);
             so_far.token = page.next;
@@ -107,6 +127,10 @@ impl Reading<'_> {
             Ok(policies) => policies,
             // It was removed since; taking over will tell.
             Err(error) if error.is_not_found() => Vec::new(),
+            // Who wins there is as it was known, or as AWS lists the policies.
+            Err(error) if is_of_part(&error) => {
+                return self.unread(Part::Order, target.as_str(), &crate::error::aws_words(&error)).await;
+            }
             Err(error) => return Err(error.into()),
         };
         Ok(self.store.stage_order(self.import, &target, &policies).await?)

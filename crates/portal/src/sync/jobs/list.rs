@@ -1,21 +1,21 @@
 //! One list of jobs: one Region, one kind.
 
-use aws::{AwsError, AwsErrorKind, JobsAfter};
+use aws::{AwsError, AwsErrorKind, JobPage, JobsAfter, JobsOf};
 use model::{
-    AccountId, JobState,
-    job::Job,
-    organization::{AccountState, Node},
+    JobState,
+    job::{Job, lists::OddRow},
 };
 use serde::{Deserialize, Serialize};
 use store::{SyncPart, Watermark};
 use time::{Duration, OffsetDateTime};
 
+use super::{accounts::is_lack_of_monitoring, odd};
 use crate::sync::{Sync, SyncError};
 
 /// AWS keeps jobs in its lists for so long.
 pub(super) const HISTORY: Duration = Duration::days(30);
 /// Jobs can appear in the lists later than they were created, and clocks differ.
-const OVERLAP: Duration = Duration::hours(1);
+pub(super) const OVERLAP: Duration = Duration::hours(1);
 /// History is read day by day, oldest first, so that a reading that breaks off goes on near where it stopped.
 const DAY: Duration = Duration::DAY;
 /// Open jobs older than what is listed anyway that are asked for one by one, in one reading.
@@ -33,35 +33,54 @@ struct Span {
 }
 
 pub(super) struct List<'a> {
-    sync: &'a Sync,
+    pub(super) sync: &'a Sync,
     pub mark: Watermark,
-    asked_at: OffsetDateTime,
-    earliest: OffsetDateTime,
-    /// Set where AWS does not list all accounts at once: then each is asked for.
-    accounts: Option<Vec<Listed>>,
+    pub(super) asked_at: OffsetDateTime,
+    pub(super) earliest: OffsetDateTime,
 }
 
-/// An account whose jobs are asked for.
-struct Listed {
-    account: AccountId,
-    active: bool,
+/// What came of an attempt to read a list.
+pub(super) enum Reading {
+    /// Nothing stood in the way; how new the whole of it is, `None` while accounts still wait for their first turn.
+    Whole { read_at: Option<OffsetDateTime> },
+    /// AWS gives some of it only: why, in words, and its refusal.
+    Part { problem: String, error: AwsError },
 }
 
 impl<'a> List<'a> {
     pub fn new(sync: &'a Sync, mark: Watermark, asked_at: OffsetDateTime, earliest: OffsetDateTime) -> Self {
-        Self { sync, mark, asked_at, earliest: whole_second(earliest), accounts: None }
+        Self { sync, mark, asked_at, earliest: whole_second(earliest) }
     }
 
-    /// Reads what is new, what has ended since, and what has been open for long.
-    pub async fn read(&mut self, round: usize) -> Result<(), SyncError> {
+    /// Reads what is new, what has ended since, and what has been open for long. What AWS does not give for all accounts at
+    /// once is read of those of which it does.
+    pub async fn read(&mut self, round: usize) -> Result<Reading, SyncError> {
         let listed_from = self.start();
-        self.created().await?;
+        if let Some(refusal) = self.created().await? {
+            let reading = match is_lack_of_monitoring(&refusal) {
+                true => self.own_account(refusal).await,
+                false => self.each_account(refusal).await,
+            };
+            self.odd_again().await?;
+            self.follow(self.earliest, round).await?;
+            return reading;
+        }
         if let Some(read_at) = self.mark.read_at {
             let ended =
                 JobsAfter { completed_after: Some(whole_second(read_at - OVERLAP)), ..JobsAfter::default() };
-            self.all(ended).await?;
+            self.pages(&ended).await?;
         }
-        self.follow(listed_from, round).await
+        self.odd_again().await?;
+        self.follow(listed_from, round).await?;
+        if self.mark.own_account_at.take().is_some() || self.mark.accounts_refused_at.take().is_some() {
+            tracing::info!(
+                region = self.mark.region,
+                kind = self.mark.kind.as_str(),
+                "AWS lists all accounts again"
+            );
+        }
+        self.sync.store.keep_job_accounts(&self.mark.region, self.mark.kind, &[]).await?;
+        Ok(Reading::Whole { read_at: Some(self.asked_at) })
     }
 
     /// Where this reading begins: a little before what is known.
@@ -70,24 +89,12 @@ impl<'a> List<'a> {
         known.map_or(self.earliest, |known| known.max(self.earliest))
     }
 
-    /// Jobs created since the last reading.
-    async fn created(&mut self) -> Result<(), SyncError> {
+    /// Jobs created since the last reading; or AWS's refusal to list all accounts at once.
+    async fn created(&mut self) -> Result<Option<AwsError>, SyncError> {
         let mut span = self.resumed().unwrap_or_else(|| self.span(self.start()));
         loop {
             let newest = match self.span_pages(&mut span).await {
-                Err(SyncError::Aws(error))
-                    if self.accounts.is_none() && refuses_all_accounts(&error, &span) =>
-                {
-                    let accounts = self.known_accounts().await?;
-                    if accounts.is_empty() {
-                        // The organization was not read yet; no accounts would pass for no jobs.
-                        return Err(error.into());
-                    }
-                    self.accounts = Some(accounts);
-                    // A call for each account and day would be too many.
-                    span = Span { from: span.from, until: None, token: None };
-                    continue;
-                }
+                Err(SyncError::Aws(error)) if refuses_all_accounts(&error, &span) => return Ok(Some(error)),
                 newest => newest?,
             };
             let known = span.until.or(newest.map(|at| at.min(self.asked_at))).unwrap_or(span.from);
@@ -96,7 +103,7 @@ impl<'a> List<'a> {
             self.sync.store.set_watermark(&self.mark).await?;
             match span.until {
                 Some(until) => span = self.span(until),
-                None => return Ok(()),
+                None => return Ok(None),
             }
         }
     }
@@ -117,9 +124,6 @@ impl<'a> List<'a> {
         // “After” may leave out the very instant.
         let created_after = Some(span.from - Duration::SECOND);
         let filter = JobsAfter { created_after, created_before: span.until, ..JobsAfter::default() };
-        if self.accounts.is_some() {
-            return self.all(filter).await;
-        }
         let mut newest = None;
         let mut resumed = span.token.is_some();
         loop {
@@ -143,54 +147,58 @@ impl<'a> List<'a> {
         }
     }
 
-    /// All pages of a filter, for all accounts; the newest time of creation in them. An account that is refused keeps no
-    /// other from being read: it is told when they are, unless it is one that is no longer active.
-    async fn all(&self, filter: JobsAfter) -> Result<Option<OffsetDateTime>, SyncError> {
-        let Some(accounts) = &self.accounts else { return self.pages(&filter).await };
-        let (mut newest, mut refused) = (None, None);
-        for Listed { account, active } in accounts {
-            let of_account = JobsAfter { account: Some(account.clone()), ..filter.clone() };
-            match self.pages(&of_account).await {
-                Ok(seen) => newest = newest.max(seen),
-                Err(SyncError::Aws(error)) if is_untold(&error) => {
-                    tracing::debug!(%error, %account, "an account's jobs are not told");
-                    refused = refused.or(active.then_some(error));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        refused.map_or(Ok(newest), |error| Err(error.into()))
-    }
-
-    async fn pages(&self, filter: &JobsAfter) -> Result<Option<OffsetDateTime>, SyncError> {
-        let (mut newest, mut token) = (None, None);
+    /// All pages of a filter.
+    pub(super) async fn pages(&mut self, filter: &JobsAfter) -> Result<(), SyncError> {
+        let mut token = None;
         loop {
-            let (seen, next) = self.page(filter, token.as_deref()).await?;
-            newest = newest.max(seen);
+            let (_, next) = self.page(filter, token.as_deref()).await?;
             match next {
                 Some(next) => token = Some(next),
-                None => return Ok(newest),
+                None => return Ok(()),
             }
         }
     }
 
-    /// Reads and keeps one page: the newest time of creation in it, and the next page.
+    /// Reads and keeps one page: the newest time of creation in it, and the next page. Rows that are odd are noted.
     async fn page(
-        &self,
+        &mut self,
         filter: &JobsAfter,
         token: Option<&str>,
     ) -> Result<(Option<OffsetDateTime>, Option<String>), SyncError> {
         let asked_at = (self.sync.clock)();
         let page = self.sync.aws.job_page(&self.mark.region, self.mark.kind, filter, token).await?;
-        self.sync.store.upsert_jobs(&page.rows, asked_at).await?;
-        self.sync.progress.add(SyncPart::Jobs, page.rows.len());
-        Ok((page.rows.iter().map(|job| job.created_at).max(), page.next))
+        let JobPage { rows, odd, next } = page;
+        self.sync.store.upsert_jobs(&rows, asked_at).await?;
+        self.sync.progress.add(SyncPart::Jobs, rows.len());
+        odd::note(&mut self.mark, filter, &rows, odd, asked_at);
+        Ok((rows.iter().map(|job| job.created_at).max(), next))
+    }
+
+    /// Asks again for rows that were odd, one question in a reading.
+    async fn odd_again(&mut self) -> Result<(), SyncError> {
+        let now = (self.sync.clock)();
+        let Some(due) = odd::take_due(&mut self.mark, self.earliest, now) else { return Ok(()) };
+        let asked = match due.first() {
+            Some(first) => self.pages(&odd::question(first)).await,
+            None => Ok(()),
+        };
+        match asked {
+            Err(SyncError::Aws(error)) => {
+                tracing::debug!(%error, "odd rows could not be asked for again");
+                for odd in due {
+                    self.mark.add_odd(store::OddJob { asked_at: now, ..odd });
+                }
+                Ok(())
+            }
+            asked => asked,
+        }
     }
 
     /// Jobs that are open for longer than what was listed anew: their progress, and their end where AWS gives it no
     /// time. A few in each reading, others in the next.
-    async fn follow(&self, listed_from: OffsetDateTime, round: usize) -> Result<(), SyncError> {
-        let store = &self.sync.store;
+    async fn follow(&mut self, listed_from: OffsetDateTime, round: usize) -> Result<(), SyncError> {
+        let sync = self.sync;
+        let store = &sync.store;
         let open = store.open_jobs(&self.mark.region, self.mark.kind, listed_from).await?;
         let turn = (round * STRAGGLERS).checked_rem(open.len()).unwrap_or_default();
         for id in open.iter().cycle().skip(turn).take(STRAGGLERS.min(open.len())) {
@@ -204,7 +212,7 @@ impl<'a> List<'a> {
             let filter = JobsAfter {
                 created_after: Some(at - Duration::SECOND),
                 created_before: Some(at + 2 * Duration::SECOND),
-                account: Some(job.account),
+                of: JobsOf::Account(job.account),
                 ..JobsAfter::default()
             };
             match self.pages(&filter).await {
@@ -212,7 +220,7 @@ impl<'a> List<'a> {
                     // Its account may have left the organization.
                     tracing::debug!(%error, id, "an open job is not told");
                 }
-                told => drop(told?),
+                told => told?,
             }
         }
         Ok(())
@@ -220,7 +228,7 @@ impl<'a> List<'a> {
 
     /// Reads a job that is older than what AWS lists. Of one that AWS does not describe nobody knows any more what it
     /// does; should AWS tell of it later, it is as AWS says.
-    async fn describe(&self, job: Job) -> Result<(), SyncError> {
+    async fn describe(&mut self, job: Job) -> Result<(), SyncError> {
         let asked_at = (self.sync.clock)();
         let Watermark { region, kind, .. } = &self.mark;
         let told = match self.sync.aws.describe_job(region, *kind, &job.id).await {
@@ -229,35 +237,33 @@ impl<'a> List<'a> {
                 tracing::debug!(%error, job.id, "an old job is not told");
                 Job { state: JobState::Unknown, ..job }
             }
+            Err(AwsError { kind: AwsErrorKind::Unexpected { message }, .. }) => {
+                let row = OddRow { kept: true, ..OddRow::lost(Some(job.id), "its own description", message) };
+                odd::note(&mut self.mark, &JobsAfter::default(), &[], vec![row], asked_at);
+                return Ok(());
+            }
             Err(error) => return Err(error.into()),
         };
         self.sync.store.upsert_jobs(&[told], asked_at).await?;
         Ok(())
     }
-
-    async fn known_accounts(&self) -> Result<Vec<Listed>, SyncError> {
-        let nodes = self.sync.store.load_snapshot().await?.nodes;
-        let listed = |node: Node| {
-            let active = node.state == Some(AccountState::Active);
-            Some(Listed { account: node.id.account()?, active })
-        };
-        Ok(nodes.into_iter().filter_map(listed).collect())
-    }
 }
 
-/// Whether AWS refuses to list the jobs of all accounts at once: documented for backups, not for copies and restores.
-/// On a later page it is the page that is refused.
+/// Whether AWS refuses to list the jobs of all accounts at once: since it does not know the question, which is documented
+/// for backups, not for copies and restores, or since it tells the caller of no other account. On a later page it is the
+/// page that is refused.
 fn refuses_all_accounts(error: &AwsError, span: &Span) -> bool {
-    span.token.is_none() && matches!(error.kind, AwsErrorKind::InvalidInput { .. })
+    let refuses = matches!(error.kind, AwsErrorKind::InvalidInput { .. }) || is_lack_of_monitoring(error);
+    span.token.is_none() && refuses
 }
 
 /// Whether AWS will not describe a job: it is gone, or another account's.
-fn is_untold(error: &AwsError) -> bool {
+pub(super) fn is_untold(error: &AwsError) -> bool {
     use AwsErrorKind as K;
     matches!(error.kind, K::NotFound(_) | K::Denied { .. } | K::InvalidInput { .. } | K::NotAvailable)
 }
 
 /// AWS takes times of whole seconds for granted.
-fn whole_second(at: OffsetDateTime) -> OffsetDateTime {
+pub(super) fn whole_second(at: OffsetDateTime) -> OffsetDateTime {
     at.replace_nanosecond(0).unwrap_or(at)
 }

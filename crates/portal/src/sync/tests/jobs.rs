@@ -117,11 +117,8 @@ async fn what_fails_is_noted_where_it_fails_and_stops_nothing_else() {
             None
         }
     }));
-    let summary = brief(&world).read_jobs().await.unwrap();
-    assert_eq!(
-        summary.as_deref(),
-        Some("Copy jobs of eu-west-1 could not be read: denied: backup:ListCopyJobs.")
-    );
+    let summary = brief(&world).read_jobs().await.unwrap().unwrap();
+    assert!(summary.contains("jobs of eu-") && summary.contains("The same goes for 3 more"), "{summary}");
     for mark in world.store().watermarks().await.unwrap() {
         let expected = match (mark.kind, mark.region.as_str()) {
             (JobKind::Copy, "eu-west-1") => Some("denied: backup:ListCopyJobs"),
@@ -290,14 +287,8 @@ async fn a_first_reading_that_broke_off_in_its_first_day_goes_on_at_its_page() {
     let from = now() - BRIEF - Duration::MINUTE;
     let day = |at: time::OffsetDateTime| at.format(&time::format_description::well_known::Rfc3339).unwrap();
     let span = serde_json::json!({"from": day(from), "until": day(from + Duration::DAY), "token": "kept"});
-    let mark = Watermark {
-        region: "eu-west-1".into(),
-        kind: JobKind::Backup,
-        read_up_to: None,
-        read_at: None,
-        problem: None,
-        page_cursor: Some(span.to_string()),
-    };
+    let mark =
+        Watermark { page_cursor: Some(span.to_string()), ..Watermark::new("eu-west-1", JobKind::Backup) };
     world.store().set_watermark(&mark).await.unwrap();
     assert_eq!(brief(&world).read_jobs().await.unwrap(), None);
     assert!(world.gate.asked.lock().unwrap().iter().any(|name| name.contains("nextToken=kept")));

@@ -259,7 +259,11 @@ pub async fn in_aws(aws: &Aws) -> Facts {
 /// Every job of a Region and kind that AWS lists, created after an instant.
 pub async fn jobs_in_aws(aws: &Aws, region: &str, kind: JobKind, after: OffsetDateTime) -> Vec<Job> {
     let filter = aws::JobsAfter { created_after: Some(after), ..aws::JobsAfter::default() };
-    all(async |token| aws.job_page(region, kind, &filter, token.as_deref()).await).await
+    let page = async |token: Option<String>| {
+        let page = aws.job_page(region, kind, &filter, token.as_deref()).await?;
+        Ok(Page { rows: page.rows, next: page.next })
+    };
+    all(page).await
 }
 
 async fn all<T>(ask: impl AsyncFn(Option<String>) -> Result<Page<T>, aws::AwsError>) -> Vec<T> {

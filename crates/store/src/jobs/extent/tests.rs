@@ -227,7 +227,9 @@ async fn figures_of_parts_add_up_to_those_of_the_whole() {
         assert_eq!(*all, [0, 1, 2].map(|n| one[n] + rest[n]));
     }
     assert!(one.iter().all(|[_, with_issues, failed]| (*with_issues, *failed) == (0, 0)));
-    let since = async |extent: Extent| db.store.jobs_since(&extent, NOW - Duration::DAY).await.unwrap();
+    let since = async |extent: Extent| {
+        db.store.jobs_between(&extent, NOW - Duration::DAY, NOW + Duration::DAY).await.unwrap()
+    };
     assert_eq!((since(Extent::All).await.failed, since(within(&[OU])).await.failed), (3, 3));
     assert_eq!(since(within(&[INNER])).await.failed, 0);
     let causes = async |extent: Extent| {

@@ -1,20 +1,14 @@
 """Runs the portal against MiniStack, an AWS implementation that its own makers wrote without knowing of us.
 
-usage: check.py build ENDPOINT           makes an organization through MiniStack's API
-       check.py verify ENDPOINT          reads {"url", "email", "password"} of a portal from standard input and checks that
+usage: ministack.py build ENDPOINT           makes an organization through MiniStack's API
+       ministack.py verify ENDPOINT      reads {"url", "email", "password"} of a portal from standard input and checks that
                                          what was made arrives there, and that what the portal makes arrives in MiniStack
 """
 
-import http.cookiejar
 import json
-import socket
 import sys
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
-import boto3
+from portal import check, client, end, ready
 
 REGIONS = ["eu-west-1", "eu-central-1", "us-east-1"]
 NOT_AVAILABLE = "not available from this endpoint"
@@ -46,25 +40,7 @@ def document(vault, days):
     }
 
 
-def client(service, endpoint, region="us-east-1"):
-    return boto3.client(
-        service, endpoint_url=endpoint, region_name=region, aws_access_key_id="interop", aws_secret_access_key="interop"
-    )
-
-
-def wait_for(endpoint):
-    host, port = urllib.parse.urlsplit(endpoint).netloc.split(":")
-    for _ in range(300):
-        try:
-            socket.create_connection((host, int(port)), 1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    sys.exit(f"nothing answers at {endpoint}")
-
-
 def build(endpoint):
-    wait_for(endpoint)
     organizations = client("organizations", endpoint)
     root = organizations.list_roots()["Roots"][0]["Id"]
     organizations.enable_policy_type(RootId=root, PolicyType="BACKUP_POLICY")
@@ -86,52 +62,6 @@ def build(endpoint):
         ResourceArn="arn:aws:dynamodb:eu-west-1:111122223333:table/orders",
         IamRoleArn="arn:aws:iam::111122223333:role/Backup",
     )
-
-
-class Portal:
-    """A browser without scripts: cookies, forms and server functions."""
-
-    def __init__(self, url, email, password):
-        self.url = url
-        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.browser = urllib.request.build_opener(cookies)
-        answer = self.send("/auth/sign-in", urllib.parse.urlencode({"email": email, "password": password}).encode(), {})
-        check("signing in works", "/sign-in" not in answer.url, answer.url)
-
-    def send(self, path, body, headers):
-        request = urllib.request.Request(self.url + path, body, {"Origin": self.url, **headers})
-        try:
-            return self.browser.open(request)
-        except urllib.error.HTTPError as error:
-            return error
-
-    def page(self, path):
-        answer = self.send(path, None, {"Accept": "text/html"})
-        return answer.status, answer.read().decode()
-
-    def call(self, function, **arguments):
-        """A server function that takes JSON."""
-        answer = self.send(f"/rpc/app/server_fns/{function}", json.dumps(arguments).encode(), {"Content-Type": "application/json"})
-        return answer.status, json.loads(answer.read())
-
-    def post(self, function, **fields):
-        """A server function that takes a form."""
-        body = urllib.parse.urlencode(fields, doseq=True).encode()
-        answer = self.send(f"/rpc/app/server_fns/{function}", body, {"Accept": "application/json"})
-        return answer.status, json.loads(answer.read())
-
-
-passed, failed = 0, 0
-
-
-def check(what, holds, seen=""):
-    global passed, failed
-    if holds:
-        passed += 1
-        print(f"ok      {what}")
-    else:
-        failed += 1
-        print(f"FAILED  {what}: {str(seen)[:600]}")
 
 
 def verify_arrived(portal, organizations):
@@ -183,14 +113,12 @@ def verify_what_is_missing(portal, names):
 
 
 def verify(endpoint):
-    ready = json.load(sys.stdin)
-    portal = Portal(ready["url"], ready["email"], ready["password"])
+    portal = ready()
     organizations = client("organizations", endpoint)
     names = verify_arrived(portal, organizations)
     verify_made_here(portal, organizations, names)
     verify_what_is_missing(portal, names)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    end("MiniStack")
 
 
 {"build": build, "verify": verify}[sys.argv[1]](sys.argv[2])
