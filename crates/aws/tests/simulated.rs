@@ -222,7 +222,7 @@ async fn jobs_of_all_accounts_are_listed_and_described() {
             let (aws, filter) = (aws.clone(), filter.clone());
             async move {
                 let page = aws.job_page("eu-west-1", kind, &filter, token.as_deref()).await?;
-                Ok(Page { rows: page.rows, next: page.next })
+                Ok(Page { rows: page.rows, next: page.next, odd: Vec::new() })
             }
         })
         .await;
