@@ -261,7 +261,7 @@ pub async fn jobs_in_aws(aws: &Aws, region: &str, kind: JobKind, after: OffsetDa
     let filter = aws::JobsAfter { created_after: Some(after), ..aws::JobsAfter::default() };
     let page = async |token: Option<String>| {
         let page = aws.job_page(region, kind, &filter, token.as_deref()).await?;
-        Ok(Page { rows: page.rows, next: page.next })
+        Ok(Page { rows: page.rows, next: page.next, odd: Vec::new() })
     };
     all(page).await
 }
