@@ -67,7 +67,9 @@ impl FromServerFnError for AppError {
 fn unreadable(why: &str) -> Option<AppError> {
     leptos::prelude::use_context::<http::request::Parts>()?;
     tracing::info!(why, "arguments that cannot be read");
-    Some(crate::server_fns::ssr::refuse(came_in(why)))
+    let failure = came_in(why);
+    crate::status::set_status(failure.status());
+    Some(failure.into())
 }
 
 #[cfg(not(feature = "ssr"))]

@@ -8,6 +8,8 @@ pub mod pages;
 mod refused;
 pub mod server_fns;
 pub mod shell;
+#[cfg(feature = "ssr")]
+mod status;
 pub mod wire;
 pub mod words;
 

@@ -3,6 +3,7 @@
 mod codes;
 mod credentials;
 mod denial;
+mod said;
 
 use std::{error::Error, io, time::Duration};
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 use self::{
     codes::{Meaning, meaning, numbered},
     denial::{denied_action, denied_by},
+    said::{causes, own_words},
 };
 pub(crate) use self::{credentials::Signing, denial::names_action};
 use crate::{
@@ -128,13 +130,6 @@ fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<
     })
 }
 
-/// AWS's sentence as it can be shown and logged: on one line, and not without end.
-fn own_words(said: &str) -> String {
-    const LONGEST: usize = 1000;
-    let said = said.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
-    said.take(LONGEST).collect()
-}
-
 /// Whether AWS itself says that it did not do it: with an error that is its own, by a name known here or by its id of
 /// the request, and not one that happened on its side.
 fn is_refusal(answer: &Answer, kind: &AwsErrorKind, from_aws: bool) -> bool {
@@ -224,10 +219,6 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         }
     }
     texts.join(": ")
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |cause| (**cause).source())
 }
 
 /// Whether there was no connection at all, so that AWS cannot have received anything.

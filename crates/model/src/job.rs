@@ -1,65 +1,18 @@
 //! Backup, copy and restore jobs.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub mod creator;
+mod kind;
 pub mod lists;
 
 use crate::{
-    id::{AccountId, IdError},
+    id::AccountId,
     page::{Page, Total},
 };
+pub use kind::JobKind;
 use lists::Cover;
-
-/// What a job does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JobKind {
-    Backup,
-    Copy,
-    Restore,
-}
-
-impl JobKind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Backup, Self::Copy, Self::Restore];
-
-    /// As stored and in URLs.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Backup => "backup",
-            Self::Copy => "copy",
-            Self::Restore => "restore",
-        }
-    }
-
-    /// As people read it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Backup => "Backup",
-            Self::Copy => "Copy",
-            Self::Restore => "Restore",
-        }
-    }
-
-    /// From its stored name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.as_str() == name)
-    }
-}
-
-impl FromStr for JobKind {
-    type Err = IdError;
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        Self::from_name(text).ok_or_else(|| IdError::new(text, "backup, copy or restore"))
-    }
-}
 
 /// A job's state, one word for all kinds. `CompletedWithIssues` is what AWS's console shows for COMPLETED with a
 /// message category other than SUCCESS; AWS's API has no such state.

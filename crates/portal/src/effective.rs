@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws::{AwsError, AwsErrorKind, Effective};
+use aws::{AwsError, AwsErrorKind};
 use model::{
     AccountId,
     access::{Action, Resource},
@@ -29,9 +29,6 @@ use crate::{
     live::Freshness,
     sight::Sight,
 };
-
-/// What AWS answers for an account.
-pub(crate) type Answer = Result<Effective, AwsError>;
 
 /// Runs shown.
 const RUNS: usize = 10;

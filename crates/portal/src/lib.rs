@@ -26,6 +26,7 @@ mod people;
 mod permissions;
 mod policies;
 mod reactor;
+mod readings;
 mod seen;
 mod settings;
 mod sight;
@@ -96,9 +97,9 @@ struct Inner {
 #[derive(Default)]
 struct Readings {
     permissions: Live<(), model::permissions::Permissions>,
-    settings: Live<(), Arc<settings::Answers>>,
+    settings: Live<(), Arc<settings::answers::Answers>>,
     regions: Live<String, model::settings::opt_in::RegionState>,
-    effective: Live<model::AccountId, Arc<effective::Answer>>,
+    effective: Live<model::AccountId, Arc<Result<aws::Effective, aws::AwsError>>>,
     invalid: Live<model::AccountId, Option<Vec<model::organization::EffectiveProblem>>>,
     people: live::People,
 }
@@ -150,21 +151,6 @@ impl Portal {
 
     fn now(&self) -> OffsetDateTime {
         (self.0.clock)()
-    }
-
-    /// Whoever asks for a reading of AWS; `None` is the portal itself.
-    fn asker(&self, caller: Option<&Caller>) -> live::Asker<'_> {
-        let person = caller.map(Caller::user_id);
-        live::Asker { person, people: &self.0.readings.people, now: self.now() }
-    }
-
-    /// Something was changed in AWS, or may have been: what pages read before is not shown any more.
-    fn forget_readings(&self) {
-        let Readings { permissions: _, settings, regions, effective, invalid, people: _ } = &self.0.readings;
-        settings.forget();
-        regions.forget();
-        effective.forget();
-        invalid.forget();
     }
 
     /// Fills bytes from the random source.

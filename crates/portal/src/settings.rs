@@ -1,5 +1,6 @@
 //! The organization's switches: always asked live, changed with the consequence spelled out.
 
+pub(crate) mod answers;
 mod attachments;
 pub(crate) mod delegation;
 pub(crate) mod features;
@@ -17,7 +18,7 @@ use model::{
 };
 use read::unread;
 
-pub(crate) use {read::Answers, switches::global_of};
+pub(crate) use switches::global_of;
 
 use crate::{Caller, Portal, PortalError, error::checked};
 

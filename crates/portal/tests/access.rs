@@ -69,6 +69,7 @@ asks! {
     put_resource_policy("shown", "proposed");
     region_settings();
     register_delegated_administrator("999999999999".parse().unwrap());
+    remember_browser(None);
     remove_delegated_administrator("999999999999".parse().unwrap());
     request_sync(true);
     settings();

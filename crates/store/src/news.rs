@@ -76,7 +76,12 @@ impl Store {
     async fn try_listen(&self, heard: &mut bool) -> Result<std::convert::Infallible, StoreError> {
         let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
         let pool = pool.acquire_timeout(ANSWER).connect_lazy_with(self.options_with(&QUICK_LOSS));
-        let mut listener = PgListener::connect_with(&pool).await?;
+        // All of this pool is for this one connection: where there is none in time, the database is away.
+        let no_connection = |error: sqlx::Error| match StoreError::from(error) {
+            StoreError::Busy(_) => lost("the database takes no connection"),
+            other => other,
+        };
+        let mut listener = PgListener::connect_with(&pool).await.map_err(no_connection)?;
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;
         *heard = true;

@@ -1,15 +1,14 @@
 //! Backup, copy and restore jobs of all accounts, one Region at a time.
 
 mod odd;
+mod page;
 mod read;
 
-use model::{
-    AccountId, JobKind,
-    job::{Job, lists::OddRow},
-};
+use model::{AccountId, JobKind, job::Job};
 use time::OffsetDateTime;
 
 use self::odd::MendRows;
+pub use self::page::JobPage;
 use super::client::Backup;
 use crate::{
     connect::Aws,
@@ -54,16 +53,6 @@ pub struct JobsAfter {
     /// Only jobs that ended after this instant.
     pub completed_after: Option<OffsetDateTime>,
     pub of: JobsOf,
-}
-
-/// A page of a list of jobs, read row by row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JobPage {
-    pub rows: Vec<Job>,
-    /// Rows that could not be read, or not in full.
-    pub odd: Vec<OddRow>,
-    /// Opaque; asks for the page after this one.
-    pub next: Option<String>,
 }
 
 /// Sets the filters and the page that the three list requests have in common.

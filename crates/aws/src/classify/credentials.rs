@@ -10,9 +10,8 @@ use aws_sdk_sts::operation::{
 use model::failure::CredentialsProblem as Problem;
 
 use super::{
-    causes,
     codes::{Meaning, meaning},
-    own_words,
+    said::{causes, own_words},
 };
 use crate::operation::Op;
 

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration, OffsetDateTime};
 
-use super::JobKind;
+use super::kind::JobKind;
 
 /// A list that was last read longer ago than this lags.
 const LAG: Duration = Duration::hours(1);

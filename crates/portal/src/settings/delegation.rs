@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Aws, AwsError, DelegatedAdministrator as Registered};
+use aws::{Aws, AwsError};
 use model::{
     AccountId, TargetId,
     access::{Action, Resource},
@@ -18,7 +18,7 @@ use model::{
     text::{self, unix_lines},
 };
 
-use super::unread;
+use super::{answers::Delegated, unread};
 use crate::{Caller, Portal, PortalError, directory::Directory, error::checked, sight::Sight};
 
 impl Portal {
@@ -78,12 +78,6 @@ impl Portal {
         let step = Self::plan(caller, StepKind::PutResourcePolicy(put), &*self.unscoped_directory().await?)?;
         self.change_one("Change the resource policy".into(), step).await.map(drop)
     }
-}
-
-/// What AWS answers about both halves.
-pub(super) struct Delegated {
-    registered: Result<Vec<Registered>, AwsError>,
-    policy: Result<Option<String>, AwsError>,
 }
 
 impl Delegated {

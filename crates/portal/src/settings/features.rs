@@ -1,6 +1,6 @@
 //! From consolidated billing to all features: the request, the accounts that approve it, and its end.
 
-use aws::{Aws, AwsError, Handshake, HandshakeState};
+use aws::{Aws, Handshake, HandshakeState};
 use model::{
     access::{Action, Resource},
     change::{StepKind, TakeFeaturesStep},
@@ -8,7 +8,11 @@ use model::{
     text,
 };
 
-use super::{CONFIRMATION, read::reason};
+use super::{
+    CONFIRMATION,
+    answers::{Request, Requests},
+    read::reason,
+};
 use crate::{Caller, Portal, PortalError, error::checked, sight::Sight};
 
 impl Portal {
@@ -38,14 +42,6 @@ impl Portal {
         let planned = Self::plan(caller, kind, &*self.unscoped_directory().await?)?;
         self.change_one(title, planned).await.map(drop)
     }
-}
-
-/// What AWS answers about the way: its last request, with the accounts that were asked.
-pub(super) struct Requests(Result<Option<Request>, AwsError>);
-
-struct Request {
-    last: Handshake,
-    asked: Result<Vec<Handshake>, AwsError>,
 }
 
 impl Requests {

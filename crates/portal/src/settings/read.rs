@@ -1,37 +1,19 @@
 //! How every switch stands, asked from AWS now.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{future::Future, sync::Arc};
 
-use aws::{AwsError, AwsErrorKind, CallerIdentity, GlobalSetting};
+use aws::{AwsError, AwsErrorKind, GlobalSetting};
 use model::{
     failure::count,
-    organization::OrganizationFacts,
     settings::{OwnIds, Setting, SettingState, SettingStatus, Settings, export::Standing},
 };
-use time::OffsetDateTime;
 
-use super::{attachments::standing_in, delegation::Delegated, features::Requests, switches::global_of};
+use super::{
+    answers::{Answers, Delegated, Requests, States},
+    attachments::standing_in,
+    switches::global_of,
+};
 use crate::{Caller, Portal, PortalError, error::aws_code, live::Freshness, sight::Sight};
-
-/// What AWS answered, whoever sees which part of it.
-pub(crate) struct Answers {
-    at: OffsetDateTime,
-    organization: Result<OrganizationFacts, AwsError>,
-    caller: Result<CallerIdentity, AwsError>,
-    states: States,
-    /// Where not all features are on.
-    requests: Option<Requests>,
-    delegated: Delegated,
-}
-
-/// How the switches stand that have a question each.
-struct States {
-    features: SettingState,
-    access: SettingState,
-    policy_type: SettingState,
-    role: SettingState,
-    globals: Result<BTreeMap<String, bool>, AwsError>,
-}
 
 impl Portal {
     async fn ask_settings(&self) -> Answers {
@@ -168,6 +150,8 @@ pub(super) fn reason(error: &AwsError) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod policies;
+mod refusals;
 mod unread;
 
 use aws::{Aws, AwsError, AwsErrorKind, Page, PolicyTypeStatus};
@@ -13,7 +14,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use self::unread::{Refusals, is_of_part};
+use self::refusals::{Refusals, is_of_part};
 use super::{Sync, error::SyncError, progress::Progress};
 use crate::error::aws_words;
 

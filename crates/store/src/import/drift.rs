@@ -45,7 +45,8 @@ const DRIFT: &str = concat!(
             ('removed', NOT is_there, format('%s (%s)', o.name, o.id), NULL),
             ('moved', was AND is_there AND old_parent <> new_parent,
                 format('%s (%s)', o.name, o.id), format('%s (%s)', p.name, p.id)),
-            ('renamed', was AND is_there AND old_name <> new_name, old_name, new_name),
+            -- The name of an OU that nobody showed was its id.
+            ('renamed', was AND is_there AND old_name NOT IN (new_name, id), old_name, new_name),
             ('state', was AND is_there AND old_state <> new_state, old_state, new_state)
         ) AS c (what, holds, before, after) WHERE c.holds
         UNION ALL

@@ -18,7 +18,7 @@ use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag};
 use model::job::{Job, lists::OddRow};
 use serde_json::{Map, Value, json};
 
-use super::JobPage;
+use super::page::JobPage;
 use crate::{answer::Page, error::AwsError, operation::Op};
 
 /// A member of a row that keeps it from being read.

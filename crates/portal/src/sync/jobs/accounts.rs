@@ -8,7 +8,7 @@ use model::{
 use store::{AccountRead, Watermark};
 use time::{Duration, OffsetDateTime};
 
-use super::list::{List, OVERLAP, Reading, is_untold, whole_second};
+use super::list::{List, OVERLAP, Reading, is_lack_of_monitoring, is_untold, whole_second};
 use crate::sync::SyncError;
 
 /// Accounts of a list that are asked for in one reading; others have their turn in the next ones.
@@ -128,11 +128,6 @@ impl List<'_> {
         let listed = |node: Node| Some((node.id.account()?, node.state == Some(AccountState::Active)));
         Ok(nodes.into_iter().filter_map(listed).collect())
     }
-}
-
-/// Whether AWS gives the caller no other accounts' jobs, whatever its IAM policies say.
-pub(super) fn is_lack_of_monitoring(error: &AwsError) -> bool {
-    matches!(error.kind, AwsErrorKind::Denied { by: DeniedBy::CrossAccountMonitoring, .. })
 }
 
 impl crate::sync::Sync {

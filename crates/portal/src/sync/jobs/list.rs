@@ -3,13 +3,14 @@
 use aws::{AwsError, AwsErrorKind, JobPage, JobsAfter, JobsOf};
 use model::{
     JobState,
+    failure::DeniedBy,
     job::{Job, lists::OddRow},
 };
 use serde::{Deserialize, Serialize};
 use store::{SyncPart, Watermark};
 use time::{Duration, OffsetDateTime};
 
-use super::{accounts::is_lack_of_monitoring, odd};
+use super::odd;
 use crate::sync::{Sync, SyncError};
 
 /// AWS keeps jobs in its lists for so long.
@@ -255,6 +256,11 @@ impl<'a> List<'a> {
 fn refuses_all_accounts(error: &AwsError, span: &Span) -> bool {
     let refuses = matches!(error.kind, AwsErrorKind::InvalidInput { .. }) || is_lack_of_monitoring(error);
     span.token.is_none() && refuses
+}
+
+/// Whether AWS gives the caller no other accounts' jobs, whatever its IAM policies say.
+pub(super) fn is_lack_of_monitoring(error: &AwsError) -> bool {
+    matches!(error.kind, AwsErrorKind::Denied { by: DeniedBy::CrossAccountMonitoring, .. })
 }
 
 /// Whether AWS will not describe a job: it is gone, or another account's.
