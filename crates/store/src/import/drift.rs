@@ -46,7 +46,7 @@ const DRIFT: &str = concat!(
             ('moved', was AND is_there AND old_parent <> new_parent,
                 format('%s (%s)', o.name, o.id), format('%s (%s)', p.name, p.id)),
             -- The name of an OU that nobody showed was its id.
-            ('renamed', was AND is_there AND old_name NOT IN (new_name, id), old_name, new_name),
+            ('renamed', was AND is_there AND old_name NOT IN (new_name, n.id), old_name, new_name),
             ('state', was AND is_there AND old_state <> new_state, old_state, new_state)
         ) AS c (what, holds, before, after) WHERE c.holds
         UNION ALL
