@@ -120,7 +120,8 @@ static COLUMNS: [TreeColumn; 3] = [
 
 fn state(row: &TreeRow) -> AnyView {
     let outdated = row.outdated.then(|| view! { <Status tone=Tone::Bad word="Outdated policy"/> });
-    view! { {row.state.map(|state| view! { <AccountStatus state/> })}{outdated} }.into_any()
+    let state = row.state.map(|state| view! { <AccountStatus state/> });
+    view! { <span class="cluster">{state}{outdated}</span> }.into_any()
 }
 
 fn accounts(row: &TreeRow) -> AnyView {
