@@ -30,10 +30,13 @@ pub fn JobsPage() -> impl IntoView {
 
 #[component]
 fn Jobs(data: JobList, filter: JobFilter, reload: Callback<()>) -> impl IntoView {
-    let count = data.page.total;
     let shown = data.page.rows.len() as u64;
-    let summary =
-        if shown == 0 { "No jobs".to_owned() } else { format!("{shown} of {} jobs", words::total(count)) };
+    // Where no list was read that the filter asks of, there is nothing to count.
+    let count = (shown > 0 || data.cover.has_any()).then_some(data.page.total);
+    let summary = count.map(|count| match shown {
+        0 => "No jobs".to_owned(),
+        _ => format!("{shown} of {} jobs", words::total(count)),
+    });
     let go =
         |cursor: Option<String>| cursor.map(|cursor| paths::jobs(&JobFilter { cursor, ..filter.clone() }));
     let (previous, next) = (go(data.page.previous.clone()), go(data.page.next.clone()));
@@ -44,13 +47,13 @@ fn Jobs(data: JobList, filter: JobFilter, reload: Callback<()>) -> impl IntoView
     let subtitle = subtitle.into_any();
     let actions = view! { <Refresh reload/> }.into_any();
     view! {
-        <PageHeader title="Jobs" count=Some(count) subtitle actions/>
+        <PageHeader title="Jobs" count subtitle actions/>
         <CoverNotice cover=data.cover.clone()/>
         <FilterTokens filter=filter.clone() names=data.names.clone()/>
         <JobFilterForm filter=filter.clone() choices=data.choices.clone()/>
         <States filter=filter.clone() by_state=data.by_state.clone()/>
         <Table caption="Jobs" columns=columns() rows=data.page.rows.iter().map(row).collect() absent=absent(&data, &filter)/>
-        <Pager previous next summary/>
+        {summary.map(|summary| view! { <Pager previous next summary/> })}
         <Lists cover=data.cover/>
     }
 }

@@ -10,9 +10,9 @@ use model::{
 
 use crate::{
     components::{
-        AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, Notice, OrganizationTree,
-        PageHeader, Pill, SearchInput, Select, Status, Tone, TreeColumn, TreeEnd, TreeLayout, TreeState,
-        icons, load_page, tree_query,
+        Absent, AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, Notice,
+        OrganizationTree, PageHeader, Pill, SearchInput, Select, Status, Tone, TreeColumn, TreeEnd,
+        TreeLayout, TreeState, icons, load_page, tree_query,
     },
     server_fns,
     shell::{NotRead, use_synced},
@@ -64,7 +64,9 @@ fn sorts() -> Vec<Choice> {
 
 /// How many match, and the way back to all.
 fn found(tree: &Tree, query: &TreeQuery) -> Option<AnyView> {
-    if !query.is_narrowed() || !tree.read {
+    // Where AWS does not tell what is asked for, none is not what was found.
+    let unknown = tree.rows.is_empty() && is_half_known(tree, query);
+    if !query.is_narrowed() || !tree.read || unknown {
         return None;
     }
     let words =
@@ -83,10 +85,18 @@ fn table(tree: Tree, query: &TreeQuery, state: TreeState) -> AnyView {
         return view! { <Card><NotRead what="Accounts, OUs and their policies" icon=icons::ORGANIZATION/></Card> }
             .into_any();
     }
-    let half = (query.coverage() == Some(Coverage::Outdated) && !tree.invalid_is_known).then(half_known);
-    if tree.rows.is_empty() {
+    let half = is_half_known(&tree, query).then(half_known);
+    if tree.rows.is_empty() && half.is_some() {
+        let text = "Holdfast itself finds no effective policy invalid here.";
+        let all = view! { <LinkButton label="Clear filter" href=paths::ORGANIZATION/> }.into_any();
         return view! {
             {half}
+            <Card><Absent title="Not known" text icon=icons::HELP action=all/></Card>
+        }
+        .into_any();
+    }
+    if tree.rows.is_empty() {
+        return view! {
             <Card><NoMatch what="accounts or OUs" clear=paths::ORGANIZATION/></Card>
         }
         .into_any();
@@ -99,6 +109,11 @@ fn table(tree: Tree, query: &TreeQuery, state: TreeState) -> AnyView {
         <TreeEnd state tree/>
     }
     .into_any()
+}
+
+/// Whether the filter asks for what AWS does not tell, so that only Holdfast's own finding counts.
+fn is_half_known(tree: &Tree, query: &TreeQuery) -> bool {
+    query.coverage() == Some(Coverage::Outdated) && !tree.invalid_is_known
 }
 
 fn half_known() -> AnyView {
