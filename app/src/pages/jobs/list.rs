@@ -14,7 +14,9 @@ use crate::{
         Absent, Button, Column, CoverNotice, Icon, JobStatus, LinkButton, NoMatch, PageHeader, Pager, Row,
         Table, Tone, icons, load_page, use_toasts,
     },
-    server_fns, words,
+    server_fns,
+    shell::NotReady,
+    words,
 };
 
 /// The jobs page. The address is the filter.
@@ -48,6 +50,7 @@ fn Jobs(data: JobList, filter: JobFilter, reload: Callback<()>) -> impl IntoView
     let actions = view! { <Refresh reload/> }.into_any();
     view! {
         <PageHeader title="Jobs" count subtitle actions/>
+        <NotReady/>
         <CoverNotice cover=data.cover.clone()/>
         <FilterTokens filter=filter.clone() names=data.names.clone()/>
         <JobFilterForm filter=filter.clone() choices=data.choices.clone()/>
