@@ -86,6 +86,9 @@ mod tests {
         while asked.iter().filter(|task| task.is_finished()).count() < 500 - OF_STRANGERS {
             tokio::task::yield_now().await;
         }
+        while running.load(Ordering::SeqCst) < AT_ONCE {
+            tokio::task::yield_now().await;
+        }
         // Strangers have all their places, and a known browser still gets one.
         let known = ask(true);
         for _ in 0..=OF_STRANGERS {
