@@ -3,7 +3,7 @@
 
 mod accounts;
 mod policies;
-mod refusals;
+pub(super) mod refusals;
 mod unread;
 
 use aws::{Aws, AwsError, AwsErrorKind, Page, PolicyTypeStatus};

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use aws::{AwsError, AwsErrorKind};
 
 /// Where so many parts of a sort are refused alike and none was read, the others of this reading are not asked for.
-const ALIKE: usize = 3;
+pub(in crate::sync) const ALIKE: usize = 3;
 
 /// How the parts of one sort were answered so far.
 #[derive(Default)]
