@@ -23,6 +23,8 @@ pub struct PolicySummary {
     pub description: String,
     /// Names of the plans in it, in document order.
     pub plans: Vec<String>,
+    /// Whether its targets were never read: then no figure about them means anything.
+    pub targets_unknown: bool,
     /// Targets it is attached to directly, as far as the caller may see them.
     pub targets: u64,
     /// True where it is attached to others as well.
@@ -72,6 +74,8 @@ pub struct PolicyDetail {
     pub content: String,
     /// Why the document could not be read when the rest was: then it is an older one, or empty where it was never read.
     pub unread: Option<String>,
+    /// Why its targets could not be read when the rest was: then they are older ones, or none where they were never read.
+    pub targets_unread: Option<String>,
     /// As far as the caller may see them.
     pub targets: Vec<PolicyTarget>,
     /// Targets, as far as the caller may see them, that it was attached to here and detached from by others within the hour, twice

@@ -9,7 +9,7 @@ mod figures;
 mod place;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Range,
 };
 
@@ -70,14 +70,15 @@ impl Directory {
             invalid_in_aws,
             unread,
         } = snapshot;
-        let why = |id: &PolicyId| {
-            let part = unread.iter().find(|part| part.part == Part::PolicyText && part.id == id.as_str());
-            part.map(|part| part.reason.clone())
-        };
+        let reasons: HashMap<(Part, &str), &String> =
+            unread.iter().map(|part| ((part.part, part.id.as_str()), &part.reason)).collect();
+        let why =
+            |part: Part, id: &PolicyId| reasons.get(&(part, id.as_str())).map(|reason| (*reason).clone());
         let (mut policies, mut texts) = (BTreeMap::new(), Vec::new());
         for stored in stored {
             let id = stored.record.id.clone();
-            let (entry, text) = PolicyEntry::read(stored, why(&id), now);
+            let (entry, text) = PolicyEntry::read(stored, why(Part::PolicyText, &id), now);
+            let entry = PolicyEntry { targets_unread: why(Part::PolicyTargets, &id), ..entry };
             texts.push((id.as_str().into(), text));
             policies.insert(id, entry);
         }

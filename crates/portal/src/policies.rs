@@ -196,7 +196,8 @@ fn saved(detail: PolicyDetail, done: StepKind, draft: PolicyDraft) -> PolicyDeta
 fn matches(entry: &PolicyEntry, query: &PolicyQuery) -> bool {
     let attached = match query.attached.as_str() {
         "attached" => !entry.targets.is_empty(),
-        "unattached" => entry.targets.is_empty(),
+        // What was never read is not known to be unattached.
+        "unattached" => entry.targets.is_empty() && !entry.may_be_attached_anywhere(),
         _ => true,
     };
     let text = query.q.trim().to_lowercase();
@@ -216,6 +217,7 @@ fn summary(sight: &Sight, entry: &PolicyEntry) -> PolicySummary {
         name: record.name.clone(),
         description: record.description.clone(),
         plans: entry.plans.clone(),
+        targets_unknown: entry.may_be_attached_anywhere(),
         targets: targets as u64,
         attached_elsewhere: targets < entry.targets.len(),
         accounts: sight.accounts_reached(&entry.targets),
@@ -237,6 +239,7 @@ fn detail(sight: &Sight, entry: &PolicyEntry) -> PolicyDetail {
         description: record.description.clone(),
         content: record.content.clone(),
         unread: entry.unread.clone(),
+        targets_unread: entry.targets_unread.clone(),
         attached_elsewhere: targets.len() < entry.targets.len(),
         targets,
         undone: Vec::new(),

@@ -131,7 +131,9 @@ fn row(policy: PolicySummary, now: Option<OffsetDateTime>) -> Row {
         <span class="sub mono">{policy.id.to_string()}</span>
     };
     let targets = paths::policy_tab(&policy.id, "targets");
-    let attached = if policy.targets == 0 {
+    let attached = if policy.targets_unknown {
+        not_known()
+    } else if policy.targets == 0 {
         view! { <span class="muted">"Not attached"</span> }.into_any()
     } else {
         view! { <a href=targets>{words::thousands(policy.targets)}</a> }.into_any()
@@ -150,7 +152,7 @@ fn row(policy: PolicySummary, now: Option<OffsetDateTime>) -> Row {
         if policy.unknown { not_known() } else { problems(policy.errors, policy.warnings) },
         if policy.unknown { not_known() } else { plans(&policy.plans) },
         attached,
-        words::thousands(policy.accounts).into_any(),
+        if policy.targets_unknown { not_known() } else { words::thousands(policy.accounts).into_any() },
         characters,
         view! { <Time at=policy.changed_at now/> }.into_any(),
     ])

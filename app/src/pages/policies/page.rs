@@ -92,11 +92,12 @@ fn Policy(
     .resume(refused);
     let unread = detail.unread.clone().map(|reason| unread(&reason, detail.content.is_empty()));
     let unknown = detail.unread.is_some() && detail.content.is_empty();
+    let targets_unread = detail.targets_unread.clone().map(targets_unread);
     let newest = newest(detail);
     let saving = saving(draft, id.clone());
     let tabs = {
         let id = id.clone();
-        move || view! { <Tabs label="Views of this policy" tabs=tabs(&id, view.get(), newest.with(|n| n.targets.len()))/> }
+        move || view! { <Tabs label="Views of this policy" tabs=tabs(&id, view.get(), newest.with(known_targets))/> }
     };
     let edits = Memo::new(move |_| view.get() != View::Targets);
     let mode =
@@ -113,6 +114,7 @@ fn Policy(
         <Guard draft home=paths::policy(&id)/>
         <Head draft saving newest edits viewer/>
         {unread}
+        {targets_unread}
         {move || newest.with(|newest| undone(&newest.undone))}
         {tabs}
         {move || if unknown && edits.get() {
@@ -144,6 +146,15 @@ fn unread(reason: &str, never: bool) -> AnyView {
         )
     };
     view! { <Notice tone=Tone::Warn title>{format!("{reason} {rest}")}</Notice> }.into_any()
+}
+
+fn targets_unread(reason: String) -> AnyView {
+    view! {
+        <Notice tone=Tone::Warn title="AWS does not show what this policy is attached to">
+            {reason}" It may apply to accounts that are not named here."
+        </Notice>
+    }
+    .into_any()
 }
 
 /// Somebody else takes again what is attached here.
@@ -265,6 +276,9 @@ fn Head(
 /// “Attached to Production and 2 more targets · 4,180 accounts”.
 fn attached_to(detail: &PolicyDetail) -> String {
     let accounts = words::counted(detail.accounts, "account");
+    if known_targets(detail).is_none() {
+        return "Where it is attached is not known".into();
+    }
     match detail.targets.as_slice() {
         [] => "Not attached to any target".into(),
         [only] => format!("Attached to {} · {accounts}", only.node.name),
@@ -278,13 +292,19 @@ fn attached_to(detail: &PolicyDetail) -> String {
     }
 }
 
-fn tabs(id: &PolicyId, shown: View, targets: usize) -> Vec<Tab> {
+/// How many targets there are; `None` where AWS has never shown them.
+fn known_targets(detail: &PolicyDetail) -> Option<u64> {
+    let unknown = detail.targets.is_empty() && detail.targets_unread.is_some();
+    (!unknown).then_some(detail.targets.len() as u64)
+}
+
+fn tabs(id: &PolicyId, shown: View, targets: Option<u64>) -> Vec<Tab> {
     View::ALL
         .iter()
         .map(|(view, name, label)| Tab {
             label: (*label).to_owned(),
             href: paths::policy_tab(id, name),
-            count: (*view == View::Targets).then_some(targets as u64),
+            count: targets.filter(|_| *view == View::Targets),
             current: *view == shown,
         })
         .collect()

@@ -16,6 +16,8 @@ pub(crate) struct PolicyEntry {
     pub regions: BTreeSet<Arc<str>>,
     /// Why its text could not be read when the rest was; what is known of it is older, or nothing.
     pub unread: Option<String>,
+    /// The same of its targets.
+    pub targets_unread: Option<String>,
     /// Where it is attached, in the tree's order.
     pub targets: Vec<TargetId>,
 }
@@ -26,6 +28,7 @@ impl PolicyEntry {
         let entry = |stored, problems| Self {
             stored,
             unread: unread.clone(),
+            targets_unread: None,
             problems,
             plans: Vec::new(),
             regions: BTreeSet::new(),
@@ -50,6 +53,11 @@ impl PolicyEntry {
     /// Whether nothing at all is known of its text.
     pub fn is_unknown(&self) -> bool {
         self.unread.is_some() && self.stored.record.content.is_empty()
+    }
+
+    /// Whether it may be attached anywhere, for all that is known.
+    pub fn may_be_attached_anywhere(&self) -> bool {
+        self.targets_unread.is_some() && self.targets.is_empty()
     }
 }
 

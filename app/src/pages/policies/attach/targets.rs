@@ -49,7 +49,7 @@ pub fn Targets(newest: Signal<PolicyDetail>, denied: Option<String>) -> impl Int
 
 #[component]
 fn List(detail: PolicyDetail, denied: Option<String>) -> impl IntoView {
-    let PolicyDetail { id, targets, .. } = detail;
+    let PolicyDetail { id, targets, targets_unread, .. } = detail;
     let count = targets.len();
     let some = RwSignal::new(0_usize);
     let alive = RwSignal::new(false);
@@ -63,14 +63,15 @@ fn List(detail: PolicyDetail, denied: Option<String>) -> impl IntoView {
         vec![Column::new("Target"), Column::new("Kind"), Column::new("Path"), Column::number("Accounts")];
     let rows = targets.into_iter().map(|target| row(target, changed)).collect();
     let attach = view! { <LinkButton label="Attach" href=paths::attach(&id) icon=icons::ATTACH stay=true/> };
-    let absent = view! {
-        <Absent
-            title="Not attached to any target"
-            text="Attach the policy to the root, an OU or an account. It reaches every account at and below its targets."
-            icon=icons::ATTACH
-            action=attach.into_any()
-        />
+    let (title, text) = if targets_unread.is_some() {
+        ("Not known", "Targets appear here once AWS shows them.")
+    } else {
+        (
+            "Not attached to any target",
+            "Attach the policy to the root, an OU or an account. It reaches every account at and below its targets.",
+        )
     };
+    let absent = view! { <Absent title text icon=icons::ATTACH action=attach.into_any()/> };
     view! {
         <Form method="GET" action=paths::policy(&id) attr:class="targets-form" noscroll=true>
             <input type="hidden" name="tab" value="targets"/>

@@ -122,6 +122,7 @@ fn unattached(record: PolicyRecord, now: OffsetDateTime) -> PolicyDetail {
         description,
         content,
         unread: None,
+        targets_unread: None,
         targets: Vec::new(),
         undone: Vec::new(),
         accounts: 0,

@@ -86,6 +86,7 @@ async fn what_aws_never_showed_is_unknown_everything_else_is_there_and_nobody_ch
     ] {
         assert!(found.contains(&part), "{part:?}: {found:?}");
     }
+    let entry = |id: &PolicyId, directory: &Directory| directory.policies[id].may_be_attached_anywhere();
     assert!(found.iter().any(|(part, id)| *part == Part::Row && id.starts_with("accounts")), "{found:?}");
 
     let directory = Directory::build(world.store().load_snapshot().await.unwrap(), now()).unwrap();
@@ -98,6 +99,8 @@ async fn what_aws_never_showed_is_unknown_everything_else_is_there_and_nobody_ch
             .filter(|place| place.unknown)
             .all(|place| { !place.needs(model::organization::Coverage::WithoutPlan) })
     );
+
+    assert!(entry(&targets, &directory) && !entry(&text, &directory), "unread is not unattached");
 
     allow(&world);
     read(&world).await;
