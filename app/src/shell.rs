@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub use live::use_news;
 use model::{paths, session::Outsider};
 pub use preferences::provide_preferences;
-pub use readiness::{NotRead, NotReady};
+pub use readiness::{NotRead, NotReady, ValidityNotKnown};
 
 use self::{
     freshness::FreshnessMenu, jump_search::JumpSearch, navigation::Navigation, preferences::ThemeButton,

@@ -24,7 +24,7 @@ use crate::{
         icons, load_page,
     },
     server_fns,
-    shell::{NotRead, NotReady, use_synced},
+    shell::{NotRead, NotReady, ValidityNotKnown, use_synced},
     words::{self, counted, thousands},
 };
 
@@ -63,7 +63,7 @@ fn OverviewView(overview: Overview) -> impl IntoView {
         <NotReady/>
         {unread(&overview.unread)}
         {outdated(&overview.invalid_accounts)}
-        {(!overview.invalid_is_known).then(validity_not_known)}
+        {(!overview.invalid_is_known).then(|| view! { <ValidityNotKnown/> })}
         <CoverNotice cover=overview.cover.clone() lists=paths::JOBS/>
         <Figures overview=overview.clone()/>
         <div class="overview-row">
@@ -96,17 +96,6 @@ fn unread(parts: &[UnreadPart]) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-/// Where AWS does not say which effective policies it finds invalid, none is not what it says.
-fn validity_not_known() -> AnyView {
-    view! {
-        <Notice tone=Tone::Info title="Whether AWS finds effective policies invalid is not known">
-            "AWS does not tell here which accounts run on an outdated policy; what Holdfast computes stands alone. "
-            <a href=paths::PERMISSIONS>"Permissions"</a>" says why."
-        </Notice>
-    }
-    .into_any()
 }
 
 /// Accounts whose effective policy AWS refuses run on an older one: the first thing to know.

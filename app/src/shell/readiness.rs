@@ -75,6 +75,17 @@ pub fn NotRead(
     })
 }
 
+/// Where AWS does not say which effective policies it finds invalid, “none” is not what it says.
+#[component]
+pub fn ValidityNotKnown() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Info title="AWS does not tell which effective policies it finds invalid">
+            "Only accounts count whose effective policy Holdfast itself finds invalid. "
+            <a href=paths::PERMISSIONS>"Permissions"</a>" says why."
+        </Notice>
+    }
+}
+
 fn not_read(frame: &Frame, what: &str) -> (&'static str, String) {
     match &frame.freshness.problem {
         Some(problem) => (

@@ -10,12 +10,12 @@ use model::{
 
 use crate::{
     components::{
-        Absent, AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, Notice,
-        OrganizationTree, PageHeader, Pill, SearchInput, Select, Status, Tone, TreeColumn, TreeEnd,
-        TreeLayout, TreeState, icons, load_page, tree_query,
+        Absent, AccountStatus, Button, Card, Choice, FilterForm, LinkButton, NoMatch, OrganizationTree,
+        PageHeader, Pill, SearchInput, Select, Status, Tone, TreeColumn, TreeEnd, TreeLayout, TreeState,
+        icons, load_page, tree_query,
     },
     server_fns,
-    shell::{NotRead, use_synced},
+    shell::{NotRead, ValidityNotKnown, use_synced},
     words::{counted, thousands, total},
 };
 
@@ -85,7 +85,7 @@ fn table(tree: Tree, query: &TreeQuery, state: TreeState) -> AnyView {
         return view! { <Card><NotRead what="Accounts, OUs and their policies" icon=icons::ORGANIZATION/></Card> }
             .into_any();
     }
-    let half = is_half_known(&tree, query).then(half_known);
+    let half = is_half_known(&tree, query).then(|| view! { <ValidityNotKnown/> }.into_any());
     if tree.rows.is_empty() && half.is_some() {
         let text = "Holdfast itself finds no effective policy invalid here.";
         let all = view! { <LinkButton label="Clear filter" href=paths::ORGANIZATION/> }.into_any();
@@ -114,16 +114,6 @@ fn table(tree: Tree, query: &TreeQuery, state: TreeState) -> AnyView {
 /// Whether the filter asks for what AWS does not tell, so that only Holdfast's own finding counts.
 fn is_half_known(tree: &Tree, query: &TreeQuery) -> bool {
     query.coverage() == Some(Coverage::Outdated) && !tree.invalid_is_known
-}
-
-fn half_known() -> AnyView {
-    view! {
-        <Notice tone=Tone::Info title="AWS does not tell which effective policies it finds invalid">
-            "Only accounts are found whose effective policy Holdfast itself finds invalid. "
-            <a href=paths::PERMISSIONS>"Permissions"</a>" says why."
-        </Notice>
-    }
-    .into_any()
 }
 
 /// What stands beside the names.

@@ -14,9 +14,10 @@ use crate::{
 impl Portal {
     /// Needed settings that are known to be off.
     pub(crate) async fn not_ready(&self, sight: &Sight) -> Result<Vec<Setting>, PortalError> {
-        let seen = self.store().seen_settings().await?;
-        let needed = Setting::table().iter().filter(|text| !text.optional).map(|text| text.setting);
-        Ok(needed.filter(|setting| is_on(*setting, sight, &seen) == Some(false)).collect())
+        let needed = || Setting::table().iter().filter(|text| !text.optional).map(|text| text.setting);
+        let areas: Vec<String> = needed().filter_map(Area::of).map(Area::name).collect();
+        let seen = self.store().seen_settings_of(&areas).await?;
+        Ok(needed().filter(|setting| is_on(*setting, sight, &seen) == Some(false)).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::event::EventKind;
 use serde::Serialize;
-use sqlx::{FromRow, types::Json};
+use sqlx::{FromRow, Postgres, postgres::PgArguments, query::QueryAs, types::Json};
 use time::OffsetDateTime;
 
 use super::not_ours;
@@ -85,8 +85,26 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn seen_settings(&self) -> Result<BTreeMap<String, SeenSettings>, StoreError> {
-        let rows: Vec<AreaRow> =
-            sqlx::query_as("SELECT area, settings, version FROM seen_settings").fetch_all(&self.pool).await?;
+        self.seen(sqlx::query_as("SELECT area, settings, version FROM seen_settings")).await
+    }
+
+    /// The same of some areas.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn seen_settings_of(
+        &self,
+        areas: &[String],
+    ) -> Result<BTreeMap<String, SeenSettings>, StoreError> {
+        let sql = "SELECT area, settings, version FROM seen_settings WHERE area = ANY ($1)";
+        self.seen(sqlx::query_as(sql).bind(areas.to_vec())).await
+    }
+
+    async fn seen(
+        &self,
+        query: QueryAs<'_, Postgres, AreaRow, PgArguments>,
+    ) -> Result<BTreeMap<String, SeenSettings>, StoreError> {
+        let rows = query.fetch_all(&self.pool).await?;
         let seen =
             |AreaRow { area, settings, version }| (area, SeenSettings { settings: settings.0, version });
         Ok(rows.into_iter().map(seen).collect())
