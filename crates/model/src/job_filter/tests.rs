@@ -76,7 +76,7 @@ proptest! {
         policy_made in proptest::option::of(any::<bool>()),
         hours in proptest::option::of(0u32..100_000),
         until in proptest::option::of(0i64..4_000_000_000),
-        text in "\\PC{0,30}",
+        text in "\\PC{0,30}".prop_filter("what a person can type", |text| crate::text::SEARCH.takes(text)),
     ) {
         let filter = JobFilter {
             kinds, states, regions, vaults, causes, policy_made, text,
