@@ -15,7 +15,7 @@ mod table;
 mod tree;
 
 pub use button::{Button, Kind, LinkButton, Size};
-pub use code::{CodeBlock, Comparison, LinePair, Mark, compare_lines, highlight};
+pub use code::{CodeBlock, Comparison, CopyLine, LinePair, Mark, compare_lines, copy, highlight};
 pub use dialog::Dialog;
 pub use feedback::{
     CoverNotice, FailurePage, FailureView, Notice, ToastRegion, Toasts, load, load_over, load_page,

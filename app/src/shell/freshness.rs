@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    access::{Action, why_not},
+    access::{Action, Resource},
     session::{Freshness, Me, SyncProgress},
 };
 use time::{Duration, OffsetDateTime};
@@ -131,7 +131,7 @@ fn sync_now(me: &Me) -> AnyView {
     };
     view! {
         <div class="menu-foot" data-needs-script="">
-            <Button label="Sync now" size=Size::Small icon=icons::REFRESH disabled=why_not(me.role, Action::Sync) on_click=ask/>
+            <Button label="Sync now" size=Size::Small icon=icons::REFRESH disabled=me.why_not(Action::Sync, &Resource::Visible) on_click=ask/>
         </div>
     }
     .into_any()

@@ -11,6 +11,7 @@ use crate::{
     failure::count,
     organization::PolicyRecord,
     policies::fingerprint,
+    team::GivenGrant,
 };
 
 pub use action::AuditAction;
@@ -97,6 +98,8 @@ pub enum AuditDetail {
     Refused { failure: Box<Failure> },
     /// Why it is not known whether it was done.
     Unknown { reason: String },
+    /// What somebody had been given, and what they have been given now.
+    Rights { before: Vec<GivenGrant>, after: Vec<GivenGrant> },
     /// Sign-ins that were refused to the same address in the same hour, beside this one.
     RefusedSignIns { more: u64 },
 }
@@ -128,10 +131,22 @@ impl AuditDetail {
             Self::Request { id } => format!("Request {id}."),
             Self::Refused { failure } => failure.explain().text,
             Self::Unknown { reason } => reason.clone(),
+            Self::Rights { before, after } => {
+                let (before, after) = (given_words(before), given_words(after));
+                if before == after { after } else { format!("{after}; before: {before}") }
+            }
             Self::RefusedSignIns { more: 0 } => String::new(),
             Self::RefusedSignIns { more } => format!("And {more} more in the same hour."),
         }
     }
+}
+
+fn given_words(given: &[GivenGrant]) -> String {
+    if given.is_empty() {
+        return "nothing".to_owned();
+    }
+    let one = |given: &GivenGrant| format!("{}, {}", given.grant.words(), given.source.words());
+    given.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn policy_words(before: Option<&PolicyStamp>, after: Option<&PolicyStamp>) -> String {

@@ -1,7 +1,7 @@
 //! The one question before anything is done: may this person do that, to this? The answer is a proof, and the runner of
 //! changes takes no step without one.
 
-use model::access::{Action, Lineage, Resource};
+use model::access::{Action, Lineage, Refusal, Resource};
 use model::{TargetId, change::StepKind};
 
 use crate::{Caller, Portal, PortalError, directory::Directory, policies::NO_POLICY};
@@ -25,7 +25,9 @@ impl Caller {
     /// # Errors
     /// [`PortalError::Denied`] with what it would need.
     pub(crate) fn may(&self, action: Action, resource: &Resource) -> Result<Granted<'_>, PortalError> {
-        match self.grant().refuses(action, resource) {
+        let unconfirmed = action.is_dangerous() && !self.is_confirmed();
+        let unconfirmed = unconfirmed.then_some(Refusal::Unconfirmed { action });
+        match self.rights().refuses(action, resource).or(unconfirmed) {
             None => Ok(Granted { caller: self }),
             Some(refusal) => {
                 tracing::warn!(person = self.email(), address = self.address(), %refusal, "access refused");

@@ -18,7 +18,7 @@ use model::{
     policies::{PolicyDraft, PolicyQuery, fingerprint},
     settings::Setting,
 };
-use portal::{Origin, SignInRefusal, Visitor};
+use portal::{Entry, Origin, SignInRefusal, Visitor};
 use store::SyncPart;
 
 const PLAN: &str = r#"{"plans":{"extra":{"regions":{"@@assign":["eu-west-1"]},"rules":{"nightly":{"schedule_expression":{"@@assign":"cron(0 3 ? * * *)"},"target_backup_vault_name":{"@@assign":"Default"},"lifecycle":{"delete_after_days":{"@@assign":"35"}}}},"selections":{"tags":{"tagged":{"iam_role_arn":{"@@assign":"arn:aws:iam::$account:role/BackupRole"},"tag_key":{"@@assign":"backup"},"tag_value":{"@@assign":["yes"]}}}}}}}"#;
@@ -31,8 +31,8 @@ fn draft(name: &str) -> PolicyDraft {
 async fn a_wrong_password_says_so_without_saying_which_part() {
     let house = House::empty().await;
     assert_eq!(
-        house.portal.sign_in(&EMAIL.to_uppercase(), PASSWORD, "192.0.2.1").await.unwrap().role(),
-        Role::Administrator
+        house.portal.sign_in(&EMAIL.to_uppercase(), PASSWORD, "192.0.2.1").await.unwrap(),
+        Entry::In(house.admin.clone())
     );
     let wrong = house.portal.sign_in(EMAIL, "not the password", "192.0.2.1").await.unwrap_err();
     let unknown = house.portal.sign_in("nobody@example.com", PASSWORD, "192.0.2.1").await.unwrap_err();
@@ -151,8 +151,9 @@ async fn the_first_administrator_is_made_once() {
 async fn a_disabled_person_is_nobody_at_once() {
     let house = House::empty().await;
     let viewer = house.person(Role::Viewer).await;
-    house.database.store.set_user_disabled(viewer.user_id(), true, house::NOW).await.unwrap();
-    assert_eq!(house.portal.caller(viewer.user_id(), Origin::default()).await.unwrap(), None);
+    house.portal.set_person_disabled(&house.admin, viewer.user_id(), true).await.unwrap();
+    let now = house.portal.caller(viewer.user_id(), Origin::default(), Some(house::NOW)).await.unwrap();
+    assert_eq!(now, None);
 }
 
 #[tokio::test]

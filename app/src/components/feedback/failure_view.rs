@@ -88,6 +88,7 @@ const fn tone(code: &FailureCode) -> Tone {
     match code {
         FailureCode::SignedOut | FailureCode::NotAvailable { .. } => Tone::Info,
         FailureCode::Denied { .. }
+        | FailureCode::Unconfirmed { .. }
         | FailureCode::NotFound { .. }
         | FailureCode::Invalid { .. }
         | FailureCode::Stale { .. }
@@ -108,6 +109,10 @@ fn next_step(
     match &failure.code {
         FailureCode::SignedOut => Some(
             view! { <LinkButton label="Sign in" href=paths::sign_in_then(&here) reload=true/> }.into_any(),
+        ),
+        FailureCode::Unconfirmed { .. } => Some(
+            view! { <LinkButton label="Show that it is you" href=paths::confirm_then(&here) reload=true/> }
+                .into_any(),
         ),
         FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } | FailureCode::Denied { .. } => {
             Some(view! { <LinkButton label="Go to overview" href=paths::OVERVIEW/> }.into_any())

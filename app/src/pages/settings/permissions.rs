@@ -7,7 +7,7 @@ use model::{
     permissions::{FeaturePermission, MissingAction, PermissionState, Permissions},
 };
 
-use super::command::copy;
+use crate::components::copy;
 use crate::{
     components::{
         Absent, Button, Card, CodeBlock, Column, Crumb, Notice, PageHeader, Row, Size, Status, Table, Time,

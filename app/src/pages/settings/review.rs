@@ -3,11 +3,8 @@
 use leptos::prelude::*;
 use model::{FailureCode, paths, settings::delegation::ResourcePolicy};
 
-use super::{
-    command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, page},
-    refused::Refused,
-};
+use super::{command::Elsewhere, refused::Refused};
+use crate::pages::dialogs::{Failed, FormButton, failure_of, leave_when_done};
 use crate::{
     components::{Comparison, Dialog, Kind, Notice, Tone, compare_lines},
     refused::refused as form_refused,
@@ -35,7 +32,7 @@ pub fn ReviewDialog(
     // Posted without scripts: then the page was made anew since, and shows what is in AWS now.
     let came_back = form_refused::<PutResourcePolicy>().is_some();
     let failure = failure_of(put);
-    leave_when_done(put, || "The resource policy is put.".to_owned(), reload, page());
+    leave_when_done(put, || "The resource policy is put.".to_owned(), reload, paths::SETTINGS.to_owned());
     let why = problem.clone();
     let disabled = Signal::derive(move || {
         refused
