@@ -105,7 +105,8 @@ mod tests {
     async fn the_columns_are_those_of_the_table_and_the_fields_of_the_model() {
         let db = database().await;
         let sql = "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute
-            WHERE attrelid = 'jobs'::regclass AND attnum > 0 AND attname NOT IN ('seen_at', 'version')";
+            WHERE attrelid = 'jobs'::regclass AND attnum > 0 AND NOT attisdropped
+                AND attname NOT IN ('seen_at', 'version')";
         let table: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&db.store.pool).await.unwrap();
         let table: BTreeSet<_> = table
             .iter()
