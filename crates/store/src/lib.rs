@@ -31,7 +31,7 @@ pub use changes::{NewChange, StepResult, StepRow};
 pub use error::StoreError;
 pub use events::{ChangedSetting, SeenSettings};
 pub use import::{DuePolicy, Import, StepState};
-pub use jobs::{AccountRead, Extent, JobQuery, KnownChoices, OddJob, Upserted, Watermark};
+pub use jobs::{AccountRead, Extent, JobQuery, KnownChoices, OddJob, PlanKey, Upserted, Watermark};
 pub use locks::{Subject, SubjectLocks};
 pub use news::{Heard, News};
 pub use organization::{Snapshot, StoredPolicy};

@@ -8,6 +8,7 @@ use model::{
     audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, AuditOutcome},
     change::Named,
     event::EventFilter,
+    job::creator::Creator,
     team::rights,
 };
 use sqlx::{AssertSqlSafe, Connection, FromRow};
@@ -273,6 +274,20 @@ async fn what_was_read_exported_told_and_counted_can_be_read_as_before() {
     let marks = db.store.watermarks().await.unwrap();
     assert_eq!(marks.iter().filter(|mark| mark.page_cursor.is_some()).count(), JobKind::ALL.len());
     assert!(db.store.freshness(NOW).await.unwrap().problem.unwrap().contains("eu-west-1"));
+}
+
+#[tokio::test]
+async fn jobs_of_before_creators_were_kept_claim_none_and_are_read_again() {
+    let db = migrated().await;
+    let marks = db.store.watermarks().await.unwrap();
+    assert!(marks.iter().all(|mark| mark.again_until == mark.read_up_to));
+    assert_eq!(marks.iter().filter(|mark| mark.again_until.is_some()).count(), 6);
+    let query = JobQuery { size: 100, ..JobQuery::default() };
+    let jobs = db.store.jobs(&query).await.unwrap().rows;
+    assert!(jobs.len() == 48 && jobs.iter().all(|job| job.planned.is_none()));
+    for job in jobs.iter().filter(|job| job.plan_id.is_none() && !job.policy_made) {
+        assert_eq!(job.creator(), Creator::Unread, "{}", job.id);
+    }
 }
 
 #[tokio::test]

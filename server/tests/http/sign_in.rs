@@ -71,8 +71,7 @@ async fn signing_out_ends_the_session() {
 async fn a_disabled_user_is_out_at_once() {
     let site = start().await.with_administrator().await;
     site.sign_in(EMAIL, PASSWORD).await;
-    let user = site.store.user_by_email(EMAIL).await.unwrap().unwrap();
-    site.store.set_user_disabled(user.id, true, server::outside::now()).await.unwrap();
+    disable(&site.store, EMAIL).await;
     assert_eq!(site.page("/settings").await.status(), StatusCode::SEE_OTHER);
     let again = site.sign_in(EMAIL, PASSWORD).await;
     assert!(header(&again, "location").contains("problem=credentials"));
