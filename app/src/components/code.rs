@@ -8,4 +8,3 @@ mod line_diff;
 pub use block::{CodeBlock, Mark};
 pub use comparison::Comparison;
 pub use highlight::highlight;
-pub use line_diff::{LinePair, compare_lines};
