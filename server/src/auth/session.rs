@@ -40,7 +40,7 @@ pub async fn begin(
     };
     if let Err(error) = begun.await {
         tracing::warn!(%error, "the session cannot be written");
-        let asker = Asker::Page { back: paths::SIGN_IN.to_owned() };
+        let asker = Asker::Form { back: paths::SIGN_IN.to_owned() };
         return problem::answer(&asker, failure(&error));
     }
     let mut response = see_other(next);
