@@ -108,6 +108,7 @@ test('an area that scrolls says at its edge whether more is behind it', async ({
   const both = page.getByRole('region', { name: 'Both effective policies, line by line' });
   const shadows = () =>
     both.evaluate((area) => ['::before', '::after'].map((edge) => Number(getComputedStyle(area, edge).opacity)));
+  await expect(both).toBeVisible();
   for (const fold of await both.locator('summary').all()) await fold.click();
   await both.evaluate((area) => area.scrollTo(0, 0));
   await expect.poll(shadows).toEqual([0, 1]);
