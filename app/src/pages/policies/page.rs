@@ -145,13 +145,13 @@ fn unread(reason: &str, never: bool) -> AnyView {
             "What is shown is what it was when it was read last",
         )
     };
-    view! { <Notice tone=Tone::Warn title>{format!("{rest}: {reason}.")}</Notice> }.into_any()
+    view! { <Notice tone=Tone::Warn title>{format!("{rest}. Why: {reason}.")}</Notice> }.into_any()
 }
 
 fn targets_unread(reason: String) -> AnyView {
     view! {
         <Notice tone=Tone::Warn title="AWS does not show what this policy is attached to">
-            {format!("It may apply to accounts that are not named here: {reason}.")}
+            {format!("It may apply to accounts that are not named here. Why: {reason}.")}
         </Notice>
     }
     .into_any()
