@@ -10,4 +10,3 @@ pub use block::{CodeBlock, Mark};
 pub use comparison::Comparison;
 pub use copy_line::{CopyLine, copy};
 pub use highlight::highlight;
-pub use line_diff::{LinePair, compare_lines};

@@ -124,7 +124,7 @@ fn sync_now(me: &Me) -> AnyView {
         spawn_local(async move {
             match server_fns::request_sync(false).await {
                 Ok(()) => toasts.say(Tone::Info, "A sync has begun. Pages show newer data as it comes in."),
-                Err(error) => toasts.say(Tone::Bad, error.to_string()),
+                Err(error) => toasts.failed(&error),
             }
             context.refresh();
         });

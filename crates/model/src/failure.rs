@@ -340,7 +340,7 @@ impl Failure {
             ),
             FailureCode::TooLarge => (
                 "This is too large",
-                "Nothing was done. A request may have 1 MiB; a policy has 10,000 characters at most.".into(),
+                "Nothing was done: what was sent has more than 1 MiB, the most that is taken at once. Shorten its longest text; a policy document may have 10,000 characters.".into(),
             ),
             FailureCode::Transport => (
                 "The server could not be reached",

@@ -80,7 +80,7 @@ pub async fn code(
         Ok(Some(user)) => user,
         Ok(None) => return see_other(&page("ended", &next)),
         Err(error) => {
-            let asker = Asker::Page { back: paths::SIGN_IN.to_owned() };
+            let asker = Asker::Form { back: paths::SIGN_IN.to_owned() };
             return answers::answer(&asker, super::session::failure(&error));
         }
     };

@@ -106,7 +106,7 @@ pub fn code_page(problem: &str, next: &str) -> String {
 
 fn unwritten(error: &Error) -> Response {
     tracing::warn!(%error, "the session cannot be written");
-    problem::answer(&Asker::Page { back: paths::SIGN_IN.to_owned() }, failure(error))
+    problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure(error))
 }
 
 /// What a session that cannot be read or written is told as.

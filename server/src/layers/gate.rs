@@ -82,7 +82,7 @@ pub async fn gate(
 
 fn signed_out(parts: &Parts, request: &Request) -> Response {
     match Asker::of(request) {
-        Asker::Page { back } if has_session_cookie(&parts.web, request.headers()) => {
+        Asker::Page { back } | Asker::Form { back } if has_session_cookie(&parts.web, request.headers()) => {
             let ended = Redirect::to(&password::page("ended", &back));
             (Extension(Failure::from(FailureCode::SignedOut)), ended).into_response()
         }

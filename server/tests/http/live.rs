@@ -7,7 +7,7 @@ use tokio::{task::JoinHandle, time::timeout};
 
 use super::{
     gate::{HANGS, until},
-    site::{EMAIL, PASSWORD, Running, header, start},
+    site::{EMAIL, PASSWORD, Running, disable, header, start},
 };
 
 /// A portal that hears what other processes tell, and somebody who is signed in to it.

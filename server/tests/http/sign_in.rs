@@ -2,7 +2,7 @@
 
 use reqwest::{Response, StatusCode, header::SET_COOKIE};
 
-use super::site::{EMAIL, PASSWORD, header, start};
+use super::site::{EMAIL, PASSWORD, disable, header, start};
 
 fn session_cookie(response: &Response) -> Option<String> {
     let cookies = response.headers().get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap());

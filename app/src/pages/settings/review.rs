@@ -6,7 +6,7 @@ use model::{FailureCode, paths, settings::delegation::ResourcePolicy};
 use super::{command::Elsewhere, refused::Refused};
 use crate::pages::dialogs::{Failed, FormButton, failure_of, leave_when_done};
 use crate::{
-    components::{Comparison, Dialog, Kind, Notice, Tone, compare_lines},
+    components::{Comparison, Dialog, Kind, Notice, Tone},
     refused::refused as form_refused,
     server_fns::settings::PutResourcePolicy,
 };
@@ -104,6 +104,5 @@ fn Difference(left: String, right: String, heads: [&'static str; 2]) -> impl Int
     let head =
         |what: &str, text: &str| format!("{what}{}", if text.is_empty() { " (no policy)" } else { "" });
     let heads = [head(before, &left), head(after, &right)];
-    let lines = Signal::stored(compare_lines(&left, &right));
-    view! { <Comparison lines label="Both documents, line by line" heads words=["removed: ", "added: "]/> }
+    view! { <Comparison left right label="Both documents, line by line" heads words=["removed: ", "added: "]/> }
 }
