@@ -59,8 +59,9 @@ fn code_of(error: PortalError) -> FailureCode {
 /// An OU with accounts in it, and how many.
 async fn an_ou(house: &House) -> (TargetId, u64) {
     let tree = house.portal.tree(&house.admin, &TreeQuery::default()).await.unwrap();
-    let ou = tree.rows.iter().find(|row| row.id.as_str().starts_with("ou-") && row.accounts > 0).unwrap();
-    (ou.id.clone(), ou.accounts)
+    let ou =
+        tree.rows.iter().find(|row| row.id.as_str().starts_with("ou-") && row.accounts_below > 0).unwrap();
+    (ou.id.clone(), ou.accounts_below)
 }
 
 #[tokio::test]
