@@ -19,4 +19,5 @@ mod http {
     pub mod site;
     mod stop;
     mod strange;
+    mod team;
 }
