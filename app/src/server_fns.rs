@@ -11,7 +11,7 @@ pub mod organization;
 pub mod policies;
 pub mod settings;
 
-pub use audit::{audit, events};
+pub use audit::{audit, audit_proof, events};
 pub use changes::{change, changes};
 pub use frame::{frame, jump, overview, request_sync};
 pub use jobs::{job, jobs};

@@ -105,6 +105,8 @@ pub enum Busy {
     Requests,
     /// This person asks AWS for much.
     Readings,
+    /// This person has exports under way.
+    Exports,
 }
 
 impl Busy {
@@ -119,6 +121,7 @@ impl Busy {
             Self::Readings => {
                 "You have asked AWS for much at once. Wait until it has answered, then try again."
             }
+            Self::Exports => "Two exports of yours are under way. Wait until one is done, then try again.",
         }
     }
 }
@@ -167,7 +170,9 @@ impl Failure {
             FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
             FailureCode::Unreadable { .. } => 400,
             FailureCode::TooLarge => 413,
-            FailureCode::AwsThrottled { .. } | FailureCode::Busy { what: Busy::Readings } => 429,
+            FailureCode::AwsThrottled { .. } | FailureCode::Busy { what: Busy::Readings | Busy::Exports } => {
+                429
+            }
             FailureCode::NotAvailable { .. } => 501,
             FailureCode::AwsDenied { .. }
             | FailureCode::AwsBlocked { .. }

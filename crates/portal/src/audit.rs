@@ -1,13 +1,66 @@
-//! The audit list.
+//! The audit list: reading it, signing its end, proving it.
+
+mod export;
+mod forward;
+mod head;
+mod key;
+mod verify;
+
+use std::sync::{Arc, OnceLock};
 
 use model::{
     Page,
     access::{Action, Resource},
-    audit::{AuditEntry, AuditFilter},
+    audit::{AuditEntry, AuditFilter, AuditListProof, Forwarding, Period},
     text,
 };
+use tokio::sync::OnceCell;
 
 use crate::{Caller, Portal, PortalError, error::checked};
+
+pub use export::{AuditExport, ExportFormat};
+pub(crate) use forward::run as forward_events;
+pub use forward::{Destination, Forward, RootsError, UnknownDestination, tls_roots};
+pub(crate) use head::run as sign_heads;
+pub use key::{KeyError, PublicKey, SigningKey};
+pub use verify::{AuditFault, Kept, KeptError, Verdict, Whole, Witness, verify};
+
+/// What the audit list is kept with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Signs the end of the list; without one, a key that the database keeps.
+    pub key: Option<Arc<SigningKey>>,
+    /// Where it is sent on to.
+    pub forward: Option<Forward>,
+}
+
+/// What a process knows of keeping the list.
+#[derive(Default)]
+pub(crate) struct Keeping {
+    options: OnceLock<Options>,
+    key: OnceCell<Arc<SigningKey>>,
+}
+
+impl Keeping {
+    /// Says how the list is kept, once.
+    pub fn begin(&self, options: Options) {
+        // Whoever comes second keeps to the first.
+        let _ = self.options.set(options);
+    }
+
+    /// Whether [`Self::begin`] was called: a list that is not in its form yet is not signed.
+    fn is_begun(&self) -> bool {
+        self.options.get().is_some()
+    }
+
+    fn destination(&self) -> Option<String> {
+        Some(self.options.get()?.forward.as_ref()?.destination.to_string())
+    }
+
+    fn options(&self) -> &Options {
+        self.options.get_or_init(Options::default)
+    }
+}
 
 impl Portal {
     /// A page of the audit list, newest first.
@@ -19,13 +72,41 @@ impl Portal {
         caller: &Caller,
         filter: &AuditFilter,
     ) -> Result<Page<AuditEntry>, PortalError> {
-        caller.may(Action::ReadAudit, &Resource::Organization)?;
-        let AuditFilter { actor, action, target, cursor: _ } = filter;
-        checked([
-            text::SEARCH.check("actor", actor),
-            text::SEARCH.check("action", action),
-            text::SEARCH.check("target", target),
-        ])?;
-        self.store().audit(filter).await.map_err(PortalError::filtered)
+        self.may(caller, Action::ReadAudit, &Resource::Organization).await?;
+        let period = self.audit_period(filter)?;
+        self.store().audit(filter, period).await.map_err(PortalError::filtered)
+    }
+
+    /// How the proof of the list stands: the newest signed head, and how far it was sent on.
+    ///
+    /// # Errors
+    /// Where the caller may not read the list, or the database fails.
+    pub async fn audit_proof(&self, caller: &Caller) -> Result<AuditListProof, PortalError> {
+        self.may(caller, Action::ReadAudit, &Resource::Organization).await?;
+        let head = self.store().newest_audit_head().await?;
+        Ok(AuditListProof { head, forwarding: self.audit_forwarding().await? })
+    }
+
+    /// How far this process's destination of the audit list has got it; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn audit_forwarding(&self) -> Result<Option<Forwarding>, PortalError> {
+        match self.0.audit.destination() {
+            Some(destination) => Ok(self.store().audit_forwarding(&destination).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The time that a filter leaves.
+    ///
+    /// # Errors
+    /// `Invalid` where one of its fields is nothing that somebody would search for.
+    fn audit_period(&self, filter: &AuditFilter) -> Result<Period, PortalError> {
+        checked(filter.pairs().into_iter().map(|(field, value)| text::SEARCH.check(field, value)))?;
+        filter.period(self.now()).map_err(PortalError::Invalid)
     }
 }
+
+#[cfg(test)]
+mod tests;

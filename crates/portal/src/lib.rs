@@ -5,7 +5,7 @@
 
 mod access;
 mod attachments;
-mod audit;
+pub mod audit;
 #[cfg(any(test, feature = "bench"))]
 #[doc(hidden)]
 pub mod bench;
@@ -91,6 +91,7 @@ struct Inner {
     outsider: Mutex<Option<model::session::Outsider>>,
     hashing: people::Hashing,
     readings: Readings,
+    audit: audit::Keeping,
 }
 
 /// What pages ask AWS while somebody waits.
@@ -124,6 +125,7 @@ impl Portal {
             outsider: Mutex::default(),
             hashing: people::Hashing::default(),
             readings: Readings::default(),
+            audit: audit::Keeping::default(),
         }))
     }
 

@@ -24,11 +24,13 @@ pub enum AuditAction {
     AllFeaturesFinalized,
     AllFeaturesCanceled,
     SyncRequested,
+    AccessRefused,
+    AuditExported,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 18] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 20] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -47,6 +49,8 @@ impl AuditAction {
         (Self::AllFeaturesFinalized, "all_features_finalized", "All features enabled"),
         (Self::AllFeaturesCanceled, "all_features_canceled", "Request for all features cancelled"),
         (Self::SyncRequested, "sync_requested", "Sync requested"),
+        (Self::AccessRefused, "access_refused", "Access refused"),
+        (Self::AuditExported, "audit_exported", "Audit list exported"),
     ];
 
     /// As stored.
