@@ -43,12 +43,13 @@ async fn roles() -> Roles {
     let store =
         Store::connect(&url, Options { acquire_timeout: Wait::from_secs(30), ..Options::default() }).unwrap();
     store.migrate().await.unwrap();
-    // Longer names first: each is a part of the next.
+    // The names of a test have those of the documentation in them.
     let sql = documented()
-        .replace("holdfast_audit", "AUDITOR")
-        .replace("DATABASE holdfast", &format!("DATABASE {database}"))
-        .replace("holdfast", &name)
-        .replace("AUDITOR", &format!("{name}_audit"));
+        .replace("DATABASE holdfast", "DATABASE {database}")
+        .replace("holdfast_audit", "{name}_audit")
+        .replace("holdfast", "{name}")
+        .replace("{database}", &database)
+        .replace("{name}", &name);
     run(&mut admin, sql).await.unwrap();
     admin.close().await.unwrap();
     Roles { db, store, name }
