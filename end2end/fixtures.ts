@@ -28,6 +28,21 @@ export async function hydrated(page: Page) {
   await expect(page.locator('html[data-hydrated]')).toBeAttached();
 }
 
+/** Areas that scroll on their own and show no sign at their edges that more is behind them. */
+export async function areasWithoutSign(page: Page) {
+  return page.evaluate(() =>
+    [...document.body.querySelectorAll('*:not(textarea, input, select)')]
+      .filter((area) => {
+        const { overflowX, overflowY } = getComputedStyle(area);
+        const down = overflowY !== 'hidden' && overflowY !== 'visible' && area.scrollHeight > area.clientHeight;
+        const aside = overflowX !== 'hidden' && overflowX !== 'visible' && area.scrollWidth > area.clientWidth;
+        const signed = (edge: string | null) => getComputedStyle(area, edge).animationName.startsWith('more-be');
+        return (down || aside) && !signed('::after') && !signed(null);
+      })
+      .map((area) => `${area.tagName} ${area.className}`),
+  );
+}
+
 /** Scans the page as it is now for accessibility problems, in both themes. */
 export async function expectAccessible(page: Page) {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -15,10 +15,10 @@ mod table;
 mod tree;
 
 pub use button::{Button, Kind, LinkButton, Size};
-pub use code::{CodeBlock, Comparison, LinePair, Mark, compare_lines, highlight};
+pub use code::{CodeBlock, Comparison, CopyLine, Mark, copy, highlight};
 pub use dialog::Dialog;
 pub use feedback::{
-    CoverNotice, FailurePage, FailureView, Notice, ToastRegion, Toasts, load, load_over, load_page,
+    CoverNotice, FailurePage, FailureView, Notice, ToastRegion, Toasts, load, load_or, load_over, load_page,
     use_toasts,
 };
 pub use form::{

@@ -3,9 +3,12 @@
 //! A new page is a component here and a line in [`Pages`]. Pages are rendered whole on the server (`Async`), so that they
 //! work without scripts and can answer with a status and a title of their own.
 
+pub mod account;
 pub mod audit;
 pub mod changes;
+pub mod dialogs;
 pub mod jobs;
+pub mod join;
 pub mod not_found;
 pub mod organization;
 pub mod overview;
@@ -13,6 +16,7 @@ pub mod parts;
 pub mod policies;
 pub mod settings;
 pub mod sign_in;
+pub mod team;
 pub mod welcome;
 
 use leptos::prelude::*;
@@ -26,8 +30,10 @@ use self::{
     not_found::NotFoundPage,
     organization::OrganizationPage,
     overview::OverviewPage,
-    parts::{Attach, Audit, Change, Changes, NewPolicy, Permissions, Policy, Settings, Target},
-    sign_in::SignInPage,
+    parts::{
+        Account, Attach, Audit, Change, Changes, NewPolicy, Permissions, Policy, Settings, Target, Team,
+    },
+    sign_in::{CodePage, ConfirmPage, SignInPage},
     welcome::WelcomePage,
 };
 use crate::shell::Shell;
@@ -38,6 +44,9 @@ pub fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFoundPage/> }>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/code") view=CodePage ssr=SsrMode::Async/>
+            <Route path=path!("/join") view=join::JoinPage ssr=SsrMode::Async/>
+            <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
             <Route path=path!("/welcome") view=WelcomePage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
                 <Route path=path!("/") view=OverviewPage/>
@@ -55,6 +64,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/settings/permissions") view={Lazy::<Permissions>::new()}/>
                 <Route path=path!("/changes") view={Lazy::<Changes>::new()}/>
                 <Route path=path!("/changes/:id") view={Lazy::<Change>::new()}/>
+                <Route path=path!("/team") view={Lazy::<Team>::new()}/>
+                <Route path=path!("/account") view={Lazy::<Account>::new()}/>
                 <Route path=path!("/audit") view={Lazy::<Audit>::new()}/>
             </ParentRoute>
         </Routes>

@@ -10,16 +10,19 @@ pub mod jobs;
 pub mod organization;
 pub mod policies;
 pub mod settings;
+pub mod team;
 
 pub use audit::{audit, audit_proof, events};
 pub use changes::{change, changes};
-pub use frame::{frame, jump, overview, request_sync};
+pub use frame::{frame, join_link, jump, overview, request_sync};
 pub use jobs::{job, jobs};
 pub use organization::{aws_effective_policy, effective_policy, target, tree};
 pub use policies::{
     attach_policy, create_policy, delete_policy, detach_policy, list_policies, policy, update_policy,
 };
 pub use settings::{exported_attachments, permissions, put_back_attachments, region_settings, settings};
+
+pub use team::{account, begin_codes, team};
 
 #[cfg(feature = "ssr")]
 pub(crate) mod ssr {
@@ -31,9 +34,10 @@ pub(crate) mod ssr {
 
     use model::{
         Failure, FailureCode, IdError, JobFilter,
+        access::{Grant, Scope},
         change::{ChangeSet, ChangeState},
     };
-    use portal::{Caller, Portal, PortalError};
+    use portal::{Caller, Origin, Portal, PortalError};
 
     pub use crate::status::set_status;
     use crate::{error::AppError, status::is_plain_form};
@@ -58,6 +62,12 @@ pub(crate) mod ssr {
     /// The signed-in caller, if there is one.
     pub fn caller() -> Option<Caller> {
         use_context::<http::request::Parts>()?.extensions.get::<Caller>().cloned()
+    }
+
+    /// The network address that the request came from, as the server found it; empty where it is not known.
+    pub fn address() -> String {
+        let parts = use_context::<http::request::Parts>();
+        parts.and_then(|parts| parts.extensions.get::<Origin>().cloned()).unwrap_or_default().address
     }
 
     /// Turns a use case's result into the answer.
@@ -112,6 +122,29 @@ pub(crate) mod ssr {
         if is_plain_form() {
             let of_change = model::paths::change(change.id);
             go_to(if change.state == ChangeState::Done { done } else { &of_change });
+        }
+    }
+
+    /// What a form gives somebody: a role, everywhere (`all`) or at the places (`below`) between spaces or commas.
+    ///
+    /// # Errors
+    /// `Invalid` at the field that is none.
+    pub fn grant(role: &str, scope: &str, places: &str) -> Result<Grant, AppError> {
+        let role = role.parse().map_err(|_| refuse(Failure::invalid("role", "Choose a role.")))?;
+        let ids = places.split([' ', ',', '\n', '\r', '\t']).filter(|id| !id.is_empty());
+        let tops: Vec<_> = ids.map(|id| parsed("places", id)).collect::<Result<_, _>>()?;
+        let scope = match scope {
+            "all" => Scope::All,
+            "below" => Scope::Below(tops),
+            _ => return Err(refuse(Failure::invalid("scope", "Choose everything or a part of it."))),
+        };
+        Ok(Grant { role, scope })
+    }
+
+    /// After a form that was posted without scripts: to its page, without the dialog.
+    pub fn go_back_to(page: &str) {
+        if is_plain_form() {
+            go_to(page);
         }
     }
 

@@ -15,7 +15,7 @@ pub use frame::{FrameContext, follow_frame, provide_frame, use_frame, use_synced
 use leptos::prelude::*;
 pub use live::use_news;
 use model::{paths, session::Outsider};
-pub use preferences::provide_preferences;
+pub use preferences::{PreferenceChoices, provide_preferences};
 pub use readiness::{NotRead, NotReady, ValidityNotKnown};
 
 use self::{

@@ -74,6 +74,54 @@ test('an invalid effective policy is said, with AWS keeping the older one', asyn
   await expectAccessible(page);
 });
 
+test("what AWS keeps stands beside ours, folded to what differs, and there is no third copy", async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'pos-berlin' }).click();
+  await hydrated(page);
+  const both = page.getByRole('region', { name: 'Both effective policies, line by line' });
+  await expect(both).toHaveCount(1);
+  await expect(page.getByText('Effective document')).toHaveCount(0);
+  await expect(page.locator('.code-block')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Compare both documents' }).click();
+  await expect(both).toBeInViewport();
+  await expect(both.locator('.compare-row:not([data-same])').first()).toBeInViewport();
+  // Opened by key; what is open has as many lines as it says.
+  const fold = both.locator('details').first();
+  const count = Number((await fold.locator('summary').innerText()).match(/^(\d+) equal lines$/)![1]);
+  await expect(fold.locator('.compare-row').first()).toBeHidden();
+  await fold.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await expect(fold.locator('.compare-row:visible')).toHaveCount(count);
+  await expectAccessible(page);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    const beyond = await both.evaluate((area) => area.scrollWidth - area.clientWidth);
+    expect(beyond, `pixels beyond the edge at ${width}`).toBeLessThanOrEqual(0);
+  }
+  await expectAccessible(page);
+});
+
+test('an area that scrolls says at its edge whether more is behind it', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'pos-berlin' }).click();
+  await hydrated(page);
+  const both = page.getByRole('region', { name: 'Both effective policies, line by line' });
+  const shadows = () =>
+    both.evaluate((area) => ['::before', '::after'].map((edge) => Number(getComputedStyle(area, edge).opacity)));
+  await expect(both).toBeVisible();
+  for (const fold of await both.locator('summary').all()) await fold.click();
+  await both.evaluate((area) => area.scrollTo(0, 0));
+  await expect.poll(shadows).toEqual([0, 1]);
+  await both.evaluate((area) => area.scrollTo(0, 100));
+  await expect.poll(shadows).toEqual([1, 1]);
+  await both.evaluate((area) => area.scrollTo(0, area.scrollHeight));
+  await expect.poll(shadows).toEqual([1, 0]);
+  // Folded and as high as it is, nothing is behind its edges.
+  for (const fold of await both.locator('summary').all()) await fold.click();
+  await both.evaluate((area) => (area.style.maxHeight = 'none'));
+  await expect.poll(shadows).toEqual([0, 0]);
+});
+
 test('a figure of the overview leads to what it counts', async ({ page }) => {
   await page.goto('/');
   const figure = page.getByRole('link', { name: /Accounts without a plan/ });

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, hydrated, test } from '../fixtures';
+import { areasWithoutSign, expect, expectAccessible, hydrated, test } from '../fixtures';
 
 /** Every page for reading; those with a name are also pictures of the README. */
 const pages: { path: string; heading: RegExp; picture?: string }[] = [
@@ -22,6 +22,7 @@ for (const { path, heading, picture } of pages) {
     await expect(page.getByText('This organization is simulated')).toBeVisible();
     await expect(page.getByRole('main')).not.toContainText('undefined');
     await expectAccessible(page);
+    expect(await areasWithoutSign(page), 'areas cut without a sign').toEqual([]);
     for (const colorScheme of picture ? (['light', 'dark'] as const) : []) {
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: `artifacts/${picture}.${colorScheme}.png` });
@@ -29,6 +30,7 @@ for (const { path, heading, picture } of pages) {
     await page.setViewportSize({ width: 390, height: 844 });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, 'pixels beyond the right edge').toBeLessThanOrEqual(0);
+    expect(await areasWithoutSign(page), 'areas cut without a sign').toEqual([]);
     await expectAccessible(page);
   });
 }

@@ -74,6 +74,27 @@ test('a refused policy comes back with what was typed and what is wrong, from ei
   }
 });
 
+test.describe('a form that is too large', () => {
+  test.use({ expectedErrors: [/status of 413/] });
+
+  test('comes back with what was typed and how large it may be', async ({ page }) => {
+    await page.goto('/policies/new');
+    const json = page.getByRole('textbox', { name: 'Policy document as JSON' });
+    const [name, right] = [unique('Large'), await json.inputValue()];
+    const large = 'x'.repeat(1 << 20);
+    await json.fill(large);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await page.getByRole('button', { name: 'Create policy' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'This is too large' })).toBeVisible();
+    await expect(page.getByText('more than 1 MiB')).toBeVisible();
+    const content = page.getByRole('textbox', { name: 'content' });
+    expect((await content.inputValue()) === large).toBe(true);
+    await content.fill(right);
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  });
+});
+
 test('targets that cannot be attached come back as a list, with the reason', async ({ page }) => {
   await page.goto('/policies?q=critical');
   await page.getByRole('link', { name: 'production-critical' }).click();

@@ -183,7 +183,18 @@ test('unsaved work asks before it is left, and comes back', async ({ page }) => 
 });
 
 test.describe('on a bad day', () => {
-  test.use({ expectedErrors: [/status of 401|ERR_INTERNET_DISCONNECTED/] });
+  test.use({ expectedErrors: [/status of 401|status of 413|ERR_INTERNET_DISCONNECTED/] });
+
+  test('what is too large to be sent stays in its form', async ({ page }) => {
+    await open(page, '/policies/new?tab=json');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Large');
+    const large = `${document('Main')}\n${'x'.repeat(1 << 20)}`;
+    await json(page).fill(large);
+    await page.getByRole('button', { name: 'Create policy' }).click();
+    await expect(page.getByText('This is too large')).toBeVisible();
+    await expect(page.getByText('more than 1 MiB')).toBeVisible();
+    expect((await json(page).inputValue()) === large).toBe(true);
+  });
 
   test('work outlives the end of the session', async ({ browser }) => {
     // A session of its own: signing it out must not end that of the other tests.

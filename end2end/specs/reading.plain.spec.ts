@@ -9,6 +9,17 @@ test('the tree opens and is searched without JavaScript', async ({ page }) => {
   await expect(page.getByRole('row', { name: /pos-berlin/ })).toBeVisible();
 });
 
+test("ours and AWS's documents are compared, and equal lines unfolded, without JavaScript", async ({ page }) => {
+  await page.goto('/organization?q=pos-berlin');
+  await page.getByRole('link', { name: /^pos-berlin/ }).click();
+  const both = page.getByRole('region', { name: 'Both effective policies, line by line' });
+  await expect(both.locator('.compare-row:not([data-same])').first()).toBeVisible();
+  const fold = both.locator('details').first();
+  await expect(fold.locator('.compare-row').first()).toBeHidden();
+  await fold.locator('summary').click();
+  await expect(fold.locator('.compare-row').first()).toBeVisible();
+});
+
 test('jobs are filtered and paged without JavaScript', async ({ page }) => {
   await page.goto('/jobs');
   await page.getByText('Filter jobs').click();

@@ -24,6 +24,8 @@ pub const RPC: &str = "/rpc/";
 pub enum Asker {
     /// A browser that shows a page; with the path to come back to after signing in.
     Page { back: String },
+    /// A browser that posted a form without scripts and shows a page; with the path of the form's page.
+    Form { back: String },
     /// Our WASM, calling a server function.
     Wasm,
     /// Anything else.
@@ -42,7 +44,7 @@ impl Asker {
             // A form that was posted without JavaScript: come back to the page that it stands on.
             _ if html => {
                 let page = header(REFERER).and_then(|referer| referer.parse::<Uri>().ok());
-                Self::Page { back: page.as_ref().map_or_else(|| paths::OVERVIEW.to_owned(), path_and_query) }
+                Self::Form { back: page.as_ref().map_or_else(|| paths::OVERVIEW.to_owned(), path_and_query) }
             }
             uri if uri.path().starts_with(RPC) => Self::Wasm,
             _ => Self::Program,
@@ -60,13 +62,17 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
     let status = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let passing = failure.is_passing();
     let mut response = match asker {
-        Asker::Page { back } if failure.code == FailureCode::SignedOut => {
+        Asker::Page { back } | Asker::Form { back } if failure.code == FailureCode::SignedOut => {
             let sign_in = Redirect::to(&paths::sign_in_then(back));
             return (Extension(failure), sign_in).into_response();
         }
         Asker::Page { back } => {
             let html = page(&failure, &format!("<p><a href=\"{}\">Try again</a></p>", attribute(back)));
-            // For `forms`, which knows what was typed.
+            (status, Html(html)).into_response()
+        }
+        Asker::Form { back } => {
+            let html = page(&failure, &go_back(back));
+            // For `refused`, which knows what was typed, unless it was never received.
             (status, Extension(failure), Html(html)).into_response()
         }
         Asker::Wasm => {
@@ -81,6 +87,15 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
     }
     response
+}
+
+/// The way to a form whose text is not here: a link would load its page anew, without the text.
+fn go_back(page: &str) -> String {
+    format!(
+        "<p>What you typed is not here. Go back with your browser: it may still stand in the form.</p>\
+         <p><a href=\"{}\">Open the page anew, without what was typed</a></p>",
+        attribute(page)
+    )
 }
 
 fn problem(failure: &Failure, status: StatusCode) -> String {
@@ -124,10 +139,13 @@ pub fn form_again(failure: &Failure, page: &str, action: &str, fields: &[(String
     (status, Html(self::page(failure, &rest))).into_response()
 }
 
-/// Text of several lines is shown, and can be changed; the rest goes along.
+/// Longer text than this is shown, whether it has several lines or one.
+const LONG: usize = 256;
+
+/// Text that is long or has several lines is shown, and can be changed; the rest goes along.
 fn field(name: &str, value: &str) -> String {
     let [name, text] = [name, value].map(attribute);
-    if value.contains('\n') {
+    if value.contains('\n') || value.len() > LONG {
         // The first line break of a text field is not part of its text.
         format!(
             "<p><label>{name}<br><textarea name=\"{name}\" rows=\"20\" cols=\"100\">\n{text}</textarea></label></p>"
@@ -144,7 +162,7 @@ fn page(failure: &Failure, rest: &str) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Holdfast</title></head>\
+         <link rel=\"icon\" href=\"/favicon.svg\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Holdfast</title></head>\
          <body><main><h1>{title}</h1><p>{text}</p>{rest}</main></body></html>"
     )
 }
@@ -173,7 +191,7 @@ mod tests {
     fn a_form_posted_without_javascript_comes_back_to_its_page_on_this_site() {
         let headers = [(ACCEPT, "text/html"), (REFERER, "https://backup.example.com/policies/new?from=x")];
         let asker = Asker::of(&request(Method::POST, "/rpc/app/create_policy", &headers));
-        assert_eq!(asker, Asker::Page { back: "/policies/new?from=x".to_owned() });
+        assert_eq!(asker, Asker::Form { back: "/policies/new?from=x".to_owned() });
     }
 
     #[test]

@@ -56,3 +56,17 @@ impl Drop for Counted {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_has_as_many_as_may_be_and_one_more_when_one_ends() {
+        let streams = Streams::at_most(EXPORTS);
+        let mut open: Vec<_> = (0..EXPORTS).map(|_| streams.open(1).unwrap()).collect();
+        assert!(streams.open(1).is_none() && streams.open(2).is_some());
+        open.pop();
+        assert!(streams.open(1).is_some());
+    }
+}

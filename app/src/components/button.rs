@@ -56,6 +56,9 @@ pub fn Button(
     /// Its word: the verb that the button does.
     #[prop(into)]
     label: Signal<String>,
+    /// Spoken after the label, to tell equal buttons apart: what it is about.
+    #[prop(optional, into)]
+    about: Option<String>,
     #[prop(optional)] kind: Kind,
     #[prop(optional)] size: Size,
     #[prop(optional)] icon: Option<IconData>,
@@ -110,6 +113,7 @@ pub fn Button(
             >
                 {icon.map(|icon| view! { <Icon icon/> })}
                 {move || (size != Size::Icon).then(|| view! { <span>{label.get()}</span> })}
+                {about.map(|about| view! { <span class="visually-hidden">{format!(" {about}")}</span> })}
             </button>
             {move || disabled.get().map(|why| view! { <span class="reason" aria-hidden="true">{why}</span> })}
         </span>

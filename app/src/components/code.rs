@@ -2,10 +2,11 @@
 
 mod block;
 mod comparison;
+mod copy_line;
 mod highlight;
 mod line_diff;
 
 pub use block::{CodeBlock, Mark};
 pub use comparison::Comparison;
+pub use copy_line::{CopyLine, copy};
 pub use highlight::highlight;
-pub use line_diff::{LinePair, compare_lines};

@@ -9,6 +9,6 @@ mod toast;
 
 pub use cover::CoverNotice;
 pub use failure_view::{FailurePage, FailureView};
-pub use load::{load, load_over, load_page};
+pub use load::{load, load_or, load_over, load_page};
 pub use notice::Notice;
 pub use toast::{ToastRegion, Toasts, use_toasts};

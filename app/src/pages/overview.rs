@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use model::{
     job::lists::Cover,
-    organization::{Coverage, NodeRef, UnreadPart},
+    organization::{Coverage, NodeRef, Part, UnreadPart},
     overview::{Cause, Overview},
     paths,
 };
@@ -48,10 +48,9 @@ fn OverviewView(overview: Overview) -> impl IntoView {
         }
         .into_any();
     }
-    let regions = overview.cover.words().unwrap_or_else(|| {
-        let regions: BTreeSet<&str> = overview.cover.lists.iter().map(|list| list.region.as_str()).collect();
-        counted(regions.len() as u64, "Region")
-    });
+    // Of which of them jobs are known is said below.
+    let regions: BTreeSet<&str> = overview.cover.lists.iter().map(|list| list.region.as_str()).collect();
+    let regions = counted(regions.len() as u64, "Region");
     let subtitle = format!(
         "{} · {} · {} · {regions}",
         counted(overview.active_accounts, "active account"),
@@ -74,18 +73,16 @@ fn OverviewView(overview: Overview) -> impl IntoView {
     .into_any()
 }
 
-/// What could not be read when the rest was.
+/// What could not be read when the rest was. Parts of one kind that share their reason are told together.
 fn unread(parts: &[UnreadPart]) -> Option<AnyView> {
     if parts.is_empty() {
         return None;
     }
-    let named: Vec<_> = parts
-        .iter()
-        .take(NAMED)
-        .map(|part| view! { <li>{format!("{} {}: {}", part.part.words(), part.id, part.reason)}</li> })
-        .collect();
-    let more = (parts.len() > NAMED)
-        .then(|| view! { <li>{format!("and {} more", thousands((parts.len() - NAMED) as u64))}</li> });
+    let groups = alike(parts);
+    let more = groups.len().saturating_sub(NAMED);
+    let named: Vec<_> = groups.into_iter().take(NAMED).map(unread_group).collect();
+    let more =
+        (more > 0).then(|| view! { <li>{format!("and {} more reasons", thousands(more as u64))}</li> });
     let title = format!("{} of the organization could not be read", counted(parts.len() as u64, "part"));
     Some(
         view! {
@@ -96,6 +93,45 @@ fn unread(parts: &[UnreadPart]) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// Parts of one kind with one reason together, in the order in which they come first.
+fn alike(parts: &[UnreadPart]) -> Vec<Vec<&UnreadPart>> {
+    let mut groups: Vec<Vec<&UnreadPart>> = Vec::new();
+    for part in parts {
+        let same = |group: &&mut Vec<&UnreadPart>| {
+            group.first().is_some_and(|first| first.part == part.part && first.reason == part.reason)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(part),
+            None => groups.push(vec![part]),
+        }
+    }
+    groups
+}
+
+fn unread_group(parts: Vec<&UnreadPart>) -> Option<AnyView> {
+    let first = parts.first()?;
+    let ids: Vec<_> = parts
+        .iter()
+        .take(NAMED)
+        .map(|part| {
+            let id = part.id.clone();
+            let href = match part.part {
+                Part::PolicyText | Part::PolicyTargets => part.id.parse().ok().map(|id| paths::policy(&id)),
+                Part::Order | Part::Ous => part.id.parse().ok().map(|id| paths::target(&id)),
+                Part::Row => None,
+            };
+            match href {
+                Some(href) => view! { <li><a href=href>{id}</a></li> }.into_any(),
+                None => view! { <li>{id}</li> }.into_any(),
+            }
+        })
+        .collect();
+    let more = (parts.len() > NAMED)
+        .then(|| view! { <li>{format!("{} more", thousands((parts.len() - NAMED) as u64))}</li> });
+    let (what, reason) = (first.part.words(), first.reason.clone());
+    Some(view! { <li>{what}" "<ul class="inline-list">{ids}{more}</ul>": "{reason}</li> }.into_any())
 }
 
 /// Accounts whose effective policy AWS refuses run on an older one: the first thing to know.
@@ -175,4 +211,31 @@ fn causes(causes: Vec<Cause>, since: Date, cover: &Cover) -> AnyView {
         </Card>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+
+    use super::*;
+
+    #[test]
+    fn unread_parts_of_one_kind_and_reason_are_told_together_and_none_is_lost() {
+        let part = |part, id: &str, reason: &str| UnreadPart {
+            part,
+            id: id.into(),
+            reason: reason.into(),
+            since: OffsetDateTime::UNIX_EPOCH,
+        };
+        let parts = [
+            part(Part::PolicyText, "p-a", "denied"),
+            part(Part::PolicyTargets, "p-a", "denied"),
+            part(Part::PolicyText, "p-b", "denied"),
+            part(Part::PolicyText, "p-c", "throttled"),
+        ];
+        let groups = alike(&parts);
+        let ids: Vec<Vec<&str>> =
+            groups.iter().map(|group| group.iter().map(|part| part.id.as_str()).collect()).collect();
+        assert_eq!(ids, [vec!["p-a", "p-b"], vec!["p-a"], vec!["p-c"]]);
+    }
 }

@@ -20,6 +20,7 @@ pub enum Part {
     Target,
     Settings,
     Audit,
+    People,
 }
 
 impl Part {
@@ -32,6 +33,7 @@ impl Part {
             (Some("policies"), Some(_), None) => &[Self::Policies],
             (Some("organization"), Some(_), None) => &[Self::Target],
             (Some("settings"), ..) => &[Self::Settings],
+            (Some("team" | "account"), None, _) => &[Self::People],
             (Some("audit"), None, _) | (Some("changes"), ..) => &[Self::Audit],
             _ => &[],
         }
@@ -46,6 +48,7 @@ impl Part {
             Self::Target => "target",
             Self::Settings => "settings",
             Self::Audit => "audit",
+            Self::People => "people",
         }
     }
 }
@@ -176,6 +179,10 @@ parts! {
         Changes = super::changes::ChangesPage,
         Change = super::changes::ChangePage
     } load load_audit;
+    people: PeoplePages {
+        Team = super::team::TeamPage,
+        Account = super::account::AccountPage
+    } load load_people;
 }
 
 /// Loads what the page at this path needs.
@@ -190,6 +197,7 @@ pub async fn load(path: &str) -> Result<(), NotLoaded> {
             Part::Target => load_target().await?,
             Part::Settings => load_settings().await?,
             Part::Audit => load_audit().await?,
+            Part::People => load_people().await?,
         }
     }
     Ok(())
@@ -248,6 +256,8 @@ mod tests {
             "/",
             "/sign-in",
             "/welcome",
+            "/join",
+            "/confirm",
             "/organization",
             "/policies",
             "/policies/",

@@ -3,7 +3,6 @@
 mod change;
 mod command;
 mod delegation;
-mod dialog;
 mod exports;
 mod features;
 mod identity;
@@ -17,7 +16,7 @@ mod row;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::{
-    access::{self, why_not},
+    access::{self, Action},
     paths,
     session::Me,
     settings::{Setting, SettingState, SettingStatus, Settings, features::Step},
@@ -83,7 +82,8 @@ pub fn SettingsPage() -> impl IntoView {
         regions.refetch();
     });
     load_page(settings, move |(data, me)| {
-        let refused: Refused = me.as_ref().and_then(|me| why_not(me.role, access::Action::ChangeSettings));
+        let refused: Refused =
+            me.as_ref().and_then(|me| me.why_not(Action::ChangeSettings, &access::Resource::Organization));
         let dialog = {
             let (data, refused) = (data.clone(), refused.clone());
             move || open.get().map(|open| dialog(open, &data, refused.clone(), reload))

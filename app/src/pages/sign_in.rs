@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use model::{paths, session::RefusedForm};
+use model::{access::CONFIRMED_MINUTES, paths, session::RefusedForm};
 
 use crate::{
     components::{Button, Kind, Notice, PageHeader, PasswordInput, TextInput, Tone},
@@ -33,6 +33,56 @@ pub fn SignInPage() -> impl IntoView {
     .into_any()
 }
 
+/// Asks for the one-time code of somebody whose password was right.
+#[component]
+pub fn CodePage() -> impl IntoView {
+    let (problem, next) = use_query_map()
+        .with_untracked(|q| (q.get("problem").unwrap_or_default(), q.get("next").unwrap_or_default()));
+    let problem = if problem == "credentials" { "code".to_owned() } else { problem };
+    let help = "The six digits that your authenticator app shows, or one of your recovery codes.";
+    view! {
+        <Gate>
+            <div class="gate-card">
+                <PageHeader title="One more step" top=true/>
+                {notice(&problem)}
+                <form class="form" method="post" action=paths::POST_SIGN_IN_CODE>
+                    <input type="hidden" name="next" value=next/>
+                    <TextInput name="code" label="One-time code" required=true autocomplete="one-time-code" mono=true maxlength=40 help=help.to_owned()/>
+                    <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
+                </form>
+            </div>
+            <p class="gate-note"><a href=paths::SIGN_IN rel="external">"Sign in as somebody else"</a></p>
+        </Gate>
+    }
+    .into_any()
+}
+
+/// Asks a signed-in person to show that it is they, before what is dangerous. `?next=` says where to go on.
+#[component]
+pub fn ConfirmPage() -> impl IntoView {
+    let (problem, next) = use_query_map()
+        .with_untracked(|q| (q.get("problem").unwrap_or_default(), q.get("next").unwrap_or_default()));
+    let problem = if problem == "credentials" { "confirm".to_owned() } else { problem };
+    let back = if paths::is_local(&next) { next.clone() } else { paths::OVERVIEW.to_owned() };
+    let subtitle = format!("Counts for {CONFIRMED_MINUTES} minutes, in this browser alone.");
+    view! {
+        <Gate>
+            <div class="gate-card">
+                <PageHeader title="Show that it is you" top=true subtitle=subtitle.into_any()/>
+                {notice(&problem)}
+                <form class="form" method="post" action=paths::POST_CONFIRM>
+                    <input type="hidden" name="next" value=next/>
+                    <PasswordInput name="password" label="Password" autocomplete="current-password" optional=true/>
+                    <TextInput name="code" label="or a one-time code" autocomplete="one-time-code" mono=true maxlength=40 optional=true/>
+                    <Button label="Go on" kind=Kind::Primary submit=true wide=true/>
+                </form>
+            </div>
+            <p class="gate-note"><a href=back rel="external">"Back, without it"</a></p>
+        </Gate>
+    }
+    .into_any()
+}
+
 /// The words for each problem. Closed: whatever else stands in the address says nothing.
 fn notice(problem: &str) -> Option<AnyView> {
     let (tone, title, text) = match problem {
@@ -42,6 +92,14 @@ fn notice(problem: &str) -> Option<AnyView> {
             "Not signed in",
             "No account has this email and password. Check both, then try again.",
         ),
+        "code" => (
+            Tone::Bad,
+            "Not signed in",
+            "This code is not right, or was used already. Wait for the next one and type it.",
+        ),
+        "confirm" => {
+            (Tone::Bad, "That is not right", "Neither the password nor the code is yours. Try again.")
+        }
         "limited" => (
             Tone::Warn,
             "Too many tries",

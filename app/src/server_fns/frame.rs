@@ -18,6 +18,16 @@ pub async fn frame() -> Result<session::Frame, AppError> {
     ssr::end(portal.frame(caller.as_ref()).await)
 }
 
+/// Whom a one-time link is for; `None` where it is not good. For everybody: whoever has the link may know.
+///
+/// # Errors
+/// `Busy` after too many tries from one network.
+#[server(input = Json, output = Answer)]
+pub async fn join_link(token: String) -> Result<Option<session::JoinLink>, AppError> {
+    let portal = ssr::portal()?;
+    ssr::end(portal.join_link(&token, &ssr::address()).await)
+}
+
 /// The figures of the first page.
 ///
 /// # Errors

@@ -41,7 +41,7 @@ pub async fn change_setting(
     let (portal, caller) = ssr::begin()?;
     let setting = known("setting", "There is no such switch.", Setting::from_name(&setting))?;
     ssr::end(portal.change_setting(&caller, setting, is_on(&turn)?, &confirmation, &shown).await)?;
-    back();
+    ssr::go_back_to(model::paths::SETTINGS);
     Ok(())
 }
 
@@ -59,7 +59,7 @@ pub async fn enable_all_features(
     let (portal, caller) = ssr::begin()?;
     let step = known("step", "There is no such step.", Step::from_name(&step))?;
     ssr::end(portal.enable_all_features(&caller, step, &request, &confirmation).await)?;
-    back();
+    ssr::go_back_to(model::paths::SETTINGS);
     Ok(())
 }
 
@@ -95,7 +95,7 @@ pub async fn register_delegated_administrator(account: String) -> Result<(), App
     let (portal, caller) = ssr::begin()?;
     let account = ssr::parsed("account", account.trim())?;
     ssr::end(portal.register_delegated_administrator(&caller, account).await)?;
-    back();
+    ssr::go_back_to(model::paths::SETTINGS);
     Ok(())
 }
 
@@ -108,7 +108,7 @@ pub async fn remove_delegated_administrator(account: String) -> Result<(), AppEr
     let (portal, caller) = ssr::begin()?;
     let account = ssr::parsed("account", account.trim())?;
     ssr::end(portal.remove_delegated_administrator(&caller, account).await)?;
-    back();
+    ssr::go_back_to(model::paths::SETTINGS);
     Ok(())
 }
 
@@ -123,7 +123,7 @@ pub async fn put_resource_policy(
 ) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.put_resource_policy(&caller, &current, &proposed).await)?;
-    back();
+    ssr::go_back_to(model::paths::SETTINGS);
     Ok(())
 }
 
@@ -161,7 +161,7 @@ pub async fn change_region_setting(
     let (portal, caller) = ssr::begin()?;
     let switch = known("switch", "There is no such switch.", RegionSwitch::from_name(&switch))?;
     ssr::end(portal.change_region_setting(&caller, &region, &kind, switch, is_on(&turn)?).await)?;
-    back();
+    ssr::go_back_to(model::paths::SETTINGS);
     Ok(())
 }
 
@@ -179,20 +179,4 @@ fn is_on(turn: &str) -> Result<bool, AppError> {
         _ => None,
     };
     known("turn", "Say on or off.", on)
-}
-
-/// After a form that was posted without scripts: back to the page, without the dialog. With scripts the dialog closes
-/// itself and the page stays where it is.
-#[cfg(feature = "ssr")]
-fn back() {
-    let page = use_context::<http::request::Parts>().is_some_and(|parts| {
-        parts
-            .headers
-            .get(http::header::ACCEPT)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|v| v.contains("text/html"))
-    });
-    if page {
-        ssr::go_to(model::paths::SETTINGS);
-    }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    access::{Action, may},
+    access::{Action, Resource},
     paths,
 };
 
@@ -17,7 +17,8 @@ pub fn AuditLink(
     id: String,
 ) -> impl IntoView {
     with_frame(move |frame| {
-        let reads = frame.me.is_some_and(|me| may(me.role, Action::ReadAudit));
+        let reads =
+            frame.me.is_some_and(|me| me.why_not(Action::ReadAudit, &Resource::Organization).is_none());
         let href = paths::audit_of(&id);
         reads.then(|| view! { <LinkButton label="Audit entries" href icon=icons::AUDIT/> }).into_any()
     })

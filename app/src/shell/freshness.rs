@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    access::{Action, why_not},
+    access::{Action, Resource},
     session::{Freshness, Me, SyncProgress},
 };
 use time::{Duration, OffsetDateTime};
@@ -124,14 +124,14 @@ fn sync_now(me: &Me) -> AnyView {
         spawn_local(async move {
             match server_fns::request_sync(false).await {
                 Ok(()) => toasts.say(Tone::Info, "A sync has begun. Pages show newer data as it comes in."),
-                Err(error) => toasts.say(Tone::Bad, error.to_string()),
+                Err(error) => toasts.failed(&error),
             }
             context.refresh();
         });
     };
     view! {
         <div class="menu-foot" data-needs-script="">
-            <Button label="Sync now" size=Size::Small icon=icons::REFRESH disabled=why_not(me.role, Action::Sync) on_click=ask/>
+            <Button label="Sync now" size=Size::Small icon=icons::REFRESH disabled=me.why_not(Action::Sync, &Resource::Visible) on_click=ask/>
         </div>
     }
     .into_any()

@@ -30,6 +30,7 @@ fn groups() -> [Vec<Way>; 2] {
         vec![
             way(paths::CHANGES, "Changes", icons::CHANGES),
             way(paths::SETTINGS, "Settings", icons::SETTINGS),
+            way(paths::TEAM, "Team", icons::TEAM),
             way(paths::AUDIT, "Audit", icons::AUDIT),
         ],
     ]

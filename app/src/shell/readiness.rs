@@ -88,10 +88,13 @@ pub fn ValidityNotKnown() -> impl IntoView {
 
 fn not_read(frame: &Frame, what: &str) -> (&'static str, String) {
     match &frame.freshness.problem {
-        Some(problem) => (
-            "Nothing could be read from AWS yet",
-            format!("{problem} {what} appear here once they were read; Holdfast tries again by itself."),
-        ),
+        Some(problem) => {
+            // The reason stands above, on every page.
+            let why = if frame.outsider.is_some() { String::new() } else { format!("{problem} ") };
+            let text =
+                format!("{why}{what} appear here once they were read; Holdfast tries again by itself.");
+            ("Nothing could be read from AWS yet", text)
+        }
         None => (
             "The organization is not read yet",
             format!("{what} appear here once they are read from AWS. The top bar says how far it is."),
@@ -126,6 +129,10 @@ mod tests {
         assert!(!title.contains("not read yet") && text.contains("no organization"), "{title} {text}");
         let (title, _) = not_read(&frame(None), "Accounts");
         assert!(title.contains("not read yet"), "{title}");
+        let mut outside = frame(Some("AWS tells nothing."));
+        outside.outsider =
+            Some(model::session::Outsider { account: "111111111111".into(), management: None });
+        assert!(!not_read(&outside, "Accounts").1.contains("AWS tells nothing."), "that is said above");
     }
 
     #[test]

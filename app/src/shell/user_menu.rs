@@ -15,15 +15,20 @@ pub fn UserMenu() -> impl IntoView {
     })
 }
 
-fn menu(Me { email, name, role }: Me) -> AnyView {
+fn menu(Me { email, name, rights, .. }: Me) -> AnyView {
     let summary = view! { <span class="avatar">{initials(&name)}</span> }.into_any();
     view! {
         <Menu label="Your account" summary>
             <div class="menu-head">
                 <strong>{name}</strong>
                 <span class="sub">{email}</span>
-                <span class="sub">"Role: "{role.word()}</span>
+                <span class="sub">"Role: "{rights.words()}</span>
             </div>
+            <a class="menu-item" href=paths::ACCOUNT>
+                <Icon icon=icons::PERSON/>
+                <span>"Your account"</span>
+            </a>
+            <hr/>
             <PreferenceChoices/>
             <hr/>
             <form method="post" action=paths::POST_SIGN_OUT>

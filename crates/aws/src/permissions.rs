@@ -46,7 +46,15 @@ pub enum PermissionOutcome {
         by: DeniedBy,
         said: String,
     },
-    /// Why it is not known.
+    /// The endpoint or Region does not offer it; what it said.
+    NotAvailable {
+        reason: String,
+    },
+    /// It was asked for, and no answer came that tells.
+    Failed {
+        reason: String,
+    },
+    /// Nobody asked, or what was asked tells nothing.
     NotChecked {
         reason: String,
     },
@@ -262,7 +270,10 @@ fn outcome(answer: Result<(), AwsError>, made_up: bool) -> PermissionOutcome {
         Err(AwsErrorKind::Credentials { problem, .. }) => {
             PermissionOutcome::NotChecked { reason: format!("{}: {}", problem.cause(), problem.next_step()) }
         }
-        Err(other) => PermissionOutcome::NotChecked { reason: other.to_string() },
+        Err(other @ AwsErrorKind::NotAvailable) => {
+            PermissionOutcome::NotAvailable { reason: other.to_string() }
+        }
+        Err(other) => PermissionOutcome::Failed { reason: other.to_string() },
     }
 }
 

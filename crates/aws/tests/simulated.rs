@@ -402,7 +402,7 @@ async fn a_denied_action_is_told_from_one_that_could_not_be_asked() {
         match (name, &check.outcome) {
             ("ListRoots" | "ListPolicies" | "ListCopyJobs", PermissionOutcome::Denied { by, said })
                 if by.lacks_allow() && said.contains("not authorized to perform") => {}
-            ("DescribeGlobalSettings", PermissionOutcome::NotChecked { reason }) => {
+            ("DescribeGlobalSettings", PermissionOutcome::Failed { reason }) => {
                 assert!(!reason.is_empty())
             }
             (_, PermissionOutcome::Allowed) => (),

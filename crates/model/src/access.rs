@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::TargetId;
 
-/// A person's role; each is a superset of the one before it, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// What somebody was given to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Reads everything but team and audit.
@@ -18,14 +18,22 @@ pub enum Role {
     Operator,
     /// Operator, and creates, edits, attaches and detaches policies.
     PolicyAuthor,
-    /// Policy author, and deletes policies, changes organization settings and the team.
+    /// Auditor, and approves what others want to change; writes nothing.
+    Approver,
+    /// Everything, also deleting policies, the organization's settings and the team.
     Administrator,
 }
 
 impl Role {
-    /// All roles, least first.
-    pub const ALL: [Self; 5] =
-        [Self::Viewer, Self::Auditor, Self::Operator, Self::PolicyAuthor, Self::Administrator];
+    /// All roles, in the order in which people choose among them.
+    pub const ALL: [Self; 6] = [
+        Self::Viewer,
+        Self::Auditor,
+        Self::Operator,
+        Self::PolicyAuthor,
+        Self::Approver,
+        Self::Administrator,
+    ];
 
     /// As stored and sent.
     #[must_use]
@@ -35,6 +43,7 @@ impl Role {
             Self::Auditor => "auditor",
             Self::Operator => "operator",
             Self::PolicyAuthor => "policy_author",
+            Self::Approver => "approver",
             Self::Administrator => "administrator",
         }
     }
@@ -45,6 +54,19 @@ impl Role {
         match self {
             Self::PolicyAuthor => "policy author",
             other => other.as_str(),
+        }
+    }
+
+    /// What it is for, in a sentence.
+    #[must_use]
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::Viewer => "Sees the organization, policies, jobs and settings. Changes nothing.",
+            Self::Auditor => "Sees everything that a viewer sees, reads the audit list and exports.",
+            Self::Operator => "An auditor who also asks AWS again.",
+            Self::PolicyAuthor => "An operator who also writes, attaches and detaches policies.",
+            Self::Approver => "An auditor who also approves what others want to change. Writes nothing.",
+            Self::Administrator => "Everything, also deleting policies, settings and the team.",
         }
     }
 }
@@ -77,34 +99,99 @@ pub enum Action {
     WritePolicy,
     /// Attach a policy to targets, or detach it.
     AttachPolicy,
+    /// Say yes to what somebody else wants to change.
+    Approve,
     /// Delete an unattached policy.
     DeletePolicy,
     /// Trusted access, policy type, cross-account backup, delegated administrators, Region settings.
     ChangeSettings,
+    /// See who can sign in, with what and what for.
+    ReadTeam,
+    /// Invite people, give and take rights, disable and remove.
+    ManageTeam,
+    /// Their own name, time zone and sessions.
+    OwnAccount,
+    /// Their own password, second factors and tokens.
+    OwnSignIn,
 }
+
+/// Roles that may do what reading ones may not, least first.
+const AUDITORS: &[Role] =
+    &[Role::Auditor, Role::Operator, Role::PolicyAuthor, Role::Approver, Role::Administrator];
+const OPERATORS: &[Role] = &[Role::Operator, Role::PolicyAuthor, Role::Administrator];
+const AUTHORS: &[Role] = &[Role::PolicyAuthor, Role::Administrator];
+const APPROVERS: &[Role] = &[Role::Approver, Role::Administrator];
+const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Read,
         Self::ReadAudit,
         Self::Export,
         Self::Sync,
         Self::WritePolicy,
         Self::AttachPolicy,
+        Self::Approve,
         Self::DeletePolicy,
         Self::ChangeSettings,
+        Self::ReadTeam,
+        Self::ManageTeam,
+        Self::OwnAccount,
+        Self::OwnSignIn,
     ];
 
-    /// The least role that may do it.
+    /// The roles that may do it, least first.
     #[must_use]
-    pub const fn least_role(self) -> Role {
+    pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Read => Role::Viewer,
-            Self::ReadAudit | Self::Export => Role::Auditor,
-            Self::Sync => Role::Operator,
-            Self::WritePolicy | Self::AttachPolicy => Role::PolicyAuthor,
-            Self::DeletePolicy | Self::ChangeSettings => Role::Administrator,
+            Self::Read | Self::OwnAccount | Self::OwnSignIn => &Role::ALL,
+            Self::ReadAudit | Self::Export => AUDITORS,
+            Self::Sync => OPERATORS,
+            Self::WritePolicy | Self::AttachPolicy => AUTHORS,
+            Self::Approve => APPROVERS,
+            Self::DeletePolicy | Self::ChangeSettings | Self::ReadTeam | Self::ManageTeam => ADMINISTRATORS,
+        }
+    }
+
+    /// Whether a password or factor of the last ten minutes is asked for: what harms most where somebody finds a browser
+    /// that is signed in.
+    #[must_use]
+    pub const fn is_dangerous(self) -> bool {
+        match self {
+            Self::Approve
+            | Self::DeletePolicy
+            | Self::ChangeSettings
+            | Self::ManageTeam
+            | Self::OwnSignIn => true,
+            Self::Read
+            | Self::ReadAudit
+            | Self::Export
+            | Self::Sync
+            | Self::WritePolicy
+            | Self::AttachPolicy
+            | Self::ReadTeam
+            | Self::OwnAccount => false,
+        }
+    }
+
+    /// As stored and sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::ReadAudit => "read_audit",
+            Self::Export => "export",
+            Self::Sync => "sync",
+            Self::WritePolicy => "write_policy",
+            Self::AttachPolicy => "attach_policy",
+            Self::Approve => "approve",
+            Self::DeletePolicy => "delete_policy",
+            Self::ChangeSettings => "change_settings",
+            Self::ReadTeam => "read_team",
+            Self::ManageTeam => "manage_team",
+            Self::OwnAccount => "own_account",
+            Self::OwnSignIn => "own_sign_in",
         }
     }
 
@@ -118,11 +205,19 @@ impl Action {
             Self::Sync => "start a sync",
             Self::WritePolicy => "create or edit policies",
             Self::AttachPolicy => "attach or detach policies",
+            Self::Approve => "approve changes",
             Self::DeletePolicy => "delete policies",
             Self::ChangeSettings => "change organization settings",
+            Self::ReadTeam => "see the team",
+            Self::ManageTeam => "manage the team",
+            Self::OwnAccount => "change their own account",
+            Self::OwnSignIn => "change how they sign in",
         }
     }
 }
+
+/// How long a password or factor counts for what is dangerous, in minutes.
+pub const CONFIRMED_MINUTES: i64 = 10;
 
 /// How much of the organization a grant covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,38 +269,104 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// The role everywhere.
+    /// All that there is.
+    pub const WHOLE: Self = Self { role: Role::Administrator, scope: Scope::All };
+
+    /// In words, places by their ids.
     #[must_use]
-    pub const fn everywhere(role: Role) -> Self {
-        Self { role, scope: Scope::All }
+    pub fn words(&self) -> String {
+        match &self.scope {
+            Scope::All => format!("{} of everything", self.role.word()),
+            Scope::Below(tops) => {
+                let tops: Vec<&str> = tops.iter().map(TargetId::as_str).collect();
+                format!("{} of {}", self.role.word(), tops.join(", "))
+            }
+        }
+    }
+}
+
+/// Everything that a person was given. Grants count side by side: what one of them allows, another does not take away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights(pub Vec<Grant>);
+
+impl Rights {
+    /// One role everywhere.
+    #[must_use]
+    pub fn everywhere(role: Role) -> Self {
+        Self(vec![Grant { role, scope: Scope::All }])
+    }
+
+    /// The role that may most, for telling who somebody is; `None` where nothing was given.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        Role::ALL.into_iter().rev().find(|role| self.0.iter().any(|grant| grant.role == *role))
+    }
+
+    /// In words: every role once, and that it is for parts of the organization where it is not for all.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let roles = Role::ALL.into_iter().rev().filter_map(|role| {
+            let mut of = self.0.iter().filter(|grant| grant.role == role).peekable();
+            of.peek()?;
+            let everywhere = of.any(|grant| grant.scope == Scope::All);
+            Some(if everywhere { role.word().to_owned() } else { format!("{} of a part", role.word()) })
+        });
+        let words: Vec<String> = roles.collect();
+        if words.is_empty() { "none yet".to_owned() } else { words.join(", ") }
+    }
+
+    /// Where the person may do something; `None` where nowhere.
+    #[must_use]
+    pub fn scope(&self, action: Action) -> Option<Scope> {
+        let mut places: Vec<TargetId> = Vec::new();
+        let mut any = false;
+        for grant in self.0.iter().filter(|grant| may(grant.role, action)) {
+            let Scope::Below(tops) = &grant.scope else { return Some(Scope::All) };
+            for top in tops {
+                if !places.contains(top) {
+                    places.push(top.clone());
+                }
+            }
+            any = true;
+        }
+        any.then_some(Scope::Below(places))
     }
 
     /// Why the action is refused on the resource; `None` where it is allowed. The only place that decides.
     #[must_use]
     pub fn refuses(&self, action: Action, resource: &Resource) -> Option<Refusal> {
-        if !may(self.role, action) {
-            return Some(Refusal::Role { role: self.role, action });
-        }
+        let Some(scope) = self.scope(action) else {
+            return Some(Refusal::Role { role: self.role(), action });
+        };
         let inside = match resource {
             Resource::Visible => true,
-            Resource::Organization => self.scope == Scope::All,
-            Resource::Place(place) => self.scope.covers(place),
+            Resource::Organization => scope == Scope::All,
+            Resource::Place(place) => scope.covers(place),
             // A policy that is attached nowhere changes nothing for anybody.
-            Resource::Policy { attached } => attached.iter().all(|place| self.scope.covers(place)),
+            Resource::Policy { attached } => attached.iter().all(|place| scope.covers(place)),
         };
         (!inside).then_some(Refusal::Scope { action })
     }
+
+    /// Why a control is disabled for this person; `None` where it is not.
+    #[must_use]
+    pub fn why_not(&self, action: Action, resource: &Resource) -> Option<String> {
+        self.refuses(action, resource).map(|refusal| refusal.explain())
+    }
 }
 
-/// Why a grant does not allow something.
+/// Why something is not allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The role may not do it anywhere.
     #[error("{role:?} may not {action:?}")]
-    Role { role: Role, action: Action },
+    Role { role: Option<Role>, action: Action },
     /// The role may do it, but not there.
     #[error("{action:?} is outside of the caller's scope")]
     Scope { action: Action },
+    /// The caller may do it, once it is sure that it is they.
+    #[error("{action:?} needs a password or factor of the last {CONFIRMED_MINUTES} minutes")]
+    Unconfirmed { action: Action },
     /// Whoever asked may not sign in any more.
     #[error("whoever asked may not sign in any more")]
     Gone,
@@ -216,14 +377,21 @@ impl Refusal {
     #[must_use]
     pub fn explain(&self) -> String {
         match self {
-            Self::Role { role, action } => format!(
+            Self::Role { role: Some(role), action } => format!(
                 "Your role, {}, may not {}. It needs {}.",
                 role.word(),
                 action.words(),
-                action.least_role().word()
+                action.roles().first().map_or("another role", |role| role.word())
             ),
+            Self::Role { role: None, .. } => {
+                "You have no role here yet. Ask an administrator for one.".into()
+            }
             Self::Scope { action } => format!(
                 "Your role may {} only in its part of the organization, and this reaches beyond it. Ask an administrator.",
+                action.words()
+            ),
+            Self::Unconfirmed { action } => format!(
+                "To {}, show that it is you: a password or factor counts for {CONFIRMED_MINUTES} minutes.",
                 action.words()
             ),
             Self::Gone => "Whoever asked for this may not sign in any more.".into(),
@@ -234,13 +402,7 @@ impl Refusal {
 /// Whether a role may do something somewhere.
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
-    role >= action.least_role()
-}
-
-/// Why a control is disabled for this role; `None` where it is not.
-#[must_use]
-pub fn why_not(role: Role, action: Action) -> Option<String> {
-    (!may(role, action)).then(|| Refusal::Role { role, action }.explain())
+    action.roles().contains(&role)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::{
     job_filter::Instant,
     organization::PolicyRecord,
     policies::fingerprint,
+    team::GivenGrant,
 };
 
 pub use action::AuditAction;
@@ -103,10 +104,13 @@ pub enum AuditDetail {
     Refused { failure: Box<Failure> },
     /// Why it is not known whether it was done.
     Unknown { reason: String },
+    /// What somebody had been given, and what they have been given now.
+    Rights { before: Vec<GivenGrant>, after: Vec<GivenGrant> },
     /// Sign-ins that were refused to the same address in the same hour, beside this one.
     RefusedSignIns { more: u64 },
-    /// What somebody may not do, and how often they were refused it in the same hour, beside this time.
-    AccessRefused { action: Action, more: u64 },
+    /// What somebody may not do, or not without a fresh password or factor, and how often they were refused it in the same
+    /// hour, beside this time.
+    AccessRefused { action: Action, unconfirmed: bool, more: u64 },
     /// The filter of an export of this list, as the query of its page; empty for all of it. `format` is the file's ending.
     Exported { format: String, filter: String },
 }
@@ -138,11 +142,16 @@ impl AuditDetail {
             Self::Request { id } => format!("Request {id}."),
             Self::Refused { failure } => failure.explain().text,
             Self::Unknown { reason } => reason.clone(),
+            Self::Rights { before, after } => {
+                let (before, after) = (given_words(before), given_words(after));
+                if before == after { after } else { format!("{after}; before: {before}") }
+            }
             Self::RefusedSignIns { more: 0 } => String::new(),
             Self::RefusedSignIns { more } => more_words(*more),
-            Self::AccessRefused { action, more: 0 } => format!("May not {}.", action.words()),
-            Self::AccessRefused { action, more } => {
-                format!("May not {}. {}", action.words(), more_words(*more))
+            Self::AccessRefused { action, unconfirmed, more } => {
+                let why = if *unconfirmed { "Without a fresh password or factor, may" } else { "May" };
+                let more = if *more > 0 { format!(" {}", more_words(*more)) } else { String::new() };
+                format!("{why} not {}.{more}", action.words())
             }
             Self::Exported { format, filter } if filter.is_empty() => format!("All entries, as {format}."),
             Self::Exported { format, filter } => format!("Entries of {filter}, as {format}."),
@@ -152,6 +161,14 @@ impl AuditDetail {
 
 fn more_words(more: u64) -> String {
     format!("And {more} more in the same hour.")
+}
+
+fn given_words(given: &[GivenGrant]) -> String {
+    if given.is_empty() {
+        return "nothing".to_owned();
+    }
+    let one = |given: &GivenGrant| format!("{}, {}", given.grant.words(), given.source.words());
+    given.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn policy_words(before: Option<&PolicyStamp>, after: Option<&PolicyStamp>) -> String {

@@ -28,6 +28,8 @@ pub enum FailureCode {
     SignedOut,
     /// The caller's role does not allow it; `needs` says what does.
     Denied { needs: String },
+    /// The caller may, once they have shown a password or factor again.
+    Unconfirmed { needs: String },
     /// It does not exist, or the caller may not know that it does.
     NotFound { what: String },
     /// What was sent cannot be accepted as it is.
@@ -107,6 +109,8 @@ pub enum Busy {
     Readings,
     /// This person has exports under way.
     Exports,
+    /// Too much was tried from one network.
+    Attempts,
 }
 
 impl Busy {
@@ -118,6 +122,9 @@ impl Busy {
             Self::Lock => "Somebody else is changing the same thing. Try again in a moment.",
             Self::Passwords => "Many people sign in at this moment. Try again in a few seconds.",
             Self::Requests => "Many large requests arrive at this moment. Try again in a few seconds.",
+            Self::Attempts => {
+                "Too many tries came from this network. Wait a quarter of an hour, then try again."
+            }
             Self::Readings => {
                 "You have asked AWS for much at once. Wait until it has answered, then try again."
             }
@@ -164,15 +171,14 @@ impl Failure {
     pub const fn status(&self) -> u16 {
         match self.code {
             FailureCode::SignedOut => 401,
-            FailureCode::Denied { .. } => 403,
+            FailureCode::Denied { .. } | FailureCode::Unconfirmed { .. } => 403,
             FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } => 404,
             FailureCode::Stale { .. } | FailureCode::Outdated { .. } | FailureCode::Conflict { .. } => 409,
             FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
             FailureCode::Unreadable { .. } => 400,
             FailureCode::TooLarge => 413,
-            FailureCode::AwsThrottled { .. } | FailureCode::Busy { what: Busy::Readings | Busy::Exports } => {
-                429
-            }
+            FailureCode::AwsThrottled { .. }
+            | FailureCode::Busy { what: Busy::Readings | Busy::Attempts | Busy::Exports } => 429,
             FailureCode::NotAvailable { .. } => 501,
             FailureCode::AwsDenied { .. }
             | FailureCode::AwsBlocked { .. }
@@ -234,6 +240,7 @@ impl Failure {
         match &self.code {
             FailureCode::SignedOut => ("You are signed out", "Sign in again; what you typed is kept on this page.".into()),
             FailureCode::Denied { needs } => ("Your role does not allow this", needs.clone()),
+            FailureCode::Unconfirmed { needs } => ("Show that it is you", needs.clone()),
             FailureCode::NotFound { what } => {
                 ("Not found", format!("There is no {what} here. It may have been removed, or the address is wrong."))
             }
@@ -336,7 +343,7 @@ impl Failure {
             ),
             FailureCode::TooLarge => (
                 "This is too large",
-                "Nothing was done. A request may have 1 MiB; a policy has 10,000 characters at most.".into(),
+                "Nothing was done: what was sent has more than 1 MiB, the most that is taken at once. Shorten its longest text; a policy document may have 10,000 characters.".into(),
             ),
             FailureCode::Transport => (
                 "The server could not be reached",

@@ -125,11 +125,13 @@ pub struct Job {
     pub role_arn: Option<String>,
     pub plan_id: Option<String>,
     pub plan_name: Option<String>,
+    pub rule_id: Option<String>,
     pub rule_name: Option<String>,
     /// Made by a plan of an organization's backup policy (plan id begins with `orgs/`).
     pub policy_made: bool,
-    /// AWS names a creator (`CreatedBy`), if only by ids.
-    pub planned: bool,
+    /// Whether AWS names a creator (`CreatedBy`), if only by ids; `None` where that was not read, as in
+    /// versions that did not keep it.
+    pub planned: Option<bool>,
     /// Restores: ARN of the restore testing plan that made it.
     pub restore_testing_plan: Option<String>,
     /// Copies: the backup job that made it.
@@ -166,9 +168,10 @@ pub struct JobRow {
     pub vault: Option<String>,
     pub plan_id: Option<String>,
     pub plan_name: Option<String>,
+    pub rule_id: Option<String>,
     pub rule_name: Option<String>,
     pub policy_made: bool,
-    pub planned: bool,
+    pub planned: Option<bool>,
     pub restore_testing_plan: Option<String>,
     pub created_by_job_id: Option<String>,
     /// Bytes.
@@ -216,6 +219,8 @@ pub struct JobDetail {
     pub ancestors: Vec<crate::organization::NodeRef>,
     /// Parent and children of a composite job, or the copies of a backup.
     pub related: Vec<JobRow>,
+    /// Whether the name of the plan or rule comes from other jobs of the same plan, since AWS tells none with this one.
+    pub named_elsewhere: bool,
     #[serde(with = "time::serde::rfc3339")]
     pub seen_at: OffsetDateTime,
 }

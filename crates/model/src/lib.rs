@@ -18,6 +18,7 @@ pub mod permissions;
 pub mod policies;
 pub mod session;
 pub mod settings;
+pub mod team;
 pub mod text;
 
 pub use access::{Action, Role};

@@ -1,9 +1,13 @@
 //! The first page: is the organization protected right now.
 
 use serde::{Deserialize, Serialize};
-use time::Date;
+use time::{Date, Duration, OffsetDateTime};
 
-use crate::{job::lists::Cover, organization::UnreadPart};
+use crate::{
+    job::{JobState, lists::Cover},
+    job_filter::{Instant, JobFilter},
+    organization::UnreadPart,
+};
 
 /// Jobs of one day, all kinds, Regions and accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,8 +63,11 @@ pub struct Overview {
     pub invalid_is_known: bool,
     /// Distinct effective policies among active accounts.
     pub distinct_policies: u64,
-    /// Jobs created in the last 24 hours, until now; `None` while no list of jobs was read so far.
+    /// Jobs created in the last 24 hours; `None` while no list of jobs was read so far.
     pub last_day: Option<DayOfJobs>,
+    /// The 24 hours of `last_day` end before this, a whole second: the one after now.
+    #[serde(with = "time::serde::rfc3339")]
+    pub last_day_ends: OffsetDateTime,
     /// The last 14 days, oldest first.
     pub days: Vec<DayOfJobs>,
     /// First day (UTC) of the jobs whose causes are counted.
@@ -70,4 +77,30 @@ pub struct Overview {
     pub causes: Vec<Cause>,
     /// What of the lists of jobs was read: the figures about jobs are of no more.
     pub cover: Cover,
+}
+
+impl Overview {
+    /// The last 24 hours, for a page made at an instant: from the first on, and before the second.
+    #[must_use]
+    pub fn last_day_at(now: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
+        // Whole seconds, as addresses have them; what was made this instant is in it.
+        let ends = now.replace_nanosecond(0).unwrap_or(now) + Duration::SECOND;
+        (ends - Duration::DAY, ends)
+    }
+
+    /// Those jobs of `last_day` whose state holds, whenever the filter is asked for.
+    #[must_use]
+    pub fn last_day_jobs(&self, holds: impl Fn(JobState) -> bool) -> JobFilter {
+        let at = |at: OffsetDateTime| Some(Instant::At(at.unix_timestamp()));
+        JobFilter {
+            states: JobState::TABLE
+                .into_iter()
+                .map(|(state, ..)| state)
+                .filter(|state| holds(*state))
+                .collect(),
+            from: at(self.last_day_ends - Duration::DAY),
+            until: at(self.last_day_ends),
+            ..JobFilter::default()
+        }
+    }
 }

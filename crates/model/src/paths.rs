@@ -14,6 +14,15 @@ use crate::{
 pub const OVERVIEW: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 pub const WELCOME: &str = "/welcome";
+/// Takes a one-time link.
+pub const JOIN: &str = "/join";
+/// Asks for the one-time code of somebody whose password was right.
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
+/// Asks a signed-in person for a password or code once more.
+pub const CONFIRM: &str = "/confirm";
+pub const TEAM: &str = "/team";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
 pub const ORGANIZATION: &str = "/organization";
 pub const POLICIES: &str = "/policies";
 pub const NEW_POLICY: &str = "/policies/new";
@@ -39,6 +48,24 @@ pub const POST_SIGN_IN: &str = "/auth/sign-in";
 pub const POST_SIGN_OUT: &str = "/auth/sign-out";
 /// Where the form of the first administrator posts to.
 pub const POST_WELCOME: &str = "/auth/welcome";
+/// Where the form of a one-time link posts to.
+pub const POST_JOIN: &str = "/auth/join";
+/// Where the form for a one-time code posts to.
+pub const POST_SIGN_IN_CODE: &str = "/auth/code";
+/// Where a signed-in person shows that it is they.
+pub const POST_CONFIRM: &str = "/auth/confirm";
+
+/// The page of a one-time link.
+#[must_use]
+pub fn join(token: &str) -> String {
+    format!("{JOIN}?token={}", encode(token))
+}
+
+/// The page that asks who has the session to show that it is theirs, and then leads on.
+#[must_use]
+pub fn confirm_then(next: &str) -> String {
+    format!("{CONFIRM}?next={}", encode(next))
+}
 
 /// An account's, OU's or the root's page.
 #[must_use]

@@ -134,7 +134,7 @@ impl Feature {
     const ALL: &'static [FeatureText; 14] = &Self::TABLE;
 }
 
-/// How it stands with a feature.
+/// How it stands with a feature or an action. None of the others is a denial.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PermissionState {
@@ -142,8 +142,37 @@ pub enum PermissionState {
     Allowed,
     /// AWS denies at least one action.
     Denied,
-    /// It cannot be known, or not now; why, in words.
+    /// The endpoint or Region does not offer what was asked for; what it said.
+    NotAvailable { reason: String },
+    /// It was asked for, and no answer came that tells; why, in words.
+    Failed { reason: String },
+    /// Nobody asked, or what was asked tells nothing; why, in words.
     NotChecked { reason: String },
+}
+
+impl PermissionState {
+    /// As people read it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Allowed => "Allowed",
+            Self::Denied => "Denied",
+            Self::NotAvailable { .. } => "Not available",
+            Self::Failed { .. } => "Failed",
+            Self::NotChecked { .. } => "Not checked",
+        }
+    }
+
+    /// Why it is neither allowed nor denied.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Allowed | Self::Denied => None,
+            Self::NotAvailable { reason } | Self::Failed { reason } | Self::NotChecked { reason } => {
+                Some(reason)
+            }
+        }
+    }
 }
 
 /// A row of the list of permissions.
@@ -153,6 +182,28 @@ pub struct FeaturePermission {
     pub state: PermissionState,
     /// IAM actions that AWS denies, with the Region where it does so in one only.
     pub missing: Vec<MissingAction>,
+    /// Actions for which the Regions do not all answer the same.
+    pub by_region: Vec<RegionalAnswers>,
+}
+
+/// Actions that are answered in one way in some Regions, and in another in others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionalAnswers {
+    /// As `backup:ListCopyJobs`.
+    pub actions: Vec<String>,
+    /// Each answer with the Regions that give it; at least two.
+    pub answers: Vec<(PermissionState, Vec<String>)>,
+}
+
+impl RegionalAnswers {
+    /// “allowed in eu-central-1 and us-east-1, failed in eu-west-1”, without reasons.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let answer = |(state, regions): &(PermissionState, Vec<String>)| {
+            format!("{} in {}", state.word().to_lowercase(), regions.join(", "))
+        };
+        self.answers.iter().map(answer).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// An IAM action that AWS denies.

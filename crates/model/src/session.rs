@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{access::Role, failure::FieldProblem, settings::Setting};
+use crate::{
+    access::{Action, Resource, Rights},
+    failure::FieldProblem,
+    settings::Setting,
+    team::LinkPurpose,
+};
 
 /// The signed-in person, as the interface sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,8 +17,18 @@ pub struct Me {
     pub email: String,
     /// Name to show.
     pub name: String,
-    /// What they may do.
-    pub role: Role,
+    /// What they may do, and where.
+    pub rights: Rights,
+    /// Whether a password or factor of theirs is fresh enough for what is dangerous.
+    pub confirmed: bool,
+}
+
+impl Me {
+    /// Why a control is disabled for this person; `None` where it is not.
+    #[must_use]
+    pub fn why_not(&self, action: Action, resource: &Resource) -> Option<String> {
+        self.rights.why_not(action, resource)
+    }
 }
 
 /// How far a sync has come.
@@ -117,6 +132,14 @@ pub struct RefusedForm {
     pub name: String,
     /// What is wrong, field by field; empty where the page's `problem` parameter says all there is to say.
     pub problems: Vec<FieldProblem>,
+}
+
+/// Whom a one-time link is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinLink {
+    pub email: String,
+    pub name: String,
+    pub purpose: LinkPurpose,
 }
 
 /// A form that was posted without scripts and refused: what was typed, secrets aside, and why. The server keeps it for one

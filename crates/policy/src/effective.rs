@@ -91,6 +91,42 @@ pub fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// What `theirs` says in the order of `ours`, so that both can be read side by side: keys and list members that both have come
+/// first, as `ours` has them, and are spelled so where only the case of a name differs. [`same`] says of it what it says of
+/// `theirs`.
+#[must_use]
+pub fn in_order_of(ours: &Value, theirs: Value) -> Value {
+    match (ours, theirs) {
+        (Value::Object(ours), Value::Object(mut theirs)) => {
+            let mut ordered = serde_json::Map::new();
+            for (name, value) in ours {
+                let Some(spelled) = spelled_in(&theirs, name).filter(|_| spelled_in(ours, name).is_some())
+                else {
+                    continue;
+                };
+                if let Some(of_theirs) = theirs.shift_remove(&spelled) {
+                    ordered.insert(name.clone(), in_order_of(value, of_theirs));
+                }
+            }
+            ordered.extend(theirs);
+            Value::Object(ordered)
+        }
+        (Value::Array(ours), Value::Array(mut theirs)) => {
+            let place = |member: &Value| ours.iter().position(|ours| ours == member).unwrap_or(ours.len());
+            theirs.sort_by_key(place);
+            Value::Array(theirs)
+        }
+        (_, theirs) => theirs,
+    }
+}
+
+/// How an object spells a name, upper and lower case aside. `None` where it has none, or several that differ by case only.
+fn spelled_in(object: &serde_json::Map<String, Value>, name: &str) -> Option<String> {
+    let folded = name.to_lowercase();
+    let mut spellings = object.keys().filter(|key| key.to_lowercase() == folded);
+    spellings.next().filter(|_| spellings.next().is_none()).cloned()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -171,5 +207,29 @@ mod tests {
         let ours = json!({"plans": {"p": {"x": "1"}, "P": {"x": "2"}}});
         assert!(!same(&ours, &json!({"plans": {"p": {"x": "2"}}})));
         assert!(same(&ours, &ours));
+    }
+
+    #[test]
+    fn what_aws_orders_and_spells_otherwise_reads_like_ours_and_only_what_differs_is_left() {
+        let ours = json!({"plans": {"Daily": {"rules": {"r": {"a": "1", "b": "2"}}, "regions": ["b", "a"]}}});
+        let theirs = json!({"plans": {"daily": {"regions": ["c", "a", "b"], "rules": {"r": {"b": "2", "x": "0", "a": "1"}}}}});
+        let ordered = in_order_of(&ours, theirs.clone());
+        assert!(same(&ordered, &theirs));
+        let expected =
+            r#"{"plans":{"Daily":{"rules":{"r":{"a":"1","b":"2","x":"0"}},"regions":["b","a","c"]}}}"#;
+        assert_eq!(ordered.to_string(), expected);
+        let alike =
+            json!({"plans": {"daily": {"regions": ["a", "b"], "rules": {"r": {"b": "2", "a": "1"}}}}});
+        assert_eq!(in_order_of(&ours, alike).to_string(), ours.to_string());
+    }
+
+    #[test]
+    fn names_that_differ_by_case_only_stay_apart_when_they_are_ordered() {
+        for (ours, theirs) in [
+            (json!({"a": "1"}), json!({"A": "2", "a": "1"})),
+            (json!({"A": "2", "a": "1"}), json!({"a": "1"})),
+        ] {
+            assert_eq!(in_order_of(&ours, theirs.clone()), theirs);
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Portal {
         action: Action,
         resource: &Resource,
     ) -> Result<Granted<'a>, PortalError> {
-        let Some(refusal) = caller.grant().refuses(action, resource) else { return Ok(Granted { caller }) };
+        let Some(refusal) = refusal(caller, action, resource) else { return Ok(Granted { caller }) };
         let subject = match resource {
             Resource::Place(place) => Named::new(place.id.as_str(), ""),
             Resource::Organization | Resource::Visible | Resource::Policy { .. } => Named::default(),
@@ -52,12 +52,20 @@ impl Portal {
         (subject, target): (Named, Option<Named>),
     ) -> PortalError {
         tracing::warn!(person = caller.email(), address = caller.address(), %refusal, "access refused");
-        let refused = RefusedAccess { actor: caller.actor(), action, subject, target };
+        let unconfirmed = matches!(refusal, Refusal::Unconfirmed { .. });
+        let refused = RefusedAccess { actor: caller.actor(), action, unconfirmed, subject, target };
         if let Err(error) = self.store().refuse_access(refused, self.now()).await {
             tracing::error!(person = caller.email(), %refusal, %error, "refused access is not in the audit list");
         }
         PortalError::Denied(refusal)
     }
+}
+
+/// Why the caller may not do something to a resource; `None` where they may.
+fn refusal(caller: &Caller, action: Action, resource: &Resource) -> Option<Refusal> {
+    let unconfirmed = action.is_dangerous() && !caller.is_confirmed();
+    let unconfirmed = unconfirmed.then_some(Refusal::Unconfirmed { action });
+    caller.rights().refuses(action, resource).or(unconfirmed)
 }
 
 /// A step that its caller may ask for. Made by [`Portal::plan`] only.
@@ -96,7 +104,7 @@ impl Portal {
         directory: &Directory,
     ) -> Result<Planned<'a>, PortalError> {
         let (action, resource) = (kind.needs(), resource(&kind, directory)?);
-        match caller.grant().refuses(action, &resource) {
+        match refusal(caller, action, &resource) {
             None => Ok(Planned { granted: Granted { caller }, kind }),
             Some(refusal) => {
                 let on = (kind.subject(), kind.target());

@@ -1,10 +1,14 @@
 //! Who asks. Only the portal makes one, for a person that it has just looked up.
 
+#[cfg(test)]
+use model::access::Grant;
 use model::{
-    access::{Grant, Role},
+    access::{CONFIRMED_MINUTES, Rights},
     session::Me,
+    team::rights,
 };
 use store::{Actor, UserId};
+use time::{Duration, OffsetDateTime};
 
 use crate::{Portal, PortalError};
 
@@ -14,8 +18,9 @@ pub struct Caller {
     user_id: UserId,
     email: String,
     name: String,
-    grant: Grant,
+    rights: Rights,
     origin: Origin,
+    confirmed: bool,
 }
 
 /// Where a request comes from, as the audit list keeps it.
@@ -28,20 +33,28 @@ pub struct Origin {
 }
 
 impl Caller {
-    pub(crate) fn new(user: &store::User, origin: Origin) -> Self {
+    pub(crate) fn new(
+        user: &store::User,
+        origin: Origin,
+        confirmed_at: Option<OffsetDateTime>,
+        now: OffsetDateTime,
+    ) -> Self {
+        let fresh = |at| now - at < Duration::minutes(CONFIRMED_MINUTES);
         Self {
             user_id: user.id,
             email: user.email.clone(),
             name: user.name.clone(),
-            grant: Grant::everywhere(user.role),
+            rights: rights(&user.given),
             origin,
+            confirmed: confirmed_at.is_some_and(fresh),
         }
     }
 
     /// The same person with a part of the organization.
     #[cfg(test)]
     pub(crate) fn with_scope(self, scope: model::access::Scope) -> Self {
-        Self { grant: Grant { scope, ..self.grant }, ..self }
+        let grants = self.rights.0.into_iter().map(|grant| Grant { scope: scope.clone(), ..grant });
+        Self { rights: Rights(grants.collect()), ..self }
     }
 
     /// The user's id, as sessions keep it.
@@ -52,14 +65,19 @@ impl Caller {
 
     /// What they were given.
     #[must_use]
-    pub const fn grant(&self) -> &Grant {
-        &self.grant
+    pub const fn rights(&self) -> &Rights {
+        &self.rights
     }
 
-    /// What they may do.
+    /// Whether a password or factor of theirs is fresh enough for what is dangerous.
     #[must_use]
-    pub const fn role(&self) -> Role {
-        self.grant.role
+    pub const fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+
+    /// Names the session; empty where there is none.
+    pub(crate) fn session(&self) -> &str {
+        &self.origin.session
     }
 
     /// Sign-in name.
@@ -79,17 +97,29 @@ impl Caller {
     }
 
     pub(crate) fn me(&self) -> Me {
-        Me { email: self.email.clone(), name: self.name.clone(), role: self.role() }
+        Me {
+            email: self.email.clone(),
+            name: self.name.clone(),
+            rights: self.rights.clone(),
+            confirmed: self.confirmed,
+        }
     }
 }
 
 impl Portal {
     /// The person that a session belongs to, as they are now: a disabled user or a changed role counts at once.
+    /// `confirmed_at` is when they last showed a password or factor.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn caller(&self, user_id: UserId, origin: Origin) -> Result<Option<Caller>, PortalError> {
+    pub async fn caller(
+        &self,
+        user_id: UserId,
+        origin: Origin,
+        confirmed_at: Option<OffsetDateTime>,
+    ) -> Result<Option<Caller>, PortalError> {
         let user = self.store().user_by_id(user_id).await?;
-        Ok(user.filter(|u| !u.disabled).map(|user| Caller::new(&user, origin)))
+        let now = self.now();
+        Ok(user.filter(|u| !u.disabled).map(|user| Caller::new(&user, origin, confirmed_at, now)))
     }
 }

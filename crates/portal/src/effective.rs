@@ -13,7 +13,7 @@ use model::{
     },
 };
 use policy::{
-    effective::{label, meaning, next_runs, same},
+    effective::{in_order_of, label, meaning, next_runs, same},
     merge::Merged,
     operator::Operators,
     provenance::{Act, Fate, Trace, traces},
@@ -111,6 +111,7 @@ impl Portal {
         if place.unknown {
             return Ok(AwsEffective::Alone { content: pretty(&content), computed_at });
         }
+        let content = in_order_of(&sight.exact(place).to_json(), content);
         let comparison = Comparison::of(&sight, place, &content, self.now());
         let problems = match comparison {
             Comparison { same: true, invalid: false, .. } => Some(Vec::new()),

@@ -117,6 +117,9 @@ impl PortalError {
 
     fn code(&self) -> FailureCode {
         match self {
+            Self::Denied(refusal @ Refusal::Unconfirmed { .. }) => {
+                FailureCode::Unconfirmed { needs: refusal.explain() }
+            }
             Self::Denied(refusal) => FailureCode::Denied { needs: refusal.explain() },
             Self::NotFound { what } => FailureCode::NotFound { what: (*what).to_owned() },
             Self::Invalid(fields) => FailureCode::Invalid { fields: fields.clone() },

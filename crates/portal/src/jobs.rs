@@ -1,5 +1,7 @@
 //! Backup, copy and restore jobs of all accounts and Regions, from the store.
 
+mod plans;
+
 use std::collections::BTreeSet;
 
 use model::{
@@ -35,6 +37,7 @@ impl Portal {
             self.choices(&sight),
         )?;
         name_accounts(&mut page.rows, &sight);
+        plans::name(store, page.rows.iter_mut().map(plans::of_row)).await?;
         let cover = cover.narrowed(|region, kind| {
             (filter.regions.is_empty() || filter.regions.contains(region))
                 && (filter.kinds.is_empty() || filter.kinds.contains(&kind))
@@ -49,7 +52,7 @@ impl Portal {
     pub async fn job(&self, caller: &Caller, kind: JobKind, id: &str) -> Result<JobDetail, PortalError> {
         self.may(caller, Action::Read, &Resource::Visible).await?;
         let not_found = || PortalError::NotFound { what: "job" };
-        let (job, seen_at) = self.store().job(kind, id).await?.ok_or_else(not_found)?;
+        let (mut job, seen_at) = self.store().job(kind, id).await?.ok_or_else(not_found)?;
         let sight = self.sight(caller).await?;
         if !sight.covers_account(&job.account) {
             return Err(not_found());
@@ -57,12 +60,15 @@ impl Portal {
         let mut related = self.store().related_jobs(&job).await?;
         related.retain(|row| sight.covers_account(&row.account));
         name_accounts(&mut related, &sight);
+        plans::name(self.store(), related.iter_mut().map(plans::of_row)).await?;
+        let named_elsewhere = plans::name(self.store(), [plans::of_job(&mut job)]).await? > 0;
         let place = sight.place(&job.account.clone().into());
         let ancestors = place.map_or_else(Vec::new, |p| sight.ancestors(p));
         Ok(JobDetail {
             account_name: sight.account_name(&job.account),
             ancestors: ancestors.iter().map(|a| a.reference()).collect(),
             related,
+            named_elsewhere,
             job,
             seen_at,
         })

@@ -37,13 +37,16 @@ mod tree;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use time::OffsetDateTime;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 pub use caller::{Caller, Origin};
 pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
 pub use clock::Clock;
 pub use error::PortalError;
-pub use people::{BROWSER_DAYS, NewAdministrator, SignInRefusal, Visitor, WELCOME_HOURS};
+pub use people::{
+    BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, SignInRefusal, Visitor,
+    WELCOME_HOURS,
+};
 
 use directory::Directory;
 use directory_cache::DirectoryCache;
@@ -90,6 +93,7 @@ struct Inner {
     /// Set where AWS told nothing to our account when permissions were checked last.
     outsider: Mutex<Option<model::session::Outsider>>,
     hashing: people::Hashing,
+    sealing_key: OnceCell<Vec<u8>>,
     readings: Readings,
     audit: audit::Keeping,
 }
@@ -124,6 +128,7 @@ impl Portal {
             steps_at_once: Semaphore::new(STEPS_AT_ONCE),
             outsider: Mutex::default(),
             hashing: people::Hashing::default(),
+            sealing_key: OnceCell::new(),
             readings: Readings::default(),
             audit: audit::Keeping::default(),
         }))

@@ -25,12 +25,13 @@ impl Portal {
         let sight = self.sight(caller).await?;
         let extent = sight.extent([]);
         let now = self.now();
+        let (day_begins, last_day_ends) = Overview::last_day_at(now);
         let today = now.date();
         let cover = self.cover().await?;
         let store = self.store();
         let (last_day, days, mut causes) = if cover.has_any() {
             let (last_day, days, causes) = tokio::try_join!(
-                store.jobs_between(&extent, now - Duration::DAY, now),
+                store.jobs_between(&extent, day_begins, last_day_ends),
                 store.days_of_jobs(&extent, today - Duration::days(DAYS - 1), today),
                 store.causes(&extent, now - Duration::days(CAUSE_DAYS), CAUSES),
             )?;
@@ -55,6 +56,7 @@ impl Portal {
             invalid_is_known: sight.invalid_is_known(),
             distinct_policies: figures.distinct,
             last_day,
+            last_day_ends,
             days,
             causes_since: (now - Duration::days(CAUSE_DAYS)).date(),
             causes,

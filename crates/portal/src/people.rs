@@ -1,14 +1,20 @@
 //! People: how they sign in, and the first of them.
 
+mod account;
 mod audit;
 mod browser;
+mod codes;
 mod hashing;
 mod limits;
+mod links;
 mod password;
+mod seal;
 mod sign_in;
+mod team;
 mod welcome;
 
 pub use browser::{BROWSER_DAYS, Visitor};
 pub(crate) use hashing::Hashing;
-pub use sign_in::SignInRefusal;
+pub use links::{Invitation, Joining, LINK_HOURS};
+pub use sign_in::{Entry, SignInRefusal};
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

@@ -6,7 +6,7 @@ use aws::{PermissionCheck, PermissionOutcome};
 use model::{
     access::{Action, Resource},
     failure::DeniedBy,
-    permissions::{Feature, FeaturePermission, MissingAction, PermissionState, Permissions},
+    permissions::{Feature, FeaturePermission, MissingAction, PermissionState, Permissions, RegionalAnswers},
     session::Outsider,
 };
 use time::Duration;
@@ -62,6 +62,12 @@ impl Portal {
                 );
             }
         }
+        for row in &found.rows {
+            for answers in &row.by_region {
+                let (feature, actions) = (row.feature.text().title, answers.actions.join(", "));
+                tracing::warn!(feature, actions, answers = answers.words(), "Regions answer differently");
+            }
+        }
         let denied = found.rows.iter().filter(|row| row.state == PermissionState::Denied).count();
         tracing::info!(denied, "permissions were checked, as far as reading tells");
     }
@@ -108,34 +114,68 @@ impl Portal {
 
 /// Why nothing could be checked; `None` where anything was.
 fn unchecked(checks: &[PermissionCheck]) -> Option<String> {
-    let is_known = |check: &PermissionCheck| !matches!(check.outcome, PermissionOutcome::NotChecked { .. });
-    if checks.iter().any(is_known) {
+    let states: Vec<PermissionState> = checks.iter().map(state).collect();
+    if states.iter().any(|state| state.reason().is_none()) {
         return None;
     }
-    checks.iter().find_map(reason)
+    states.first().and_then(PermissionState::reason).map(str::to_owned)
 }
 
-fn reason(check: &PermissionCheck) -> Option<String> {
+fn state(check: &PermissionCheck) -> PermissionState {
     match &check.outcome {
-        PermissionOutcome::NotChecked { reason } => Some(reason.clone()),
-        _ => None,
+        PermissionOutcome::Allowed => PermissionState::Allowed,
+        PermissionOutcome::Denied { .. } => PermissionState::Denied,
+        PermissionOutcome::NotAvailable { reason } => {
+            PermissionState::NotAvailable { reason: reason.clone() }
+        }
+        PermissionOutcome::Failed { reason } => PermissionState::Failed { reason: reason.clone() },
+        PermissionOutcome::NotChecked { reason } => PermissionState::NotChecked { reason: reason.clone() },
     }
 }
 
-/// One denial denies the feature; one that is not known leaves it unknown.
+/// One denial denies the feature; one answer that does not tell leaves it unknown.
 fn feature(feature: Feature, checks: &[PermissionCheck]) -> FeaturePermission {
-    let ours = || checks.iter().filter(|check| check.feature == feature);
-    let missing: Vec<MissingAction> = ours().filter_map(denied).collect();
-    let unknown = ours().find_map(reason);
-    let state = match unknown {
-        _ if !missing.is_empty() => PermissionState::Denied,
-        Some(reason) => PermissionState::NotChecked { reason },
-        None if ours().next().is_none() => {
-            PermissionState::NotChecked { reason: "Only AWS itself uses it.".to_owned() }
-        }
-        None => PermissionState::Allowed,
+    let ours: Vec<&PermissionCheck> = checks.iter().filter(|check| check.feature == feature).collect();
+    let missing: Vec<MissingAction> = ours.iter().filter_map(|check| denied(check)).collect();
+    let by_region = by_region(&ours);
+    let state = match ours.into_iter().map(state).min_by_key(weight) {
+        Some(state) => state,
+        None => PermissionState::NotChecked { reason: "Only AWS itself uses it.".to_owned() },
     };
-    FeaturePermission { feature, state, missing }
+    FeaturePermission { feature, state, missing, by_region }
+}
+
+/// Which of several answers stands for a feature: the least comes first.
+const fn weight(state: &PermissionState) -> u8 {
+    match state {
+        PermissionState::Denied => 0,
+        PermissionState::Failed { .. } => 1,
+        PermissionState::NotAvailable { .. } => 2,
+        PermissionState::NotChecked { .. } => 3,
+        PermissionState::Allowed => 4,
+    }
+}
+
+/// Actions for which the Regions do not all answer the same, together where they are answered alike.
+fn by_region(checks: &[&PermissionCheck]) -> Vec<RegionalAnswers> {
+    let mut found: Vec<RegionalAnswers> = Vec::new();
+    for of_action in checks.chunk_by(|a, b| a.action == b.action) {
+        let mut answers: Vec<(PermissionState, Vec<String>)> = Vec::new();
+        for check in of_action {
+            let (Some(region), state) = (check.region.clone(), state(check)) else { continue };
+            match answers.iter_mut().find(|(known, _)| *known == state) {
+                Some((_, regions)) => regions.push(region),
+                None => answers.push((state, vec![region])),
+            }
+        }
+        let Some(action) = of_action.first().map(|check| check.action.to_owned()) else { continue };
+        match found.iter_mut().find(|known| known.answers == answers) {
+            _ if answers.len() < 2 => (),
+            Some(known) => known.actions.push(action),
+            None => found.push(RegionalAnswers { actions: vec![action], answers }),
+        }
+    }
+    found
 }
 
 fn denied(check: &PermissionCheck) -> Option<MissingAction> {

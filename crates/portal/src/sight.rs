@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use model::{
     AccountId, PolicyId, TargetId,
-    access::Scope,
+    access::{Action, Scope},
     organization::{NodeRef, OrganizationFacts, PolicyRef, UnreadPart},
 };
 use policy::merge::Merged;
@@ -33,7 +33,8 @@ pub(crate) struct Sight {
 impl Portal {
     /// The newest organization, as the caller may see it.
     pub(crate) async fn sight(&self, caller: &Caller) -> Result<Sight, PortalError> {
-        Ok(Sight::new(self.unscoped_directory().await?, &caller.grant().scope))
+        let scope = caller.rights().scope(Action::Read).unwrap_or(Scope::Below(Vec::new()));
+        Ok(Sight::new(self.unscoped_directory().await?, &scope))
     }
 }
 

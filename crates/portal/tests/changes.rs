@@ -447,7 +447,7 @@ async fn a_change_set_of_somebody_who_was_disabled_since_is_not_gone_on_with() {
     let policy = house.portal.create_policy(&author, draft("Theirs", "")).await.unwrap();
     let targets: Vec<TargetId> = accounts(&house).await.into_iter().take(7).collect();
     let change = house.portal.attach_policy(&author, &policy, &targets).await.unwrap();
-    house.database.store.set_user_disabled(author.user_id(), true, NOW).await.unwrap();
+    house.portal.set_person_disabled(&house.admin, author.user_id(), true).await.unwrap();
     let ended = house.carry_out(change).await;
     assert_eq!((ended.state, ended.count(StepState::Failed)), (ChangeState::Stopped, 7));
     assert_eq!(house.simulator.calls().get("organizations:AttachPolicy"), None);

@@ -18,7 +18,7 @@ use model::{
     policies::{PolicyDraft, PolicyQuery, fingerprint},
     settings::Setting,
 };
-use portal::{Origin, SignInRefusal, Visitor};
+use portal::{Entry, Origin, SignInRefusal, Visitor};
 use store::SyncPart;
 
 const PLAN: &str = r#"{"plans":{"extra":{"regions":{"@@assign":["eu-west-1"]},"rules":{"nightly":{"schedule_expression":{"@@assign":"cron(0 3 ? * * *)"},"target_backup_vault_name":{"@@assign":"Default"},"lifecycle":{"delete_after_days":{"@@assign":"35"}}}},"selections":{"tags":{"tagged":{"iam_role_arn":{"@@assign":"arn:aws:iam::$account:role/BackupRole"},"tag_key":{"@@assign":"backup"},"tag_value":{"@@assign":["yes"]}}}}}}}"#;
@@ -31,8 +31,8 @@ fn draft(name: &str) -> PolicyDraft {
 async fn a_wrong_password_says_so_without_saying_which_part() {
     let house = House::empty().await;
     assert_eq!(
-        house.portal.sign_in(&EMAIL.to_uppercase(), PASSWORD, "192.0.2.1").await.unwrap().role(),
-        Role::Administrator
+        house.portal.sign_in(&EMAIL.to_uppercase(), PASSWORD, "192.0.2.1").await.unwrap(),
+        Entry::In(house.admin.clone())
     );
     let wrong = house.portal.sign_in(EMAIL, "not the password", "192.0.2.1").await.unwrap_err();
     let unknown = house.portal.sign_in("nobody@example.com", PASSWORD, "192.0.2.1").await.unwrap_err();
@@ -151,8 +151,9 @@ async fn the_first_administrator_is_made_once() {
 async fn a_disabled_person_is_nobody_at_once() {
     let house = House::empty().await;
     let viewer = house.person(Role::Viewer).await;
-    house.database.store.set_user_disabled(viewer.user_id(), true, house::NOW).await.unwrap();
-    assert_eq!(house.portal.caller(viewer.user_id(), Origin::default()).await.unwrap(), None);
+    house.portal.set_person_disabled(&house.admin, viewer.user_id(), true).await.unwrap();
+    let now = house.portal.caller(viewer.user_id(), Origin::default(), Some(house::NOW)).await.unwrap();
+    assert_eq!(now, None);
 }
 
 #[tokio::test]
@@ -383,6 +384,94 @@ async fn jobs_are_filtered_by_every_condition_and_paged_by_cursor() {
         );
     }
     jobs_below_an_ou_are_those_of_its_accounts(&house).await;
+}
+
+#[tokio::test]
+async fn a_plan_that_one_job_names_is_named_for_all_of_its_jobs() {
+    let house = House::with_organization().await;
+    let (portal, admin) = (&house.portal, &house.admin);
+    let account = accounts(&house).await[0].account().unwrap();
+    let by_ids = |id: &str| model::job::Job {
+        id: id.into(),
+        account: account.clone(),
+        plan_id: Some("orgs/4232272a-ed54".into()),
+        rule_id: Some("r-1".into()),
+        policy_made: true,
+        planned: Some(true),
+        ..house::job()
+    };
+    let (plan_name, rule_name) = (Some("daily".to_owned()), Some("nightly".to_owned()));
+    let named = model::job::Job { plan_name, rule_name, ..by_ids("job-named") };
+    let other_rule = model::job::Job { rule_id: Some("r-2".into()), ..by_ids("job-other-rule") };
+    let elsewhere = model::job::Job { region: house::REGIONS[1].into(), ..by_ids("job-elsewhere") };
+    let jobs = [by_ids("job-by-ids"), named, other_rule, elsewhere];
+    house.database.store.upsert_jobs(&jobs, house::NOW).await.unwrap();
+    let told =
+        |plan: Option<String>, rule: Option<String>| (plan.unwrap_or_default(), rule.unwrap_or_default());
+    let rows = portal.jobs(admin, &filter("")).await.unwrap().page.rows;
+    for (id, plan, rule, elsewhere) in [
+        ("job-by-ids", "daily", "nightly", true),
+        ("job-named", "daily", "nightly", false),
+        ("job-other-rule", "daily", "", true),
+        ("job-elsewhere", "", "", false),
+    ] {
+        let row = rows.iter().find(|row| row.id == id).unwrap().clone();
+        assert_eq!(told(row.plan_name, row.rule_name), (plan.into(), rule.into()), "{id}");
+        let detail = portal.job(admin, JobKind::Backup, id).await.unwrap();
+        assert_eq!(detail.named_elsewhere, elsewhere, "{id}");
+        assert_eq!(told(detail.job.plan_name, detail.job.rule_name), (plan.into(), rule.into()), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_figure_of_the_last_day_and_the_list_behind_it_have_the_same_jobs_also_later() {
+    use model::JobState::{self, Completed, Expired, Failed, Running};
+    let house = House::with_organization().await;
+    let account = accounts(&house).await[0].account().unwrap();
+    let (second, day) = (time::Duration::SECOND, time::Duration::DAY);
+    let made = [
+        ("ahead", Failed, house::NOW + 2 * second),
+        ("this-instant", Failed, house::NOW),
+        ("now", Completed, house::NOW - second),
+        ("open", Running, house::NOW - second),
+        ("first", Expired, house::NOW + second - day),
+        ("before", Failed, house::NOW - day),
+    ];
+    let jobs = made.map(|(id, state, created_at)| model::job::Job {
+        id: id.into(),
+        account: account.clone(),
+        state,
+        created_at,
+        ..house::job()
+    });
+    house.database.store.upsert_jobs(&jobs, house::NOW).await.unwrap();
+    let mark = store::Watermark {
+        read_at: Some(house::NOW),
+        ..store::Watermark::new(house::REGIONS[0], JobKind::Backup)
+    };
+    house.database.store.set_watermark(&mark).await.unwrap();
+    let overview = house.portal.overview(&house.admin).await.unwrap();
+    let figure = overview.last_day.clone().unwrap();
+    assert_eq!((figure.completed, figure.with_issues, figure.failed), (1, 0, 2));
+    let (later, _) = house.behind_proxy(|| house::NOW + time::Duration::HOUR).await;
+    for portal in [&house.portal, &later] {
+        let listed = async |holds: fn(JobState) -> bool| {
+            let address = overview.last_day_jobs(holds).to_query();
+            let mut ids: Vec<_> = portal
+                .jobs(&house.admin, &filter(&address))
+                .await
+                .unwrap()
+                .page
+                .rows
+                .into_iter()
+                .map(|r| r.id)
+                .collect();
+            ids.sort();
+            ids
+        };
+        assert_eq!(listed(JobState::is_failed).await, ["first", "this-instant"]);
+        assert_eq!(listed(JobState::is_final).await, ["first", "now", "this-instant"]);
+    }
 }
 
 #[tokio::test]

@@ -111,6 +111,36 @@ async fn the_iam_policy_is_offered_only_where_an_identity_allow_is_missing() {
 }
 
 #[tokio::test]
+async fn regions_that_answer_differently_are_told_apart_and_five_outcomes_stay_five() {
+    let house = House::empty().await;
+    let (portal, proxy) = house.behind_proxy(|| NOW).await;
+    const DENIED: &str = r#"{"__type":"AccessDeniedException","message":"User: x is not authorized to perform: backup:ListCopyJobs because no identity-based policy allows the backup:ListCopyJobs action"}"#;
+    const LACKS: &str = r#"{"__type":"UnknownOperationException","message":"No."}"#;
+    const MASKED: &str = r#"{"__type":"AccessDeniedException","message":"You may not."}"#;
+    for (operation, region, how) in [
+        ("GET /copy-jobs", "eu-central-1", How::Error(403, DENIED)),
+        ("GET /copy-jobs", "eu-west-1", How::Error(404, LACKS)),
+        ("GET /restore-jobs", "eu-west-1", How::Error(500, r#"{"message":"Ours."}"#)),
+        ("GET /backup-jobs/*", "us-east-1", How::Error(403, MASKED)),
+    ] {
+        proxy.spoil(Spoil::new(operation, how).in_region(region));
+    }
+    let jobs = feature(&checked(&portal, &house).await, Feature::ReadJobs);
+    assert_eq!((&jobs.state, jobs.missing.len()), (&PermissionState::Denied, 1));
+    let told: Vec<_> =
+        jobs.by_region.iter().map(|answers| (answers.actions.join(", "), answers.words())).collect();
+    let expected = [
+        ("backup:ListCopyJobs", "denied in eu-central-1; not available in eu-west-1; allowed in us-east-1"),
+        ("backup:ListRestoreJobs", "allowed in eu-central-1, us-east-1; failed in eu-west-1"),
+        ("backup:DescribeBackupJob", "allowed in eu-central-1, eu-west-1; not checked in us-east-1"),
+    ];
+    for (actions, words) in expected {
+        assert!(told.contains(&(actions.to_owned(), words.to_owned())), "{actions}: {told:?}");
+    }
+    assert_eq!(told.len(), expected.len());
+}
+
+#[tokio::test]
 async fn a_denial_shows_awss_own_sentence_and_the_step_that_fits_it() {
     let house = House::with_organization().await;
     let known = house.aws.policies_page(None).await.unwrap().rows.remove(0);

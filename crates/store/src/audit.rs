@@ -118,8 +118,8 @@ impl TryFrom<AuditRow> for AuditEntry {
             detail: match (row.detail.0, row.refused.map_or(0, |n| u64::try_from(n - 1).unwrap_or_default()))
             {
                 (detail, 0) => detail,
-                (AuditDetail::AccessRefused { action, .. }, more) => {
-                    AuditDetail::AccessRefused { action, more }
+                (AuditDetail::AccessRefused { action, unconfirmed, .. }, more) => {
+                    AuditDetail::AccessRefused { action, unconfirmed, more }
                 }
                 (_, more) => AuditDetail::RefusedSignIns { more },
             },
@@ -186,7 +186,8 @@ impl Store {
              LEFT JOIN refused_sign_ins r ON e.action = 'sign_in_refused' AND r.person = e.person
                 AND r.address = e.address AND r.hour = date_trunc('hour', e.at, 'UTC')
              LEFT JOIN refused_access a ON e.action = 'access_refused' AND a.person = e.person
-                AND a.action = e.detail ->> 'action' AND a.hour = date_trunc('hour', e.at, 'UTC')
+                AND a.action = e.detail ->> 'action' AND a.unconfirmed = (e.detail ->> 'unconfirmed')::boolean
+                AND a.hour = date_trunc('hour', e.at, 'UTC')
              CROSS JOIN LATERAL (
                 SELECT subject, subject_name, outcome, request_ids, detail FROM audit_events
                 WHERE entry = e.seq ORDER BY seq DESC LIMIT 1) AS l

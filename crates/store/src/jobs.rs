@@ -15,6 +15,7 @@ mod choices;
 mod counts;
 mod extent;
 mod figures;
+mod plan_names;
 mod query;
 mod upsert;
 mod watermarks;
@@ -22,6 +23,7 @@ mod watermarks;
 pub use accounts::AccountRead;
 pub use choices::KnownChoices;
 pub use extent::Extent;
+pub use plan_names::PlanKey;
 pub use query::JobQuery;
 pub use watermarks::{OddJob, Watermark};
 
@@ -37,7 +39,7 @@ pub struct Upserted {
 /// The columns that a row of the list needs, called as its fields.
 pub(crate) const ROW: &str = "kind, id, account, '' AS account_name, region, state, message, resource_type,
     coalesce(resource_name, regexp_replace(resource_arn, '^.*[:/]', ''), '') AS resource,
-    vault, plan_id, plan_name, rule_name, policy_made, planned, restore_testing_plan, created_by_job_id, size, created_at, completed_at";
+    vault, plan_id, plan_name, rule_id, rule_name, policy_made, planned, restore_testing_plan, created_by_job_id, size, created_at, completed_at";
 
 /// Everything that has to do with a job, newest first: its parent and children; of a backup its copies (copies of the
 /// same resource from its vault, until the next backup of the resource into it) and restores; of a copy or restore the
@@ -88,6 +90,7 @@ impl Store {
         let query = sqlx::query_scalar(AssertSqlSafe(upsert::SQL.as_str())).bind(json::rows(jobs)?).bind(now);
         let mut tx = self.begin().await?;
         let versions: Vec<i32> = query.fetch_all(&mut *tx).await?;
+        plan_names::learn(&mut tx, jobs).await?;
         if !versions.is_empty() {
             news::tell(&mut tx, Topic::Jobs).await?;
         }

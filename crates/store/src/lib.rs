@@ -34,12 +34,14 @@ pub use changes::{NewChange, StepResult, StepRow};
 pub use error::StoreError;
 pub use events::{ChangedSetting, SeenSettings};
 pub use import::{DuePolicy, Import, StepState};
-pub use jobs::{AccountRead, Extent, JobQuery, KnownChoices, OddJob, Upserted, Watermark};
+pub use jobs::{AccountRead, Extent, JobQuery, KnownChoices, OddJob, PlanKey, Upserted, Watermark};
 pub use locks::{Subject, SubjectLocks};
 pub use news::{Heard, News};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
-pub use sessions::{SESSION_USER, SessionStore, is_busy, session_name};
+pub use sessions::{
+    SESSION_ADDRESS, SESSION_BROWSER, SESSION_SEEN, SESSION_USER, SessionStore, is_busy, session_name,
+};
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
-pub use users::{Attempt, AttemptLimit, NewUser, User, UserId};
+pub use users::{Attempt, AttemptLimit, CodeSecret, NewSignInLink, NewUser, StillNeeded, User, UserId};

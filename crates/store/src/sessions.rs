@@ -3,19 +3,28 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use model::news::Topic;
+use model::{news::Topic, team::SessionInfo};
 use sha2::{Digest, Sha256};
-use sqlx::FromRow;
+use sqlx::{FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{
     session::{Id, Record},
     session_store::{self, Error},
 };
 
-use crate::{Store, StoreError, UserId, news, users::end_sessions};
+use crate::{NewAudit, Store, StoreError, UserId, audit, news};
 
 /// The key under which a session's data names its user, as a number.
 pub const SESSION_USER: &str = "user_id";
+/// The key of when it was last marked as used, in seconds since 1970.
+pub const SESSION_SEEN: &str = "seen_at";
+/// The key of the network address that it was begun from.
+pub const SESSION_ADDRESS: &str = "address";
+/// The key of the browser that it was begun in, in words.
+pub const SESSION_BROWSER: &str = "browser";
+
+/// More sessions than a person has.
+const MOST_SHOWN: i64 = 200;
 
 /// A session ends so long after it was made, however much it is used.
 const LONGEST: Duration = Duration::hours(12);
@@ -126,13 +135,61 @@ impl session_store::SessionStore for SessionStore {
 }
 
 impl Store {
-    /// Signs a user out everywhere; says how many sessions ended.
+    /// A user's sessions that have not ended, the one used last first. `current` names the one that asks.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn end_sessions_of(&self, user: UserId) -> Result<u64, StoreError> {
+    pub async fn sessions_of(
+        &self,
+        user: UserId,
+        current: &str,
+        now: OffsetDateTime,
+    ) -> Result<Vec<SessionInfo>, StoreError> {
+        let sql = "SELECT encode(substring(id_hash FOR 6), 'hex') AS name, data, created_at FROM sessions
+            WHERE user_id = $1 AND least(expires_at, ends_at) > $2 ORDER BY created_at DESC LIMIT $3";
+        let query = sqlx::query_as(sql).bind(user).bind(now).bind(MOST_SHOWN);
+        let rows: Vec<OwnRow> = query.fetch_all(&self.pool).await?;
+        let mut sessions: Vec<SessionInfo> = rows.into_iter().map(|row| row.info(current)).collect();
+        sessions.sort_by_key(|session| std::cmp::Reverse((session.current, session.used_at)));
+        Ok(sessions)
+    }
+
+    /// Ends one session of a user, by its name; false where there is none.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn end_session(
+        &self,
+        user: UserId,
+        name: &str,
+        event: &NewAudit,
+        now: OffsetDateTime,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let ended = end_sessions(&mut tx, user).await?;
+        let sql = "DELETE FROM sessions WHERE user_id = $1 AND encode(substring(id_hash FOR 6), 'hex') = $2";
+        if sqlx::query(sql).bind(user).bind(name).execute(&mut *tx).await?.rows_affected() == 0 {
+            return Ok(false);
+        }
+        news::tell(&mut tx, Topic::Sessions).await?;
+        audit::append(&mut tx, event, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends all sessions of a user but one; says how many.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn end_other_sessions(
+        &self,
+        user: UserId,
+        keep: &str,
+        event: &NewAudit,
+        now: OffsetDateTime,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let ended = end_others(&mut tx, user, keep).await?;
+        audit::append(&mut tx, event, now).await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -144,6 +201,43 @@ impl Store {
     pub async fn delete_expired_sessions(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
         let query = sqlx::query("DELETE FROM sessions WHERE least(expires_at, ends_at) <= $1").bind(now);
         Ok(query.execute(&self.pool).await?.rows_affected())
+    }
+}
+
+/// Ends a user's sessions but the one of this name.
+pub(crate) async fn end_others(
+    connection: &mut PgConnection,
+    user: UserId,
+    keep: &str,
+) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM sessions WHERE user_id = $1 AND encode(substring(id_hash FOR 6), 'hex') <> $2";
+    let ended = sqlx::query(sql).bind(user).bind(keep).execute(&mut *connection).await?.rows_affected();
+    news::tell(connection, Topic::Sessions).await?;
+    Ok(ended)
+}
+
+#[derive(FromRow)]
+struct OwnRow {
+    name: String,
+    data: String,
+    created_at: OffsetDateTime,
+}
+
+impl OwnRow {
+    fn info(self, current: &str) -> SessionInfo {
+        let data: serde_json::Value = serde_json::from_str(&self.data).unwrap_or_default();
+        let text =
+            |key: &str| data.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let seen = data.get(SESSION_SEEN).and_then(serde_json::Value::as_i64);
+        let seen = seen.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+        SessionInfo {
+            current: self.name == current,
+            name: self.name,
+            address: text(SESSION_ADDRESS),
+            browser: text(SESSION_BROWSER),
+            since: self.created_at,
+            used_at: seen.map_or(self.created_at, |seen| seen.max(self.created_at)),
+        }
     }
 }
 

@@ -264,3 +264,15 @@ async fn connect(url: &str) -> PgConnection {
 async fn run(connection: &mut PgConnection, sql: String) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("an administrative statement");
 }
+
+/// Somebody with a role everywhere, without a password.
+#[must_use]
+pub fn person(email: &str, role: model::Role) -> crate::NewUser {
+    use model::{
+        access::{Grant, Scope},
+        team::{GivenGrant, GrantSource},
+    };
+    let source = GrantSource::ByHand { by: String::new() };
+    let given = vec![GivenGrant { grant: Grant { role, scope: Scope::All }, source }];
+    crate::NewUser { email: email.into(), name: role.word().into(), password_hash: None, given }
+}

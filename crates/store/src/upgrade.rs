@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use model::{
     AccountId, JobKind, TargetId, TargetKind,
+    access::Rights,
     audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, AuditOutcome, Period},
     change::Named,
     event::EventFilter,
+    job::creator::Creator,
+    team::rights,
 };
 use sqlx::{AssertSqlSafe, Connection, FromRow};
 use time::{Duration, OffsetDateTime, macros::datetime};
@@ -25,6 +28,8 @@ const NOW: OffsetDateTime = datetime!(2026-11-20 12:55 UTC);
 /// Tables of that version that are replaced, and must be gone: a process of it that still runs must change nothing that
 /// it cannot write down.
 const REPLACED: [&str; 2] = ["audit_entries", "audit_outcomes"];
+/// Columns of that version whose content has moved elsewhere: a role is a grant now.
+const MOVED: [(&str, &str); 1] = [("users", "role")];
 
 async fn old() -> TestDatabase {
     let db = empty_database().await;
@@ -206,6 +211,9 @@ async fn every_row_of_every_other_table_stays_as_it_was() {
     for table in REPLACED {
         assert!(columns.remove(table).is_some(), "{table}");
     }
+    for (table, column) in MOVED {
+        columns.get_mut(table).unwrap().retain(|one| one != column);
+    }
     // It grows.
     columns.remove("_sqlx_migrations");
     let before = tables(&db.store, &columns).await;
@@ -235,9 +243,19 @@ async fn people_stay_who_they_were_and_signed_in() {
         [Some("policy_author@example.com"), None, Some("auditor@example.com"), Some("ada@example.com")];
     assert_eq!(emails.each_ref().map(Option::as_deref), expected, "the second had ended");
     let ada = db.store.user_by_email("ada@example.com").await.unwrap().unwrap();
-    assert!(ada.password_hash.starts_with("$argon2id$") && ada.created_at == datetime!(2026-11-20 12:00 UTC));
+    assert!(
+        ada.password_hash.unwrap().starts_with("$argon2id$")
+            && ada.created_at == datetime!(2026-11-20 12:00 UTC)
+    );
     assert!(db.store.user_by_email("viewer@example.com").await.unwrap().unwrap().disabled);
     assert_eq!(db.store.count_users().await.unwrap(), 5);
+    // What they may do has become a grant of everything, and nobody was given anything else.
+    let before: Vec<(String, String)> =
+        sqlx::query_as("SELECT email, role FROM users").fetch_all(&old().await.store.pool).await.unwrap();
+    for (email, role) in before {
+        let given = db.store.user_by_email(&email).await.unwrap().unwrap().given;
+        assert_eq!(rights(&given), Rights::everywhere(role.parse().unwrap()), "{email}");
+    }
 }
 
 #[tokio::test]
@@ -256,6 +274,20 @@ async fn what_was_read_exported_told_and_counted_can_be_read_as_before() {
     let marks = db.store.watermarks().await.unwrap();
     assert_eq!(marks.iter().filter(|mark| mark.page_cursor.is_some()).count(), JobKind::ALL.len());
     assert!(db.store.freshness(NOW).await.unwrap().problem.unwrap().contains("eu-west-1"));
+}
+
+#[tokio::test]
+async fn jobs_of_before_creators_were_kept_claim_none_and_are_read_again() {
+    let db = migrated().await;
+    let marks = db.store.watermarks().await.unwrap();
+    assert!(marks.iter().all(|mark| mark.again_until == mark.read_up_to));
+    assert_eq!(marks.iter().filter(|mark| mark.again_until.is_some()).count(), 6);
+    let query = JobQuery { size: 100, ..JobQuery::default() };
+    let jobs = db.store.jobs(&query).await.unwrap().rows;
+    assert!(jobs.len() == 48 && jobs.iter().all(|job| job.planned.is_none()));
+    for job in jobs.iter().filter(|job| job.plan_id.is_none() && !job.policy_made) {
+        assert_eq!(job.creator(), Creator::Unread, "{}", job.id);
+    }
 }
 
 #[tokio::test]

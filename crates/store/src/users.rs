@@ -2,14 +2,22 @@
 
 mod attempts;
 mod browsers;
+mod codes;
+mod grants;
+mod links;
+mod team;
 
-use model::{Role, news::Topic};
-use sqlx::{FromRow, PgConnection, PgExecutor};
+use model::{news::Topic, team::GivenGrant};
+use sqlx::{FromRow, PgConnection, PgExecutor, types::Json};
 use time::OffsetDateTime;
 
-use crate::{Store, StoreError, news, rows};
+use crate::{Store, StoreError, news};
 
 pub use attempts::{Attempt, AttemptLimit};
+pub use codes::CodeSecret;
+use grants::{GRANTS_OF, GrantRow};
+pub use links::NewSignInLink;
+pub use team::StillNeeded;
 
 /// Names a user; never reused.
 pub type UserId = i64;
@@ -21,12 +29,17 @@ pub struct User {
     /// Lower-cased.
     pub email: String,
     pub name: String,
-    /// PHC string.
-    pub password_hash: String,
-    pub role: Role,
+    /// PHC string; `None` where they have no password.
+    pub password_hash: Option<String>,
+    /// What they were given.
+    pub given: Vec<GivenGrant>,
     /// May not sign in, and has no session.
     pub disabled: bool,
     pub created_at: OffsetDateTime,
+    pub password_changed_at: Option<OffsetDateTime>,
+    pub last_sign_in_at: Option<OffsetDateTime>,
+    /// As the IANA database names it; empty where none was chosen.
+    pub time_zone: String,
 }
 
 /// What is needed to make a user.
@@ -34,9 +47,9 @@ pub struct User {
 pub struct NewUser {
     pub email: String,
     pub name: String,
-    /// PHC string.
-    pub password_hash: String,
-    pub role: Role,
+    /// PHC string; `None` for who was invited.
+    pub password_hash: Option<String>,
+    pub given: Vec<GivenGrant>,
 }
 
 #[derive(FromRow)]
@@ -44,18 +57,30 @@ struct UserRow {
     user_id: i64,
     email: String,
     name: String,
-    password_hash: String,
-    role: String,
+    password_hash: Option<String>,
     disabled: bool,
     created_at: OffsetDateTime,
+    password_changed_at: Option<OffsetDateTime>,
+    last_sign_in_at: Option<OffsetDateTime>,
+    time_zone: String,
+    grants: Json<Vec<GrantRow>>,
 }
 
 impl TryFrom<UserRow> for User {
     type Error = StoreError;
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
-        let UserRow { user_id, email, name, password_hash, role, disabled, created_at } = row;
-        let role = role.parse().map_err(|e| StoreError::corrupt("role", e))?;
-        Ok(Self { id: user_id, email, name, password_hash, role, disabled, created_at })
+        Ok(Self {
+            id: row.user_id,
+            email: row.email,
+            name: row.name,
+            password_hash: row.password_hash,
+            given: grants::given(row.grants.0)?,
+            disabled: row.disabled,
+            created_at: row.created_at,
+            password_changed_at: row.password_changed_at,
+            last_sign_in_at: row.last_sign_in_at,
+            time_zone: row.time_zone,
+        })
     }
 }
 
@@ -65,7 +90,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] on `users_email_key` where the e-mail address is taken.
     pub async fn create_user(&self, user: NewUser, now: OffsetDateTime) -> Result<UserId, StoreError> {
-        insert_user(&self.pool, &user, now).await
+        let mut tx = self.begin().await?;
+        let id = insert_user(&mut tx, &user, now).await?;
+        tx.commit().await?;
+        Ok(id)
     }
 
     /// The user with an e-mail address, in any case of letters.
@@ -73,11 +101,7 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
-        let row: Option<UserRow> = sqlx::query_as("SELECT * FROM users WHERE email = $1")
-            .bind(normal(email))
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(User::try_from).transpose()
+        self.user_where("email = $1", normal(email)).await
     }
 
     /// The user with an id.
@@ -85,10 +109,16 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn user_by_id(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let row: Option<UserRow> = sqlx::query_as("SELECT * FROM users WHERE user_id = $1")
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
+        self.user_where("user_id = $1", id).await
+    }
+
+    async fn user_where<T>(&self, is: &'static str, value: T) -> Result<Option<User>, StoreError>
+    where
+        T: for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send,
+    {
+        let mut query = sqlx::QueryBuilder::new("SELECT u.*, ");
+        query.push(GRANTS_OF).push(" AS grants FROM users u WHERE ").push(is);
+        let row: Option<UserRow> = query.build_query_as().bind(value).fetch_optional(&self.pool).await?;
         row.map(User::try_from).transpose()
     }
 
@@ -98,30 +128,6 @@ impl Store {
     /// Where the database fails.
     pub async fn count_users(&self) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar("SELECT count(*) FROM users").fetch_one(&self.pool).await?)
-    }
-
-    /// Lets a user sign in or not. One who may not has no session from then on.
-    ///
-    /// # Errors
-    /// [`StoreError::WrongRowCount`] where there is no such user.
-    pub async fn set_user_disabled(
-        &self,
-        id: UserId,
-        disabled: bool,
-        now: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE users SET disabled = $2, updated_at = $3 WHERE user_id = $1")
-            .bind(id)
-            .bind(disabled)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
-        rows::exactly_one("user", done.rows_affected())?;
-        if disabled {
-            end_sessions(&mut tx, id).await?;
-        }
-        Ok(tx.commit().await?)
     }
 
     /// Allows whoever holds a secret link to become the first administrator. `hash` is the link's token, hashed.
@@ -163,7 +169,7 @@ impl Store {
         if taken || !take_token(&mut *tx, token_hash, now).await? {
             return Ok(None);
         }
-        let id = insert_user(&mut *tx, &user, now).await?;
+        let id = insert_user(&mut tx, &user, now).await?;
         sqlx::query("DELETE FROM welcome_tokens").execute(&mut *tx).await?;
         tx.commit().await?;
         self.user_by_id(id).await
@@ -179,14 +185,15 @@ pub(crate) async fn end_sessions(connection: &mut PgConnection, user: UserId) ->
 }
 
 async fn insert_user(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     user: &NewUser,
     now: OffsetDateTime,
 ) -> Result<UserId, StoreError> {
-    let sql = "INSERT INTO users (email, name, password_hash, role, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $5) RETURNING user_id";
+    let sql = "INSERT INTO users (email, name, password_hash, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $4) RETURNING user_id";
     let query = sqlx::query_scalar(sql).bind(normal(&user.email)).bind(user.name.trim());
-    let id = query.bind(&user.password_hash).bind(user.role.as_str()).bind(now).fetch_one(db).await?;
+    let id = query.bind(&user.password_hash).bind(now).fetch_one(&mut *connection).await?;
+    grants::insert(connection, id, &user.given, now).await?;
     Ok(id)
 }
 

@@ -1,21 +1,22 @@
 //! Signing in with a local account, and out.
 
 use axum::{
-    Form,
+    Extension, Form,
     extract::{Request, State, rejection::FormRejection},
     http::HeaderName,
     response::{IntoResponse, Response},
 };
-use model::{FailureCode, FieldProblem, paths};
-use portal::{Caller, Portal, SignInRefusal, Visitor};
+use model::{FailureCode, FieldProblem, failure::Busy, paths};
+use portal::{Caller, Entry, Portal, SignInRefusal, Visitor};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
     address::Address,
     browser::Browser,
-    session::{begin, end, see_other, send_back},
+    session::{begin, code_page, confirmed, end, half_begin, half_begun, see_other, send_back},
 };
+use crate::problem::{self as answers, Asker};
 
 /// Where to go after signing in.
 #[derive(Debug, Default, Deserialize)]
@@ -52,8 +53,70 @@ pub async fn sign_in(
     let next = form.next.path();
     let visitor = Visitor { address: &from, browser: browser.secret.as_deref() };
     match portal.sign_in(&form.email, &form.password, visitor).await {
-        Ok(caller) => begin(&session, &portal, &caller, &browser, &next).await,
+        Ok(Entry::In(caller)) => begin(&session, &portal, &caller, &browser, &from, &next).await,
+        Ok(Entry::Code(user)) => half_begin(&session, user, &next).await,
         Err(refusal) => send_back(&page(problem(refusal).0, &next), Vec::new()),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Code {
+    code: String,
+    #[serde(flatten)]
+    next: Next,
+}
+
+/// `POST /auth/code`: of somebody whose password was right.
+pub async fn code(
+    State(portal): State<Portal>,
+    session: Session,
+    Address(from): Address,
+    browser: Browser,
+    form: Result<Form<Code>, FormRejection>,
+) -> Response {
+    let Ok(Form(form)) = form else { return send_back(&code_page("fields", paths::OVERVIEW), Vec::new()) };
+    let next = form.next.path();
+    let user = match half_begun(&session).await {
+        Ok(Some(user)) => user,
+        Ok(None) => return see_other(&page("ended", &next)),
+        Err(error) => {
+            let asker = Asker::Form { back: paths::SIGN_IN.to_owned() };
+            return answers::answer(&asker, super::session::failure(&error));
+        }
+    };
+    let visitor = Visitor { address: &from, browser: browser.secret.as_deref() };
+    match portal.sign_in_with_code(user, &form.code, visitor).await {
+        Ok(caller) => begin(&session, &portal, &caller, &browser, &from, &next).await,
+        Err(refusal) => send_back(&code_page(problem(refusal).0, &next), Vec::new()),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Confirmation {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(flatten)]
+    next: Next,
+}
+
+/// `POST /auth/confirm`: of somebody who is signed in.
+pub async fn confirm(
+    State(portal): State<Portal>,
+    session: Session,
+    Extension(caller): Extension<Caller>,
+    form: Result<Form<Confirmation>, FormRejection>,
+) -> Response {
+    let again = |why: &str, next: &str| {
+        send_back(&format!("{}&problem={why}", paths::confirm_then(next)), Vec::new())
+    };
+    let Ok(Form(form)) = form else { return again("fields", paths::OVERVIEW) };
+    let next = form.next.path();
+    match portal.confirm(&caller, &form.password, &form.code).await {
+        Ok(true) => confirmed(&session, &next).await,
+        Ok(false) => again("credentials", &next),
+        Err(error) => again(problem(SignInRefusal::Portal(error)).0, &next),
     }
 }
 
@@ -97,6 +160,7 @@ pub(super) fn problem(refusal: SignInRefusal) -> (&'static str, Vec<FieldProblem
         FailureCode::Invalid { fields } => ("fields", fields),
         FailureCode::Conflict { .. } => ("token", Vec::new()),
         FailureCode::DatabaseUnavailable => ("database", Vec::new()),
+        FailureCode::Busy { what: Busy::Attempts } => ("limited", Vec::new()),
         FailureCode::Busy { .. } | FailureCode::TooSlow { .. } => ("busy", Vec::new()),
         _ => ("internal", Vec::new()),
     }

@@ -7,15 +7,22 @@ use axum::{
 };
 use model::{Failure, FailureCode, FieldProblem, failure::Busy, paths};
 use portal::{Caller, Portal};
-use store::SESSION_USER;
-use tower_sessions::Session;
+use store::{SESSION_ADDRESS, SESSION_BROWSER, SESSION_SEEN, SESSION_USER, UserId};
+use tower_sessions::{Session, session::Error};
 
 use super::browser::Browser;
 use crate::{
     config::Web,
     layers::refused::{SentBack, cookie},
+    outside,
     problem::{self, Asker},
 };
+
+/// The key of when whoever has the session last showed that it is theirs, in seconds since 1970.
+pub const SESSION_CONFIRMED: &str = "confirmed_at";
+/// The key of whose password was right, and when, while a one-time code is asked for.
+const HALF: &str = "half";
+const HALF_SECONDS: i64 = 600;
 
 /// Whether the browser believes that it has a session.
 #[must_use]
@@ -30,18 +37,22 @@ pub async fn begin(
     portal: &Portal,
     caller: &Caller,
     browser: &Browser,
+    from: &str,
     next: &str,
 ) -> Response {
     let begun = async {
+        let now = outside::now().unix_timestamp();
         session.clear().await;
         session.cycle_id().await?;
         session.insert(SESSION_USER, caller.user_id()).await?;
+        session.insert(SESSION_CONFIRMED, now).await?;
+        session.insert(SESSION_SEEN, now).await?;
+        session.insert(SESSION_ADDRESS, from).await?;
+        session.insert(SESSION_BROWSER, &browser.words).await?;
         session.save().await
     };
     if let Err(error) = begun.await {
-        tracing::warn!(%error, "the session cannot be written");
-        let asker = Asker::Page { back: paths::SIGN_IN.to_owned() };
-        return problem::answer(&asker, failure(&error));
+        return unwritten(&error);
     }
     let mut response = see_other(next);
     match portal.remember_browser(caller, browser.secret.as_deref()).await {
@@ -51,10 +62,57 @@ pub async fn begin(
     response
 }
 
+/// Remembers whose password was right, until a one-time code lets them in: in a session of its own, which may nothing.
+pub async fn half_begin(session: &Session, user: UserId, next: &str) -> Response {
+    let begun = async {
+        session.clear().await;
+        session.cycle_id().await?;
+        session.insert(HALF, (user, outside::now().unix_timestamp())).await?;
+        session.save().await
+    };
+    match begun.await {
+        Ok(()) => see_other(&code_page("", next)),
+        Err(error) => unwritten(&error),
+    }
+}
+
+/// Whose password was right in this session, shortly before.
+///
+/// # Errors
+/// Where the session cannot be read.
+pub async fn half_begun(session: &Session) -> Result<Option<UserId>, Error> {
+    let half: Option<(UserId, i64)> = session.get(HALF).await?;
+    let fresh = |at: i64| outside::now().unix_timestamp() - at < HALF_SECONDS;
+    Ok(half.filter(|(_, at)| fresh(*at)).map(|(user, _)| user))
+}
+
+/// Notes that whoever has the session has shown that it is theirs: under a new id, since it may more from here on.
+pub async fn confirmed(session: &Session, next: &str) -> Response {
+    let noted = async {
+        session.cycle_id().await?;
+        session.insert(SESSION_CONFIRMED, outside::now().unix_timestamp()).await?;
+        session.save().await
+    };
+    match noted.await {
+        Ok(()) => see_other(next),
+        Err(error) => unwritten(&error),
+    }
+}
+
+/// The page that asks for a one-time code, with a word about why it is shown again.
+pub fn code_page(problem: &str, next: &str) -> String {
+    format!("{}?next={}&problem={problem}", paths::SIGN_IN_CODE, paths::encode(next))
+}
+
+fn unwritten(error: &Error) -> Response {
+    tracing::warn!(%error, "the session cannot be written");
+    problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure(error))
+}
+
 /// What a session that cannot be read or written is told as.
 #[must_use]
-pub fn failure(error: &tower_sessions::session::Error) -> Failure {
-    let busy = matches!(error, tower_sessions::session::Error::Store(error) if store::is_busy(error));
+pub fn failure(error: &Error) -> Failure {
+    let busy = matches!(error, Error::Store(error) if store::is_busy(error));
     if busy { FailureCode::Busy { what: Busy::Connections } } else { FailureCode::DatabaseUnavailable }.into()
 }
 

@@ -1,4 +1,4 @@
-//! The first administrator.
+//! One-time links: of the first administrator, and of people who were invited or set a new password.
 
 use axum::{
     Form,
@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use model::paths;
-use portal::{NewAdministrator, Portal};
+use portal::{Joining, NewAdministrator, Portal};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -38,7 +38,35 @@ pub async fn welcome(
     };
     let back = format!("{}?token={}", paths::WELCOME, paths::encode(&token));
     match portal.welcome(NewAdministrator { token, email, name, password }, from.as_str()).await {
-        Ok(caller) => begin(&session, &portal, &caller, &browser, paths::OVERVIEW).await,
+        Ok(caller) => begin(&session, &portal, &caller, &browser, &from, paths::OVERVIEW).await,
+        Err(refusal) => {
+            let (problem, fields) = problem(refusal);
+            send_back(&format!("{back}&problem={problem}"), fields)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Join {
+    token: String,
+    name: String,
+    password: String,
+}
+
+/// `POST /auth/join`
+pub async fn join(
+    State(portal): State<Portal>,
+    session: Session,
+    Address(from): Address,
+    browser: Browser,
+    form: Result<Form<Join>, FormRejection>,
+) -> Response {
+    let Ok(Form(Join { token, name, password })) = form else {
+        return send_back(&format!("{}?problem=fields", paths::JOIN), Vec::new());
+    };
+    let back = paths::join(&token);
+    match portal.join(Joining { token, name, password }, from.as_str()).await {
+        Ok(caller) => begin(&session, &portal, &caller, &browser, &from, paths::OVERVIEW).await,
         Err(refusal) => {
             let (problem, fields) = problem(refusal);
             send_back(&format!("{back}&problem={problem}"), fields)

@@ -3,7 +3,7 @@
 //! This is a second fence. Use cases authorize for themselves, since pages call server functions directly while they are
 //! rendered, without passing here again.
 
-use app::server_fns::frame::Frame;
+use app::server_fns::frame::{Frame, JoinLink};
 use axum::{
     Extension,
     extract::{Request, State},
@@ -14,30 +14,39 @@ use axum::{
 use leptos::server_fn::ServerFn;
 use model::{Failure, FailureCode, paths};
 use portal::{Caller, Origin};
-use store::{SESSION_USER, session_name};
+use store::{SESSION_SEEN, SESSION_USER, UserId, session_name};
+use time::OffsetDateTime;
 use tower_sessions::{Session, session::Error};
 
 use crate::{
-    auth::{self, address::Address, password, session::has_session_cookie},
+    auth::{
+        self,
+        address::Address,
+        password,
+        session::{SESSION_CONFIRMED, has_session_cookie},
+    },
     layers::refused,
     outside,
     problem::{self, Asker},
     state::Parts,
 };
 
-/// When the session was last marked as used.
-const SESSION_SEEN: &str = "seen_at";
 /// Marking it each time would be a write for each request.
 const SEEN_PRECISION_SECONDS: i64 = 300;
 
 /// For everybody: signing in, and the frame around the page that it happens on, which holds nothing of the organization.
-const PUBLIC: [&str; 6] = [
+const PUBLIC: [&str; 11] = [
     paths::SIGN_IN,
+    paths::SIGN_IN_CODE,
     paths::WELCOME,
+    paths::JOIN,
     paths::POST_SIGN_IN,
+    paths::POST_SIGN_IN_CODE,
     paths::POST_SIGN_OUT,
     paths::POST_WELCOME,
+    paths::POST_JOIN,
     <Frame as ServerFn>::PATH,
+    <JoinLink as ServerFn>::PATH,
 ];
 
 /// Looks the caller up, afresh for each request: a disabled user or a changed role counts at once.
@@ -48,8 +57,11 @@ pub async fn gate(
     next: Next,
 ) -> Response {
     let public = PUBLIC.contains(&request.uri().path());
-    let address = Address::of(request.headers(), request.extensions(), &parts.web);
-    let found = match caller(&parts, &session, address).await {
+    let Address(address) = Address::of(request.headers(), request.extensions(), &parts.web);
+    let session_name = session.id().as_ref().map(session_name).unwrap_or_default();
+    let origin = Origin { session: session_name, address };
+    request.extensions_mut().insert(origin.clone());
+    let found = match caller(&parts, &session, origin).await {
         Err(_) if public => None,
         Err(failure) => return problem::answer(&Asker::of(&request), failure),
         Ok(found) => found,
@@ -70,7 +82,7 @@ pub async fn gate(
 
 fn signed_out(parts: &Parts, request: &Request) -> Response {
     match Asker::of(request) {
-        Asker::Page { back } if has_session_cookie(&parts.web, request.headers()) => {
+        Asker::Page { back } | Asker::Form { back } if has_session_cookie(&parts.web, request.headers()) => {
             let ended = Redirect::to(&password::page("ended", &back));
             (Extension(Failure::from(FailureCode::SignedOut)), ended).into_response()
         }
@@ -78,29 +90,29 @@ fn signed_out(parts: &Parts, request: &Request) -> Response {
     }
 }
 
-async fn caller(parts: &Parts, session: &Session, address: Address) -> Result<Option<Caller>, Failure> {
+async fn caller(parts: &Parts, session: &Session, origin: Origin) -> Result<Option<Caller>, Failure> {
     if !parts.schema.is_ready() {
         return Err(FailureCode::DatabaseUnavailable.into());
     }
-    let Some(user) = user(session).await.map_err(|error| {
+    let Some((user, confirmed_at)) = user(session).await.map_err(|error| {
         tracing::warn!(%error, "the session cannot be read");
         auth::session::failure(&error)
     })?
     else {
         return Ok(None);
     };
-    let Address(address) = address;
-    let origin = Origin { session: session.id().as_ref().map(session_name).unwrap_or_default(), address };
-    let found = parts.portal.caller(user, origin).await.map_err(portal::PortalError::into_failure)?;
+    let found =
+        parts.portal.caller(user, origin, confirmed_at).await.map_err(portal::PortalError::into_failure)?;
     if found.is_none() {
         auth::session::end(session).await;
     }
     Ok(found)
 }
 
-/// The user that a session belongs to. Marks the session as used, so that it does not end while somebody works.
-async fn user(session: &Session) -> Result<Option<i64>, Error> {
-    let user = session.get(SESSION_USER).await?;
+/// The user that a session belongs to, and when they last showed that it is theirs. Marks the session as used, so that it
+/// does not end while somebody works.
+async fn user(session: &Session) -> Result<Option<(UserId, Option<OffsetDateTime>)>, Error> {
+    let user: Option<UserId> = session.get(SESSION_USER).await?;
     if user.is_some() {
         let now = outside::now().unix_timestamp();
         let seen = session.get::<i64>(SESSION_SEEN).await?.unwrap_or_default();
@@ -108,7 +120,9 @@ async fn user(session: &Session) -> Result<Option<i64>, Error> {
             session.insert(SESSION_SEEN, now).await?;
         }
     }
-    Ok(user)
+    let confirmed = session.get::<i64>(SESSION_CONFIRMED).await?;
+    let confirmed = confirmed.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok());
+    Ok(user.map(|user| (user, confirmed)))
 }
 
 /// Where the sign-in page would have led.

@@ -30,6 +30,10 @@ pub const LARGEST_REQUEST: usize = 1 << 20;
 const SMALL: usize = 64 << 10;
 /// Large requests at once.
 const LARGE_AT_ONCE: usize = 32;
+/// A form that was posted without scripts and is too large is kept so far, to be given back: it may be the only copy.
+const LARGEST_GIVEN_BACK: usize = 4 << 20;
+/// Such forms at once.
+const GIVEN_BACK_AT_ONCE: usize = 2;
 /// What is too large is read so far.
 const BEARABLE: usize = 16 << 20;
 /// All of it must be here by then.
@@ -40,13 +44,21 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Places for large requests. Clones share them.
 #[derive(Clone, Debug)]
-pub struct LargeRequests(Arc<Semaphore>);
+pub struct LargeRequests {
+    large: Arc<Semaphore>,
+    given_back: Arc<Semaphore>,
+}
 
 impl Default for LargeRequests {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(LARGE_AT_ONCE)))
+        let places = |count| Arc::new(Semaphore::new(count));
+        Self { large: places(LARGE_AT_ONCE), given_back: places(GIVEN_BACK_AT_ONCE) }
     }
 }
+
+/// Marks a form that is too large, and is here only to be given back.
+#[derive(Clone, Copy, Debug)]
+pub struct TooLarge;
 
 /// A place, as long as the request is there.
 #[derive(Clone)]
@@ -60,20 +72,28 @@ pub async fn receive(large: &LargeRequests, request: Request) -> Result<Request,
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(request);
     }
+    let form = matches!(Asker::of(&request), Asker::Form { .. })
+        && kind_of(request.headers()).is_some_and(|kind| kind.eq_ignore_ascii_case(FORM));
     let (mut head, body) = request.into_parts();
-    let received = tokio::time::timeout(IN_TIME, read(large, body)).await;
+    let received = tokio::time::timeout(IN_TIME, read(large, body, form)).await;
     let (sent, place) = received.map_err(|_| FailureCode::TooSlow { what: Slow::Sending })??;
+    if sent.len() > LARGEST_REQUEST {
+        head.extensions.insert(TooLarge);
+    }
     if let Some(place) = place {
         head.extensions.insert(Place(Arc::new(place)));
     }
     Ok(Request::from_parts(head, Body::from(sent)))
 }
 
+/// What was sent, with its place among the large ones. It is larger than a request may be only where it is to be given back.
 async fn read(
     large: &LargeRequests,
     body: Body,
+    give_back: bool,
 ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), FailureCode> {
     let (mut sent, mut length, mut place, mut refused) = (Vec::new(), 0, None, None);
+    let mut largest = LARGEST_REQUEST;
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
         let Ok(part) = part else {
@@ -81,10 +101,18 @@ async fn read(
         };
         length += part.len();
         if length > SMALL && place.is_none() && refused.is_none() {
-            place = large.0.clone().try_acquire_owned().ok();
+            place = large.large.clone().try_acquire_owned().ok();
             refused = place.is_none().then_some(FailureCode::Busy { what: Busy::Requests });
         }
-        if length > LARGEST_REQUEST {
+        if give_back
+            && length > LARGEST_REQUEST
+            && largest == LARGEST_REQUEST
+            && refused.is_none()
+            && let Ok(other) = large.given_back.clone().try_acquire_owned()
+        {
+            (place, largest) = (Some(other), LARGEST_GIVEN_BACK);
+        }
+        if length > largest {
             refused = Some(FailureCode::TooLarge);
         }
         match refused {
@@ -112,27 +140,45 @@ fn check_type(path: &str, headers: &HeaderMap) -> Result<(), FailureCode> {
         paths::POST_SIGN_IN | paths::POST_SIGN_OUT | paths::POST_WELCOME => FORM,
         _ => return Ok(()),
     };
-    let mut kinds = headers.get_all(CONTENT_TYPE).into_iter().map(|kind| kind.to_str().unwrap_or_default());
-    let kind = kinds.next().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if kinds.next().is_none() && kind.eq_ignore_ascii_case(wanted) {
+    if kind_of(headers).is_some_and(|kind| kind.eq_ignore_ascii_case(wanted)) {
         return Ok(());
     }
     Err(FailureCode::Unreadable { what: format!("Send it as {wanted}.") })
 }
 
+/// The one content type, without its parameters.
+fn kind_of(headers: &HeaderMap) -> Option<&str> {
+    let mut kinds = headers.get_all(CONTENT_TYPE).into_iter().map(|kind| kind.to_str().unwrap_or_default());
+    let kind = kinds.next()?.split(';').next()?.trim();
+    kinds.next().is_none().then_some(kind)
+}
+
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderName, HeaderValue, header::ACCEPT};
     use futures::stream;
 
     use super::*;
 
     async fn sent(large: &LargeRequests, parts: Vec<usize>) -> Result<usize, FailureCode> {
+        sent_as(large, parts, &[]).await.map(|(length, _)| length)
+    }
+
+    /// How much arrived, and whether it is to be given back.
+    async fn sent_as(
+        large: &LargeRequests,
+        parts: Vec<usize>,
+        headers: &[(HeaderName, &str)],
+    ) -> Result<(usize, bool), FailureCode> {
         let parts = parts.into_iter().map(|length| Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; length])));
         let body = Body::from_stream(stream::iter(parts));
-        let request = Request::builder().method(Method::POST).uri("/x").body(body).unwrap();
-        let received = receive(large, request).await.map_err(|failure| failure.code)?;
-        Ok(axum::body::to_bytes(received.into_body(), usize::MAX).await.unwrap().len())
+        let mut request = Request::builder().method(Method::POST).uri("/rpc/x");
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        let received = receive(large, request.body(body).unwrap()).await.map_err(|failure| failure.code)?;
+        let too_large = received.extensions().get::<TooLarge>().is_some();
+        Ok((axum::body::to_bytes(received.into_body(), usize::MAX).await.unwrap().len(), too_large))
     }
 
     #[tokio::test]
@@ -143,9 +189,26 @@ mod tests {
         assert_eq!(sent(&large, vec![LARGEST_REQUEST, 1]).await, Err(FailureCode::TooLarge));
         assert_eq!(sent(&large, vec![1 << 20; 64]).await, Err(FailureCode::TooLarge));
         let _others =
-            large.0.clone().acquire_many_owned(u32::try_from(LARGE_AT_ONCE).unwrap()).await.unwrap();
+            large.large.clone().acquire_many_owned(u32::try_from(LARGE_AT_ONCE).unwrap()).await.unwrap();
         assert_eq!(sent(&large, vec![SMALL]).await, Ok(SMALL));
         assert_eq!(sent(&large, vec![SMALL, 1]).await, Err(FailureCode::Busy { what: Busy::Requests }));
+    }
+
+    #[tokio::test]
+    async fn a_form_without_scripts_that_is_too_large_is_kept_so_far_and_few_at_once() {
+        let large = LargeRequests::default();
+        let form = [(ACCEPT, "text/html"), (CONTENT_TYPE, FORM)];
+        let send = async |parts| sent_as(&large, parts, &form).await;
+        assert_eq!(send(vec![LARGEST_REQUEST]).await, Ok((LARGEST_REQUEST, false)));
+        assert_eq!(send(vec![LARGEST_REQUEST, 1]).await, Ok((LARGEST_REQUEST + 1, true)));
+        assert_eq!(send(vec![LARGEST_GIVEN_BACK]).await, Ok((LARGEST_GIVEN_BACK, true)));
+        assert_eq!(send(vec![LARGEST_REQUEST, LARGEST_GIVEN_BACK]).await, Err(FailureCode::TooLarge));
+        for other in [&form[..1], &form[1..], &[(ACCEPT, "text/html"), (CONTENT_TYPE, JSON)][..]] {
+            assert_eq!(sent_as(&large, vec![LARGEST_REQUEST, 1], other).await, Err(FailureCode::TooLarge));
+        }
+        let all = u32::try_from(GIVEN_BACK_AT_ONCE).unwrap();
+        let _others = large.given_back.clone().acquire_many_owned(all).await.unwrap();
+        assert_eq!(send(vec![LARGEST_REQUEST, 1]).await, Err(FailureCode::TooLarge));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use leptos::server_fn::error::ServerFnUrlError;
 use model::{
-    Failure, FieldProblem, paths,
+    Failure, FailureCode, FieldProblem, paths,
     session::{RefusedForm, RefusedPost},
 };
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ use tower_sessions::{
 
 use crate::{
     config::Web,
-    layers::receive::LARGEST_REQUEST,
+    layers::receive::TooLarge,
     problem::{self, Asker, RPC},
     state::Parts,
 };
@@ -87,12 +87,24 @@ pub async fn refused(
         }
         return response;
     }
-    let Some(page) = page_of(&request) else { return next.run(request).await };
+    let too_large = request.extensions().get::<TooLarge>().is_some();
+    let failure = || Failure::from(FailureCode::TooLarge);
+    let Some(page) = page_of(&request) else {
+        return if too_large {
+            problem::answer(&Asker::of(&request), failure())
+        } else {
+            next.run(request).await
+        };
+    };
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_REQUEST).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    // It was bounded when it was received.
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::BAD_REQUEST.into_response();
     };
     let posted = Posted { action: head.uri.path().to_owned(), page, fields: fields(&body) };
+    if too_large {
+        return posted.again(&failure());
+    }
     let mut response = next.run(Request::from_parts(head, Body::from(body))).await;
     match response.extensions_mut().remove::<SentBack>() {
         Some(SentBack { problems }) => posted.keep_in_cookie(web, &mut response, problems),
@@ -199,7 +211,7 @@ fn page_of(request: &Request) -> Option<String> {
         path if path.starts_with(RPC) => (),
         _ => return None,
     }
-    let Asker::Page { back } = Asker::of(request) else { return None };
+    let Asker::Form { back } = Asker::of(request) else { return None };
     let again = pairs(request.uri().query().unwrap_or_default().as_bytes()).find(|(name, _)| name == "page");
     let page = again.map_or(back, |(_, page)| page);
     Some(if paths::is_local(&page) { page } else { paths::OVERVIEW.to_owned() })

@@ -1,10 +1,33 @@
 //! The audit list over HTTP: its page without scripts, and its export.
 
-use model::{audit::AuditAction, change::Named};
-use reqwest::StatusCode;
-use store::{Actor, NewAudit};
+use std::{fs, path::Path};
 
-use super::site::{EMAIL, PASSWORD, Running, header, start};
+use axum::{body::Body, extract::Request};
+use clap::Parser;
+use model::{
+    audit::{AuditAction, AuditFilter, AuditRecord, Period},
+    change::Named,
+};
+use portal::{Portal, audit::SigningKey};
+use reqwest::StatusCode;
+use server::{
+    audit::AuditOptions,
+    config::WebOptions,
+    metrics::{self, Requests},
+    start::Start,
+};
+use store::{Actor, NewAudit, testing::TestDatabase};
+use tower::ServiceExt;
+
+use super::{
+    gate::{HANGS, until},
+    site::{EMAIL, PASSWORD, Running, header, start},
+};
+
+const KEY: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIBq2au5RRrgPMMv94f2LN7obK6+NOJfdoKwUpWpVz36a
+-----END PRIVATE KEY-----
+";
 
 async fn signed_in() -> Running {
     let site = start().await.with_administrator().await;
@@ -72,4 +95,82 @@ async fn the_page_searches_by_time_without_scripts_and_leads_to_the_same_export(
     assert!(none.contains("No entries") && !none.contains("Policy edited</td>"));
     let wrong = page("from=yesterday").await;
     assert!(wrong.contains("Expected a time, as 7d"), "the reason is shown");
+}
+
+/// The options about the audit list, as the command line has them.
+#[derive(clap::Parser)]
+struct Options {
+    #[command(flatten)]
+    audit: AuditOptions,
+}
+
+async fn serve(database: &TestDatabase, options: &[&str]) -> server::start::Running {
+    let start = Start {
+        web: WebOptions {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            public_url: None,
+            allow_plain_http: false,
+            proxies: 0,
+        },
+        metrics_listen: None,
+        database_url: database.url.clone(),
+        aws: aws::Options::simulated("http://127.0.0.1:1", aws::Rates::Off),
+        regions: vec!["eu-west-1".to_owned()],
+        sync: portal::sync::Options::default(),
+        stop_within: HANGS,
+        simulated: true,
+        audit: Options::parse_from(["holdfast"].iter().chain(options)).audit,
+    };
+    start.start().await.unwrap()
+}
+
+/// What its metrics tell.
+async fn numbers(portal: &Portal, site: &Running) -> String {
+    let aws = aws::Aws::connect(aws::Options::simulated("http://127.0.0.1:1", aws::Rates::Off));
+    let router = metrics::router(&aws.await.unwrap(), &Requests::default(), portal, site.store.clone());
+    let answer = router.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
+    let text = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    String::from_utf8(text.to_vec()).unwrap()
+}
+
+fn sent(path: &Path) -> Vec<AuditRecord> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_process_signs_at_its_start_and_its_end_and_sends_on_what_the_one_before_left() {
+    let site = signed_in().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (path, key) = (folder.path().join("audit.jsonl"), folder.path().join("audit.key"));
+    fs::write(&key, KEY).unwrap();
+    let forward = format!("file:{}", path.display());
+    let options = ["--audit-forward", &forward, "--audit-key-file", key.to_str().unwrap()];
+    let heads = || sent(&path).into_iter().filter(|record| matches!(record, AuditRecord::Head(_))).count();
+    let running = serve(site.database(), &options).await;
+    until("the first head", async || heads() == 1).await;
+    until("the cursor", async || sent(&path).len() > 1).await;
+    let proof = running.portal.audit_forwarding().await.unwrap().unwrap();
+    assert_eq!((proof.destination.as_str(), proof.problem), (forward.as_str(), None));
+    let numbers = numbers(&running.portal, &site).await;
+    for line in ["holdfast_audit_forward_behind 0\n", "holdfast_audit_forward_failing 0\n"] {
+        assert!(numbers.contains(line), "{line}: {numbers}");
+    }
+    write(&site, "Late").await;
+    running.stop().await;
+    // The end was signed after everything, by the key of the file.
+    let head = site.store.newest_audit_head().await.unwrap().unwrap();
+    let newest = site.store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows[0].id;
+    assert!(head.seq >= newest && SigningKey::read(&key).unwrap().public().signed(&head));
+    let running = serve(site.database(), &options).await;
+    until("the second head", async || heads() == 2).await;
+    running.stop().await;
+    let seqs: Vec<i64> = sent(&path)
+        .into_iter()
+        .filter_map(|record| match record {
+            AuditRecord::Event(event) => Some(event.seq),
+            AuditRecord::Head(_) => None,
+        })
+        .collect();
+    assert_eq!(seqs, (1..=head.seq).collect::<Vec<_>>());
 }

@@ -7,7 +7,7 @@ use tokio::{task::JoinHandle, time::timeout};
 
 use super::{
     gate::{HANGS, until},
-    site::{EMAIL, PASSWORD, Running, header, start},
+    site::{EMAIL, PASSWORD, Running, disable, header, start},
 };
 
 /// A portal that hears what other processes tell, and somebody who is signed in to it.
@@ -88,8 +88,7 @@ async fn a_stream_ends_when_its_session_ends_and_no_other_does() {
     assert_eq!(next(&mut stream).await, None);
     write(&other).await;
     assert_eq!(next(&mut theirs).await.as_deref(), Some("sync"));
-    let user = other.user_by_email(EMAIL).await.unwrap().unwrap();
-    other.set_user_disabled(user.id, true, server::outside::now()).await.unwrap();
+    disable(&other, EMAIL).await;
     assert_eq!(next(&mut theirs).await, None, "whoever is disabled is told nothing more");
 }
 

@@ -2,7 +2,7 @@
 
 use reqwest::{Response, StatusCode, header::SET_COOKIE};
 
-use super::site::{EMAIL, PASSWORD, header, start};
+use super::site::{EMAIL, PASSWORD, disable, header, start};
 
 fn session_cookie(response: &Response) -> Option<String> {
     let cookies = response.headers().get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap());
@@ -71,8 +71,7 @@ async fn signing_out_ends_the_session() {
 async fn a_disabled_user_is_out_at_once() {
     let site = start().await.with_administrator().await;
     site.sign_in(EMAIL, PASSWORD).await;
-    let user = site.store.user_by_email(EMAIL).await.unwrap().unwrap();
-    site.store.set_user_disabled(user.id, true, server::outside::now()).await.unwrap();
+    disable(&site.store, EMAIL).await;
     assert_eq!(site.page("/settings").await.status(), StatusCode::SEE_OTHER);
     let again = site.sign_in(EMAIL, PASSWORD).await;
     assert!(header(&again, "location").contains("problem=credentials"));

@@ -196,3 +196,16 @@ impl Running {
 pub fn header<'r>(response: &'r Response, name: &str) -> &'r str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
+
+/// Keeps somebody out, as an administrator of everything does who stays behind.
+pub async fn disable(store: &store::Store, email: &str) {
+    let now = server::outside::now();
+    let event = store::NewAudit::done(store::Actor::default(), model::audit::AuditAction::PersonDisabled);
+    let other = store::NewUser {
+        password_hash: Some("$argon2id$".to_owned()),
+        ..store::testing::person("other@example.com", model::Role::Administrator)
+    };
+    store.create_user(other, now).await.unwrap();
+    let user = store.user_by_email(email).await.unwrap().unwrap();
+    store.set_user_disabled(user.id, true, &event, now).await.unwrap().unwrap();
+}

@@ -107,13 +107,26 @@ async fn two_origins_are_none() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_form_that_is_too_large_hears_how_large_it_may_be() {
     let site = signed_in().await;
-    let large = "x".repeat(3 << 20);
-    let fields = [("name", "Large"), ("description", ""), ("content", large.as_str())];
-    let answer = site.plain_form("/policies/new", CreatePolicy::PATH, &fields).await;
+    let text = "x".repeat(2 << 20);
+    let fields = |content| [("name", "Large"), ("description", ""), ("content", content)];
+    let answer = site.plain_form("/policies/new", CreatePolicy::PATH, &fields(&text)).await;
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
     let page = answer.text().await.unwrap();
-    assert!(page.contains("This is too large") && page.contains("10,000 characters"), "{page}");
-    let (status, told) = failure(site.post(CreatePolicy::PATH).form(&fields)).await;
+    assert!(page.contains("This is too large") && page.contains("10,000 characters"), "{}", page.len());
+    assert!(page.contains("more than 1 MiB") && page.contains("Send again"), "{}", page.len());
+    assert!(
+        page.contains("value=\"Large\"") && page.contains(&text),
+        "what was typed comes back: {}",
+        page.len()
+    );
+    // What is far too large is not kept: a link would lose it, going back may not.
+    let text = "x".repeat(5 << 20);
+    let answer = site.plain_form("/policies/new", CreatePolicy::PATH, &fields(&text)).await;
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("more than 1 MiB") && page.contains("Go back with your browser"), "{page}");
+    assert!(!page.contains("Try again"), "{page}");
+    let (status, told) = failure(site.post(CreatePolicy::PATH).form(&fields(&text))).await;
     assert_eq!((status, told.code), (413, FailureCode::TooLarge));
 }
 

@@ -23,6 +23,47 @@ impl LinePair {
     }
 }
 
+/// Equal lines that stay in sight before and after what differs.
+const CONTEXT: usize = 3;
+
+/// Lines of a comparison that are shown, or folded away, together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineRun {
+    /// What differs, with the equal lines around it.
+    Shown(Vec<LinePair>),
+    /// Equal lines away from all that differs; two or more, since the line that stands for them takes as much as one.
+    Folded(Vec<LinePair>),
+}
+
+/// A comparison folded to its differences. All lines are in it once, in order; equal texts are one folded run.
+#[must_use]
+pub fn fold_equal(lines: &[LinePair]) -> Vec<LineRun> {
+    let mut runs = Vec::new();
+    let mut shown: Vec<LinePair> = Vec::new();
+    let mut at = 0;
+    for run in lines.chunk_by(|a, b| a.same() == b.same()) {
+        let before = if at == 0 { 0 } else { CONTEXT };
+        let after = if at + run.len() == lines.len() { 0 } else { CONTEXT };
+        at += run.len();
+        let hidden = before..run.len().saturating_sub(after).max(before);
+        let differs = run.first().is_none_or(|line| !line.same());
+        let Some(folded) = run.get(hidden.clone()).filter(|folded| !differs && folded.len() > 1) else {
+            shown.extend_from_slice(run);
+            continue;
+        };
+        shown.extend_from_slice(run.get(..hidden.start).unwrap_or_default());
+        if !shown.is_empty() {
+            runs.push(LineRun::Shown(std::mem::take(&mut shown)));
+        }
+        runs.push(LineRun::Folded(folded.to_vec()));
+        shown.extend_from_slice(run.get(hidden.end..).unwrap_or_default());
+    }
+    if !shown.is_empty() {
+        runs.push(LineRun::Shown(shown));
+    }
+    runs
+}
+
 /// The lines of both texts, equal ones beside each other. Texts without line breaks are laid out first.
 #[must_use]
 pub fn compare_lines(left: &str, right: &str) -> Vec<LinePair> {
@@ -111,5 +152,59 @@ mod tests {
     fn a_very_long_text_is_compared_without_delay() {
         let (left, right): (String, String) = ("a\n".repeat(5_000), "b\n".repeat(5_000));
         assert_eq!(compare_lines(&left, &right).len(), 5_000);
+    }
+
+    /// Folded runs as their length, shown ones as their lines.
+    fn folded(left: &str, right: &str) -> Vec<String> {
+        let text = |pair: &LinePair| {
+            let side = |side: &Option<NumberedLine>| side.as_ref().map_or("-", |(_, text)| text).to_owned();
+            if pair.same() { side(&pair.left) } else { format!("{}|{}", side(&pair.left), side(&pair.right)) }
+        };
+        let runs = fold_equal(&compare_lines(left, right)).into_iter();
+        runs.map(|run| match run {
+            LineRun::Shown(lines) => lines.iter().map(text).collect::<Vec<_>>().join(" "),
+            LineRun::Folded(lines) => format!("({} equal)", lines.len()),
+        })
+        .collect()
+    }
+
+    #[test]
+    fn equal_lines_are_folded_but_for_three_around_each_difference() {
+        let lines = |text: &str| text.replace(' ', "\n");
+        let (left, right) = (lines("a b c d e X f g h i j k l m Y"), lines("a b c d e x f g h i j k l m y"));
+        let expected = ["(2 equal)", "c d e X|x f g h", "(2 equal)", "k l m Y|y"];
+        assert_eq!(folded(&left, &right), expected);
+        let (left, right) = (lines("X a b c d e"), lines("x a b c d e"));
+        assert_eq!(folded(&left, &right), ["X|x a b c", "(2 equal)"]);
+    }
+
+    #[test]
+    fn what_would_fold_to_as_much_as_it_is_stays_and_equal_texts_fold_whole() {
+        let lines = |text: &str| text.replace(' ', "\n");
+        let (left, right) = (lines("a b c d X f g h i j k l Y"), lines("a b c d x f g h i j k l y"));
+        assert_eq!(folded(&left, &right), ["a b c d X|x f g h i j k l Y|y"]);
+        assert_eq!(folded("a\nb", "a\nb"), ["(2 equal)"]);
+        assert_eq!(folded("a", "a"), ["a"]);
+        assert_eq!(folded("", ""), Vec::<String>::new());
+        assert_eq!(folded("", "a\nb"), ["-|a -|b"]);
+    }
+
+    #[test]
+    fn folding_loses_no_line() {
+        let text = |step: usize| {
+            (0..200).map(|n| format!("{}\n", if n % step == 0 { n } else { 1000 + n })).collect::<String>()
+        };
+        for (left, right) in
+            [(text(1), text(7)), (text(31), text(1)), (text(13), text(17)), (text(2), String::new())]
+        {
+            let lines = compare_lines(&left, &right);
+            let again: Vec<LinePair> = fold_equal(&lines)
+                .into_iter()
+                .flat_map(|run| match run {
+                    LineRun::Shown(lines) | LineRun::Folded(lines) => lines,
+                })
+                .collect();
+            assert_eq!(again, lines);
+        }
     }
 }

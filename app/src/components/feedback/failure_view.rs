@@ -84,17 +84,23 @@ fn here(location: &Location) -> String {
     if search.is_empty() { path } else { format!("{path}?{search}") }
 }
 
-const fn tone(code: &FailureCode) -> Tone {
+/// Broken is what somebody has to mend; what passes by itself, or is the reader's to change, is a warning.
+pub(super) const fn tone(code: &FailureCode) -> Tone {
     match code {
         FailureCode::SignedOut | FailureCode::NotAvailable { .. } => Tone::Info,
         FailureCode::Denied { .. }
+        | FailureCode::Unconfirmed { .. }
         | FailureCode::NotFound { .. }
         | FailureCode::Invalid { .. }
+        | FailureCode::TooLarge
         | FailureCode::Stale { .. }
+        | FailureCode::Outdated { .. }
         | FailureCode::Conflict { .. }
         | FailureCode::AwsNotFound { .. }
         | FailureCode::AwsNotReady { .. }
-        | FailureCode::AwsThrottled { .. } => Tone::Warn,
+        | FailureCode::AwsThrottled { .. }
+        | FailureCode::TooSlow { .. }
+        | FailureCode::Busy { .. } => Tone::Warn,
         _ => Tone::Bad,
     }
 }
@@ -108,6 +114,10 @@ fn next_step(
     match &failure.code {
         FailureCode::SignedOut => Some(
             view! { <LinkButton label="Sign in" href=paths::sign_in_then(&here) reload=true/> }.into_any(),
+        ),
+        FailureCode::Unconfirmed { .. } => Some(
+            view! { <LinkButton label="Show that it is you" href=paths::confirm_then(&here) reload=true/> }
+                .into_any(),
         ),
         FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } | FailureCode::Denied { .. } => {
             Some(view! { <LinkButton label="Go to overview" href=paths::OVERVIEW/> }.into_any())
@@ -147,4 +157,26 @@ fn try_again(here: String, on_retry: Option<Callback<()>>) -> AnyView {
         </a>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::failure::{Busy, Slow};
+
+    use super::*;
+
+    #[test]
+    fn what_is_busy_or_slow_is_a_warning_and_what_is_down_is_broken() {
+        let busy = [Busy::Connections, Busy::Lock, Busy::Passwords, Busy::Requests, Busy::Readings];
+        for what in busy {
+            let failure = Failure::from(FailureCode::Busy { what });
+            assert!(tone(&failure.code) == Tone::Warn && failure.is_passing(), "{failure}");
+        }
+        for what in [Slow::Database, Slow::Reading, Slow::Sending, Slow::Filter, Slow::Change] {
+            assert_eq!(tone(&FailureCode::TooSlow { what }), Tone::Warn, "{what:?}");
+        }
+        for code in [FailureCode::DatabaseUnavailable, FailureCode::Internal, FailureCode::Transport] {
+            assert_eq!(tone(&code), Tone::Bad, "{code:?}");
+        }
+    }
 }

@@ -47,12 +47,27 @@ where
     wait(resource, view, OnFailure::Nothing)
 }
 
+/// A part that says something without the data too: `without` is shown while it is on its way, and where it cannot be had.
+/// Another part that waits for the same resource says what went wrong.
+pub fn load_or<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+    without: impl Into<ViewFn>,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    wait(resource, view, OnFailure::Instead(without.into()))
+}
+
 /// What is shown where there is no data.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum OnFailure {
     Notice,
     Page,
     Nothing,
+    Instead(ViewFn),
 }
 
 fn wait<T, V>(
@@ -64,8 +79,12 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    let fallback = match &on_failure {
+        OnFailure::Instead(without) => without.clone(),
+        _ => ViewFn::from(|| view! { <Loading/> }),
+    };
     let body = move || {
-        let view = view.clone();
+        let (view, on_failure) = (view.clone(), on_failure.clone());
         Suspend::new(async move {
             let answer = resource.await;
             keep_focus();
@@ -77,7 +96,7 @@ where
             }
         })
     };
-    frame(ViewFn::from(move || body().into_any()))
+    frame(ViewFn::from(move || body().into_any()), fallback)
 }
 
 /// Erased views take all attributes off an element and put them back when they are shown anew, and an element without
@@ -98,14 +117,14 @@ fn keep_focus() {
 }
 
 /// Not generic, so that it is compiled once.
-fn frame(body: ViewFn) -> AnyView {
+fn frame(body: ViewFn, fallback: ViewFn) -> AnyView {
     let (pending, set_pending) = signal(false);
     let shown = move || body.run();
     // In the browser only: on the server a task of its own would watch for it, outlive a page whose browser has gone, and panic.
     let transition = if is_browser() {
-        view! { <Transition fallback=|| view! { <Loading/> } set_pending>{shown}</Transition> }.into_any()
+        view! { <Transition fallback=move || fallback.run() set_pending>{shown}</Transition> }.into_any()
     } else {
-        view! { <Transition fallback=|| view! { <Loading/> }>{shown}</Transition> }.into_any()
+        view! { <Transition fallback=move || fallback.run()>{shown}</Transition> }.into_any()
     };
     view! { <div class="load" aria-busy=move || pending.get().then_some("true")>{transition}</div> }
         .into_any()
@@ -117,5 +136,6 @@ fn failed(error: AppError, shown: OnFailure, on_retry: Callback<()>) -> AnyView 
         OnFailure::Notice => view! { <FailureView failure on_retry/> }.into_any(),
         OnFailure::Page => view! { <FailurePage failure on_retry/> }.into_any(),
         OnFailure::Nothing => ().into_any(),
+        OnFailure::Instead(without) => without.run().into_any(),
     }
 }

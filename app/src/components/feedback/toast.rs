@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::components::{
-    button::{Button, Kind, Size},
-    label::{Icon, Tone, icons},
+use super::failure_view::tone;
+use crate::{
+    components::{
+        button::{Button, Kind, Size},
+        label::{Icon, Tone, icons},
+    },
+    error::AppError,
 };
 
 /// How long a good one stays. Bad ones stay until they are closed.
@@ -35,6 +39,11 @@ impl Toasts {
         if matches!(tone, Tone::Good | Tone::Info) {
             set_timeout(move || self.drop(id), STAYS);
         }
+    }
+
+    /// Says why something was not done.
+    pub fn failed(self, error: &AppError) {
+        self.say(tone(&error.failure().code), error.to_string());
     }
 
     fn drop(self, id: u32) {

@@ -12,6 +12,9 @@ pub fn PasswordInput(
     /// `current-password` or `new-password`.
     #[prop(into)]
     autocomplete: String,
+    /// May be left empty.
+    #[prop(optional)]
+    optional: bool,
     /// A new one: the browser refuses fewer than 12 or more than 128 characters.
     #[prop(optional)]
     new: bool,
@@ -28,7 +31,7 @@ pub fn PasswordInput(
                     id=name.clone()
                     name=name
                     type=move || if shown.get() { "text" } else { "password" }
-                    required=true
+                    required=!optional
                     autocomplete=autocomplete
                     minlength=new.then_some("12")
                     maxlength=new.then_some("128")

@@ -27,7 +27,7 @@ pub fn JobPage() -> impl IntoView {
 
 #[component]
 fn Detail(detail: JobDetail) -> impl IntoView {
-    let JobDetail { job, account_name, ancestors, related, seen_at } = detail;
+    let JobDetail { job, account_name, ancestors, related, named_elsewhere, seen_at } = detail;
     let title = format!("{} job {}", job.kind.word(), job.id.chars().take(8).collect::<String>());
     let subtitle = view! { <JobStatus state=job.state/>" · "<span class="mono">{job.id.clone()}</span>" · read at "<Time at=seen_at/> }.into_any();
     let message = job.message.clone().map(|message| {
@@ -42,7 +42,7 @@ fn Detail(detail: JobDetail) -> impl IntoView {
         <PageHeader title crumbs=vec![Crumb::new("Jobs", paths::JOBS)] subtitle/>
         {message}
         <Card title="Where"><Where job=in_where account_name place/></Card>
-        <Card title="What"><What job=in_what/></Card>
+        <Card title="What"><What job=in_what named_elsewhere/></Card>
         <Card title="When"><When job/></Card>
         <Related related/>
     }
@@ -65,8 +65,11 @@ fn Where(job: Job, account_name: String, place: String) -> impl IntoView {
 }
 
 #[component]
-fn What(job: Job) -> impl IntoView {
+fn What(job: Job, named_elsewhere: bool) -> impl IntoView {
     let plan = made_by(&job);
+    let elsewhere = named_elsewhere.then(|| {
+        view! { <span class="sub">"AWS gives this job ids alone; the names are those that other jobs of the plan come with"</span> }
+    });
     let wide = [
         ("Copied from vault", job.source_vault_arn),
         ("Vault ARN", job.vault_arn),
@@ -82,7 +85,7 @@ fn What(job: Job) -> impl IntoView {
         .collect();
     view! {
         <KeyValue>
-            <Fact label="Plan">{plan}</Fact>
+            <Fact label="Plan">{plan}{elsewhere}</Fact>
             <Fact label="Rule">{or_dash(job.rule_name.as_ref())}</Fact>
             <Fact label="Vault">{or_dash(job.vault.as_ref())}</Fact>
             <Fact label="Size">{job.size.filter(|size| *size >= 0).map_or_else(|| "-".into(), words::bytes)}</Fact>

@@ -68,7 +68,7 @@ fn Refresh(reload: Callback<()>) -> impl IntoView {
     let ask = Action::new(move |(): &()| async move {
         match server_fns::request_sync(true).await {
             Ok(()) => toasts.say(Tone::Info, "AWS is asked for new jobs; they appear as they arrive."),
-            Err(error) => toasts.say(Tone::Bad, error.to_string()),
+            Err(error) => toasts.failed(&error),
         }
         reload.run(());
     });

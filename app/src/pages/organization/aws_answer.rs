@@ -11,16 +11,17 @@ use time::OffsetDateTime;
 
 use super::problem_list::problem_list;
 use crate::{
-    components::{Card, CodeBlock, LinePair, LinkButton, Mark, Notice, Size, Time, Tone, compare_lines},
+    components::{Card, CodeBlock, Comparison, LinkButton, Notice, Size, Time, Tone},
     words::counted,
 };
 
-/// Whether AWS answers the same; where it does not, both documents.
+/// Id of the comparison of both documents.
+const BOTH: &str = "both-documents";
+
+/// Whether AWS answers the same; where it does not, why, leading to [`BothDocuments`].
 #[component]
 pub fn AwsAnswer(
     aws: AwsEffective,
-    /// Our document.
-    ours: String,
     /// What we find wrong with it.
     found: Vec<EffectiveProblem>,
     /// Other accounts with the very same effective policy.
@@ -44,14 +45,14 @@ pub fn AwsAnswer(
             </Notice>
         }
         .into_any(),
-        AwsEffective::Differs { content, computed_at, because_invalid, problems, may_be_pending } => {
+        AwsEffective::Differs { computed_at, because_invalid, problems, may_be_pending, .. } => {
             let (tone, title, why) = difference(because_invalid, may_be_pending);
+            let both = format!("#{BOTH}");
             view! {
                 <Notice tone title>
                     {why}" "{computed(computed_at)}
-                    {reasons(problems, &found)}
+                    {reasons(problems, &found)}" "<a href=both rel="external">"Compare both documents"</a>
                 </Notice>
-                {both(&ours, &content)}
             }
             .into_any()
         }
@@ -123,32 +124,19 @@ fn difference(because_invalid: bool, may_be_pending: bool) -> (Tone, &'static st
     (Tone::Bad, "AWS answers something else", why)
 }
 
-/// Both documents side by side, the lines that only one of them has marked.
-fn both(ours: &str, aws: &str) -> AnyView {
-    let rows = compare_lines(ours, aws);
-    let side = |pick: fn(&LinePair) -> Option<&(usize, String)>, note: &str| {
-        let lines: Vec<&str> = rows.iter().filter_map(pick).map(|(_, text)| text.as_str()).collect();
-        let marks: Vec<Mark> = rows
-            .iter()
-            .filter(|row| !row.same())
-            .filter_map(pick)
-            .filter_map(|(number, _)| {
-                Some(Mark { line: u32::try_from(*number).ok()?, note: note.to_owned(), tone: Tone::Warn })
-            })
-            .collect();
-        (lines.join("\n"), marks)
-    };
-    let (left, left_marks) = side(|row| row.left.as_ref(), "only in ours");
-    let (right, right_marks) = side(|row| row.right.as_ref(), "only in AWS's");
+/// Both documents side by side.
+#[component]
+pub fn BothDocuments(ours: String, aws: String) -> impl IntoView {
+    let heads = ["Computed by Holdfast", "Answered by AWS"].map(str::to_owned);
     view! {
-        <div class="columns">
-            <Card title="Computed by Holdfast" flush=true>
-                <CodeBlock content=left label="Effective policy computed by Holdfast" marks=left_marks/>
-            </Card>
-            <Card title="Answered by AWS" flush=true>
-                <CodeBlock content=right label="Effective policy answered by AWS" marks=right_marks/>
-            </Card>
-        </div>
+        <Card title="Both documents" id=BOTH flush=true>
+            <Comparison
+                left=ours
+                right=aws
+                label="Both effective policies, line by line"
+                heads
+                words=["only in Holdfast's: ", "only in AWS's: "]
+            />
+        </Card>
     }
-    .into_any()
 }

@@ -1,5 +1,7 @@
 //! An account's effective policy: every value with who decided it, beside what AWS answers.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use model::{
     AccountId,
@@ -8,9 +10,13 @@ use model::{
 };
 use time::OffsetDateTime;
 
-use super::{aws_answer::AwsAnswer, problem_list::problem_list, settings_table::PlanSettings};
+use super::{
+    aws_answer::{AwsAnswer, BothDocuments},
+    problem_list::problem_list,
+    settings_table::PlanSettings,
+};
 use crate::{
-    components::{Absent, Card, CodeBlock, Column, Notice, Row, Table, Time, Tone, icons, load},
+    components::{Absent, Card, CodeBlock, Column, Notice, Row, Table, Time, Tone, icons, load, load_or},
     error::AppError,
     server_fns,
     shell::{use_frame, use_synced, with_frame},
@@ -31,50 +37,73 @@ pub fn Effective(account: AccountId) -> impl IntoView {
 #[component]
 fn EffectiveView(policy: EffectivePolicy, aws: Resource<Result<AwsEffective, AppError>>) -> impl IntoView {
     if !policy.unread.is_empty() {
-        let answer =
-            load(aws, |aws| view! { <AwsAnswer aws ours=String::new() found=Vec::new() shared_with=0/> });
+        let answer = load(aws, |aws| view! { <AwsAnswer aws found=Vec::new() shared_with=0/> });
         return view! {
             {not_known(&policy.unread)}
             {answer}
         }
         .into_any();
     }
-    let none = policy.settings.is_empty();
     let plans = plans(&policy)
         .into_iter()
         .map(|(plan, settings)| view! { <PlanSettings plan settings/> })
         .collect::<Vec<_>>();
-    let (attached, valid, found) = (policy.attached, policy.problems.is_empty(), policy.problems.clone());
-    let nothing = none.then(|| {
-        let text = match attached {
-            0 => "No backup policy is attached to this account or above it, so no plan made by a policy backs it up.".into(),
-            1 => "One backup policy is attached to this account or above it, but it makes no plan, so no plan made by a policy backs it up.".into(),
-            n => format!(
-                "{} are attached to this account or above it, but together they make no plan, so no plan made by a policy backs it up.",
-                words::counted(n, "backup policy")
-            ),
-        };
-        view! { <Card><Absent title="No plan" text icon=icons::POLICY/></Card> }
-    });
-    let document = (!none).then(|| document(policy.content.clone()));
     let age = policy.seen_at.map(|at| {
         view! { <p class="muted small">"Computed from what Holdfast read from AWS at "<Time at/>" and changed itself since."</p> }
     });
-    let (ours, shared_with) = (policy.content, policy.shared_with);
-    let answer =
-        load(aws, move |aws| view! { <AwsAnswer aws ours=ours.clone() found=found.clone() shared_with/> });
-    let (first, last) = if valid { (Some(answer), None) } else { (None, Some(answer)) };
+    let nothing = policy.settings.is_empty().then(|| no_plan(policy.attached));
+    let (found, shared_with) = (policy.problems.clone(), policy.shared_with);
+    let answer = load(aws, move |aws| view! { <AwsAnswer aws found=found.clone() shared_with/> });
+    let problems = problems(policy.problems.clone());
+    let policy = Arc::new(policy);
+    // What differs is read first; but where it is invalid, what decides each value is the way to mend it.
+    let ours = policy.clone();
+    let first = problems.is_none().then(|| load_or(aws, move |aws| difference(&ours, &aws), || ()));
+    let without = policy.clone();
+    let last = load_or(aws, move |aws| end(&policy, Some(&aws)), move || end(&without, None));
     view! {
-        {problems(policy.problems.clone())}
-        // Where it is invalid, what decides each value is the way to mend it; the two documents come after.
-        {first}
+        {problems}
+        {answer}
         {age}
+        {first}
         {nothing}
         {plans}
         {last}
-        <div class="columns">{(!none).then(|| next_runs(policy.next_runs, valid))}{document}</div>
     }
     .into_any()
+}
+
+/// Ours and AWS's documents, where they differ.
+fn difference(ours: &EffectivePolicy, aws: &AwsEffective) -> Option<AnyView> {
+    let AwsEffective::Differs { content, .. } = aws else { return None };
+    let (ours, aws) = (ours.content.clone(), content.clone());
+    Some(view! { <BothDocuments ours aws/> }.into_any())
+}
+
+/// The end of the page: the next runs, and the document unless it is compared.
+fn end(policy: &EffectivePolicy, aws: Option<&AwsEffective>) -> AnyView {
+    let (none, valid) = (policy.settings.is_empty(), policy.problems.is_empty());
+    let runs = (!none).then(|| next_runs(policy.next_runs.clone(), valid));
+    match aws.and_then(|aws| difference(policy, aws)) {
+        Some(difference) => view! { {(!valid).then_some(difference)}{runs} }.into_any(),
+        None => {
+            let document = (!none).then(|| document(policy.content.clone()));
+            view! { <div class="columns">{runs}{document}</div> }.into_any()
+        }
+    }
+}
+
+/// Policies apply, or none, and no plan comes of it.
+fn no_plan(attached: u64) -> AnyView {
+    let text = match attached {
+        0 => "No backup policy is attached to this account or above it, so no plan made by a policy backs it up.".into(),
+        1 => "One backup policy is attached to this account or above it, but it makes no plan, so no plan made by a policy backs it up.".into(),
+        n => format!(
+            "{} are attached to this account or above it, but together they make no plan, so no plan made by a policy backs it up.",
+            words::counted(n, "backup policy")
+        ),
+    };
+    view! { <Card><Absent title="No plan" text icon=icons::POLICY/></Card> }.into_any()
 }
 
 /// Policies apply whose documents AWS has not shown.

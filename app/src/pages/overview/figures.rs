@@ -1,13 +1,7 @@
 //! The figures, each leading to what it counts.
 
 use leptos::prelude::*;
-use model::{
-    JobFilter,
-    job::lists::Cover,
-    organization::Coverage,
-    overview::{DayOfJobs, Overview},
-    paths,
-};
+use model::{JobFilter, JobState, job::lists::Cover, organization::Coverage, overview::Overview, paths};
 
 use crate::{
     components::{Icon, Tone},
@@ -31,10 +25,9 @@ struct Figure {
 /// Four figures: yesterday's jobs, what failed of them, who has no plan, how many different policies there are.
 #[component]
 pub fn Figures(overview: Overview) -> impl IntoView {
-    let (day, cover) = (overview.last_day.as_ref(), &overview.cover);
     let figures: Vec<_> = [
-        succeeded(day, cover),
-        failed(day, cover),
+        succeeded(&overview),
+        failed(&overview),
         without_plan(&overview),
         distinct(&overview),
     ]
@@ -76,9 +69,10 @@ fn with_cover(note: String, cover: &Cover) -> String {
     }
 }
 
-fn succeeded(day: Option<&DayOfJobs>, cover: &Cover) -> Figure {
-    let (label, href) = ("Jobs succeeded, 24 h", jobs_path(&[("from", "24h")]));
-    let Some(day) = day else { return unknown(label, cover, href) };
+fn succeeded(overview: &Overview) -> Figure {
+    let cover = &overview.cover;
+    let (label, href) = ("Jobs succeeded, 24 h", paths::jobs(&overview.last_day_jobs(JobState::is_final)));
+    let Some(day) = &overview.last_day else { return unknown(label, cover, href) };
     let ended = day.completed + day.with_issues + day.failed;
     let note = match ended {
         0 => "No job ended".to_owned(),
@@ -98,10 +92,10 @@ fn succeeded(day: Option<&DayOfJobs>, cover: &Cover) -> Figure {
     }
 }
 
-fn failed(day: Option<&DayOfJobs>, cover: &Cover) -> Figure {
-    let href = jobs_path(&[("state", "failed,expired,aborted"), ("from", "24h")]);
-    let label = "Jobs failed, 24 h";
-    let Some(day) = day else { return unknown(label, cover, href) };
+fn failed(overview: &Overview) -> Figure {
+    let cover = &overview.cover;
+    let (label, href) = ("Jobs failed, 24 h", paths::jobs(&overview.last_day_jobs(JobState::is_failed)));
+    let Some(day) = &overview.last_day else { return unknown(label, cover, href) };
     let (tone, note) = match day.failed {
         // None in a part of the lists is nothing to be glad of.
         0 if !cover.is_whole() => (Tone::Idle, "Nothing failed, expired or was aborted in what was read"),
@@ -155,6 +149,8 @@ mod tests {
     use model::{
         JobKind,
         job::lists::{JobListState, ListOutcome},
+        job_filter::Instant,
+        overview::DayOfJobs,
     };
     use time::{
         OffsetDateTime,
@@ -183,23 +179,45 @@ mod tests {
         Cover { lists: vec![list("eu-central-1", ListOutcome::Read), list("eu-west-1", outcome)], now: NOW }
     }
 
+    fn overview(last_day: Option<DayOfJobs>, cover: &Cover) -> Overview {
+        Overview {
+            organization_read: true,
+            active_accounts: 0,
+            other_accounts: 0,
+            ous: 0,
+            policies: 0,
+            accounts_without_plan: 0,
+            accounts_not_known: 0,
+            unread: Vec::new(),
+            invalid_accounts: Vec::new(),
+            invalid_is_known: true,
+            distinct_policies: 0,
+            last_day,
+            last_day_ends: NOW,
+            days: Vec::new(),
+            causes_since: NOW.date(),
+            causes: Vec::new(),
+            cover: cover.clone(),
+        }
+    }
+
     #[test]
     fn what_is_not_known_is_no_zero() {
         let nothing = Cover { lists: vec![list("eu-west-1", ListOutcome::Untried)], now: NOW };
-        for figure in [succeeded(None, &nothing), failed(None, &nothing)] {
+        for figure in [succeeded(&overview(None, &nothing)), failed(&overview(None, &nothing))] {
             assert_eq!((figure.value.as_str(), figure.note.as_str()), ("-", "Jobs are being read: 0 %"));
         }
         let lacking = Cover { lists: vec![list("eu-west-1", ListOutcome::NotAvailable)], now: NOW };
-        assert_eq!(failed(None, &lacking).note, "Jobs are not available from this endpoint");
+        assert_eq!(failed(&overview(None, &lacking)).note, "Jobs are not available from this endpoint");
     }
 
     #[test]
     fn figures_say_of_how_much_they_are_and_none_is_good_only_of_everything() {
         use ListOutcome::{Denied, Failed, NotAvailable, Read, Untried};
-        let none = day(100, 0);
-        assert_eq!(failed(Some(&none), &cover(Read)).tone, Tone::Good);
+        let none = |outcome| overview(Some(day(100, 0)), &cover(outcome));
+        assert_eq!(failed(&none(Read)).tone, Tone::Good);
         for outcome in [Denied, Failed, NotAvailable, Untried] {
-            for figure in [failed(Some(&none), &cover(outcome)), succeeded(Some(&none), &cover(outcome))] {
+            for figure in [failed(&none(outcome)), succeeded(&none(outcome))] {
                 assert_eq!(figure.tone, Tone::Idle);
                 assert!(figure.note.contains("1 of 2 Regions; eu-west-1"), "{}", figure.note);
                 assert_eq!(figure.note.contains("so far, 50 % read"), outcome == Untried, "{}", figure.note);
@@ -209,11 +227,20 @@ mod tests {
 
     #[test]
     fn a_figure_leads_to_the_jobs_that_it_counts() {
-        let figure = failed(Some(&day(100, 3)), &cover(ListOutcome::Read));
+        let overview = overview(Some(day(100, 3)), &cover(ListOutcome::Read));
+        let figure = failed(&overview);
         assert_eq!((figure.value.as_str(), figure.tone), ("3", Tone::Bad));
-        assert!(figure.href.starts_with("/jobs?") && figure.href.contains("from=1d"), "{}", figure.href);
-        for state in ["failed", "expired", "aborted"] {
-            assert!(figure.href.contains(state), "{}", figure.href);
-        }
+        let linked = |figure: &Figure| {
+            let (filter, problems) = JobFilter::from_query(figure.href.strip_prefix("/jobs?").unwrap());
+            assert_eq!(problems, [], "{}", figure.href);
+            filter
+        };
+        let filter = linked(&figure);
+        assert_eq!(filter, overview.last_day_jobs(JobState::is_failed));
+        let day = (NOW.unix_timestamp() - 86_400, NOW.unix_timestamp());
+        assert_eq!((filter.from, filter.until), (Some(Instant::At(day.0)), Some(Instant::At(day.1))));
+        let ended = linked(&succeeded(&overview));
+        assert_eq!((ended.from, ended.until), (filter.from, filter.until));
+        assert!(ended.states.iter().all(|state| state.is_final()) && ended.states.len() == 6);
     }
 }

@@ -154,7 +154,7 @@ fn row(policy: PolicySummary, now: Option<OffsetDateTime>) -> Row {
         attached,
         if policy.targets_unknown { not_known() } else { words::thousands(policy.accounts).into_any() },
         characters,
-        view! { <Time at=policy.changed_at now/> }.into_any(),
+        if policy.unknown { not_known() } else { view! { <Time at=policy.changed_at now/> }.into_any() },
     ])
 }
 

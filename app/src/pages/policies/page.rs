@@ -137,21 +137,21 @@ fn unread(reason: &str, never: bool) -> AnyView {
     let (title, rest) = if never {
         (
             "AWS does not show this policy's document",
-            "What it does to the accounts that it reaches is not known.",
+            "What it does to the accounts that it reaches is not known",
         )
     } else {
         (
             "AWS does not show this policy's document any more",
-            "What is shown is what it was when it was read last.",
+            "What is shown is what it was when it was read last",
         )
     };
-    view! { <Notice tone=Tone::Warn title>{format!("{reason} {rest}")}</Notice> }.into_any()
+    view! { <Notice tone=Tone::Warn title>{format!("{rest}. Why: {reason}.")}</Notice> }.into_any()
 }
 
 fn targets_unread(reason: String) -> AnyView {
     view! {
         <Notice tone=Tone::Warn title="AWS does not show what this policy is attached to">
-            {reason}" It may apply to accounts that are not named here."
+            {format!("It may apply to accounts that are not named here. Why: {reason}.")}
         </Notice>
     }
     .into_any()

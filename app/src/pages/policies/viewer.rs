@@ -1,6 +1,10 @@
 //! Who looks at a policy, when, and what is known of it: shared by its page and what is shown over it.
 
-use model::{Action, Role, access, policies::PolicyDetail};
+use model::{
+    Action,
+    access::{self, Rights},
+    policies::PolicyDetail,
+};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -8,10 +12,10 @@ use crate::{error::AppError, shell::FrameContext};
 use leptos::prelude::*;
 
 /// Who looks at the page, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// What the person may do; `None` where nobody is signed in.
-    pub role: Option<Role>,
+    pub rights: Option<Rights>,
     /// The server's clock.
     #[serde(with = "time::serde::rfc3339")]
     pub now: OffsetDateTime,
@@ -22,9 +26,9 @@ pub struct Viewer {
 impl Viewer {
     /// Why the person may not do something; `None` where they may.
     #[must_use]
-    pub fn why_not(self, action: Action) -> Option<String> {
-        match self.role {
-            Some(role) => access::why_not(role, action),
+    pub fn why_not(&self, action: Action) -> Option<String> {
+        match &self.rights {
+            Some(rights) => rights.why_not(action, &access::Resource::Visible),
             None => Some("Sign in to do this.".into()),
         }
     }
@@ -38,7 +42,7 @@ pub async fn viewer(frame: FrameContext) -> Result<Viewer, AppError> {
     let loaded = frame.resource.await?;
     let latest = frame.latest.get_untracked().unwrap_or(loaded);
     Ok(Viewer {
-        role: latest.me.map(|me| me.role),
+        rights: latest.me.map(|me| me.rights),
         organization_read: latest.freshness.organization_at.is_some(),
         now: latest.freshness.now.unwrap_or(OffsetDateTime::UNIX_EPOCH),
     })

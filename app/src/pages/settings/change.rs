@@ -8,11 +8,8 @@ use model::{
     settings::{Setting, SettingState, Settings, export::attachments_fingerprint},
 };
 
-use super::{
-    command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, page, with_scripts},
-    refused::Refused,
-};
+use super::{command::Elsewhere, refused::Refused};
+use crate::pages::dialogs::{Failed, FormButton, failure_of, leave_when_done, with_scripts};
 use crate::{
     components::{Dialog, Kind, Notice, TextInput, Tone},
     refused::refused as form_refused,
@@ -91,7 +88,7 @@ fn then(setting: Setting, on: bool, data: &Settings) -> String {
         Some(newest) if setting == Setting::PolicyType && !on && data.missing > 0 => {
             format!("{}?put-back={}", paths::SETTINGS, newest.id)
         }
-        _ => page(),
+        _ => paths::SETTINGS.to_owned(),
     }
 }
 

@@ -8,11 +8,8 @@ use model::{
     },
 };
 
-use super::{
-    command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, with_scripts},
-    refused::Refused,
-};
+use super::{command::Elsewhere, refused::Refused};
+use crate::pages::dialogs::{Failed, FormButton, failure_of, leave_when_done, with_scripts};
 use crate::{
     components::{
         Absent, Card, Column, Dialog, Kind, LinkButton, Notice, Row, Size, Status, Table, TextInput, Time,

@@ -6,11 +6,8 @@ use model::{
     settings::features::{AskedAccount, FeaturesRequest, FeaturesWay, Progress, Step},
 };
 
-use super::{
-    command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, page, with_scripts},
-    refused::Refused,
-};
+use super::{command::Elsewhere, refused::Refused};
+use crate::pages::dialogs::{Failed, FormButton, failure_of, leave_when_done, with_scripts};
 use crate::{
     components::{
         Absent, Card, Column, Dialog, Icon, Kind, LinkButton, Notice, Row, Size, Status, Table, TextInput,
@@ -215,7 +212,7 @@ pub fn FeaturesDialog(
         }
         .to_owned()
     };
-    leave_when_done(take, said, reload, page());
+    leave_when_done(take, said, reload, paths::SETTINGS.to_owned());
     let failure = failure_of(take);
     let error =
         Signal::derive(move || failure.get().and_then(|f| f.field("confirmation").map(str::to_owned)));

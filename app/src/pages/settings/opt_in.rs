@@ -9,11 +9,8 @@ use model::{
     },
 };
 
-use super::{
-    command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, page},
-    refused::Refused,
-};
+use super::{command::Elsewhere, refused::Refused};
+use crate::pages::dialogs::{Failed, FormButton, failure_of, leave_when_done};
 use crate::{
     components::{Absent, Card, Column, Dialog, Icon, Kind, Notice, Row, Table, Time, Tone, icons},
     server_fns::settings::ChangeRegionSetting,
@@ -181,7 +178,7 @@ pub fn SwitchDialog(
         let what = what.clone();
         move || format!("{what} is {}.", if on { "off" } else { "on" })
     };
-    leave_when_done(change, said, reload, page());
+    leave_when_done(change, said, reload, paths::SETTINGS.to_owned());
     let failure = failure_of(change);
     let disabled = Signal::derive(move || {
         refused.clone().or_else(|| unknown.then(|| "AWS does not list this here.".to_owned()))

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use model::{
     failure::{DeniedBy, sentence},
     paths,
-    permissions::{FeaturePermission, MissingAction, PermissionState, Permissions},
+    permissions::{FeaturePermission, MissingAction, PermissionState, Permissions, RegionalAnswers},
 };
 
-use super::command::copy;
+use crate::components::copy;
 use crate::{
     components::{
         Absent, Button, Card, CodeBlock, Column, Crumb, Notice, PageHeader, Row, Size, Status, Table, Time,
@@ -101,15 +101,19 @@ fn PolicyCard(title: &'static str, policy: String) -> impl IntoView {
 
 fn row(permission: &FeaturePermission) -> Row {
     let text = permission.feature.text();
-    let state = match &permission.state {
-        PermissionState::Allowed => view! { <Status tone=Tone::Good word="Allowed"/> }.into_any(),
-        PermissionState::Denied => view! { <Status tone=Tone::Bad word="Denied"/> }.into_any(),
-        PermissionState::NotChecked { reason } => view! {
-            <Status tone=Tone::Idle word="Not checked"/>
-            <div class="muted small">{reason.clone()}</div>
-        }
-        .into_any(),
+    let state = &permission.state;
+    let tone = match state {
+        PermissionState::Allowed => Tone::Good,
+        PermissionState::Denied => Tone::Bad,
+        PermissionState::NotAvailable { .. } | PermissionState::Failed { .. } => Tone::Warn,
+        PermissionState::NotChecked { .. } => Tone::Idle,
     };
+    // Not twice: where Regions differ it stands with them.
+    let regional_answers = || permission.by_region.iter().flat_map(|by_region| &by_region.answers);
+    let reason = state.reason().filter(|_| !regional_answers().any(|(answer, _)| answer == state));
+    let reason = reason.map(|reason| view! { <div class="muted small">{reason.to_owned()}</div> });
+    let by_region: Vec<_> = permission.by_region.iter().map(regional).collect();
+    let state = view! { <Status tone word=state.word()/>{reason}{by_region} }.into_any();
     let denied: Vec<_> = permission.missing.iter().map(action).collect();
     let none = denied.is_empty().then(|| view! { <span class="muted">"None known"</span> });
     Row::new(vec![
@@ -127,4 +131,22 @@ fn action(MissingAction { action, region, said, .. }: &MissingAction) -> AnyView
         (!said.is_empty()).then(|| view! { <div class="muted small">"AWS says: “"{said.clone()}"”"</div> });
     view! { <div class="mono small">{action.clone()}<span class="muted">{region}</span></div>{said} }
         .into_any()
+}
+
+/// How the Regions answer that do not all answer the same, each answer with its reason.
+fn regional(RegionalAnswers { actions, answers }: &RegionalAnswers) -> AnyView {
+    let answers: Vec<_> = answers
+        .iter()
+        .map(|(state, regions)| {
+            let reason = state.reason().map(|reason| format!(": {reason}"));
+            view! { <li>{state.word()}" in "<span class="mono">{regions.join(", ")}</span>{reason}</li> }
+        })
+        .collect();
+    view! {
+        <div class="small">
+            <span class="mono">{actions.join(", ")}</span>
+            <ul class="plain-list">{answers}</ul>
+        </div>
+    }
+    .into_any()
 }

@@ -6,7 +6,8 @@ use model::{
     settings::export::{ExportView, Standing},
 };
 
-use super::{dialog::FormButton, refused::Refused};
+use super::refused::Refused;
+use crate::pages::dialogs::FormButton;
 use crate::{
     components::{Dialog, Kind, LinkButton, Status, Time, Tone, load},
     pages::changes::{ChangeRun, ChangeSteps},

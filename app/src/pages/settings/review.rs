@@ -3,13 +3,10 @@
 use leptos::prelude::*;
 use model::{FailureCode, paths, settings::delegation::ResourcePolicy};
 
-use super::{
-    command::Elsewhere,
-    dialog::{Failed, FormButton, failure_of, leave_when_done, page},
-    refused::Refused,
-};
+use super::{command::Elsewhere, refused::Refused};
+use crate::pages::dialogs::{Failed, FormButton, failure_of, leave_when_done};
 use crate::{
-    components::{Comparison, Dialog, Kind, Notice, Tone, compare_lines},
+    components::{Comparison, Dialog, Kind, Notice, Tone},
     refused::refused as form_refused,
     server_fns::settings::PutResourcePolicy,
 };
@@ -35,7 +32,7 @@ pub fn ReviewDialog(
     // Posted without scripts: then the page was made anew since, and shows what is in AWS now.
     let came_back = form_refused::<PutResourcePolicy>().is_some();
     let failure = failure_of(put);
-    leave_when_done(put, || "The resource policy is put.".to_owned(), reload, page());
+    leave_when_done(put, || "The resource policy is put.".to_owned(), reload, paths::SETTINGS.to_owned());
     let why = problem.clone();
     let disabled = Signal::derive(move || {
         refused
@@ -107,6 +104,5 @@ fn Difference(left: String, right: String, heads: [&'static str; 2]) -> impl Int
     let head =
         |what: &str, text: &str| format!("{what}{}", if text.is_empty() { " (no policy)" } else { "" });
     let heads = [head(before, &left), head(after, &right)];
-    let lines = Signal::stored(compare_lines(&left, &right));
-    view! { <Comparison lines label="Both documents, line by line" heads words=["removed: ", "added: "]/> }
+    view! { <Comparison left right label="Both documents, line by line" heads words=["removed: ", "added: "]/> }
 }

@@ -556,6 +556,14 @@ async fn creators_are_read_by_name_by_id_and_by_arn() {
 }
 
 #[tokio::test]
+async fn a_creator_in_another_form_is_not_told_as_none() {
+    let job = backups(&format!(r#"{{{BACKUP},"CreatedBy":"me"}}"#)).await.rows.remove(0);
+    assert_eq!((job.planned, job.creator().short().as_str()), (None, "not known"));
+    let by_ids = format!(r#"{{{BACKUP},"CreatedBy":{{"BackupPlanId":"p","BackupRuleId":"r"}}}}"#);
+    assert_eq!(backups(&by_ids).await.rows.remove(0).rule_id.as_deref(), Some("r"));
+}
+
+#[tokio::test]
 async fn a_size_below_zero_is_no_size_and_milliseconds_stay() {
     let job = backups(&format!(r#"{{{BACKUP},"BackupSizeInBytes":-1}}"#)).await.rows.remove(0);
     assert_eq!((job.size, job.created_at.unix_timestamp_nanos()), (None, 1_631_121_728_678_000_000));

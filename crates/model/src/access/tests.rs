@@ -9,6 +9,10 @@ fn lineage(path: &[&str]) -> Lineage {
     Lineage { id, ancestors: path }
 }
 
+fn below(role: Role, place: &str) -> Rights {
+    Rights(vec![Grant { role, scope: Scope::Below(vec![place.parse().unwrap()]) }])
+}
+
 const ROOT: &str = "r-ab12";
 const OU: &str = "ou-ab12-cdefgh34";
 const BELOW: &str = "ou-ab12-below567";
@@ -19,15 +23,16 @@ const ACCOUNT: &str = "123456789012";
 fn the_rights_of_every_role_are_those_of_the_table_in_the_repo() {
     let mut lines = vec![format!("{:<16}{}", "", Role::ALL.map(|r| format!("{:<15}", r.as_str())).concat())];
     for action in Action::ALL {
-        let name = serde_json::to_value(action).unwrap();
+        assert_eq!(serde_json::to_value(action).unwrap(), action.as_str());
         let cells = Role::ALL.map(|role| {
-            let everywhere = Grant::everywhere(role).refuses(action, &Resource::Organization).is_none();
-            let below = Grant { role, scope: Scope::Below(vec![OU.parse().unwrap()]) };
+            let everywhere = Rights::everywhere(role).refuses(action, &Resource::Organization).is_none();
+            let below = below(role, OU);
             let inside = Resource::Place(lineage(&[ROOT, OU, ACCOUNT]));
             assert_eq!(below.refuses(action, &inside).is_none(), everywhere, "{role:?} {action:?}");
             format!("{:<15}", if everywhere { "yes" } else { "-" })
         });
-        lines.push(format!("{:<16}{}", name.as_str().unwrap(), cells.concat()));
+        let dangerous = if action.is_dangerous() { "confirmed" } else { "" };
+        lines.push(format!("{:<16}{}{dangerous}", action.as_str(), cells.concat()));
     }
     let ours: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
     assert_eq!(
@@ -39,12 +44,47 @@ fn the_rights_of_every_role_are_those_of_the_table_in_the_repo() {
 }
 
 #[test]
-fn each_role_may_everything_that_the_one_before_may() {
-    for pair in Role::ALL.windows(2) {
+fn a_role_may_everything_that_a_lesser_one_may_and_an_approver_writes_nothing() {
+    let ladder = [Role::Viewer, Role::Auditor, Role::Operator, Role::PolicyAuthor, Role::Administrator];
+    let approvers = [Role::Viewer, Role::Auditor, Role::Approver, Role::Administrator];
+    for pair in ladder.windows(2).chain(approvers.windows(2)) {
         for action in Action::ALL {
             assert!(!may(pair[0], action) || may(pair[1], action), "{pair:?} {action:?}");
         }
     }
+    for action in [Action::WritePolicy, Action::AttachPolicy, Action::DeletePolicy, Action::ChangeSettings] {
+        assert!(!may(Role::Approver, action), "{action:?}");
+    }
+    assert!(!may(Role::PolicyAuthor, Action::Approve));
+}
+
+#[test]
+fn grants_count_side_by_side() {
+    let [Grant { .. }] = below(Role::PolicyAuthor, OU).0.as_slice() else { panic!("one grant") };
+    let both = Rights([below(Role::PolicyAuthor, OU).0, Rights::everywhere(Role::Viewer).0].concat());
+    let (inside, outside) = (lineage(&[ROOT, OU, ACCOUNT]), lineage(&[ROOT, OTHER]));
+    assert_eq!(both.scope(Action::Read), Some(Scope::All));
+    assert_eq!(both.refuses(Action::AttachPolicy, &Resource::Place(inside.clone())), None);
+    let beyond = both.refuses(Action::AttachPolicy, &Resource::Place(outside.clone()));
+    assert_eq!(beyond, Some(Refusal::Scope { action: Action::AttachPolicy }));
+    assert_eq!(both.role(), Some(Role::PolicyAuthor));
+    // A policy that reaches into two places is written by who was given both, one by one.
+    let two = Rights([below(Role::PolicyAuthor, OU).0, below(Role::PolicyAuthor, OTHER).0].concat());
+    let reaching = Resource::Policy { attached: vec![inside, outside] };
+    assert_eq!(two.refuses(Action::WritePolicy, &reaching), None);
+    assert_eq!(
+        both.refuses(Action::WritePolicy, &reaching),
+        Some(Refusal::Scope { action: Action::WritePolicy })
+    );
+}
+
+#[test]
+fn who_was_given_nothing_may_nothing_and_is_told_so() {
+    let nothing = Rights::default();
+    for action in Action::ALL {
+        assert_eq!(nothing.refuses(action, &Resource::Visible), Some(Refusal::Role { role: None, action }));
+    }
+    assert!(nothing.why_not(Action::Read, &Resource::Visible).unwrap().contains("no role"));
 }
 
 #[test]
@@ -60,7 +100,7 @@ fn a_scope_covers_its_places_and_what_is_below_them_and_nothing_else() {
 
 #[test]
 fn who_has_a_part_of_the_organization_changes_nothing_of_the_whole_nor_a_policy_that_reaches_further() {
-    let grant = Grant { role: Role::Administrator, scope: Scope::Below(vec![OU.parse().unwrap()]) };
+    let grant = below(Role::Administrator, OU);
     let inside = lineage(&[ROOT, OU, ACCOUNT]);
     let outside = lineage(&[ROOT, OTHER, ACCOUNT]);
     for action in Action::ALL {
@@ -75,6 +115,6 @@ fn who_has_a_part_of_the_organization_changes_nothing_of_the_whole_nor_a_policy_
 
 #[test]
 fn a_refusal_names_the_role_that_is_needed() {
-    let why = why_not(Role::Viewer, Action::DeletePolicy).unwrap();
+    let why = Rights::everywhere(Role::Viewer).why_not(Action::DeletePolicy, &Resource::Visible).unwrap();
     assert!(why.contains("viewer") && why.contains("administrator"), "{why}");
 }

@@ -26,11 +26,25 @@ pub enum AuditAction {
     SyncRequested,
     AccessRefused,
     AuditExported,
+    PersonInvited,
+    PersonJoined,
+    RightsGiven,
+    PersonDisabled,
+    PersonEnabled,
+    PersonDeleted,
+    ResetStarted,
+    PasswordReset,
+    PasswordChanged,
+    CodesSetUp,
+    CodesRemoved,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    SessionsEnded,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 20] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 34] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -51,6 +65,20 @@ impl AuditAction {
         (Self::SyncRequested, "sync_requested", "Sync requested"),
         (Self::AccessRefused, "access_refused", "Access refused"),
         (Self::AuditExported, "audit_exported", "Audit list exported"),
+        (Self::PersonInvited, "person_invited", "Person invited"),
+        (Self::PersonJoined, "person_joined", "Invitation taken"),
+        (Self::RightsGiven, "rights_given", "Rights changed"),
+        (Self::PersonDisabled, "person_disabled", "Person disabled"),
+        (Self::PersonEnabled, "person_enabled", "Person enabled"),
+        (Self::PersonDeleted, "person_deleted", "Person deleted"),
+        (Self::ResetStarted, "reset_started", "Reset link made"),
+        (Self::PasswordReset, "password_reset", "Password reset"),
+        (Self::PasswordChanged, "password_changed", "Password changed"),
+        (Self::CodesSetUp, "codes_set_up", "One-time codes set up"),
+        (Self::CodesRemoved, "codes_removed", "One-time codes removed"),
+        (Self::RecoveryCodesMade, "recovery_codes_made", "Recovery codes made"),
+        (Self::RecoveryCodeUsed, "recovery_code_used", "Recovery code used"),
+        (Self::SessionsEnded, "sessions_ended", "Sessions ended"),
     ];
 
     /// As stored.

@@ -28,6 +28,8 @@ pub enum Creator<'a> {
     BackupJob(&'a str),
     /// AWS does not tell.
     Untold,
+    /// It was read before what makes jobs was kept, or AWS told it in a form of its own.
+    Unread,
 }
 
 impl<'a> Creator<'a> {
@@ -38,13 +40,15 @@ impl<'a> Creator<'a> {
             (None, Some(id)) if id.starts_with(EFS) => return Self::Efs,
             (None, id) if policy_made || id.is_some_and(is_policy_made) => return Self::Policy { id },
             (None, Some(id)) => return Self::PlanId(id),
-            (None, None) if planned && kind != JobKind::Restore => return Self::UnnamedPlan,
+            (None, None) if planned == Some(true) && kind != JobKind::Restore => return Self::UnnamedPlan,
             (None, None) => {}
         }
-        match kind {
-            JobKind::Backup => Self::OnDemand,
-            JobKind::Copy => created_by_job_id.map_or(Self::Untold, Self::BackupJob),
-            JobKind::Restore => restore_testing_plan.map_or(Self::Untold, Self::RestoreTesting),
+        match (kind, created_by_job_id, restore_testing_plan) {
+            (JobKind::Copy, Some(job), _) => Self::BackupJob(job),
+            (JobKind::Restore, _, Some(plan)) => Self::RestoreTesting(plan),
+            _ if planned.is_none() => Self::Unread,
+            (JobKind::Backup, ..) => Self::OnDemand,
+            (JobKind::Copy | JobKind::Restore, ..) => Self::Untold,
         }
     }
 
@@ -61,6 +65,7 @@ impl<'a> Creator<'a> {
             Self::RestoreTesting(arn) => format!("restore testing plan {}", plan_name(arn)),
             Self::BackupJob(id) => format!("backup job {}", id.get(..8).unwrap_or(id)),
             Self::Untold => "AWS does not tell".to_owned(),
+            Self::Unread => "not known".to_owned(),
         }
     }
 
@@ -76,6 +81,7 @@ impl<'a> Creator<'a> {
             Self::PlanId(id) => format!("{id} (plan of the account; AWS tells no name)"),
             Self::OnDemand => "None: started on demand".to_owned(),
             Self::BackupJob(id) => format!("Made by backup job {id}"),
+            Self::Unread => "Not known: it could not be read, or was not kept when the job was".to_owned(),
             Self::RestoreTesting(_) | Self::UnnamedPlan | Self::Untold => capital(&self.short()),
         }
     }
@@ -83,7 +89,7 @@ impl<'a> Creator<'a> {
     /// Whether it names what made the job.
     #[must_use]
     pub const fn is_told(self) -> bool {
-        !matches!(self, Self::Untold | Self::OnDemand | Self::UnnamedPlan)
+        !matches!(self, Self::Untold | Self::Unread | Self::OnDemand | Self::UnnamedPlan)
     }
 }
 
@@ -92,7 +98,7 @@ struct Told<'a> {
     plan_name: Option<&'a str>,
     plan_id: Option<&'a str>,
     policy_made: bool,
-    planned: bool,
+    planned: Option<bool>,
     restore_testing_plan: Option<&'a str>,
     created_by_job_id: Option<&'a str>,
 }
@@ -153,13 +159,14 @@ mod tests {
         plan_name: None,
         plan_id: None,
         policy_made: false,
-        planned: false,
+        planned: Some(false),
         restore_testing_plan: None,
         created_by_job_id: None,
     };
 
     fn by_id(id: &'static str) -> String {
-        let told = Told { plan_id: Some(id), planned: true, policy_made: is_policy_made(id), ..NOTHING };
+        let told =
+            Told { plan_id: Some(id), planned: Some(true), policy_made: is_policy_made(id), ..NOTHING };
         Creator::new(JobKind::Backup, told).short()
     }
 
@@ -169,8 +176,18 @@ mod tests {
         for kind in [JobKind::Copy, JobKind::Restore] {
             assert_eq!(Creator::new(kind, NOTHING), Creator::Untold);
         }
-        let planned = Creator::new(JobKind::Backup, Told { planned: true, ..NOTHING });
+        let planned = Creator::new(JobKind::Backup, Told { planned: Some(true), ..NOTHING });
         assert_eq!(planned.short(), "a plan that AWS does not name");
+    }
+
+    #[test]
+    fn of_a_job_whose_creator_was_not_read_nothing_is_claimed() {
+        for kind in JobKind::ALL {
+            let told = Told { planned: None, ..NOTHING };
+            assert_eq!(Creator::new(kind, told), Creator::Unread);
+        }
+        let named = Told { planned: None, plan_id: Some("orgs/4232272a"), policy_made: true, ..NOTHING };
+        assert_eq!(Creator::new(JobKind::Backup, named), Creator::Policy { id: Some("orgs/4232272a") });
     }
 
     #[test]

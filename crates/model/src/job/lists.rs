@@ -6,7 +6,7 @@ use time::{Date, Duration, OffsetDateTime};
 
 use super::kind::JobKind;
 
-/// A list that was last read longer ago than this lags.
+/// A list whose last attempt succeeded, but longer ago than this, lags: the next one is late, or takes long.
 const LAG: Duration = Duration::hours(1);
 /// AWS lists jobs of so many days.
 const HISTORY: Duration = Duration::days(30);
@@ -136,14 +136,19 @@ impl JobListState {
     /// What is missing of it now; `None` where nothing is.
     fn gap(&self, now: OffsetDateTime) -> Option<Gap> {
         match (self.read_at, self.own_account_at, self.accounts) {
-            (Some(at), ..) if now - at <= LAG => None,
-            (Some(at), ..) => Some(Gap::Lags(at)),
+            (Some(at), ..) if !self.fails() && now - at <= LAG => None,
+            (Some(at), ..) => Some(Gap::Lags(at, self.outcome)),
             (None, Some(_), _) => Some(Gap::OwnAccount),
             (None, None, Some(accounts)) if accounts.read > 0 => {
                 Some(Gap::Accounts(accounts.read, accounts.of))
             }
             (None, None, _) => Some(Gap::Never(self.outcome)),
         }
+    }
+
+    /// Whether the last attempt failed: whatever was read before, what is new is missing.
+    fn fails(&self) -> bool {
+        matches!(self.outcome, ListOutcome::NotAvailable | ListOutcome::Denied | ListOutcome::Failed)
     }
 
     /// Whether jobs created before an instant are all known.
@@ -163,7 +168,8 @@ enum Gap {
     Never(ListOutcome),
     OwnAccount,
     Accounts(u64, u64),
-    Lags(OffsetDateTime),
+    /// When it was last read whole, and how the last attempt ended.
+    Lags(OffsetDateTime, ListOutcome),
 }
 
 impl Gap {
@@ -174,7 +180,10 @@ impl Gap {
             Self::Never(outcome) => format!("never read ({})", outcome.word()),
             Self::OwnAccount => "of one account alone, Holdfast's own".to_owned(),
             Self::Accounts(read, of) => format!("of {read} of {of} accounts"),
-            Self::Lags(at) => format!("last read {}", ago(now - at)),
+            Self::Lags(at, ListOutcome::Read | ListOutcome::Untried) => {
+                format!("last read {}", ago(now - at))
+            }
+            Self::Lags(at, outcome) => format!("last read {} ({} since)", ago(now - at), outcome.word()),
         }
     }
 }
@@ -197,7 +206,7 @@ impl Cover {
         self
     }
 
-    /// Whether every list was read whole, and none lags.
+    /// Whether every list was read whole, and none lags or has failed since.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         !self.lists.is_empty() && self.gaps().is_empty()
@@ -239,8 +248,8 @@ impl Cover {
     #[must_use]
     pub fn knows_day(&self, day: Date) -> bool {
         let end = day.next_day().unwrap_or(day).midnight().assume_utc();
-        let until = end.min(self.now - LAG);
-        !self.lists.is_empty() && self.lists.iter().all(|list| list.knows(until))
+        let until = |list: &JobListState| if list.fails() { self.now } else { self.now - LAG };
+        !self.lists.is_empty() && self.lists.iter().all(|list| list.knows(end.min(until(list))))
     }
 
     /// How much of the lists is known, in percent; less than 100 while the first reading goes on.
@@ -316,6 +325,8 @@ impl Cover {
 fn ago(age: Duration) -> String {
     match age.whole_hours() {
         hours if hours >= 48 => format!("{} days ago", age.whole_days()),
+        0 if age.whole_minutes() < 1 => "just now".to_owned(),
+        0 => format!("{} min ago", age.whole_minutes()),
         hours => format!("{hours} h ago"),
     }
 }

@@ -5,7 +5,7 @@ use model::{
     audit::{AuditAction, AuditDetail, AuditOutcome},
     change::Named,
 };
-use store::{Actor, HeadDue, NewAudit, NewUser, testing::TestDatabase};
+use store::{Actor, HeadDue, NewAudit, testing::TestDatabase};
 use time::{OffsetDateTime, macros::datetime};
 
 use super::*;
@@ -28,11 +28,14 @@ pub(super) async fn portal_on(db: &TestDatabase) -> Portal {
 }
 
 async fn person(portal: &Portal, role: Role) -> Caller {
-    let email = format!("{}@example.com", role.as_str());
-    let user = NewUser { email, name: role.word().into(), password_hash: String::new(), role };
+    person_confirmed(portal, role, Some(NOW)).await
+}
+
+async fn person_confirmed(portal: &Portal, role: Role, at: Option<OffsetDateTime>) -> Caller {
+    let user = store::testing::person(&format!("{}@example.com", role.as_str()), role);
     let id = portal.store().create_user(user, NOW).await.unwrap();
     let origin = Origin { session: "5e55".into(), address: "192.0.2.7".into() };
-    portal.caller(id, origin).await.unwrap().unwrap()
+    portal.caller(id, origin, at).await.unwrap().unwrap()
 }
 
 async fn write(db: &TestDatabase, names: impl IntoIterator<Item = String>) {
@@ -65,11 +68,28 @@ async fn whoever_is_refused_is_in_the_list_with_what_they_may_not_and_how_often(
     let entries = of_action(&portal, &admin, AuditAction::AccessRefused).await;
     let told: Vec<_> = entries.iter().map(|e| (e.actor.as_str(), e.outcome, e.detail.clone())).collect();
     let refused = |action, more| {
-        ("viewer@example.com", AuditOutcome::Failed, AuditDetail::AccessRefused { action, more })
+        (
+            "viewer@example.com",
+            AuditOutcome::Failed,
+            AuditDetail::AccessRefused { action, unconfirmed: false, more },
+        )
     };
     assert_eq!(told, [refused(Action::Sync, 0), refused(Action::ReadAudit, 2)]);
     assert!(entries.iter().all(|entry| entry.address == "192.0.2.7"));
     assert_eq!(entries[1].detail.words(), "May not read the audit list. And 2 more in the same hour.");
+}
+
+#[tokio::test]
+async fn who_may_but_has_not_shown_lately_that_it_is_they_is_told_apart() {
+    let db = store::testing::database().await;
+    let portal = portal_on(&db).await;
+    let auditor = person(&portal, Role::Auditor).await;
+    let admin = person_confirmed(&portal, Role::Administrator, None).await;
+    let policy = "p-12345678".parse().unwrap();
+    assert!(denied(portal.delete_policy(&admin, &policy).await));
+    let entries = of_action(&portal, &auditor, AuditAction::AccessRefused).await;
+    let words: Vec<_> = entries.iter().map(|entry| entry.detail.words()).collect();
+    assert_eq!(words, ["Without a fresh password or factor, may not delete policies."]);
 }
 
 #[tokio::test]

@@ -151,7 +151,8 @@ impl Portal {
         user: Option<store::UserId>,
     ) -> Result<(), PortalError> {
         let caller = match user {
-            Some(user) => self.caller(user, Origin::default()).await?,
+            // It was sure that it was they when they asked.
+            Some(user) => self.caller(user, Origin::default(), Some(self.now())).await?,
             None => None,
         };
         let directory = self.unscoped_directory().await?;

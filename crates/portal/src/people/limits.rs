@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use store::{Attempt, AttemptLimit, StoreError};
+use store::{Attempt, AttemptLimit, StoreError, UserId};
 use time::Duration;
 
 use super::Visitor;
@@ -14,6 +14,8 @@ const PER_ADDRESS: u32 = 20;
 const PER_ACCOUNT: u32 = 50;
 /// Failures from one browser that the account was signed in with: whoever steals its cookie cannot guess for long.
 const PER_BROWSER: u32 = 10;
+/// Failures with one-time codes of one person: of a million codes, three are right at any time.
+const PER_CODE: u32 = 10;
 /// The time over which failures count.
 const WINDOW: Duration = Duration::minutes(15);
 
@@ -23,7 +25,11 @@ pub(super) enum Try<'a> {
     Account(&'a str),
     /// To sign in in a browser that the account was signed in with; by the hash of its secret.
     Browser(&'a [u8]),
-    /// To become the first administrator.
+    /// To pass with a one-time code, the password known.
+    Code(UserId),
+    /// To show the own password again.
+    Own(UserId),
+    /// To become the first administrator, or to join by a link.
     Welcome,
 }
 
@@ -39,6 +45,8 @@ impl Portal {
         let limits = match what {
             Try::Account(email) => vec![address, limit(account_key(email), PER_ACCOUNT)],
             Try::Browser(hash) => vec![address, limit(format!("browser:{}", hex::encode(hash)), PER_BROWSER)],
+            Try::Code(user) => vec![address, limit(format!("code:{user}"), PER_CODE)],
+            Try::Own(user) => vec![address, limit(format!("own:{user}"), PER_BROWSER)],
             Try::Welcome => vec![address],
         };
         let now = self.now();

@@ -2,12 +2,13 @@
 
 use super::{
     Visitor,
+    codes::CodeKind,
     limits::{Try, account_key},
     password::{NOBODY, verify},
 };
 use crate::{Caller, Origin, Portal, PortalError};
 use model::{audit::AuditAction, text};
-use store::{Actor, Attempt, User};
+use store::{Actor, Attempt, User, UserId};
 
 /// Who is refused where no account has the name that was typed.
 const UNKNOWN_ACCOUNT: &str = "(no such account)";
@@ -32,6 +33,15 @@ impl From<store::StoreError> for SignInRefusal {
     }
 }
 
+/// How far a sign-in has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Signed in.
+    In(Caller),
+    /// The password is right, and a one-time code is asked for beside it.
+    Code(UserId),
+}
+
 impl Portal {
     /// Checks an address and a password. The attempt is counted before it is judged, and given back where it is right.
     ///
@@ -42,7 +52,7 @@ impl Portal {
         email: &str,
         password: &str,
         from: impl Into<Visitor<'a>>,
-    ) -> Result<Caller, SignInRefusal> {
+    ) -> Result<Entry, SignInRefusal> {
         let from = from.into();
         let email = email.trim().to_lowercase();
         let user =
@@ -50,7 +60,7 @@ impl Portal {
         let browser = self.browser_of(user.as_ref(), from).await?;
         let what = browser.as_deref().map_or(Try::Account(&email), Try::Browser);
         let Some(attempt) = self.attempt(&what, from).await? else { return Err(SignInRefusal::Limited) };
-        let hash = user.as_ref().map_or(NOBODY, |u| u.password_hash.as_str()).to_owned();
+        let hash = user.as_ref().map_or(NOBODY, |u| u.password_hash.as_deref().unwrap_or(NOBODY)).to_owned();
         let password = password.to_owned();
         let right = match self.0.hashing.run(browser.is_some(), move || verify(&hash, &password)).await {
             Ok(right) => right,
@@ -71,11 +81,52 @@ impl Portal {
         }
     }
 
-    async fn let_in(&self, user: &User, attempt: Attempt, from: &str) -> Result<Caller, SignInRefusal> {
+    async fn let_in(&self, user: &User, attempt: Attempt, from: &str) -> Result<Entry, SignInRefusal> {
         self.give_back(attempt).await;
         self.store().forget_attempts_of(&account_key(&user.email)).await?;
-        self.note_sign_in(&user.email, AuditAction::SignIn, from).await?;
-        Ok(Caller::new(user, Origin::default()))
+        if self.asks_for_codes(user.id).await? {
+            return Ok(Entry::Code(user.id));
+        }
+        Ok(Entry::In(self.signed_in(user, AuditAction::SignIn, from).await?))
+    }
+
+    /// The second half of a sign-in: a one-time or recovery code of somebody whose password was right.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn sign_in_with_code<'a>(
+        &self,
+        user: UserId,
+        code: &str,
+        from: impl Into<Visitor<'a>>,
+    ) -> Result<Caller, SignInRefusal> {
+        let from = from.into();
+        let user = self.store().user_by_id(user).await?.filter(|user| !user.disabled);
+        let user = user.ok_or(SignInRefusal::Credentials)?;
+        match self.judge_code(user.id, code, from).await {
+            Ok(kind) => {
+                if kind == CodeKind::Recovery {
+                    self.note_sign_in(&user.email, AuditAction::RecoveryCodeUsed, from.address).await?;
+                }
+                Ok(self.signed_in(&user, AuditAction::SignIn, from.address).await?)
+            }
+            Err(refusal) => {
+                if matches!(refusal, SignInRefusal::Credentials) {
+                    let address = from.address.to_owned();
+                    let actor = Actor { person: user.email, session: String::new(), address };
+                    self.store().refuse_sign_in(actor, self.now()).await?;
+                }
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Writes down that somebody is in.
+    async fn signed_in(&self, user: &User, action: AuditAction, from: &str) -> Result<Caller, PortalError> {
+        self.note_sign_in(&user.email, action, from).await?;
+        let now = self.now();
+        self.store().mark_signed_in(user.id, now).await?;
+        Ok(Caller::new(user, Origin::default(), Some(now), now))
     }
 
     /// Notes that somebody signed out.

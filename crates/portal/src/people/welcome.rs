@@ -1,17 +1,18 @@
 //! The first administrator, by a link that is good once.
 
-use argon2::password_hash::SaltString;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use model::{access::Role, audit::AuditAction, failure::FieldProblem, text};
+use model::{
+    access::Grant,
+    audit::AuditAction,
+    failure::FieldProblem,
+    team::{GivenGrant, GrantSource},
+    text,
+};
 use sha2::{Digest, Sha256};
 use store::NewUser;
 use time::Duration;
 
-use super::{
-    SignInRefusal, Visitor,
-    limits::Try,
-    password::{hash, password_problem},
-};
+use super::{SignInRefusal, Visitor, limits::Try, links::email_problem, password::password_problem};
 use crate::{Caller, Origin, Portal, PortalError};
 
 /// How long the link for the first administrator is good, in hours.
@@ -81,34 +82,31 @@ impl Portal {
         if !problems.is_empty() {
             return Err(PortalError::Invalid(problems));
         }
-        let salt = SaltString::encode_b64(&self.random_bytes::<16>())
-            .map_err(|e| PortalError::Internal(format!("making a salt: {e}")))?;
-        let password = new.password.clone();
-        let password_hash = self.0.hashing.run(false, move || hash(&password, &salt)).await??;
+        let password_hash = self.new_hash(new.password.clone()).await?;
         let user = NewUser {
             email: new.email.trim().to_lowercase(),
             name: new.name.trim().to_owned(),
-            password_hash,
-            role: Role::Administrator,
+            password_hash: Some(password_hash),
+            given: vec![GivenGrant {
+                grant: Grant::WHOLE,
+                source: GrantSource::ByHand { by: String::new() },
+            }],
         };
         let made = self.store().create_first_administrator(user, &token, self.now()).await?;
         let user = made.ok_or_else(used)?;
         self.note_sign_in(&user.email, AuditAction::FirstAdministratorCreated, "").await?;
-        Ok(Caller::new(&user, Origin::default()))
+        self.store().mark_signed_in(user.id, self.now()).await?;
+        Ok(Caller::new(&user, Origin::default(), Some(self.now()), self.now()))
     }
 }
 
 impl NewAdministrator {
     fn problems(&self) -> Vec<FieldProblem> {
-        let mut problems = Vec::new();
+        let email = self.email.trim();
+        let mut problems: Vec<FieldProblem> = email_problem(email).into_iter().collect();
         let mut wrong = |field: &str, message: &str| {
             problems.push(FieldProblem { field: field.to_owned(), message: message.to_owned() });
         };
-        let email = self.email.trim();
-        let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-        if !shaped || !text::SIGN_IN_NAME.takes(email) || email.chars().any(char::is_whitespace) {
-            wrong("email", "Enter an e-mail address, as name@example.com.");
-        }
         if let Some(message) = text::PERSON.problem(&self.name) {
             wrong("name", &message);
         }

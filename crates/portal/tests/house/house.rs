@@ -150,14 +150,9 @@ impl House {
 
     /// Somebody with this role.
     pub async fn person(&self, role: model::Role) -> Caller {
-        let user = store::NewUser {
-            email: format!("{}@example.com", role.as_str()),
-            name: role.word().into(),
-            password_hash: String::new(),
-            role,
-        };
+        let user = store::testing::person(&format!("{}@example.com", role.as_str()), role);
         let id = self.database.store.create_user(user, NOW).await.unwrap();
-        self.portal.caller(id, portal::Origin::default()).await.unwrap().unwrap()
+        self.portal.caller(id, portal::Origin::default(), Some(NOW)).await.unwrap().unwrap()
     }
 }
 
@@ -182,9 +177,10 @@ pub fn job() -> Job {
         role_arn: None,
         plan_id: None,
         plan_name: None,
+        rule_id: None,
         rule_name: None,
         policy_made: false,
-        planned: false,
+        planned: Some(false),
         restore_testing_plan: None,
         created_by_job_id: None,
         parent_job_id: None,

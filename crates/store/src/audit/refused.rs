@@ -15,6 +15,8 @@ use crate::{Store, StoreError};
 pub struct RefusedAccess {
     pub actor: Actor,
     pub action: Action,
+    /// They may do it, once a password or factor of theirs is fresh enough.
+    pub unconfirmed: bool,
     /// What they wanted to do it to; empty where it is the organization as a whole, or a part of it that is not named.
     pub subject: Named,
     /// Where a policy was to be attached or detached.
@@ -45,16 +47,16 @@ impl Store {
     /// # Errors
     /// Where the database fails.
     pub async fn refuse_access(&self, refused: RefusedAccess, now: OffsetDateTime) -> Result<(), StoreError> {
-        let RefusedAccess { actor, action, subject, target } = refused;
-        let name = serde_json::to_value(action).map_err(|e| StoreError::Other(e.into()))?;
+        let RefusedAccess { actor, action, unconfirmed, subject, target } = refused;
         let mut tx = self.begin().await?;
-        let sql = "INSERT INTO refused_access AS r (person, action, hour, refused)
-            VALUES ($1, $2, date_trunc('hour', $3::timestamptz, 'UTC'), 1)
+        let sql = "INSERT INTO refused_access AS r (person, action, unconfirmed, hour, refused)
+            VALUES ($1, $2, $3, date_trunc('hour', $4::timestamptz, 'UTC'), 1)
             ON CONFLICT ON CONSTRAINT refused_access_pkey DO UPDATE SET refused = r.refused + 1 RETURNING refused";
-        let query = sqlx::query_scalar(sql).bind(clean(&actor.person)).bind(name.as_str()).bind(now);
+        let query = sqlx::query_scalar(sql).bind(clean(&actor.person)).bind(action.as_str());
+        let query = query.bind(unconfirmed).bind(now);
         let count: i64 = query.fetch_one(&mut *tx).await?;
         if count == 1 {
-            let detail = AuditDetail::AccessRefused { action, more: 0 };
+            let detail = AuditDetail::AccessRefused { action, unconfirmed, more: 0 };
             let event = NewAudit::done(actor, AuditAction::AccessRefused);
             let outcome = AuditOutcome::Failed;
             append(&mut tx, &NewAudit { subject, target, outcome, detail, ..event }, now).await?;

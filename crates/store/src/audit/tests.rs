@@ -119,7 +119,7 @@ async fn who_is_refused_again_and_again_is_counted_by_action_and_hour() {
     let refuse = async |person: &str, action, minute| {
         let actor = Actor { person: person.into(), session: "5e55".into(), address: "192.0.2.1".into() };
         let subject = Named::new("123456789012", "Payments");
-        let refused = RefusedAccess { actor, action, subject, target: None };
+        let refused = RefusedAccess { actor, action, unconfirmed: false, subject, target: None };
         db.store.refuse_access(refused, NOW + Duration::minutes(minute)).await.unwrap();
     };
     for minute in [0, 1, 59, 61] {
@@ -128,7 +128,9 @@ async fn who_is_refused_again_and_again_is_counted_by_action_and_hour() {
     refuse("ada", Action::Sync, 2).await;
     refuse("ben", Action::Sync, 2).await;
     let told: Vec<_> = all(&db).await.into_iter().rev().map(|entry| (entry.actor, entry.detail)).collect();
-    let refused = |who: &str, action, more| (who.to_owned(), AuditDetail::AccessRefused { action, more });
+    let refused = |who: &str, action, more| {
+        (who.to_owned(), AuditDetail::AccessRefused { action, unconfirmed: false, more })
+    };
     let expected = [
         refused("ada", Action::AttachPolicy, 2),
         refused("ada", Action::AttachPolicy, 0),

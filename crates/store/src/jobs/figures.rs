@@ -5,7 +5,7 @@ use model::{
     overview::{Cause, DayOfJobs},
 };
 use sqlx::{FromRow, Postgres, QueryBuilder};
-use time::{Date, Duration, OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::{Extent, JobQuery, KnownChoices};
 use crate::{Store, StoreError};
@@ -92,7 +92,7 @@ impl Store {
         Ok(rows.into_iter().map(day).collect())
     }
 
-    /// Jobs created at or after an instant, and not after another, that have ended; its day is the first instant's.
+    /// Jobs created at or after an instant, and before another, that have ended; its day is the first instant's.
     ///
     /// # Errors
     /// Where the database fails, or cannot count them in time: no number is better than a wrong one.
@@ -104,7 +104,7 @@ impl Store {
     ) -> Result<DayOfJobs, StoreError> {
         // Whole days are counted already, and hardly any job is dated ahead: cheaper than the rows of a day.
         let from = |at| JobQuery { extent: extent.clone(), from: Some(at), ..JobQuery::default() };
-        let (all, ahead) = (from(since), from(until + Duration::MICROSECOND));
+        let (all, ahead) = (from(since), from(until));
         let (counts, ahead) = tokio::try_join!(self.count_exactly(&all), self.count_exactly(&ahead))?;
         let sum = |counts: &[(JobState, u64)], holds: fn(JobState) -> bool| {
             counts.iter().filter(|(state, _)| holds(*state)).map(|(_, jobs)| *jobs).sum::<u64>()

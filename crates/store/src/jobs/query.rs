@@ -162,6 +162,15 @@ impl JobQuery {
             for column in ["resource_name", "resource_arn", "plan_name", "plan_id", "rule_name", "message"] {
                 sql.push(" OR ").push(column).push(" ILIKE ").push_bind(pattern.clone());
             }
+            // Names that AWS tells with other jobs alone.
+            for (name, rule) in [("plan_name", "''"), ("rule_name", "rule_id")] {
+                sql.push(format_args!(
+                    " OR ({name} IS NULL AND plan_id IS NOT NULL AND (account, region, plan_id, {rule}) IN
+                        (SELECT account, region, plan_id, rule_id FROM plan_names WHERE name ILIKE "
+                ))
+                .push_bind(pattern.clone())
+                .push("))");
+            }
             sql.push(")");
         }
     }

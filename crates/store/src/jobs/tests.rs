@@ -36,9 +36,10 @@ pub(in crate::jobs) fn job(n: u32) -> Job {
         role_arn: None,
         plan_id: None,
         plan_name: None,
+        rule_id: None,
         rule_name: None,
         policy_made: false,
-        planned: false,
+        planned: Some(false),
         restore_testing_plan: None,
         created_by_job_id: None,
         parent_job_id: None,
@@ -80,6 +81,69 @@ async fn a_job_comes_back_as_it_was() {
     assert_eq!(db.store.job(JobKind::Copy, "job-0001").await.unwrap(), None);
     let row = db.store.jobs(&query()).await.unwrap().rows.remove(0);
     assert_eq!((row.resource.as_str(), row.account_name.as_str(), row.size), ("vol-1", "", Some(1 << 40)));
+}
+
+#[tokio::test]
+async fn the_names_of_a_plan_come_from_jobs_that_tell_them_in_its_account_and_region_alone() {
+    let db = database().await;
+    let of_plan = |n: u32| Job {
+        plan_id: Some("orgs/4232272a".into()),
+        rule_id: Some("r-1".into()),
+        policy_made: true,
+        ..job(n)
+    };
+    let named = |n: u32, plan: &str, rule: &str| Job {
+        plan_name: Some(plan.into()),
+        rule_name: Some(rule.into()),
+        ..of_plan(n)
+    };
+    // The youngest is job 1.
+    put(&db, &[of_plan(1), named(4, "old", "nightly"), named(3, "daily", "nightly")]).await;
+    put(&db, &[named(9, "older still", "nightly")]).await;
+    let key = |rule: &str, region: &str, account: &str| PlanKey {
+        account: account.parse().unwrap(),
+        region: region.into(),
+        plan_id: "orgs/4232272a".into(),
+        rule_id: rule.into(),
+    };
+    let here = |rule| key(rule, "eu-west-1", "111111111111");
+    let keys = [
+        here(""),
+        here("r-1"),
+        here("r-2"),
+        key("", "eu-central-1", "111111111111"),
+        key("", "eu-west-1", "222222222222"),
+    ];
+    let names = db.store.plan_names(&keys).await.unwrap();
+    let names: Vec<_> = names.iter().map(|(key, name)| (key.rule_id.as_str(), name.as_str())).collect();
+    assert_eq!(names, [("", "daily"), ("r-1", "nightly")]);
+    // They are found by these names too, and kept as AWS tells them.
+    for (text, expected) in [("daily", vec!["job-0001", "job-0003"]), ("weekly", vec![])] {
+        assert_eq!(found(&db, JobQuery { text: text.into(), ..query() }).await, expected);
+    }
+    let expected = ["job-0001", "job-0003", "job-0004", "job-0009"];
+    assert_eq!(found(&db, JobQuery { text: "NIGHTLY".into(), ..query() }).await, expected);
+    assert_eq!(db.store.job(JobKind::Backup, "job-0001").await.unwrap().unwrap().0, of_plan(1));
+    // A younger job tells another name.
+    put(&db, &[named(0, "renamed", "nightly")]).await;
+    assert_eq!(db.store.plan_names(&[here("")]).await.unwrap()[&here("")], "renamed");
+}
+
+#[tokio::test]
+async fn what_was_not_read_of_a_creator_is_filled_in_and_never_lost_again() {
+    let db = database().await;
+    let planned = async || db.store.job(JobKind::Backup, "job-0001").await.unwrap().unwrap().0.planned;
+    for (brought, kept) in [
+        (None, None),
+        (Some(false), Some(false)),
+        (None, Some(false)),
+        (Some(true), Some(true)),
+        (Some(false), Some(true)),
+        (None, Some(true)),
+    ] {
+        put(&db, &[Job { planned: brought, ..job(1) }]).await;
+        assert_eq!(planned().await, kept, "after {brought:?}");
+    }
 }
 
 #[tokio::test]
@@ -354,8 +418,10 @@ async fn the_last_day_ends_now_whatever_is_dated_ahead() {
     let db = database().await;
     let at = |n, created_at| Job { created_at, ..job(n) };
     put(&db, &[at(1, NOW - Duration::HOUR), at(2, NOW), at(3, NOW + Duration::days(2))]).await;
-    let day = db.store.jobs_between(&Extent::All, NOW - Duration::DAY, NOW).await.unwrap();
-    assert_eq!(day.completed, 2);
+    let until = NOW + Duration::SECOND;
+    put(&db, &[at(4, until), at(5, until - Duration::DAY), at(6, NOW - Duration::DAY)]).await;
+    let day = db.store.jobs_between(&Extent::All, until - Duration::DAY, until).await.unwrap();
+    assert_eq!(day.completed, 3);
 }
 
 #[tokio::test]

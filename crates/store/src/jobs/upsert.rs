@@ -11,14 +11,14 @@ enum Merge {
     Replace,
     /// Replaced where AWS tells it: lists leave out facts.
     Fill,
-    /// Once true, always true.
+    /// Once true, always true; once told, never untold.
     Or,
 }
 
 use Merge::{Fill, Key, Or, Replace};
 
 /// Columns of `jobs` that are fields of the model, with their SQL types.
-const COLUMNS: [(&str, &str, Merge); 30] = [
+const COLUMNS: [(&str, &str, Merge); 31] = [
     ("kind", "text", Key),
     ("id", "text", Key),
     ("created_at", "timestamptz", Key),
@@ -38,6 +38,7 @@ const COLUMNS: [(&str, &str, Merge); 30] = [
     ("role_arn", "text", Fill),
     ("plan_id", "text", Fill),
     ("plan_name", "text", Fill),
+    ("rule_id", "text", Fill),
     ("rule_name", "text", Fill),
     ("policy_made", "boolean", Or),
     ("planned", "boolean", Or),
@@ -88,7 +89,7 @@ impl Merge {
             Key => None,
             Replace => Some(format!("excluded.{name}")),
             Fill => Some(format!("coalesce(excluded.{name}, j.{name})")),
-            Or => Some(format!("excluded.{name} OR j.{name}")),
+            Or => Some(format!("greatest(excluded.{name}, j.{name})")),
         }
     }
 }
@@ -104,7 +105,8 @@ mod tests {
     async fn the_columns_are_those_of_the_table_and_the_fields_of_the_model() {
         let db = database().await;
         let sql = "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute
-            WHERE attrelid = 'jobs'::regclass AND attnum > 0 AND attname NOT IN ('seen_at', 'version')";
+            WHERE attrelid = 'jobs'::regclass AND attnum > 0 AND NOT attisdropped
+                AND attname NOT IN ('seen_at', 'version')";
         let table: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&db.store.pool).await.unwrap();
         let table: BTreeSet<_> = table
             .iter()

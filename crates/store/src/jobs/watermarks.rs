@@ -32,6 +32,8 @@ pub struct Watermark {
     pub own_account_at: Option<OffsetDateTime>,
     /// When asking account by account was given up, since all were refused alike.
     pub accounts_refused_at: Option<OffsetDateTime>,
+    /// Jobs created before this are to be read again once, the youngest first: they were read when less of them was kept.
+    pub again_until: Option<OffsetDateTime>,
     /// Rows that could not be read, or not in full.
     pub odd_rows: Vec<OddJob>,
 }
@@ -78,6 +80,7 @@ impl Watermark {
             page_cursor: None,
             own_account_at: None,
             accounts_refused_at: None,
+            again_until: None,
             odd_rows: Vec::new(),
         }
     }
@@ -135,6 +138,7 @@ struct WatermarkRow {
     page_cursor: Option<String>,
     own_account_at: Option<OffsetDateTime>,
     accounts_refused_at: Option<OffsetDateTime>,
+    again_until: Option<OffsetDateTime>,
     odd_rows: Json<Vec<OddJob>>,
 }
 
@@ -153,6 +157,7 @@ impl TryFrom<WatermarkRow> for Watermark {
             page_cursor: row.page_cursor,
             own_account_at: row.own_account_at,
             accounts_refused_at: row.accounts_refused_at,
+            again_until: row.again_until,
             odd_rows: row.odd_rows.0,
         })
     }
@@ -191,15 +196,17 @@ impl Store {
     pub async fn set_watermark(&self, mark: &Watermark) -> Result<(), StoreError> {
         let sql =
             "INSERT INTO job_watermarks (region, kind, read_up_to, read_at, outcome, problem, page_cursor,
-                own_account_at, accounts_refused_at, odd_rows)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                own_account_at, accounts_refused_at, again_until, odd_rows)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT ON CONSTRAINT job_watermarks_pkey DO UPDATE SET read_up_to = excluded.read_up_to,
                 read_at = excluded.read_at, outcome = excluded.outcome, problem = excluded.problem,
                 page_cursor = excluded.page_cursor, own_account_at = excluded.own_account_at,
-                accounts_refused_at = excluded.accounts_refused_at, odd_rows = excluded.odd_rows";
+                accounts_refused_at = excluded.accounts_refused_at,
+                again_until = excluded.again_until, odd_rows = excluded.odd_rows";
         let query = sqlx::query(sql).bind(&mark.region).bind(mark.kind.as_str()).bind(mark.read_up_to);
         let query = query.bind(mark.read_at).bind(mark.outcome.as_str()).bind(&mark.problem);
         let query = query.bind(&mark.page_cursor).bind(mark.own_account_at).bind(mark.accounts_refused_at);
+        let query = query.bind(mark.again_until);
         query.bind(json::rows(&mark.odd_rows)?).execute(&self.pool).await?;
         Ok(())
     }

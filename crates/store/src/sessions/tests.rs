@@ -1,14 +1,14 @@
 use std::sync::Mutex;
 
-use model::Role;
+use model::{Role, audit::AuditAction};
 use serde_json::json;
 use time::macros::datetime;
 use tower_sessions::session_store::SessionStore as _;
 
 use super::*;
 use crate::{
-    NewUser,
-    testing::{TestDatabase, database},
+    Actor,
+    testing::{TestDatabase, database, person},
 };
 
 const NOW: OffsetDateTime = datetime!(2026-11-20 08:00 UTC);
@@ -21,13 +21,11 @@ fn sessions(db: &TestDatabase) -> (SessionStore, Arc<Mutex<OffsetDateTime>>) {
 }
 
 async fn ada(db: &TestDatabase) -> UserId {
-    let new = NewUser {
-        email: "ada@example.com".into(),
-        name: "Ada".into(),
-        password_hash: String::new(),
-        role: Role::Viewer,
-    };
-    db.store.create_user(new, NOW).await.unwrap()
+    db.store.create_user(person("ada@example.com", Role::Viewer), NOW).await.unwrap()
+}
+
+fn ended() -> NewAudit {
+    NewAudit::done(Actor::default(), AuditAction::SessionsEnded)
 }
 
 fn record(user: Option<UserId>) -> Record {
@@ -96,7 +94,7 @@ async fn ending_a_users_sessions_ends_them_even_for_a_request_under_way() {
     let (mut his, mut other) = (record(Some(user)), record(None));
     sessions.create(&mut his).await.unwrap();
     sessions.create(&mut other).await.unwrap();
-    assert_eq!(db.store.end_sessions_of(user).await.unwrap(), 1);
+    assert_eq!(db.store.end_sessions_of(user, &ended(), NOW).await.unwrap(), 1);
     sessions.save(&his).await.unwrap();
     assert_eq!(sessions.load(&his.id).await.unwrap(), None);
     assert!(sessions.load(&other.id).await.unwrap().is_some());
@@ -109,7 +107,7 @@ async fn disabling_a_user_ends_their_sessions() {
     let user = ada(&db).await;
     let mut record = record(Some(user));
     sessions.create(&mut record).await.unwrap();
-    db.store.set_user_disabled(user, true, NOW).await.unwrap();
+    db.store.set_user_disabled(user, true, &ended(), NOW).await.unwrap().unwrap();
     assert_eq!(sessions.load(&record.id).await.unwrap(), None);
     assert!(db.store.user_by_id(user).await.unwrap().unwrap().disabled);
 }
@@ -147,4 +145,32 @@ async fn a_refused_form_is_dropped_when_nobody_comes_for_it_and_with_its_session
     assert_eq!(take("/jobs").await, None, "it was dropped");
     sessions.delete(&record.id).await.unwrap();
     assert!(!sessions.keep_refused_form(&record.id, "/jobs", "{}").await.unwrap());
+}
+
+#[tokio::test]
+async fn people_see_their_own_sessions_and_end_one_or_all_others() {
+    let db = database().await;
+    let (sessions, _) = sessions(&db);
+    let user = ada(&db).await;
+    let mut names = Vec::new();
+    for (n, browser) in ["Firefox on Linux", "Safari on iPhone", "Chrome on Windows"].into_iter().enumerate()
+    {
+        let mut record = record(Some(user));
+        record.data.insert(SESSION_BROWSER.into(), json!(browser));
+        record.data.insert(SESSION_ADDRESS.into(), json!("192.0.2.7"));
+        record.data.insert(SESSION_SEEN.into(), json!(NOW.unix_timestamp() + 60 * n as i64));
+        sessions.create(&mut record).await.unwrap();
+        names.push(session_name(&record.id));
+    }
+    sessions.create(&mut record(None)).await.unwrap();
+    let seen = async || db.store.sessions_of(user, &names[0], NOW).await.unwrap();
+    let [first, second, third] = seen().await.try_into().unwrap();
+    assert!(first.current && first.browser == "Firefox on Linux" && first.address == "192.0.2.7");
+    assert_eq!((second.browser.as_str(), second.used_at), ("Chrome on Windows", NOW + Duration::minutes(2)));
+    assert_eq!((third.name.as_str(), third.current), (names[1].as_str(), false));
+    assert!(!db.store.end_session(user + 1, &names[2], &ended(), NOW).await.unwrap(), "it is another's");
+    assert!(db.store.end_session(user, &names[2], &ended(), NOW).await.unwrap());
+    assert_eq!(seen().await.len(), 2);
+    assert_eq!(db.store.end_other_sessions(user, &names[0], &ended(), NOW).await.unwrap(), 1);
+    assert_eq!(seen().await.into_iter().map(|one| one.name).collect::<Vec<_>>(), [names[0].clone()]);
 }

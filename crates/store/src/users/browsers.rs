@@ -63,18 +63,13 @@ mod tests {
     use model::Role;
     use time::{Duration, macros::datetime};
 
-    use crate::{NewUser, testing::database};
+    use crate::testing::{database, person};
 
     #[tokio::test]
     async fn a_browser_is_known_until_it_expires_or_newer_ones_take_its_place() {
         let db = database().await;
         let now = datetime!(2026-11-20 12:00 UTC);
-        let user = NewUser {
-            email: "ada@example.com".into(),
-            name: "Ada".into(),
-            password_hash: "x".into(),
-            role: Role::Viewer,
-        };
+        let user = person("ada@example.com", Role::Viewer);
         let ada = db.store.create_user(user, now).await.unwrap();
         let know = async |hash: u8, before: Option<u8>| {
             let before = before.map(|hash| [hash]);

@@ -10,7 +10,7 @@ use super::{
     draft::Draft,
     saving::{FORM_ID, Saving},
 };
-use crate::components::{Button, Card, Comparison, Kind, Notice, Size, Tone, compare_lines};
+use crate::components::{Button, Card, Comparison, Kind, Notice, Size, Tone};
 
 /// Both versions, with what to do: save ours over theirs, or take theirs.
 #[component]
@@ -27,7 +27,6 @@ pub fn Stale(draft: Draft, saving: Saving, current: PolicyDetail) -> impl IntoVi
         event.prevent_default();
         draft.restart(take.clone());
     };
-    let lines = Memo::new(move |_| draft.text.with(|mine| compare_lines(mine, &theirs.content)));
     let heads = ["Yours, not saved", "Theirs, in AWS now"].map(str::to_owned);
     let naming = naming(draft, &current.draft());
     let actions = view! {
@@ -50,7 +49,7 @@ pub fn Stale(draft: Draft, saving: Saving, current: PolicyDetail) -> impl IntoVi
         </Notice>
         <Card title="Both versions" actions=actions.into_any() flush=true>
             {naming}
-            <Comparison lines label="Both versions, line by line" heads words=["only in yours: ", "only in theirs: "]/>
+            <Comparison left=draft.text right=theirs.content label="Both versions, line by line" heads words=["only in yours: ", "only in theirs: "]/>
         </Card>
     }
 }

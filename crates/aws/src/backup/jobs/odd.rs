@@ -63,7 +63,15 @@ impl MendRows {
         for row in page.rows {
             let id = id(&row);
             match read(row) {
-                Ok(job) => rows.push(job),
+                Ok(mut job) => {
+                    // Left out is not the same as absent.
+                    let has_odd_creator =
+                        |o: &OddRow| o.member == "CreatedBy" && o.id.as_deref() == Some(&job.id);
+                    if odd.iter().any(has_odd_creator) {
+                        job.planned = None;
+                    }
+                    rows.push(job);
+                }
                 Err(OddMember { member, why }) => {
                     // What was left out of a row that is lost does not matter, unless it is what cannot be done without.
                     odd.retain(|o: &OddRow| id.is_none() || o.id != id || o.member == member);

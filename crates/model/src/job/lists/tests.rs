@@ -62,6 +62,25 @@ fn a_list_that_lags_or_is_of_one_account_is_no_whole_one() {
 }
 
 #[test]
+fn a_list_that_failed_since_it_was_read_is_not_whole_from_then_on() {
+    let mut cover = cover(&[("eu-west-1", [Read; 3])]);
+    let today = NOW.date();
+    for list in &mut cover.lists {
+        (list.read_at, list.known_until) = (Some(NOW - Duration::MINUTE), Some(NOW - Duration::MINUTE));
+    }
+    assert!(cover.is_whole() && cover.knows_day(today), "the next attempt is not due");
+    for (outcome, words) in [(NotAvailable, "not available"), (Denied, "denied"), (Failed, "failed")] {
+        cover.lists[1].outcome = outcome;
+        let words =
+            format!("1 Region, not whole; copy jobs of eu-west-1 last read 1 min ago ({words} since)");
+        assert_eq!((cover.is_whole(), cover.words()), (false, Some(words)));
+        assert!(!cover.knows_day(today) && cover.knows_day(today.previous_day().unwrap()));
+    }
+    cover.lists[1].outcome = Read;
+    assert_eq!(cover.words(), None, "until the next attempt succeeds");
+}
+
+#[test]
 fn days_are_complete_once_every_list_is_known_beyond_them() {
     let mut cover = cover(&[("eu-west-1", [Read; 3])]);
     let (past, today) = (date!(2026 - 11 - 18), date!(2026 - 11 - 20));

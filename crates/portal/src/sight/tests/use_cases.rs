@@ -40,14 +40,9 @@ impl House {
             regions: vec!["eu-west-1".to_owned()],
             sync: crate::sync::channel().0,
         });
-        let user = store::NewUser {
-            email: "ada@example.com".into(),
-            name: "Ada".into(),
-            password_hash: String::new(),
-            role: Role::Administrator,
-        };
+        let user = store::testing::person("ada@example.com", Role::Administrator);
         let id = db.store.create_user(user, NOW).await.unwrap();
-        let all = portal.caller(id, crate::Origin::default()).await.unwrap().unwrap();
+        let all = portal.caller(id, crate::Origin::default(), Some(NOW)).await.unwrap().unwrap();
         let part = all.clone().with_scope(Scope::Below(ids(&[INNER, ZETA])));
         Self { db, portal, all, part }
     }
@@ -90,9 +85,10 @@ fn job(account: &str, kind: JobKind, hours: i64) -> Job {
         role_arn: None,
         plan_id: None,
         plan_name: None,
+        rule_id: None,
         rule_name: None,
         policy_made: true,
-        planned: true,
+        planned: Some(true),
         restore_testing_plan: None,
         created_by_job_id: None,
         parent_job_id: None,

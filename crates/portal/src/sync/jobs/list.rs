@@ -19,6 +19,8 @@ pub(super) const HISTORY: Duration = Duration::days(30);
 pub(super) const OVERLAP: Duration = Duration::hours(1);
 /// History is read day by day, oldest first, so that a reading that breaks off goes on near where it stopped.
 const DAY: Duration = Duration::DAY;
+/// Days that are read again in one reading, where what was read has to be.
+const DAYS_AGAIN: usize = 6;
 /// Open jobs older than what is listed anyway that are asked for one by one, in one reading.
 const STRAGGLERS: usize = 40;
 
@@ -73,6 +75,7 @@ impl<'a> List<'a> {
         }
         self.odd_again().await?;
         self.follow(listed_from, round).await?;
+        self.read_again().await?;
         if self.mark.own_account_at.take().is_some() || self.mark.accounts_refused_at.take().is_some() {
             tracing::info!(
                 region = self.mark.region,
@@ -173,6 +176,27 @@ impl<'a> List<'a> {
         self.sync.progress.add(SyncPart::Jobs, rows.len());
         odd::note(&mut self.mark, filter, &rows, odd, asked_at);
         Ok((rows.iter().map(|job| job.created_at).max(), next))
+    }
+
+    /// Reads days again that were read when less was kept of jobs. What is new comes first, and a failure here is none of it.
+    async fn read_again(&mut self) -> Result<(), SyncError> {
+        for _ in 0..DAYS_AGAIN {
+            let Some(until) = self.mark.again_until else { return Ok(()) };
+            let from = until - DAY;
+            let (created_after, created_before) = (Some(from - Duration::SECOND), Some(until));
+            let filter = JobsAfter { created_after, created_before, ..JobsAfter::default() };
+            match self.pages(&filter).await {
+                Err(SyncError::Aws(error)) => {
+                    let (region, kind) = (&self.mark.region, self.mark.kind.as_str());
+                    tracing::warn!(region, kind, %error, "older jobs cannot be read again now");
+                    return Ok(());
+                }
+                read => read?,
+            }
+            self.mark.again_until = Some(from).filter(|from| *from > self.earliest);
+            self.sync.store.set_watermark(&self.mark).await?;
+        }
+        Ok(())
     }
 
     /// Asks again for rows that were odd, one question in a reading.

@@ -75,6 +75,51 @@ async fn thirty_days_of_jobs_are_read_then_only_what_is_new_and_what_has_ended()
 }
 
 #[tokio::test]
+async fn jobs_that_an_earlier_version_read_are_read_again_once_and_what_is_new_comes_first() {
+    let world = World::new().await;
+    world.sync().read_organization(None).await.unwrap();
+    let back = Duration::days(9);
+    let sync = world.sync_with(Options { keep_jobs: back, ..Options::default() }).0;
+    // As a version left it that kept no creators.
+    let older = in_aws(&world, back).await.into_iter().map(|job| Job {
+        rule_id: None,
+        planned: None,
+        restore_testing_plan: None,
+        created_by_job_id: None,
+        ..job
+    });
+    world.store().upsert_jobs(&older.collect::<Vec<_>>(), now()).await.unwrap();
+    for (region, kind) in lists() {
+        let known = Some(now());
+        let mark = Watermark {
+            read_at: known,
+            read_up_to: known,
+            again_until: known,
+            ..Watermark::new(region, kind)
+        };
+        world.store().set_watermark(&mark).await.unwrap();
+    }
+    pass(Duration::minutes(2));
+    *world.gate.answer.lock().unwrap() = Some(Box::new(|name, _, _| {
+        // The second day of what is read again.
+        let of_all = name.contains("accountId=*") || name.contains("accountId=%2A");
+        (of_all && name.contains("createdBefore=2026-11-19"))
+            .then(|| backup_error(400, "LimitExceededException"))
+    }));
+    assert_eq!(sync.read_jobs().await.unwrap(), None, "what is new was read");
+    let marks = world.store().watermarks().await.unwrap();
+    assert!(marks.iter().all(|mark| mark.again_until.is_some() && mark.read_at == Some(now())));
+    *world.gate.answer.lock().unwrap() = None;
+    for _ in 0..2 {
+        assert_eq!(sync.read_jobs().await.unwrap(), None);
+    }
+    assert!(world.store().watermarks().await.unwrap().iter().all(|mark| mark.again_until.is_none()));
+    assert_known(&world, &in_aws(&world, back - Duration::HOUR).await).await;
+    let rows = world.store().jobs(&JobQuery { size: 200, ..JobQuery::default() }).await.unwrap().rows;
+    assert!(rows.iter().all(|row| row.planned.is_some()));
+}
+
+#[tokio::test]
 async fn a_reading_of_jobs_killed_again_and_again_comes_to_its_end() {
     let world = World::new().await;
     world.sync().read_organization(None).await.unwrap();

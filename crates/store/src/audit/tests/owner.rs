@@ -79,6 +79,7 @@ async fn a_role_that_does_not_own_the_list_adds_to_it_and_changes_nothing_of_it(
     let refused = RefusedAccess {
         actor: Actor::default(),
         action: Action::Sync,
+        unconfirmed: false,
         subject: Named::default(),
         target: None,
     };

@@ -1,8 +1,8 @@
-//! What the dialogs of this page have in common.
+//! What dialogs that do one thing have in common.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use model::{Failure, paths};
+use model::Failure;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -58,14 +58,9 @@ pub fn Failed(failure: Signal<Option<Failure>>) -> impl IntoView {
 pub fn FormButton(
     #[prop(into)] verb: String,
     #[prop(optional)] kind: Kind,
-    #[prop(into)] disabled: Signal<Option<String>>,
+    #[prop(optional, into)] disabled: Signal<Option<String>>,
     #[prop(into)] busy: Signal<bool>,
     form: &'static str,
 ) -> impl IntoView {
     view! { <Button label=verb kind disabled busy submit=true form/> }
-}
-
-/// The page without a dialog.
-pub fn page() -> String {
-    paths::SETTINGS.to_owned()
 }

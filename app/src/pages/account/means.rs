@@ -1,0 +1,172 @@
+//! What one signs in with.
+
+use leptos::prelude::*;
+use model::{paths, team::Account};
+
+use super::codes::{CodesDialog, RecoveryCodes};
+use crate::{
+    components::{Button, Card, Dialog, Icon, Kind, Notice, PasswordInput, Size, Time, Tone, icons},
+    pages::{
+        dialogs::{Failed, FormButton, failure_of, leave_when_done},
+        team::confirm_first,
+    },
+    server_fns::team::{ChangePassword, MakeRecoveryCodes, RemoveCodes},
+    words::counted,
+};
+
+const PASSWORD_FORM: &str = "change-password";
+/// Fewer recovery codes than this are worth a warning.
+const FEW: u64 = 4;
+
+/// What is open over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    Password,
+    Codes,
+    Remove,
+    Recovery,
+}
+
+/// Password, one-time codes and recovery codes.
+#[component]
+pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>) -> impl IntoView {
+    let open = RwSignal::new(None::<Open>);
+    let close = Callback::new(move |()| open.set(None));
+    let button = move |label: &'static str, what: Open| {
+        view! { <Button label=label.to_owned() size=Size::Small on_click=move |_| open.set(Some(what))/> }
+            .into_any()
+    };
+    let means = account.means.clone();
+    let changed = match account.password_changed_at {
+        Some(at) => view! { "changed "<Time at/> }.into_any(),
+        None if means.password => "as it was chosen at first".into_any(),
+        None => "none".into_any(),
+    };
+    let (codes, codes_action) = if means.codes {
+        ("set up: a code is asked for beside your password", button("Remove", Open::Remove))
+    } else {
+        ("not set up: whoever knows your password is you", button("Set up", Open::Codes))
+    };
+    let left = means.recovery_codes;
+    let recovery = means.codes.then(|| {
+        let note = format!("{} left, for when your phone is not at hand", counted(left, "code"));
+        row(icons::AUDIT, "Recovery codes", note.into_any(), left < FEW, button("Make new", Open::Recovery))
+    });
+    let dialog = move || match open.get()? {
+        Open::Password => Some(view! { <PasswordDialog close reload/> }.into_any()),
+        Open::Codes => Some(view! { <CodesDialog close reload/> }.into_any()),
+        Open::Remove => Some(view! { <RemoveDialog close reload/> }.into_any()),
+        Open::Recovery => Some(view! { <RecoveryDialog close reload/> }.into_any()),
+    };
+    view! {
+        {(!confirmed).then(confirm_first)}
+        <Card title="Ways to sign in" flush=true>
+            <ul class="settings-list">
+                {row(icons::LOCK, "Password", changed, false, button("Change", Open::Password))}
+                {row(icons::KEY, "One-time codes", codes.into_any(), !means.codes, codes_action)}
+                {recovery}
+            </ul>
+        </Card>
+        {dialog}
+    }
+}
+
+fn row(
+    icon: icondata_core::Icon,
+    title: &'static str,
+    note: AnyView,
+    warn: bool,
+    action: AnyView,
+) -> AnyView {
+    view! {
+        <li class="setting">
+            <span class="setting-icon" data-tone=warn.then_some("warn")><Icon icon size=18/></span>
+            <div class="setting-text"><h3>{title}</h3><p class="muted">{note}</p></div>
+            <div class="setting-action" data-needs-script="">{action}</div>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn PasswordDialog(close: Callback<()>, reload: Callback<()>) -> impl IntoView {
+    let change = ServerAction::<ChangePassword>::new();
+    let failure = failure_of(change);
+    let error = move |field: &'static str| {
+        Signal::derive(move || failure.get().and_then(|f| f.field(field).map(str::to_owned)))
+    };
+    let done = Callback::new(move |()| {
+        reload.run(());
+        close.run(());
+    });
+    leave_when_done(
+        change,
+        || "Your password is changed; all other sessions have ended.".to_owned(),
+        done,
+        paths::ACCOUNT.to_owned(),
+    );
+    let action = view! { <FormButton verb="Change password" kind=Kind::Primary busy=change.pending() form=PASSWORD_FORM/> };
+    view! {
+        <Dialog title="Change your password" close=paths::ACCOUNT on_close=close action=action.into_any()>
+            <ActionForm action=change attr:id=PASSWORD_FORM attr:class="form">
+                <PasswordInput name="old" label="Password until now" autocomplete="current-password" error=error("old")/>
+                <PasswordInput
+                    name="password"
+                    label="New password"
+                    autocomplete="new-password"
+                    new=true
+                    help="12 to 128 characters. Any characters; common passwords are refused.".to_owned()
+                    error=error("password")
+                />
+                <p class="muted">"All other sessions end."</p>
+                <Failed failure/>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn RemoveDialog(close: Callback<()>, reload: Callback<()>) -> impl IntoView {
+    let remove = ServerAction::<RemoveCodes>::new();
+    let done = Callback::new(move |()| {
+        reload.run(());
+        close.run(());
+    });
+    leave_when_done(remove, || "One-time codes are removed.".to_owned(), done, paths::ACCOUNT.to_owned());
+    let action =
+        view! { <FormButton verb="Remove" kind=Kind::Danger busy=remove.pending() form="remove-codes"/> };
+    view! {
+        <Dialog title="Remove one-time codes" close=paths::ACCOUNT on_close=close action=action.into_any()>
+            <ActionForm action=remove attr:id="remove-codes">
+                <Notice tone=Tone::Warn title="What changes">
+                    "Your password alone lets in again. The recovery codes end with it."
+                </Notice>
+            </ActionForm>
+            <Failed failure=failure_of(remove)/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn RecoveryDialog(close: Callback<()>, reload: Callback<()>) -> impl IntoView {
+    let make = ServerAction::<MakeRecoveryCodes>::new();
+    let made = move || make.value().get().and_then(Result::ok);
+    let leave = Callback::new(move |()| {
+        if made().is_some() {
+            reload.run(());
+        }
+        close.run(());
+    });
+    let done = Signal::derive(move || made().is_some());
+    let disabled = Signal::derive(move || done.get().then(|| "They are made.".to_owned()));
+    let action = view! { <FormButton verb="Make new codes" kind=Kind::Primary disabled busy=make.pending() form="recovery-codes"/> };
+    view! {
+        <Dialog title="Make new recovery codes" close=paths::ACCOUNT on_close=leave begun=done action=action.into_any()>
+            <ActionForm action=make attr:id="recovery-codes">
+                <p>"Those that you have end. The new ones are shown once."</p>
+            </ActionForm>
+            {move || made().map(|codes| view! { <RecoveryCodes codes/> })}
+            <Failed failure=failure_of(make)/>
+        </Dialog>
+    }
+}

@@ -1,0 +1,97 @@
+//! One-time links: an invitation, or a new password.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use model::{
+    Failure, FailureCode, paths,
+    session::{JoinLink, RefusedForm},
+    team::LinkPurpose,
+};
+
+use super::sign_in::refused_form;
+use crate::{
+    components::{Button, Kind, LinkButton, Notice, PageHeader, PasswordInput, TextInput, Tone, load},
+    server_fns,
+    shell::Gate,
+};
+
+/// The page of a one-time link. `?token=` comes from the link, `?problem=` says why the last try failed.
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    let (token, problem) = use_query_map()
+        .with_untracked(|q| (q.get("token").unwrap_or_default(), q.get("problem").unwrap_or_default()));
+    let link = {
+        let token = token.clone();
+        Resource::new(|| (), move |()| server_fns::join_link(token.clone()))
+    };
+    let refused = refused_form();
+    let body = load(link, move |link| match link {
+        Some(link) => form(link, token.clone(), &problem, refused.clone()),
+        None => {
+            let action = view! { <LinkButton label="Sign in" href=paths::SIGN_IN reload=true/> }.into_any();
+            view! {
+                <PageHeader title="This link does not work" top=true/>
+                <Notice tone=Tone::Bad title="It has been used, or it is too old" action>
+                    "Each link works once, for 24 hours, and a newer one ends it. Ask an administrator for a new one."
+                </Notice>
+            }
+            .into_any()
+        }
+    });
+    view! { <Gate><div class="gate-card">{body}</div></Gate> }.into_any()
+}
+
+fn form(link: JoinLink, token: String, problem: &str, refused: RefusedForm) -> AnyView {
+    let failure = Failure::from(FailureCode::Invalid { fields: refused.problems });
+    let [bad_name, bad_password] = ["name", "password"].map(|field| failure.field(field).map(str::to_owned));
+    let name = if refused.name.is_empty() { link.name } else { refused.name };
+    let (title, note, button) = match link.purpose {
+        LinkPurpose::Invitation => ("Join Holdfast", "You were invited as", "Join"),
+        LinkPurpose::Reset => {
+            ("Choose a new password", "All sessions and one-time codes end, of", "Change password")
+        }
+    };
+    let subtitle = view! { {note}" "<strong>{link.email.clone()}</strong>"." }.into_any();
+    view! {
+        <PageHeader title top=true subtitle/>
+        {notice(problem)}
+        <form class="form" method="post" action=paths::POST_JOIN>
+            <input type="hidden" name="token" value=token/>
+            <input type="hidden" name="email" value=link.email autocomplete="username"/>
+            <TextInput name="name" label="Name" value=name required=true maxlength=100 autocomplete="name" error=bad_name/>
+            <PasswordInput
+                name="password"
+                label="Password"
+                autocomplete="new-password"
+                new=true
+                help="12 to 128 characters. Any characters; common passwords are refused.".to_owned()
+                error=bad_password
+            />
+            <Button label=button.to_owned() kind=Kind::Primary submit=true wide=true/>
+        </form>
+    }
+    .into_any()
+}
+
+/// The words for each problem. Closed: whatever else stands in the address says nothing.
+fn notice(problem: &str) -> Option<AnyView> {
+    let (tone, title, text) = match problem {
+        "" | "token" => return None,
+        "fields" => (Tone::Warn, "Some fields need another look", "Each says below what is wrong."),
+        "database" => {
+            (Tone::Bad, "The database does not answer", "Nothing was changed. Try again in a moment.")
+        }
+        "limited" => (
+            Tone::Warn,
+            "Too many tries",
+            "Tries from this network are paused for a quarter of an hour. Then open the link again.",
+        ),
+        "busy" => {
+            (Tone::Warn, "Holdfast is busy", "Nothing was changed. Wait a few seconds, then try again.")
+        }
+        _ => {
+            (Tone::Bad, "Not done", "Something went wrong on our side. Try again; the server's log has more.")
+        }
+    };
+    Some(view! { <Notice tone title>{text}</Notice> }.into_any())
+}

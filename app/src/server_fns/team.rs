@@ -1,0 +1,201 @@
+//! People: everybody for administrators, and one's own account.
+
+use leptos::prelude::*;
+use model::team as people;
+use server_fn::codec::Json;
+
+#[cfg(feature = "ssr")]
+use crate::server_fns::ssr;
+use crate::{error::AppError, wire::Answer};
+
+/// Everybody who can sign in or was invited.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json, output = Answer)]
+pub async fn team() -> Result<people::Team, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.team(&caller).await)
+}
+
+/// Invites somebody; answers the link, which is shown this once. `scope` is `all`, or `below` for the OUs and accounts whose ids
+/// stand in `places` between spaces.
+///
+/// # Errors
+/// `Invalid` for a field that is wrong.
+#[server(output = Answer)]
+pub async fn invite_person(
+    email: String,
+    name: String,
+    role: String,
+    scope: String,
+    #[server(default)] places: String,
+) -> Result<people::NewLink, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let grant = ssr::grant(&role, &scope, &places)?;
+    ssr::end(portal.invite_person(&caller, portal::Invitation { email, name, grant }).await)
+}
+
+/// Gives somebody a role in the place of the one that they were given before.
+///
+/// # Errors
+/// `Conflict` where they are the last administrator.
+#[server(output = Answer)]
+pub async fn give_rights(
+    id: i64,
+    role: String,
+    scope: String,
+    #[server(default)] places: String,
+) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let grant = ssr::grant(&role, &scope, &places)?;
+    ssr::end(portal.give_rights(&caller, id, grant).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(())
+}
+
+/// Lets somebody sign in or not.
+///
+/// # Errors
+/// `Conflict` where they are the last administrator.
+#[server(output = Answer)]
+pub async fn set_person_disabled(id: i64, disabled: bool) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.set_person_disabled(&caller, id, disabled).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(())
+}
+
+/// Removes somebody.
+///
+/// # Errors
+/// `Conflict` where they are the last administrator.
+#[server(output = Answer)]
+pub async fn delete_person(id: i64) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.delete_person(&caller, id).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(())
+}
+
+/// Signs somebody out everywhere; says how many sessions ended.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(output = Answer)]
+pub async fn end_sessions_of_person(id: i64) -> Result<u64, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let ended = ssr::end(portal.end_sessions_of_person(&caller, id).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(ended)
+}
+
+/// Makes a link by which somebody sets a new password; it is shown this once.
+///
+/// # Errors
+/// `Conflict` where they are disabled.
+#[server(output = Answer)]
+pub async fn start_reset(id: i64) -> Result<people::NewLink, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.start_reset(&caller, id).await)
+}
+
+/// One's own account.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json, output = Answer)]
+pub async fn account() -> Result<people::Account, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.account(&caller).await)
+}
+
+/// Changes one's own name and time zone.
+///
+/// # Errors
+/// `Invalid` for either.
+#[server(output = Answer)]
+pub async fn change_profile(name: String, #[server(default)] time_zone: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.change_profile(&caller, &name, &time_zone).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
+}
+
+/// Changes one's own password; all other sessions end.
+///
+/// # Errors
+/// `Invalid` for either password.
+#[server(output = Answer)]
+pub async fn change_password(old: String, password: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.change_password(&caller, &old, &password).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
+}
+
+/// Begins to set up an authenticator app.
+///
+/// # Errors
+/// `Conflict` where one is set up.
+#[server(input = Json, output = Answer)]
+pub async fn begin_codes() -> Result<people::NewCodes, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.begin_codes(&caller).await)
+}
+
+/// Makes an authenticator app count; answers recovery codes, which are shown this once.
+///
+/// # Errors
+/// `Invalid` for a wrong code.
+#[server(output = Answer)]
+pub async fn finish_codes(code: String) -> Result<Vec<String>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.finish_codes(&caller, &code).await)
+}
+
+/// Ends an authenticator app and its recovery codes.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(output = Answer)]
+pub async fn remove_codes() -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.remove_codes(&caller).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
+}
+
+/// Makes new recovery codes, which are shown this once.
+///
+/// # Errors
+/// `Conflict` where there is no app that they stand in for.
+#[server(output = Answer)]
+pub async fn make_recovery_codes() -> Result<Vec<String>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.make_recovery_codes(&caller).await)
+}
+
+/// Ends one of one's own sessions.
+///
+/// # Errors
+/// `NotFound` where there is none of this name.
+#[server(output = Answer)]
+pub async fn end_own_session(session: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.end_own_session(&caller, &session).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
+}
+
+/// Ends all of one's own sessions but this one; says how many.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(output = Answer)]
+pub async fn end_other_sessions() -> Result<u64, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let ended = ssr::end(portal.end_other_sessions(&caller).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(ended)
+}

@@ -1,0 +1,244 @@
+//! People: who can sign in, with what, and what they were given.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::access::{Grant, Rights, Role, Scope};
+
+/// Where a grant is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum GrantSource {
+    /// An administrator gave it; `by` is their sign-in name, empty for what was there from the start.
+    ByHand { by: String },
+    /// It came with the invitation.
+    Invitation { by: String },
+    /// An identity provider's group stands for it: it goes when the group goes.
+    Mapping { provider: String, group: String },
+}
+
+impl GrantSource {
+    /// In words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::ByHand { by } if by.is_empty() => "from the start".into(),
+            Self::ByHand { by } => format!("given by {by}"),
+            Self::Invitation { by } => format!("invited by {by}"),
+            Self::Mapping { provider, group } => format!("group {group} at {provider}"),
+        }
+    }
+}
+
+/// A grant, and where it is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenGrant {
+    pub grant: Grant,
+    pub source: GrantSource,
+}
+
+/// The rights that grants add up to.
+#[must_use]
+pub fn rights(given: &[GivenGrant]) -> Rights {
+    Rights(given.iter().map(|given| given.grant.clone()).collect())
+}
+
+/// What a person has to sign in with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInMeans {
+    pub password: bool,
+    /// An authenticator app's codes.
+    pub codes: bool,
+    /// Recovery codes that are left.
+    pub recovery_codes: u64,
+}
+
+impl SignInMeans {
+    /// Whether they have any.
+    #[must_use]
+    pub const fn any(&self) -> bool {
+        self.password
+    }
+
+    /// Whether a password alone does not let anybody in.
+    #[must_use]
+    pub const fn second_factor(&self) -> bool {
+        self.codes
+    }
+
+    /// In words, as “password, codes”; empty where there is nothing.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let names = [(self.password, "password"), (self.codes, "one-time codes")];
+        names.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What a one-time link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkPurpose {
+    /// Somebody signs in for the first time.
+    Invitation,
+    /// Somebody sets a new password, and all that they had before ends.
+    Reset,
+}
+
+impl LinkPurpose {
+    /// As stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Reset => "reset",
+        }
+    }
+
+    /// From its stored name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Invitation, Self::Reset].into_iter().find(|purpose| purpose.as_str() == name)
+    }
+}
+
+/// A one-time link that has not been used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenLink {
+    pub purpose: LinkPurpose,
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+}
+
+/// Somebody who can sign in, or was invited to, as administrators see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: i64,
+    pub email: String,
+    pub name: String,
+    pub disabled: bool,
+    /// Where several, they count side by side.
+    pub given: Vec<GivenGrant>,
+    pub means: SignInMeans,
+    /// Sessions that have not ended.
+    pub sessions: u64,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub last_sign_in_at: Option<OffsetDateTime>,
+    pub link: Option<OpenLink>,
+}
+
+impl Member {
+    /// The role that may most.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        rights(&self.given).role()
+    }
+
+    /// Whether they can sign in and may everything everywhere.
+    #[must_use]
+    pub fn is_whole_administrator(&self) -> bool {
+        !self.disabled && self.means.any() && rights(&self.given).0.contains(&Grant::WHOLE)
+    }
+}
+
+/// Everybody, and what the page about them needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// By name.
+    pub members: Vec<Member>,
+    /// Who asks.
+    pub own_id: i64,
+    /// Names of the places that grants name, as far as they are known.
+    pub places: Vec<(String, String)>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+}
+
+impl Team {
+    /// Why somebody cannot be removed, limited or disabled; `None` where they can.
+    #[must_use]
+    pub fn kept(&self, member: &Member) -> Option<&'static str> {
+        let others = self.members.iter().any(|other| other.id != member.id && other.is_whole_administrator());
+        (member.is_whole_administrator() && !others).then_some(LAST_ADMINISTRATOR)
+    }
+
+    /// The name of a place, or its id.
+    #[must_use]
+    pub fn place<'a>(&'a self, id: &'a str) -> &'a str {
+        self.places.iter().find(|(place, _)| place == id).map_or(id, |(_, name)| name)
+    }
+}
+
+/// Why the last administrator stays.
+pub const LAST_ADMINISTRATOR: &str = "This is the last administrator who can sign in. Make somebody else an administrator of everything first.";
+
+/// A one-time link, as it is shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    pub email: String,
+    pub purpose: LinkPurpose,
+    /// The path and query of the page that takes it, without the site's address.
+    pub path: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+}
+
+/// Where somebody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionInfo {
+    /// Names it without letting anybody use it.
+    pub name: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// Network address at sign-in; empty where it is not known.
+    pub address: String,
+    /// The browser, as far as its words tell, as “Firefox on Linux”.
+    pub browser: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub since: OffsetDateTime,
+    /// To within five minutes.
+    #[serde(with = "time::serde::rfc3339")]
+    pub used_at: OffsetDateTime,
+}
+
+/// One's own account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    pub email: String,
+    pub name: String,
+    /// As the IANA database names it; empty where none was chosen.
+    pub time_zone: String,
+    pub given: Vec<GivenGrant>,
+    pub means: SignInMeans,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub password_changed_at: Option<OffsetDateTime>,
+    pub sessions: Vec<SessionInfo>,
+    /// Names of the places that grants name, as far as they are known.
+    pub places: Vec<(String, String)>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+}
+
+impl Account {
+    /// What was given, places by name.
+    #[must_use]
+    pub fn words(&self, grant: &Grant) -> String {
+        let Scope::Below(tops) = &grant.scope else { return grant.words() };
+        let name = |id: &str| {
+            let place = self.places.iter().find(|(place, _)| place == id);
+            place.map_or_else(|| id.to_owned(), |(_, name)| name.clone())
+        };
+        let names: Vec<String> = tops.iter().map(|top| name(top.as_str())).collect();
+        format!("{} of {}", grant.role.word(), names.join(", "))
+    }
+}
+
+/// A new secret for an authenticator app, until a code of it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCodes {
+    /// In base 32, for typing.
+    pub secret: String,
+    /// For apps: `otpauth://totp/…`.
+    pub uri: String,
+    /// The same as a picture: rows of a QR code, dark squares as `#`.
+    pub picture: Vec<String>,
+}

@@ -1,0 +1,190 @@
+//! One-time links: an invitation, or a way back in for somebody who has lost theirs.
+
+use argon2::password_hash::SaltString;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use model::{
+    access::{Action, Grant, Resource},
+    audit::{AuditAction, AuditDetail},
+    change::Named,
+    failure::{Busy, FieldProblem},
+    paths,
+    session::JoinLink,
+    team::{GivenGrant, GrantSource, LinkPurpose, NewLink},
+    text,
+};
+use sha2::{Digest, Sha256};
+use store::{Actor, NewAudit, NewSignInLink, NewUser, UserId};
+use time::Duration;
+
+use super::{
+    SignInRefusal, Visitor,
+    limits::Try,
+    password::{hash, password_problem},
+    team::{about, no_such_person},
+};
+use crate::{Caller, Origin, Portal, PortalError, error::checked};
+
+/// How long a link is good, in hours.
+pub const LINK_HOURS: i64 = 24;
+
+/// Whom an administrator invites.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    pub email: String,
+    pub name: String,
+    pub grant: Grant,
+}
+
+/// What somebody types who follows a link.
+#[derive(Clone)]
+pub struct Joining {
+    /// From the link.
+    pub token: String,
+    pub name: String,
+    pub password: String,
+}
+
+impl Portal {
+    /// Invites somebody. The link is shown this once, and sent by whoever asked for it.
+    ///
+    /// # Errors
+    /// `Invalid` for an address that is none or is taken.
+    pub async fn invite_person(
+        &self,
+        caller: &Caller,
+        invitation: Invitation,
+    ) -> Result<NewLink, PortalError> {
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
+        let Invitation { email, name, grant } = invitation;
+        let email = email.trim().to_lowercase();
+        checked([email_problem(&email), text::PERSON.check("name", &name)])?;
+        self.known_places(&grant).await?;
+        let given = vec![GivenGrant { grant, source: GrantSource::Invitation { by: caller.email().into() } }];
+        let event = NewAudit {
+            subject: Named::new(&email, &name),
+            detail: AuditDetail::Rights { before: Vec::new(), after: given.clone() },
+            ..NewAudit::done(caller.actor(), AuditAction::PersonInvited)
+        };
+        let user = NewUser { email: email.clone(), name, password_hash: None, given };
+        let (link, row) = self.new_link(caller, email, LinkPurpose::Invitation);
+        match self.store().invite_user(&user, &row, &event, self.now()).await {
+            Err(error) if error.constraint() == Some("users_email_key") => {
+                Err(PortalError::field("email", "Somebody with this address is in the team already."))
+            }
+            made => made.map(|_| link).map_err(PortalError::from),
+        }
+    }
+
+    /// Makes a link by which somebody sets a new password, or takes an invitation whose link is lost or has ended.
+    ///
+    /// # Errors
+    /// `NotFound` where there is nobody of this id; `Conflict` for one who is disabled.
+    pub async fn start_reset(&self, caller: &Caller, id: UserId) -> Result<NewLink, PortalError> {
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
+        let member = self.store().member(id, self.now()).await?.ok_or_else(no_such_person)?;
+        if member.disabled {
+            return Err(PortalError::Conflict("Who is disabled cannot sign in. Enable them first.".into()));
+        }
+        let invited = !member.means.any() && member.last_sign_in_at.is_none();
+        let purpose = if invited { LinkPurpose::Invitation } else { LinkPurpose::Reset };
+        let event = about(caller, AuditAction::ResetStarted, &member);
+        let (link, row) = self.new_link(caller, member.email, purpose);
+        self.store().put_sign_in_link(id, &row, &event, self.now()).await?;
+        Ok(link)
+    }
+
+    fn new_link(&self, caller: &Caller, email: String, purpose: LinkPurpose) -> (NewLink, NewSignInLink) {
+        let token = BASE64_URL_SAFE_NO_PAD.encode(self.random_bytes::<24>());
+        let expires_at = self.now() + Duration::hours(LINK_HOURS);
+        let row = NewSignInLink {
+            token_hash: token_hash(&token),
+            purpose,
+            made_by: caller.email().to_owned(),
+            expires_at,
+        };
+        (NewLink { email, purpose, path: paths::join(&token), expires_at }, row)
+    }
+
+    /// Whom a link is for, and what. `None` where it is not good.
+    ///
+    /// # Errors
+    /// `Busy` after too many attempts from one address; where the database fails.
+    pub async fn join_link(&self, token: &str, address: &str) -> Result<Option<JoinLink>, PortalError> {
+        let Some(attempt) = self.attempt(&Try::Welcome, Visitor::from(address)).await? else {
+            return Err(PortalError::Busy(Busy::Attempts));
+        };
+        let found = self.store().sign_in_link(&token_hash(token), self.now()).await?;
+        if found.is_some() {
+            self.give_back(attempt).await;
+        }
+        Ok(found.map(|(user, purpose)| JoinLink { email: user.email, name: user.name, purpose }))
+    }
+
+    /// Lets somebody in by a link, with the password that they choose. Nothing costly is done before the link is found to be
+    /// good.
+    ///
+    /// # Errors
+    /// `Invalid` for a field that is wrong, `Conflict` for a link that is not good any more, too many attempts.
+    pub async fn join<'a>(
+        &self,
+        joining: Joining,
+        from: impl Into<Visitor<'a>>,
+    ) -> Result<Caller, SignInRefusal> {
+        let from = from.into();
+        let Some(attempt) = self.attempt(&Try::Welcome, from).await? else {
+            return Err(SignInRefusal::Limited);
+        };
+        let joined = self.join_now(joining, from).await;
+        // Whoever has the link may mistype the rest of the form.
+        if !matches!(joined, Err(PortalError::Conflict(_))) {
+            self.give_back(attempt).await;
+        }
+        Ok(joined?)
+    }
+
+    async fn join_now(&self, joining: Joining, from: Visitor<'_>) -> Result<Caller, PortalError> {
+        let Joining { token, name, password } = joining;
+        let token = token_hash(&token);
+        let used = || {
+            let reason = "This link has been used or is too old. Ask an administrator for a new one.";
+            PortalError::Conflict(reason.to_owned())
+        };
+        let (user, purpose) = self.store().sign_in_link(&token, self.now()).await?.ok_or_else(used)?;
+        let weak = password_problem(&password, &user.email);
+        let weak = weak.map(|message| FieldProblem { field: "password".into(), message: message.into() });
+        checked([text::PERSON.check("name", &name), weak])?;
+        let password_hash = self.new_hash(password).await?;
+        let action = match purpose {
+            LinkPurpose::Invitation => AuditAction::PersonJoined,
+            LinkPurpose::Reset => AuditAction::PasswordReset,
+        };
+        let actor = Actor { person: user.email, session: String::new(), address: from.address.to_owned() };
+        let event = NewAudit::done(actor, action);
+        let now = self.now();
+        if !self.store().use_sign_in_link(&token, &name, &password_hash, &event, now).await? {
+            return Err(used());
+        }
+        let user = self.store().user_by_id(user.id).await?.ok_or_else(used)?;
+        self.store().mark_signed_in(user.id, now).await?;
+        Ok(Caller::new(&user, Origin::default(), Some(now), now))
+    }
+
+    /// The hash of a password that somebody chose.
+    pub(super) async fn new_hash(&self, password: String) -> Result<String, PortalError> {
+        let salt = SaltString::encode_b64(&self.random_bytes::<16>())
+            .map_err(|e| PortalError::Internal(format!("making a salt: {e}")))?;
+        self.0.hashing.run(false, move || hash(&password, &salt)).await?
+    }
+}
+
+/// What is wrong with an address to sign in with.
+pub(super) fn email_problem(email: &str) -> Option<FieldProblem> {
+    let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let right = shaped && text::SIGN_IN_NAME.takes(email) && !email.chars().any(char::is_whitespace);
+    let message = "Enter an e-mail address, as name@example.com.";
+    (!right).then(|| FieldProblem { field: "email".into(), message: message.into() })
+}
+
+fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token).to_vec()
+}
