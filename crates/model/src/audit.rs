@@ -19,8 +19,8 @@ use crate::{
 };
 
 pub use action::AuditAction;
-pub use forward::{AuditEvent, AuditRecord, ForwardProblem, Forwarding};
-pub use head::{AuditListProof, SignedHead};
+pub use forward::{AuditEvent, AuditListProof, AuditRecord, ForwardProblem, Forwarding};
+pub use head::SignedHead;
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

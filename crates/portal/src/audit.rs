@@ -3,64 +3,26 @@
 mod export;
 mod forward;
 mod head;
+mod keeping;
 mod key;
 mod verify;
 
-use std::sync::{Arc, OnceLock};
-
+use crate::{Caller, Portal, PortalError, error::checked};
 use model::{
     Page,
     access::{Action, Resource},
     audit::{AuditEntry, AuditFilter, AuditListProof, Forwarding, Period},
     text,
 };
-use tokio::sync::OnceCell;
-
-use crate::{Caller, Portal, PortalError, error::checked};
 
 pub use export::{AuditExport, ExportFormat};
 pub(crate) use forward::run as forward_events;
 pub use forward::{Destination, Forward, RootsError, UnknownDestination, tls_roots};
 pub(crate) use head::run as sign_heads;
+pub(crate) use keeping::Keeping;
+pub use keeping::Options;
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use verify::{AuditFault, Kept, KeptError, Verdict, Whole, Witness, verify};
-
-/// What the audit list is kept with.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Signs the end of the list; without one, a key that the database keeps.
-    pub key: Option<Arc<SigningKey>>,
-    /// Where it is sent on to.
-    pub forward: Option<Forward>,
-}
-
-/// What a process knows of keeping the list.
-#[derive(Default)]
-pub(crate) struct Keeping {
-    options: OnceLock<Options>,
-    key: OnceCell<Arc<SigningKey>>,
-}
-
-impl Keeping {
-    /// Says how the list is kept, once.
-    pub fn begin(&self, options: Options) {
-        // Whoever comes second keeps to the first.
-        let _ = self.options.set(options);
-    }
-
-    /// Whether [`Self::begin`] was called: a list that is not in its form yet is not signed.
-    fn is_begun(&self) -> bool {
-        self.options.get().is_some()
-    }
-
-    fn destination(&self) -> Option<String> {
-        Some(self.options.get()?.forward.as_ref()?.destination.to_string())
-    }
-
-    fn options(&self) -> &Options {
-        self.options.get_or_init(Options::default)
-    }
-}
 
 impl Portal {
     /// A page of the audit list, newest first.

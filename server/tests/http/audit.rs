@@ -20,10 +20,12 @@ use store::{Actor, NewAudit, testing::TestDatabase};
 use tower::ServiceExt;
 
 use super::{
-    gate::{HANGS, until},
+    gate::{Gate, HANGS, until},
     site::{EMAIL, PASSWORD, Running, header, start},
 };
 
+/// No AWS.
+const NOWHERE: &str = "http://127.0.0.1:1";
 const KEY: &str = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIBq2au5RRrgPMMv94f2LN7obK6+NOJfdoKwUpWpVz36a
 -----END PRIVATE KEY-----
@@ -104,7 +106,7 @@ struct Options {
     audit: AuditOptions,
 }
 
-async fn serve(database: &TestDatabase, options: &[&str]) -> server::start::Running {
+async fn serve(database: &TestDatabase, aws: &str, options: &[&str]) -> server::start::Running {
     let start = Start {
         web: WebOptions {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -114,7 +116,7 @@ async fn serve(database: &TestDatabase, options: &[&str]) -> server::start::Runn
         },
         metrics_listen: None,
         database_url: database.url.clone(),
-        aws: aws::Options::simulated("http://127.0.0.1:1", aws::Rates::Off),
+        aws: aws::Options::simulated(aws, aws::Rates::Off),
         regions: vec!["eu-west-1".to_owned()],
         sync: portal::sync::Options::default(),
         stop_within: HANGS,
@@ -126,7 +128,7 @@ async fn serve(database: &TestDatabase, options: &[&str]) -> server::start::Runn
 
 /// What its metrics tell.
 async fn numbers(portal: &Portal, site: &Running) -> String {
-    let aws = aws::Aws::connect(aws::Options::simulated("http://127.0.0.1:1", aws::Rates::Off));
+    let aws = aws::Aws::connect(aws::Options::simulated(NOWHERE, aws::Rates::Off));
     let router = metrics::router(&aws.await.unwrap(), &Requests::default(), portal, site.store.clone());
     let answer = router.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
     let text = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
@@ -147,10 +149,11 @@ async fn a_process_signs_at_its_start_and_its_end_and_sends_on_what_the_one_befo
     let forward = format!("file:{}", path.display());
     let options = ["--audit-forward", &forward, "--audit-key-file", key.to_str().unwrap()];
     let heads = || sent(&path).into_iter().filter(|record| matches!(record, AuditRecord::Head(_))).count();
-    let running = serve(site.database(), &options).await;
+    let running = serve(site.database(), NOWHERE, &options).await;
     until("the first head", async || heads() == 1).await;
-    until("the cursor", async || sent(&path).len() > 1).await;
-    let proof = running.portal.audit_forwarding().await.unwrap().unwrap();
+    let forwarding = async || running.portal.audit_forwarding().await.unwrap();
+    until("the cursor", async || forwarding().await.is_some_and(|one| one.behind == 0)).await;
+    let proof = forwarding().await.unwrap();
     assert_eq!((proof.destination.as_str(), proof.problem), (forward.as_str(), None));
     let numbers = numbers(&running.portal, &site).await;
     for line in ["holdfast_audit_forward_behind 0\n", "holdfast_audit_forward_failing 0\n"] {
@@ -162,7 +165,7 @@ async fn a_process_signs_at_its_start_and_its_end_and_sends_on_what_the_one_befo
     let head = site.store.newest_audit_head().await.unwrap().unwrap();
     let newest = site.store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows[0].id;
     assert!(head.seq >= newest && SigningKey::read(&key).unwrap().public().signed(&head));
-    let running = serve(site.database(), &options).await;
+    let running = serve(site.database(), NOWHERE, &options).await;
     until("the second head", async || heads() == 2).await;
     running.stop().await;
     let seqs: Vec<i64> = sent(&path)
@@ -173,4 +176,37 @@ async fn a_process_signs_at_its_start_and_its_end_and_sends_on_what_the_one_befo
         })
         .collect();
     assert_eq!(seqs, (1..=head.seq).collect::<Vec<_>>());
+}
+
+/// The first path on a page that begins so.
+fn path_on(html: &str, begin: &str) -> Option<String> {
+    let (_, rest) = html.split_once(&format!("href=\"{begin}"))?;
+    Some(format!("{begin}{}", rest.split_once('"')?.0))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_of_policies_and_places_lead_to_their_entries_for_those_who_may_read_them() {
+    let (site, gate) = (signed_in().await, Gate::start().await);
+    let viewer = site.other_browser();
+    // With the password that the administrator has, too.
+    let password_hash = site.store.user_by_email(EMAIL).await.unwrap().unwrap().password_hash;
+    let user = store::NewUser {
+        password_hash,
+        ..store::testing::person("viewer@holdfast.example", model::Role::Viewer)
+    };
+    site.store.create_user(user, server::outside::now()).await.unwrap();
+    assert_eq!(viewer.sign_in("viewer@holdfast.example", PASSWORD).await.status(), StatusCode::SEE_OTHER);
+    let reader = serve(site.database(), &gate.address, &[]).await;
+    let page = async |of: &Running, path: &str| of.page(path).await.text().await.unwrap();
+    until("policies", async || path_on(&page(&site, "/policies").await, "/policies/p-").is_some()).await;
+    let policy = path_on(&page(&site, "/policies").await, "/policies/p-").unwrap();
+    let place = path_on(&page(&site, "/organization").await, "/organization/r-").unwrap();
+    for path in [policy, place] {
+        let (_, id) = path.rsplit_once('/').unwrap();
+        let link = format!("href=\"/audit?target={id}\"");
+        assert!(page(&site, &path).await.contains(&link), "{path}");
+        let seen = page(&viewer, &path).await;
+        assert!(seen.contains(id) && !seen.contains(&link), "{path}");
+    }
+    reader.stop().await;
 }

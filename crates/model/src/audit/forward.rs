@@ -1,4 +1,4 @@
-//! The audit list as it is sent on.
+//! The audit list as it is sent on, and what its page says of that.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,4 +61,13 @@ pub struct ForwardProblem {
     pub reason: String,
     #[serde(with = "time::serde::rfc3339")]
     pub since: OffsetDateTime,
+}
+
+/// What proves the audit list, as its page shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditListProof {
+    /// The newest; `None` before the first.
+    pub head: Option<SignedHead>,
+    /// Where the list is sent on to; `None` where it is not.
+    pub forwarding: Option<Forwarding>,
 }

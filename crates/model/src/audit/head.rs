@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::Forwarding;
-
 /// The newest event at a moment, signed with a key of the installation (Ed25519). Kept elsewhere, it proves later that
 /// the list up to there is still what it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,15 +18,6 @@ pub struct SignedHead {
     pub key: String,
     /// Of [`Self::text`], in base64.
     pub signature: String,
-}
-
-/// What proves the audit list, as its page shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditListProof {
-    /// The newest; `None` before the first.
-    pub head: Option<SignedHead>,
-    /// Where the list is sent on to; `None` where it is not.
-    pub forwarding: Option<Forwarding>,
 }
 
 impl SignedHead {

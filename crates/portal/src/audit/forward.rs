@@ -8,14 +8,13 @@ mod syslog;
 mod tests;
 mod tls;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use rustls::ClientConfig;
 use store::StoreError;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-pub use destination::{Destination, UnknownDestination};
+pub use destination::{Destination, Forward, UnknownDestination};
 use send::Sender;
 pub use tls::{RootsError, tls_roots};
 
@@ -26,16 +25,6 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The pause after a failure; each failure that follows doubles it.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-
-/// Where to send on to, and how.
-#[derive(Clone, Debug)]
-pub struct Forward {
-    pub destination: Destination,
-    /// How a syslog server over TLS is known; needed for that alone.
-    pub tls: Option<Arc<ClientConfig>>,
-    /// The name under which we send.
-    pub host: String,
-}
 
 /// What came of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,23 @@
 //! Where the audit list is sent on to.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
 
 use http::Uri;
+use rustls::ClientConfig;
 
 /// The port of syslog over TLS (RFC 5425), and of syslog over TCP.
 const TLS_PORT: u16 = 6514;
 const TCP_PORT: u16 = 601;
+
+/// Where to send on to, and how.
+#[derive(Clone, Debug)]
+pub struct Forward {
+    pub destination: Destination,
+    /// How a syslog server over TLS is known; needed for that alone.
+    pub tls: Option<Arc<ClientConfig>>,
+    /// The name under which we send.
+    pub host: String,
+}
 
 /// Where to. `Display` is how it is written, with its port.
 #[derive(Clone, Debug, PartialEq, Eq)]
