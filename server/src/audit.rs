@@ -43,3 +43,44 @@ impl AuditOptions {
         Ok(Options { key: key.map(Arc::new), forward: forward.transpose()? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Cli {
+        #[command(flatten)]
+        audit: AuditOptions,
+    }
+
+    fn options(arguments: &[&str]) -> Result<Options, String> {
+        let cli = Cli::try_parse_from(["holdfast"].iter().chain(arguments)).map_err(|e| e.to_string())?;
+        cli.audit.options("https://backup.example.com:8443").map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_cannot_be_used_keeps_the_program_from_starting_and_says_which_setting_it_is() {
+        for (arguments, said) in [
+            (&["--audit-key-file", "/nowhere"][..], "HOLDFAST_AUDIT_KEY_FILE: cannot read /nowhere"),
+            (&["--audit-forward", "logs.example.com"], "write stdout, file:/path"),
+            (&["--audit-forward-ca", "/nowhere"], "--audit-forward"),
+            (
+                &["--audit-forward", "syslog+tls://logs", "--audit-forward-ca", "/nowhere"],
+                "HOLDFAST_AUDIT_FORWARD: /nowhere has no certificates",
+            ),
+        ] {
+            let error = options(arguments).unwrap_err();
+            assert!(error.contains(said), "{arguments:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn we_send_under_the_name_that_browsers_know() {
+        let forward = options(&["--audit-forward", "syslog+tcp://logs"]).unwrap().forward.unwrap();
+        assert_eq!((forward.host.as_str(), forward.tls.is_none()), ("backup.example.com", true));
+        assert!(options(&[]).unwrap().forward.is_none());
+    }
+}

@@ -66,7 +66,7 @@ enum AuditError {
     Key { path: String, source: KeyError },
     #[error(transparent)]
     KeyFile(#[from] KeyError),
-    #[error("no head was signed yet: Holdfast signs one when it starts, and every hour")]
+    #[error("no head was signed yet: Holdfast signs the first within a minute of the first entry")]
     NoHead,
     #[error(
         "there is no key yet: Holdfast makes one when it starts, or give it one with HOLDFAST_AUDIT_KEY_FILE"
@@ -143,8 +143,12 @@ async fn proven(args: VerifyArgs) -> Result<bool, AuditError> {
 fn words(whole: &Whole, keys_of_database: bool) -> String {
     let Whole { entries, hash, signed, kept, proven } = whole;
     let keys = if keys_of_database { "keys that the database names" } else { "the given keys" };
+    if *entries == 0 {
+        return "no entries".to_owned();
+    }
     format!(
-        "{entries} entries, the newest with hash {hash}; {signed} heads signed by {keys} and {kept} kept elsewhere agree, up to entry {proven}"
+        "entries 1 to {entries}, the newest with hash {hash}; heads signed by {keys} that agree: {signed}; kept elsewhere \
+         that agree: {kept}; proven by these up to entry {proven}"
     )
 }
 

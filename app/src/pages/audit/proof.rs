@@ -25,7 +25,7 @@ fn signed(head: Option<SignedHead>) -> AnyView {
     match head {
         None => "The end of this list was not signed yet.".into_any(),
         Some(SignedHead { seq, at, key, .. }) => view! {
-            {format!("Signed up to entry {seq} at ")}<Time at/>" UTC with the key "<code>{key}</code>
+            {format!("Signed up to entry {seq} at ")}<Time at/>" with the key "<code>{key}</code>
             "; "<code>"holdfast audit verify"</code>" proves it."
         }
         .into_any(),
@@ -43,7 +43,7 @@ fn sent(forwarding: &Forwarding) -> AnyView {
 fn failing(ForwardProblem { reason, since }: ForwardProblem) -> AnyView {
     view! {
         <Notice tone=Tone::Bad title="The audit list is not sent on">
-            "Since "<Time at=since/>" UTC: "{reason}". Nothing is lost: it goes on where it was."
+            "Since "<Time at=since/>": "{reason}". Nothing is lost: it goes on where it was."
         </Notice>
     }
     .into_any()
