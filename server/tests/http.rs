@@ -20,4 +20,5 @@ mod http {
     pub mod site;
     mod stop;
     mod strange;
+    mod team;
 }

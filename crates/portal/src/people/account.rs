@@ -74,7 +74,7 @@ impl Portal {
         let weak = weak.map(|message| FieldProblem { field: "password".into(), message: message.into() });
         checked([weak])?;
         if !right(self.is_own_password(caller, old).await)? {
-            return Err(PortalError::field("old", "This is not your password."));
+            return Err(PortalError::field("current_password", "This is not your password."));
         }
         let hash = self.new_hash(new.to_owned()).await?;
         let event = NewAudit::done(caller.actor(), AuditAction::PasswordChanged);
