@@ -110,14 +110,14 @@ pub async fn account() -> Result<people::Account, AppError> {
     ssr::end(portal.account(&caller).await)
 }
 
-/// Changes one's own name and time zone.
+/// Changes one's own name.
 ///
 /// # Errors
-/// `Invalid` for either.
+/// `Invalid` for a name that is none.
 #[server(output = Answer)]
-pub async fn change_profile(name: String, #[server(default)] time_zone: String) -> Result<(), AppError> {
+pub async fn change_name(name: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.change_profile(&caller, &name, &time_zone).await)?;
+    ssr::end(portal.change_name(&caller, &name).await)?;
     ssr::go_back_to(model::paths::ACCOUNT);
     Ok(())
 }

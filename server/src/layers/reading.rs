@@ -71,8 +71,8 @@ mod tests {
     const CHANGING: [&str; 27] = [
         "attach_policy",
         "begin_codes",
+        "change_name",
         "change_password",
-        "change_profile",
         "change_region_setting",
         "change_setting",
         "create_policy",

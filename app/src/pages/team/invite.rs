@@ -90,7 +90,7 @@ pub(super) fn LinkOnce(link: NewLink) -> impl IntoView {
     view! {
         <Notice tone=Tone::Good title=title>
             <CopyLine what="the one-time link" word="Link" text=address/>
-            <p>"Send it yourself: Holdfast sends no mail. It works once, until "<Time at=link.expires_at/>" UTC."</p>
+            <p>"Send it yourself: Holdfast sends no mail. It works once, until "<Time at=link.expires_at/>"."</p>
         </Notice>
     }
 }
