@@ -16,6 +16,7 @@ use store::private::PrivatePostgres;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
+    audit::AuditOptions,
     config::WebOptions,
     outside,
     start::{STOP_WITHIN_SECONDS, Start, StartError},
@@ -113,6 +114,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
         sync: portal::sync::Options::default(),
         stop_within: Duration::from_secs(STOP_WITHIN_SECONDS.into()),
         simulated: true,
+        audit: AuditOptions::default(),
     }
     .start()
     .await?;

@@ -5,7 +5,7 @@
 
 mod access;
 mod attachments;
-mod audit;
+pub mod audit;
 #[cfg(any(test, feature = "bench"))]
 #[doc(hidden)]
 pub mod bench;
@@ -95,6 +95,7 @@ struct Inner {
     hashing: people::Hashing,
     sealing_key: OnceCell<Vec<u8>>,
     readings: Readings,
+    audit: audit::Keeping,
 }
 
 /// What pages ask AWS while somebody waits.
@@ -129,6 +130,7 @@ impl Portal {
             hashing: people::Hashing::default(),
             sealing_key: OnceCell::new(),
             readings: Readings::default(),
+            audit: audit::Keeping::default(),
         }))
     }
 

@@ -35,6 +35,7 @@ async fn start(database: &TestDatabase, gate: &Gate, stop_within: Duration) -> R
         sync: portal::sync::Options::default(),
         stop_within,
         simulated: true,
+        audit: server::audit::AuditOptions::default(),
     };
     let running = start.start().await.unwrap();
     running.schema.ready().await;
@@ -69,7 +70,7 @@ async fn begin_change(
 
 async fn outcome(database: &TestDatabase) -> AuditOutcome {
     let filter = AuditFilter { action: "policy_created".into(), ..AuditFilter::default() };
-    database.store.audit(&filter).await.unwrap().rows[0].outcome
+    database.store.audit(&filter, model::audit::Period::default()).await.unwrap().rows[0].outcome
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
