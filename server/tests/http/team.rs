@@ -72,8 +72,8 @@ async fn made_up_links_are_limited_by_address_and_each_wrong_one_says_the_same()
     }
     let limited = join(&site, &link, THEIRS).await;
     assert!(header(&limited, "location").ends_with("problem=limited"), "{limited:?}");
-    let asked =
-        site.post("/rpc/app/join_link").json(&serde_json::json!({"token": "made-up"})).send().await.unwrap();
+    let (path, _) = server_fn_paths().find(|(path, _)| path.ends_with("/join_link")).unwrap();
+    let asked = site.post(path).json(&serde_json::json!({"token": "made-up"})).send().await.unwrap();
     assert_eq!(asked.status(), StatusCode::TOO_MANY_REQUESTS);
 }
 
