@@ -3,5 +3,6 @@
 pub mod address;
 pub mod browser;
 pub mod password;
+pub mod provider;
 pub mod session;
 pub mod welcome;

@@ -8,6 +8,7 @@ mod hashing;
 mod limits;
 mod links;
 mod password;
+mod providers;
 mod seal;
 mod sign_in;
 mod team;
@@ -16,5 +17,9 @@ mod welcome;
 pub use browser::{BROWSER_DAYS, Visitor};
 pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
+pub use providers::{
+    PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
+    ProvidersError, SignInPurpose,
+};
 pub use sign_in::{Entry, SignInRefusal};
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

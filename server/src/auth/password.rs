@@ -9,14 +9,19 @@ use axum::{
 use model::{FailureCode, FieldProblem, failure::Busy, paths};
 use portal::{Caller, Entry, Portal, SignInRefusal, Visitor};
 use serde::Deserialize;
+use store::ProviderSession;
 use tower_sessions::Session;
 
 use super::{
     address::Address,
     browser::Browser,
+    provider::{provider_of, sign_out_page},
     session::{begin, code_page, confirmed, end, half_begin, half_begun, see_other, send_back},
 };
-use crate::problem::{self as answers, Asker};
+use crate::{
+    config::Web,
+    problem::{self as answers, Asker},
+};
 
 /// Where to go after signing in.
 #[derive(Debug, Default, Deserialize)]
@@ -127,6 +132,7 @@ const CLEAR_SITE_DATA: (HeaderName, &str) = (HeaderName::from_static("clear-site
 /// `POST /auth/sign-out`
 pub async fn sign_out(
     State(portal): State<Portal>,
+    State(web): State<Web>,
     session: Session,
     Address(from): Address,
     request: Request,
@@ -137,8 +143,21 @@ pub async fn sign_out(
             tracing::warn!(%error, "signing out was not noted");
         }
     }
+    // Signing out must work even where it is not known what was begun at a provider.
+    let at = provider_of(&session).await.ok().flatten();
     end(&session).await;
-    ([CLEAR_SITE_DATA], see_other(paths::SIGN_IN)).into_response()
+    let on = match at {
+        Some(at) => at_provider(&portal, &web, &at).await,
+        None => None,
+    };
+    ([CLEAR_SITE_DATA], on.unwrap_or_else(|| see_other(paths::SIGN_IN))).into_response()
+}
+
+/// The way on to the provider of a session that has ended here, to sign out there too.
+async fn at_provider(portal: &Portal, web: &Web, at: &ProviderSession) -> Option<Response> {
+    let back = format!("{}{}", web.url, paths::SIGN_IN);
+    let address = portal.sign_out_at_provider(at, &back).await?;
+    Some(sign_out_page(&portal.provider_link(&at.provider)?.title, &address))
 }
 
 /// The sign-in page with a word about why it is shown.

@@ -92,6 +92,7 @@ async fn serve(store: Store, database: Option<TestDatabase>, setup: Setup) -> Ru
         simulated: true,
         regions: vec!["eu-west-1".to_owned()],
         sync,
+        providers: portal::Providers::default(),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let listen = listener.local_addr().unwrap();

@@ -217,6 +217,7 @@ pub fn portal_on(store: &Store, aws: aws::Aws, clock: Clock) -> Portal {
         simulated: true,
         regions: REGIONS.map(str::to_owned).to_vec(),
         sync: handle,
+        providers: portal::Providers::default(),
     })
 }
 
