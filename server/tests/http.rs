@@ -10,11 +10,15 @@ mod http {
     mod files;
     mod forms;
     mod gate;
+    #[path = "../../../crates/portal/tests/house/identity_provider.rs"]
+    #[expect(dead_code, reason = "shared with the tests of the portal")]
+    mod identity_provider;
     mod incident;
     mod live;
     mod metrics;
     mod outage;
     mod patience;
+    mod provider;
     mod sign_in;
     pub mod site;
     mod stop;
