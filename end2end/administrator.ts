@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** Where the signed-in session is kept between the set-up and the tests. */
 export const administratorState = 'test-results/.administrator.json';
@@ -11,6 +11,28 @@ export const administrator = {
 
 /** Somebody who may look and nothing else. */
 export const viewer = { email: process.env.HOLDFAST_VIEWER ?? '', password: administrator.password };
+
+/** Invites somebody by the page of the team; answers the link. */
+export async function invite(page: Page, email: string, name: string, role: string) {
+  await page.goto('/team?do=invite');
+  await expect(page.locator('html[data-hydrated]')).toBeAttached();
+  const dialog = page.getByRole('dialog', { name: 'Invite a person' });
+  await dialog.getByRole('textbox', { name: 'Email' }).fill(email);
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await dialog.getByRole('combobox', { name: 'Role' }).selectOption({ label: role });
+  await dialog.getByRole('button', { name: 'Invite' }).click();
+  const link = dialog.getByText(/\/join\?token=/);
+  await expect(link).toBeVisible();
+  return link.innerText();
+}
+
+/** Joins by a link, in a browser that nobody is signed in with. */
+export async function join(page: Page, link: string, password = administrator.password) {
+  await page.goto(new URL(link).pathname + new URL(link).search);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page).toHaveURL('/');
+}
 
 /** Fills in the sign-in form and sends it. */
 export async function signIn(page: Page, { email, password } = administrator) {

@@ -1,15 +1,25 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
+import { administrator } from './administrator';
 
 type Fixtures = {
   /** Console errors that the test provokes on purpose, such as the browser's own note about an answer of 401. */
   expectedErrors: RegExp[];
+  /** Whether the administrator signs in for this test alone: what is dangerous asks for a fresh password, and a session
+   *  that has shown one has a new id, which the tests beside it do not know. */
+  anew: boolean;
 };
 
 /** The test function of all specs: a console error, an uncaught exception or a broken policy of ours fails the test. */
 export const test = base.extend<Fixtures>({
   expectedErrors: [[], { option: true }],
-  page: async ({ page, expectedErrors }, use) => {
+  anew: [false, { option: true }],
+  page: async ({ page, baseURL, expectedErrors, anew }, use) => {
+    if (anew) {
+      await page.context().clearCookies();
+      const form = { ...administrator, next: '/' };
+      await page.request.post('/auth/sign-in', { form, headers: { origin: baseURL ?? '' } });
+    }
     const errors: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);

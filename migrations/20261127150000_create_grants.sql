@@ -25,9 +25,7 @@ ALTER TABLE users
     -- Who was invited has none yet, and who signs in elsewhere never has one.
     ALTER COLUMN password_hash DROP NOT NULL,
     ADD COLUMN password_changed_at timestamptz,
-    ADD COLUMN last_sign_in_at timestamptz,
-    -- As the IANA database names it; empty: UTC alone is shown.
-    ADD COLUMN time_zone text NOT NULL DEFAULT '';
+    ADD COLUMN last_sign_in_at timestamptz;
 
 -- Each lets one person set how they sign in, once. A newer one ends the older.
 CREATE TABLE sign_in_links (

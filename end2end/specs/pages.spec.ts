@@ -10,6 +10,8 @@ const pages: { path: string; heading: RegExp; picture?: string }[] = [
   { path: '/changes', heading: /^Changes/ },
   { path: '/settings', heading: /^Settings/ },
   { path: '/settings/permissions', heading: /^Permissions/ },
+  { path: '/team', heading: /^Team/ },
+  { path: '/account', heading: 'Account' },
   { path: '/audit', heading: /^Audit/ },
   { path: '/audit?view=outside', heading: /^Audit/ },
 ];

@@ -1,5 +1,8 @@
 import { expect, test } from '../fixtures';
 
+// What is dangerous asks for a fresh password.
+test.use({ anew: true });
+
 const unique = (what: string) => `${what} ${Date.now().toString(36)}`;
 
 test('a policy is created, changed, attached, detached and deleted without JavaScript', async ({ page }) => {

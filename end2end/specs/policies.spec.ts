@@ -2,6 +2,9 @@ import type { APIRequestContext, Page } from '@playwright/test';
 import { signIn } from '../administrator';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
 
+// What is dangerous asks for a fresh password.
+test.use({ anew: true });
+
 /** A policy that AWS takes as it is. */
 const document = (vault: string) => `{
   "plans": {

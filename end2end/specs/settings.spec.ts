@@ -2,6 +2,9 @@ import type { APIRequestContext } from '@playwright/test';
 import { administratorState } from '../administrator';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
 
+// What is dangerous asks for a fresh password.
+test.use({ anew: true });
+
 /** Puts the resource policy in AWS, past the portal. */
 async function putInAws(request: APIRequestContext, account: string, sid: string) {
   const statement = { Sid: sid, Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'organizations:ListRoots', Resource: '*' };

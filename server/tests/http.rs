@@ -23,4 +23,5 @@ mod http {
     pub mod site;
     mod stop;
     mod strange;
+    mod team;
 }

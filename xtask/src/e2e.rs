@@ -13,12 +13,12 @@ use crate::{
     cargo::run,
     demo::Running,
     progress::Progress,
-    provision::{CHROMIUM, NODE, POSTGRES, PSQL},
+    provision::{CHROMIUM, NODE, POSTGRES},
     site,
     workspace::Workspace,
 };
 
-/// Somebody who may look and nothing else, with the administrator's password.
+/// Somebody who may look and nothing else, whom the administrator invites first.
 const VIEWER: &str = "viewer@holdfast.example";
 
 #[derive(clap::Args)]
@@ -54,7 +54,6 @@ pub fn run_on(workspace: &Workspace, binary: &Path, arguments: &[String]) -> Res
     // The database's own user must be able to pass.
     fs::set_permissions(data_dir.path(), Permissions::from_mode(0o755))?;
     let demo = progress.step("Start a demo", |_| Running::start(binary, data_dir.path(), &[]))?;
-    make_viewer(progress, &demo.ready.database)?;
     let mut playwright = Command::new(workspace.end2end().join("node_modules/.bin/playwright"));
     playwright
         .arg("test")
@@ -73,18 +72,6 @@ pub fn run_on(workspace: &Workspace, binary: &Path, arguments: &[String]) -> Res
         bail!("browser tests failed");
     }
     Ok(())
-}
-
-/// Lets somebody in who is no administrator: no page does that yet.
-fn make_viewer(progress: Progress, database: &str) -> Result<()> {
-    let psql = PSQL.provide(progress)?;
-    let sql = format!(
-        "INSERT INTO users (email, name, password_hash, role, created_at, updated_at)
-        SELECT '{VIEWER}', 'Demo viewer', password_hash, 'viewer', now(), now() FROM users WHERE role = 'administrator'"
-    );
-    progress.step("Add a viewer", |step| {
-        run(step, Command::new(psql).args(["--no-psqlrc", "--quiet", "--command", &sql, database]))
-    })
 }
 
 /// Installs the locked packages, unless the installed ones are newer than the lock.

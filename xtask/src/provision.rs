@@ -28,13 +28,6 @@ pub const POSTGRES: Need = Need {
     commands: &["postgres"],
     place: Some(("/usr/lib/postgresql", "bin/postgres")),
 };
-/// Comes with the server's package.
-pub const PSQL: Need = Need {
-    name: "psql of PostgreSQL",
-    packages: &["postgresql"],
-    commands: &["psql"],
-    place: Some(("/usr/lib/postgresql", "bin/psql")),
-};
 pub const CHROMIUM: Need = Need {
     name: "Chromium",
     packages: &["chromium"],

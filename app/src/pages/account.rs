@@ -38,7 +38,7 @@ pub fn AccountPage() -> impl IntoView {
                 <div class="account-aside">
                     <Who account=account.clone() confirmed/>
                     <Card title="How it looks"><PreferenceChoices/></Card>
-                    <Card title="Name and time zone"><ProfileForm account reload/></Card>
+                    <Card title="Your name"><ProfileForm account reload/></Card>
                 </div>
             </div>
         }

@@ -110,14 +110,14 @@ pub async fn account() -> Result<people::Account, AppError> {
     ssr::end(portal.account(&caller).await)
 }
 
-/// Changes one's own name and time zone.
+/// Changes one's own name.
 ///
 /// # Errors
-/// `Invalid` for either.
+/// `Invalid` for a name that is none.
 #[server(output = Answer)]
-pub async fn change_profile(name: String, #[server(default)] time_zone: String) -> Result<(), AppError> {
+pub async fn change_name(name: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.change_profile(&caller, &name, &time_zone).await)?;
+    ssr::end(portal.change_name(&caller, &name).await)?;
     ssr::go_back_to(model::paths::ACCOUNT);
     Ok(())
 }
@@ -127,9 +127,9 @@ pub async fn change_profile(name: String, #[server(default)] time_zone: String) 
 /// # Errors
 /// `Invalid` for either password.
 #[server(output = Answer)]
-pub async fn change_password(old: String, password: String) -> Result<(), AppError> {
+pub async fn change_password(current_password: String, password: String) -> Result<(), AppError> {
     let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.change_password(&caller, &old, &password).await)?;
+    ssr::end(portal.change_password(&caller, &current_password, &password).await)?;
     ssr::go_back_to(model::paths::ACCOUNT);
     Ok(())
 }
@@ -138,7 +138,7 @@ pub async fn change_password(old: String, password: String) -> Result<(), AppErr
 ///
 /// # Errors
 /// `Conflict` where one is set up.
-#[server(input = Json, output = Answer)]
+#[server(output = Answer)]
 pub async fn begin_codes() -> Result<people::NewCodes, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.begin_codes(&caller).await)

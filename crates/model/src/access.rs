@@ -109,7 +109,7 @@ pub enum Action {
     ReadTeam,
     /// Invite people, give and take rights, disable and remove.
     ManageTeam,
-    /// Their own name, time zone and sessions.
+    /// Their own name and sessions.
     OwnAccount,
     /// Their own password, second factors and tokens.
     OwnSignIn,

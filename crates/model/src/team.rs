@@ -208,8 +208,6 @@ pub struct SessionInfo {
 pub struct Account {
     pub email: String,
     pub name: String,
-    /// As the IANA database names it; empty where none was chosen.
-    pub time_zone: String,
     pub given: Vec<GivenGrant>,
     pub means: SignInMeans,
     #[serde(with = "time::serde::rfc3339::option")]

@@ -51,8 +51,8 @@ asks! {
     aws_effective_policy(&"999999999999".parse().unwrap());
     begin_codes();
     change(ChangeId(1));
+    change_name("");
     change_password("not it", "short");
-    change_profile("", "");
     change_region_setting("nowhere-1", "EBS", RegionSwitch::OptIn, false);
     change_setting(Setting::AllFeatures, false, "", "");
     changes();

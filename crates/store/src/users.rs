@@ -40,8 +40,6 @@ pub struct User {
     pub created_at: OffsetDateTime,
     pub password_changed_at: Option<OffsetDateTime>,
     pub last_sign_in_at: Option<OffsetDateTime>,
-    /// As the IANA database names it; empty where none was chosen.
-    pub time_zone: String,
 }
 
 /// What is needed to make a user.
@@ -64,7 +62,6 @@ struct UserRow {
     created_at: OffsetDateTime,
     password_changed_at: Option<OffsetDateTime>,
     last_sign_in_at: Option<OffsetDateTime>,
-    time_zone: String,
     grants: Json<Vec<GrantRow>>,
 }
 
@@ -81,7 +78,6 @@ impl TryFrom<UserRow> for User {
             created_at: row.created_at,
             password_changed_at: row.password_changed_at,
             last_sign_in_at: row.last_sign_in_at,
-            time_zone: row.time_zone,
         })
     }
 }

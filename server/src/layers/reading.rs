@@ -10,7 +10,8 @@ use crate::problem::RPC;
 
 /// Server functions that change nothing, by name. A test asks that each function is either here or among those that it
 /// knows to change something.
-pub const READING: [&str; 19] = [
+pub const READING: [&str; 22] = [
+    "account",
     "audit",
     "aws_effective_policy",
     "change",
@@ -21,6 +22,7 @@ pub const READING: [&str; 19] = [
     "frame",
     "job",
     "jobs",
+    "join_link",
     "jump",
     "list_policies",
     "overview",
@@ -29,6 +31,7 @@ pub const READING: [&str; 19] = [
     "region_settings",
     "settings",
     "target",
+    "team",
     "tree",
 ];
 
@@ -64,19 +67,33 @@ mod tests {
     use super::*;
 
     /// All others.
-    const CHANGING: [&str; 13] = [
+    const CHANGING: [&str; 27] = [
         "attach_policy",
+        "begin_codes",
+        "change_name",
+        "change_password",
         "change_region_setting",
         "change_setting",
         "create_policy",
+        "delete_person",
         "delete_policy",
         "detach_policy",
         "enable_all_features",
+        "end_other_sessions",
+        "end_own_session",
+        "end_sessions_of_person",
+        "finish_codes",
+        "give_rights",
+        "invite_person",
+        "make_recovery_codes",
         "put_back_attachments",
         "put_resource_policy",
         "register_delegated_administrator",
+        "remove_codes",
         "remove_delegated_administrator",
         "request_sync",
+        "set_person_disabled",
+        "start_reset",
         "update_policy",
     ];
 

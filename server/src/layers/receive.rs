@@ -137,7 +137,12 @@ fn check_type(path: &str, headers: &HeaderMap) -> Result<(), FailureCode> {
     let wanted = match path {
         _ if path.starts_with(RPC) && takes_json(path) => JSON,
         _ if path.starts_with(RPC) => FORM,
-        paths::POST_SIGN_IN | paths::POST_SIGN_OUT | paths::POST_WELCOME => FORM,
+        paths::POST_SIGN_IN
+        | paths::POST_SIGN_IN_CODE
+        | paths::POST_SIGN_OUT
+        | paths::POST_WELCOME
+        | paths::POST_JOIN
+        | paths::POST_CONFIRM => FORM,
         _ => return Ok(()),
     };
     if kind_of(headers).is_some_and(|kind| kind.eq_ignore_ascii_case(wanted)) {

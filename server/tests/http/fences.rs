@@ -70,7 +70,7 @@ async fn requests_from_other_sites_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn every_page_but_two_leads_a_stranger_to_the_sign_in_page() {
+async fn every_page_but_those_for_signing_in_leads_a_stranger_to_the_sign_in_page() {
     let site = start().await;
     let mut paths = page_paths();
     paths.sort_unstable();
@@ -82,7 +82,7 @@ async fn every_page_but_two_leads_a_stranger_to_the_sign_in_page() {
     for path in paths {
         let concrete = path.replace(['{', '}', '*'], "x");
         let answer = site.page(&concrete).await;
-        if ["/sign-in", "/welcome"].contains(&path.as_str()) {
+        if ["/sign-in", "/sign-in/code", "/welcome", "/join"].contains(&path.as_str()) {
             assert_eq!(answer.status(), StatusCode::OK, "{path}");
         } else {
             assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
@@ -96,7 +96,7 @@ async fn every_page_but_two_leads_a_stranger_to_the_sign_in_page() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn every_server_function_but_the_frame_refuses_strangers() {
+async fn every_server_function_but_the_frame_and_that_of_links_refuses_strangers() {
     let site = start().await;
     let functions: Vec<_> = server_fn_paths().collect();
     assert!(functions.len() >= 15, "{functions:?}");
@@ -107,6 +107,9 @@ async fn every_server_function_but_the_frame_refuses_strangers() {
             assert_eq!(answer.status(), StatusCode::OK, "{path}");
             let frame: serde_json::Value = answer.json().await.unwrap();
             assert!(frame["me"].is_null() && frame["organization"].is_null(), "{frame}");
+        } else if path.ends_with("/join_link") {
+            let answer = site.post(path).json(&serde_json::json!({"token": "made up"})).send().await.unwrap();
+            assert_eq!((answer.status(), answer.text().await.unwrap().as_str()), (StatusCode::OK, "null"));
         } else {
             assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
             let failure: model::Failure = answer.json().await.unwrap();

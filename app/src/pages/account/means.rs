@@ -129,7 +129,7 @@ fn PasswordDialog(close: Callback<()>, reload: Callback<()>) -> impl IntoView {
     view! {
         <Dialog title="Change your password" close=paths::ACCOUNT on_close=close action=action.into_any()>
             <ActionForm action=change attr:id=PASSWORD_FORM attr:class="form">
-                <PasswordInput name="old" label="Password until now" autocomplete="current-password" error=error("old")/>
+                <PasswordInput name="current_password" label="Password until now" autocomplete="current-password" error=error("current_password")/>
                 <PasswordInput
                     name="password"
                     label="New password"

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{paths, team::Member};
 
-use super::invite::LinkOnce;
+use super::invite::{LinkOnce, leave_with};
 use crate::{
     components::{Dialog, Kind, Notice, Tone},
     pages::dialogs::{Failed, FormButton, failure_of, leave_when_done},
@@ -179,17 +179,13 @@ where
 fn ResetDialog(member: Member, reload: Callback<()>) -> impl IntoView {
     let start = ServerAction::<StartReset>::new();
     let made = move || start.value().get().and_then(Result::ok);
-    Effect::new(move || {
-        if made().is_some() {
-            reload.run(());
-        }
-    });
+    let on_close = leave_with(made, reload);
     let done = Signal::derive(move || made().is_some());
     let disabled = Signal::derive(move || done.get().then(|| "The link is made.".to_owned()));
     let (what, id) = (About::Reset, member.id);
     let action = view! { <FormButton verb="Make the link" kind=Kind::Primary disabled busy=start.pending() form=FORM/> };
     view! {
-        <Dialog title=format!("{} for {}", what.label(), member.name) close=paths::TEAM begun=done action=action.into_any()>
+        <Dialog title=format!("{} for {}", what.label(), member.name) close=paths::TEAM on_close begun=done action=action.into_any()>
             <ActionForm action=start attr:id=FORM attr:class="form">{person(id)}</ActionForm>
             <Notice tone=Tone::Info title="What changes">{what.consequence(&member)}</Notice>
             {move || made().map(|link| view! { <LinkOnce link/> })}

@@ -1,6 +1,7 @@
 //! Inviting somebody, and the link that is shown once.
 
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{
     Role, paths,
     team::{LinkPurpose, NewLink},
@@ -35,11 +36,7 @@ pub(super) fn RoleField(role: Role, error: Signal<Option<String>>) -> impl IntoV
 pub(super) fn InviteDialog(reload: Callback<()>) -> impl IntoView {
     let invite = ServerAction::<InvitePerson>::new();
     let made = move || invite.value().get().and_then(Result::ok);
-    Effect::new(move || {
-        if made().is_some() {
-            reload.run(());
-        }
-    });
+    let on_close = leave_with(made, reload);
     let failure = failure_of(invite);
     let error = move |field: &'static str| {
         Signal::derive(move || failure.get().and_then(|f| f.field(field).map(str::to_owned)))
@@ -54,7 +51,7 @@ pub(super) fn InviteDialog(reload: Callback<()>) -> impl IntoView {
     let action =
         view! { <FormButton verb="Invite" kind=Kind::Primary disabled busy=invite.pending() form=FORM/> };
     view! {
-        <Dialog title="Invite a person" close=paths::TEAM begun=done action=action.into_any()>
+        <Dialog title="Invite a person" close=paths::TEAM on_close begun=done action=action.into_any()>
             <ActionForm action=invite attr:id=FORM attr:class="form">
                 <TextInput name="email" label="Email" kind="email" value=email required=true maxlength=254 autocomplete="off" error=error("email")/>
                 <TextInput name="name" label="Name" value=name required=true maxlength=100 autocomplete="off" error=error("name")/>
@@ -65,6 +62,21 @@ pub(super) fn InviteDialog(reload: Callback<()>) -> impl IntoView {
             {move || made().map(|link| view! { <LinkOnce link/> })}
         </Dialog>
     }
+}
+
+/// Leaves a dialog that shows something once. The page is read anew only then: that puts it together again, and with it the
+/// dialog, without what it showed.
+pub(super) fn leave_with<T: 'static>(
+    made: impl Fn() -> Option<T> + Send + Sync + 'static,
+    reload: Callback<()>,
+) -> Callback<()> {
+    let navigate = use_navigate();
+    Callback::new(move |()| {
+        if untrack(&made).is_some() {
+            reload.run(());
+        }
+        navigate(paths::TEAM, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    })
 }
 
 /// A link that is shown this once.
@@ -78,7 +90,7 @@ pub(super) fn LinkOnce(link: NewLink) -> impl IntoView {
     view! {
         <Notice tone=Tone::Good title=title>
             <CopyLine what="the one-time link" word="Link" text=address/>
-            <p>"Send it yourself: Holdfast sends no mail. It works once, until "<Time at=link.expires_at/>" UTC."</p>
+            <p>"Send it yourself: Holdfast sends no mail. It works once, until "<Time at=link.expires_at/>"."</p>
         </Notice>
     }
 }

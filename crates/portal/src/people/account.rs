@@ -17,9 +17,6 @@ use super::{
 };
 use crate::{Caller, Portal, PortalError, error::checked};
 
-/// The longest name of a time zone, and more.
-const ZONE_CHARACTERS: usize = 60;
-
 impl Portal {
     /// One's own account.
     ///
@@ -33,7 +30,6 @@ impl Portal {
         Ok(Account {
             email: user.email,
             name: user.name,
-            time_zone: user.time_zone,
             places: self.places_of(member.given.iter()).await?,
             given: member.given,
             means: member.means,
@@ -43,25 +39,14 @@ impl Portal {
         })
     }
 
-    /// Changes what one is called, and the zone that times are shown in beside UTC.
+    /// Changes what one is called.
     ///
     /// # Errors
-    /// `Invalid` for a name or zone that is none.
-    pub async fn change_profile(
-        &self,
-        caller: &Caller,
-        name: &str,
-        time_zone: &str,
-    ) -> Result<(), PortalError> {
+    /// `Invalid` for a name that is none.
+    pub async fn change_name(&self, caller: &Caller, name: &str) -> Result<(), PortalError> {
         caller.may(Action::OwnAccount, &Resource::Visible)?;
-        let shaped = time_zone.len() <= ZONE_CHARACTERS
-            && time_zone.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+'));
-        let zone = (!shaped).then(|| FieldProblem {
-            field: "time_zone".into(),
-            message: "Use a zone of the IANA database, as Europe/Berlin.".into(),
-        });
-        checked([text::PERSON.check("name", name), zone])?;
-        Ok(self.store().change_profile(caller.user_id(), name, time_zone, self.now()).await?)
+        checked([text::PERSON.check("name", name)])?;
+        Ok(self.store().change_name(caller.user_id(), name, self.now()).await?)
     }
 
     /// Changes one's password; every other session ends. The old one is asked for, within the limits of sign-ins.
@@ -74,7 +59,7 @@ impl Portal {
         let weak = weak.map(|message| FieldProblem { field: "password".into(), message: message.into() });
         checked([weak])?;
         if !right(self.is_own_password(caller, old).await)? {
-            return Err(PortalError::field("old", "This is not your password."));
+            return Err(PortalError::field("current_password", "This is not your password."));
         }
         let hash = self.new_hash(new.to_owned()).await?;
         let event = NewAudit::done(caller.actor(), AuditAction::PasswordChanged);

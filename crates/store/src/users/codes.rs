@@ -148,19 +148,13 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Changes what somebody is called, and the zone their times are shown in.
+    /// Changes what somebody is called.
     ///
     /// # Errors
     /// [`StoreError::WrongRowCount`] where there is no such user.
-    pub async fn change_profile(
-        &self,
-        user: UserId,
-        name: &str,
-        time_zone: &str,
-        now: OffsetDateTime,
-    ) -> Result<(), StoreError> {
-        let sql = "UPDATE users SET name = $2, time_zone = $3, updated_at = $4 WHERE user_id = $1";
-        let query = sqlx::query(sql).bind(user).bind(name.trim()).bind(time_zone).bind(now);
+    pub async fn change_name(&self, user: UserId, name: &str, now: OffsetDateTime) -> Result<(), StoreError> {
+        let sql = "UPDATE users SET name = $2, updated_at = $3 WHERE user_id = $1";
+        let query = sqlx::query(sql).bind(user).bind(name.trim()).bind(now);
         rows::exactly_one("user", query.execute(&self.pool).await?.rows_affected())
     }
 
