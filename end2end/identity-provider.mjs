@@ -35,6 +35,8 @@ const provider = new Provider(issuer, {
   features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: true } },
   jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'first', use: 'sig', alg: 'RS256' }] },
   cookies: { keys: ['only for tests on this machine'] },
+  // It would not speak to addresses of this machine by itself.
+  fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }),
   // Nobody is asked whether Holdfast may know them.
   loadExistingGrant: async (ctx) => {
     const { client, session, params } = ctx.oidc;
