@@ -5,4 +5,5 @@ pub mod browser;
 pub mod password;
 pub mod provider;
 pub mod session;
+pub mod sign_out;
 pub mod welcome;

@@ -54,7 +54,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
     Router::new()
         .leptos_routes_with_context(parts, page_list(), context(parts), move || app::shell(options.clone()))
         .route(paths::POST_SIGN_IN, post(auth::password::sign_in))
-        .route(paths::POST_SIGN_OUT, post(auth::password::sign_out))
+        .route(paths::POST_SIGN_OUT, post(auth::sign_out::sign_out))
         .route(paths::POST_WELCOME, post(auth::welcome::welcome))
         .route(paths::POST_JOIN, post(auth::welcome::join))
         .route(paths::POST_SIGN_IN_CODE, post(auth::password::code))

@@ -10,7 +10,6 @@ mod http {
     mod files;
     mod forms;
     mod gate;
-    #[path = "../../../crates/portal/tests/house/identity_provider.rs"]
     #[expect(dead_code, reason = "shared with the tests of the portal")]
     mod identity_provider;
     mod incident;

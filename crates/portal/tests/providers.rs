@@ -6,7 +6,7 @@
 #[path = "house/house.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod house;
-#[path = "house/identity_provider.rs"]
+#[path = "../../../server/tests/http/identity_provider.rs"]
 mod identity_provider;
 
 use house::{House, NOW, portal_with};

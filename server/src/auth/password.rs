@@ -1,27 +1,21 @@
-//! Signing in with a local account, and out.
+//! Signing in with a local account.
 
 use axum::{
     Extension, Form,
-    extract::{Request, State, rejection::FormRejection},
-    http::HeaderName,
-    response::{IntoResponse, Response},
+    extract::{State, rejection::FormRejection},
+    response::Response,
 };
 use model::{FailureCode, FieldProblem, failure::Busy, paths};
 use portal::{Caller, Entry, Portal, SignInRefusal, Visitor};
 use serde::Deserialize;
-use store::ProviderSession;
 use tower_sessions::Session;
 
 use super::{
     address::Address,
     browser::Browser,
-    provider::{provider_of, sign_out_page},
-    session::{begin, code_page, confirmed, end, half_begin, half_begun, see_other, send_back},
+    session::{begin, code_page, confirmed, half_begin, half_begun, see_other, send_back},
 };
-use crate::{
-    config::Web,
-    problem::{self as answers, Asker},
-};
+use crate::problem::{self as answers, Asker};
 
 /// Where to go after signing in.
 #[derive(Debug, Default, Deserialize)]
@@ -123,41 +117,6 @@ pub async fn confirm(
         Ok(false) => again("credentials", &next),
         Err(error) => again(problem(SignInRefusal::Portal(error)).0, &next),
     }
-}
-
-/// Drafts are in the browser's storage. Its cache has no page of ours, and its cookies are ended one by one: that it is
-/// known stays.
-const CLEAR_SITE_DATA: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"storage\"");
-
-/// `POST /auth/sign-out`
-pub async fn sign_out(
-    State(portal): State<Portal>,
-    State(web): State<Web>,
-    session: Session,
-    Address(from): Address,
-    request: Request,
-) -> Response {
-    if let Some(caller) = request.extensions().get::<Caller>() {
-        // Signing out must work even where it cannot be noted.
-        if let Err(error) = portal.signed_out(caller, &from).await {
-            tracing::warn!(%error, "signing out was not noted");
-        }
-    }
-    // Signing out must work even where it is not known what was begun at a provider.
-    let at = provider_of(&session).await.ok().flatten();
-    end(&session).await;
-    let on = match at {
-        Some(at) => at_provider(&portal, &web, &at).await,
-        None => None,
-    };
-    ([CLEAR_SITE_DATA], on.unwrap_or_else(|| see_other(paths::SIGN_IN))).into_response()
-}
-
-/// The way on to the provider of a session that has ended here, to sign out there too.
-async fn at_provider(portal: &Portal, web: &Web, at: &ProviderSession) -> Option<Response> {
-    let back = format!("{}{}", web.url, paths::SIGN_IN);
-    let address = portal.sign_out_at_provider(at, &back).await?;
-    Some(sign_out_page(&portal.provider_link(&at.provider)?.title, &address))
 }
 
 /// The sign-in page with a word about why it is shown.

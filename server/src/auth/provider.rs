@@ -11,14 +11,14 @@ use portal::{
     Caller, PendingSignIn, Portal, ProviderAnswer, ProviderEntry, ProviderRefusal, SignInPurpose, Visitor,
 };
 use serde::Deserialize;
-use store::{Identity, ProviderSession, SESSION_PENDING, SESSION_PROVIDER, SessionStore};
+use store::{Identity, SESSION_PENDING, SessionStore};
 use tower_sessions::{Expiry, Session, session::Error};
 
 use super::{
     address::Address,
     browser::Browser,
     password::{Next, page},
-    session::{begin_by_provider, confirmed_by_provider, failure, see_other, unwritten},
+    session::{begin_by_provider, confirmed_by_provider, failure, provider_of, see_other, unwritten},
 };
 use crate::{
     config::Web,
@@ -146,27 +146,6 @@ pub async fn logout(
         Err(ProviderRefusal::Declined) => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
-}
-
-/// The provider that a session was begun at.
-///
-/// # Errors
-/// Where the session cannot be read.
-pub async fn provider_of(session: &Session) -> Result<Option<ProviderSession>, Error> {
-    session.get(SESSION_PROVIDER).await
-}
-
-/// A page that leads on to the provider, to sign out there: our policy lets no form lead to other sites.
-pub fn sign_out_page(title: &str, address: &str) -> Response {
-    let address = html_escape::encode_double_quoted_attribute(address);
-    let title = html_escape::encode_text(title);
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta http-equiv=\"refresh\" content=\"0; url={address}\"><title>Signed out</title></head>\
-         <body><main><h1>You are signed out of Holdfast</h1>\
-         <p><a href=\"{address}\">Sign out at {title}, too</a></p></main></body></html>"
-    );
-    axum::response::Html(html).into_response()
 }
 
 /// Keeps a sign-in that is under way with the browser's session; in a new one, which may nothing, where nobody is signed in.

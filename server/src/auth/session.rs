@@ -168,6 +168,14 @@ pub fn failure(error: &Error) -> Failure {
     if busy { FailureCode::Busy { what: Busy::Connections } } else { FailureCode::DatabaseUnavailable }.into()
 }
 
+/// The provider that a session was begun at.
+///
+/// # Errors
+/// Where the session cannot be read.
+pub async fn provider_of(session: &Session) -> Result<Option<ProviderSession>, Error> {
+    session.get(SESSION_PROVIDER).await
+}
+
 /// Ends a session; where the database is away, the browser forgets it and it expires.
 pub async fn end(session: &Session) {
     if let Err(error) = session.flush().await {

@@ -26,7 +26,8 @@ async fn there_and_back(site: &Running, at: &IdentityProvider, path: &str) -> St
     assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", header(&answer, "location"));
     let came = at.approve(header(&answer, "location"));
     let fields = [("code", came.code.as_str()), ("state", came.state.as_str())];
-    format!("/auth/oidc/corp/callback?{}", serde_urlencoded::to_string(fields).unwrap())
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    format!("/auth/oidc/corp/callback?{query}")
 }
 
 async fn sign_in(site: &Running, at: &IdentityProvider) -> Response {

@@ -6,6 +6,7 @@ mod exchange;
 mod file;
 mod http;
 mod logout;
+mod refusal;
 mod token;
 
 use std::{fmt, sync::Arc};
@@ -16,9 +17,10 @@ use store::SignInProvider;
 use crate::{Portal, PortalError};
 use connection::Connection;
 
-pub use enter::{PendingSignIn, ProviderEntry, ProviderRefusal, SignInPurpose};
+pub use enter::{PendingSignIn, ProviderEntry, SignInPurpose};
 pub use exchange::ProviderAnswer;
 pub use file::{ProviderSources, ProvidersError};
+pub use refusal::ProviderRefusal;
 
 /// The identity providers of the configuration. Cheap to clone; none by default.
 #[derive(Clone, Default)]

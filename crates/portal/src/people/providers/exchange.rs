@@ -16,8 +16,8 @@ use time::OffsetDateTime;
 
 use super::{
     connection::{Connection, Metadata},
-    enter::ProviderRefusal,
     http,
+    refusal::ProviderRefusal,
     token::{Claims, Fault},
 };
 

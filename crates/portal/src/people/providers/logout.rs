@@ -7,8 +7,8 @@ use store::{Actor, Identity, NewAudit, ProviderSession};
 
 use super::{
     connection::Connection,
-    enter::ProviderRefusal,
     file::is_private,
+    refusal::ProviderRefusal,
     token::{Fault, Logout},
 };
 use crate::{

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     Form, Json, Router,
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, StatusCode, header::AUTHORIZATION},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -171,8 +171,7 @@ impl IdentityProvider {
 
     /// Lets the browser that was sent to an address back.
     pub fn approve(&self, address: &str) -> ProviderAnswer {
-        let query = address.split_once('?').unwrap().1;
-        let asked: HashMap<String, String> = serde_urlencoded::from_str(query).unwrap();
+        let asked = Query::<HashMap<String, String>>::try_from_uri(&address.parse().unwrap()).unwrap().0;
         assert!(address.starts_with(&format!("{}/authorize?", self.issuer)), "{address}");
         assert_eq!(
             (asked["response_type"].as_str(), asked["code_challenge_method"].as_str()),
