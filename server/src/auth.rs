@@ -3,5 +3,7 @@
 pub mod address;
 pub mod browser;
 pub mod password;
+pub mod provider;
 pub mod session;
+pub mod sign_out;
 pub mod welcome;

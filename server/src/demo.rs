@@ -50,6 +50,9 @@ pub struct DemoOptions {
     /// Seconds for which a headless demo waits for the first reading
     #[arg(long, hide = true, default_value_t = FIRST_IMPORT)]
     first_import: u64,
+    /// A file of identity providers
+    #[arg(long, env = "HOLDFAST_PROVIDERS_FILE", hide = true)]
+    providers_file: Option<String>,
     /// Print one line of JSON (url, email, password, aws, database) once ready, then stay quiet
     #[arg(long)]
     headless: bool,
@@ -113,6 +116,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
         regions: REGIONS.map(str::to_owned).to_vec(),
         sync: portal::sync::Options::default(),
         stop_within: Duration::from_secs(STOP_WITHIN_SECONDS.into()),
+        providers: outside::providers(options.providers_file.as_deref())?,
         simulated: true,
         audit: AuditOptions::default(),
     }

@@ -10,6 +10,7 @@ use crate::{
     audit::AuditOptions,
     config::WebOptions,
     log::LogFormat,
+    outside,
     start::{STOP_WITHIN_SECONDS, Start, StartError},
     state::Schema,
 };
@@ -42,6 +43,9 @@ pub struct ServeOptions {
     /// Seconds for which the end of the process waits at most for changes that were begun
     #[arg(long, env = "HOLDFAST_STOP_WITHIN_SECONDS", default_value_t = STOP_WITHIN_SECONDS)]
     stop_within_seconds: u16,
+    /// A TOML file of the identity providers that people sign in at; docs/sign-in.md has examples
+    #[arg(long, env = "HOLDFAST_PROVIDERS_FILE")]
+    providers_file: Option<String>,
     /// How to write the log
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
@@ -62,6 +66,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
         stop_within_seconds,
         role_arn,
         external_id,
+        providers_file,
         ..
     } = options;
     let role = role_arn.map(|arn| RoleToAssume { arn, external_id, session_name: "holdfast".to_owned() });
@@ -70,8 +75,19 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let sync = portal::sync::Options { keep_jobs, ..portal::sync::Options::default() };
     let stop_within = Duration::from_secs(stop_within_seconds.into());
     let simulated = false;
-    let start =
-        Start { web, metrics_listen, database_url, aws, regions, sync, stop_within, simulated, audit };
+    let providers = outside::providers(providers_file.as_deref())?;
+    let start = Start {
+        web,
+        metrics_listen,
+        database_url,
+        aws,
+        regions,
+        sync,
+        providers,
+        stop_within,
+        simulated,
+        audit,
+    };
     let running = start.start().await?;
     tracing::info!(url = running.web.url, "serving");
     let welcome =

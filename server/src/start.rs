@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use portal::{
-    Portal,
+    Portal, Providers,
     sync::Wake,
     tasks::{self, WorkerOptions},
 };
@@ -54,6 +54,8 @@ pub enum StartError {
     Audit(#[from] AuditOptionsError),
     #[error("the first administrator could not be created: {0}")]
     Administrator(#[source] portal::PortalError),
+    #[error("HOLDFAST_PROVIDERS_FILE: {0}")]
+    Providers(#[from] portal::ProvidersError),
     #[error("cannot use {path}: {source}")]
     File { path: String, source: io::Error },
     #[error("the runtime did not start: {0}")]
@@ -71,6 +73,8 @@ pub struct Start {
     pub aws: aws::Options,
     pub regions: Vec<String>,
     pub sync: portal::sync::Options,
+    /// Where people sign in beside local accounts.
+    pub providers: Providers,
     /// How long the end of the process waits at most for changes that were begun.
     pub stop_within: Duration,
     /// True where AWS is the simulator.
@@ -116,6 +120,7 @@ impl Start {
             simulated: self.simulated,
             regions: self.regions,
             sync,
+            providers: self.providers,
         });
         let schema = Schema::default();
         let sessions = SessionStore::new(store.clone(), outside::now);
@@ -229,7 +234,11 @@ fn start_background(portal: &Portal, store: Store, schema: Schema, wake: Wake, o
         let (portal, store, schema, wake) = (own.clone(), store.clone(), schema.clone(), wake.clone());
         let options = options.clone();
         async move {
-            if stop.run_until_cancelled(migrate(&store)).await.is_some() {
+            let prepare = async {
+                migrate(&store).await;
+                note_providers(&portal).await;
+            };
+            if stop.run_until_cancelled(prepare).await.is_some() {
                 schema.set_ready();
                 tasks::start(&portal, &wake, tasks::handlers(), options);
             }
@@ -247,6 +256,14 @@ async fn migrate(store: &Store) {
             tracing::error!(%error, "the database cannot be used yet; trying again");
             said = text;
         }
+        tokio::time::sleep(DATABASE_PAUSE).await;
+    }
+}
+
+/// Writes down which identity providers there are, before anybody signs in.
+async fn note_providers(portal: &Portal) {
+    while let Err(error) = portal.note_providers().await {
+        tracing::error!(%error, "the identity providers cannot be written down yet; trying again");
         tokio::time::sleep(DATABASE_PAUSE).await;
     }
 }

@@ -11,11 +11,14 @@ mod http {
     mod files;
     mod forms;
     mod gate;
+    #[expect(dead_code, reason = "shared with the tests of the portal")]
+    mod identity_provider;
     mod incident;
     mod live;
     mod metrics;
     mod outage;
     mod patience;
+    mod provider;
     mod sign_in;
     pub mod site;
     mod stop;

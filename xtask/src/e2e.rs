@@ -60,6 +60,7 @@ pub fn run_on(workspace: &Workspace, binary: &Path, arguments: &[String]) -> Res
         .args(arguments)
         .current_dir(workspace.end2end())
         .env("CHROMIUM", chromium)
+        .env("HOLDFAST_BINARY", binary)
         .env("HOLDFAST_URL", &demo.ready.url)
         .env("HOLDFAST_AWS", &demo.ready.aws)
         .env("HOLDFAST_EMAIL", &demo.ready.email)

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::{
     Failure, FailureCode, paths,
-    session::{JoinLink, RefusedForm},
+    session::{JoinLink, ProviderLink, RefusedForm},
     team::LinkPurpose,
 };
 
-use super::sign_in::refused_form;
+use super::sign_in::{notice as provider_notice, provider_buttons, providers, refused_form};
 use crate::{
     components::{Button, Kind, LinkButton, Notice, PageHeader, PasswordInput, TextInput, Tone, load},
     server_fns,
@@ -24,9 +24,9 @@ pub fn JoinPage() -> impl IntoView {
         let token = token.clone();
         Resource::new(|| (), move |()| server_fns::join_link(token.clone()))
     };
-    let refused = refused_form();
+    let (refused, providers) = (refused_form(), providers());
     let body = load(link, move |link| match link {
-        Some(link) => form(link, token.clone(), &problem, refused.clone()),
+        Some(link) => form(link, token.clone(), &problem, refused.clone(), &providers),
         None => {
             let action = view! { <LinkButton label="Sign in" href=paths::SIGN_IN reload=true/> }.into_any();
             view! {
@@ -41,7 +41,13 @@ pub fn JoinPage() -> impl IntoView {
     view! { <Gate><div class="gate-card">{body}</div></Gate> }.into_any()
 }
 
-fn form(link: JoinLink, token: String, problem: &str, refused: RefusedForm) -> AnyView {
+fn form(
+    link: JoinLink,
+    token: String,
+    problem: &str,
+    refused: RefusedForm,
+    providers: &[ProviderLink],
+) -> AnyView {
     let failure = Failure::from(FailureCode::Invalid { fields: refused.problems });
     let [bad_name, bad_password] = ["name", "password"].map(|field| failure.field(field).map(str::to_owned));
     let name = if refused.name.is_empty() { link.name } else { refused.name };
@@ -52,11 +58,16 @@ fn form(link: JoinLink, token: String, problem: &str, refused: RefusedForm) -> A
         }
     };
     let subtitle = view! { {note}" "<strong>{link.email.clone()}</strong>"." }.into_any();
+    let verb = match link.purpose {
+        LinkPurpose::Invitation => "Join with",
+        LinkPurpose::Reset => "From now on sign in with",
+    };
     view! {
         <PageHeader title top=true subtitle/>
         {notice(problem)}
+        {provider_buttons(providers, verb, |provider| paths::provider_join(&provider.name, &token))}
         <form class="form" method="post" action=paths::POST_JOIN>
-            <input type="hidden" name="token" value=token/>
+            <input type="hidden" name="token" value=token.clone()/>
             <input type="hidden" name="email" value=link.email autocomplete="username"/>
             <TextInput name="name" label="Name" value=name required=true maxlength=100 autocomplete="name" error=bad_name/>
             <PasswordInput
@@ -77,6 +88,7 @@ fn form(link: JoinLink, token: String, problem: &str, refused: RefusedForm) -> A
 fn notice(problem: &str) -> Option<AnyView> {
     let (tone, title, text) = match problem {
         "" | "token" => return None,
+        _ if problem.starts_with("provider-") => return provider_notice(problem),
         "fields" => (Tone::Warn, "Some fields need another look", "Each says below what is wrong."),
         "database" => {
             (Tone::Bad, "The database does not answer", "Nothing was changed. Try again in a moment.")

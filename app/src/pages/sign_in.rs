@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use model::{access::CONFIRMED_MINUTES, paths, session::RefusedForm};
+use model::{
+    access::CONFIRMED_MINUTES,
+    paths,
+    session::{ProviderLink, RefusedForm},
+};
 
 use crate::{
-    components::{Button, Kind, Notice, PageHeader, PasswordInput, TextInput, Tone},
+    components::{Button, Kind, LinkButton, Notice, PageHeader, PasswordInput, TextInput, Tone},
     shell::Gate,
 };
 
@@ -15,11 +19,14 @@ pub fn SignInPage() -> impl IntoView {
     let (problem, next) = use_query_map()
         .with_untracked(|q| (q.get("problem").unwrap_or_default(), q.get("next").unwrap_or_default()));
     let refused = refused_form();
+    let buttons =
+        provider_buttons(&providers(), "Sign in with", |provider| paths::provider(&provider.name, &next));
     view! {
         <Gate>
             <div class="gate-card">
                 <PageHeader title="Sign in" top=true/>
                 {notice(&problem)}
+                {buttons}
                 <form class="form" method="post" action=paths::POST_SIGN_IN>
                     <input type="hidden" name="next" value=next/>
                     <TextInput name="email" label="Email" kind="email" value=refused.email required=true autocomplete="username"/>
@@ -65,17 +72,16 @@ pub fn ConfirmPage() -> impl IntoView {
     let problem = if problem == "credentials" { "confirm".to_owned() } else { problem };
     let back = if paths::is_local(&next) { next.clone() } else { paths::OVERVIEW.to_owned() };
     let subtitle = format!("Counts for {CONFIRMED_MINUTES} minutes, in this browser alone.");
+    let way = match own_provider() {
+        Some(provider) => at_provider(&provider, &next),
+        None => here(next),
+    };
     view! {
         <Gate>
             <div class="gate-card">
                 <PageHeader title="Show that it is you" top=true subtitle=subtitle.into_any()/>
                 {notice(&problem)}
-                <form class="form" method="post" action=paths::POST_CONFIRM>
-                    <input type="hidden" name="next" value=next/>
-                    <PasswordInput name="password" label="Password" autocomplete="current-password" optional=true/>
-                    <TextInput name="code" label="or a one-time code" autocomplete="one-time-code" mono=true maxlength=40 optional=true/>
-                    <Button label="Go on" kind=Kind::Primary submit=true wide=true/>
-                </form>
+                {way}
             </div>
             <p class="gate-note"><a href=back rel="external">"Back, without it"</a></p>
         </Gate>
@@ -83,8 +89,51 @@ pub fn ConfirmPage() -> impl IntoView {
     .into_any()
 }
 
+/// By what Holdfast keeps itself.
+fn here(next: String) -> AnyView {
+    view! {
+        <form class="form" method="post" action=paths::POST_CONFIRM>
+            <input type="hidden" name="next" value=next/>
+            <PasswordInput name="password" label="Password" autocomplete="current-password" optional=true/>
+            <TextInput name="code" label="or a one-time code" autocomplete="one-time-code" mono=true maxlength=40 optional=true/>
+            <Button label="Go on" kind=Kind::Primary submit=true wide=true/>
+        </form>
+    }
+    .into_any()
+}
+
+/// At the identity provider that the session was begun at.
+fn at_provider(provider: &ProviderLink, next: &str) -> AnyView {
+    let (label, href) =
+        (format!("Sign in again with {}", provider.title), paths::provider_confirm(&provider.name, next));
+    view! {
+        <p>{provider.title.clone()}" asks for what you sign in with there, and leads back here."</p>
+        <div class="providers"><LinkButton label href reload=true kind=Kind::Primary/></div>
+    }
+    .into_any()
+}
+
+/// A button for each identity provider, above a form; nothing where there are none.
+pub(super) fn provider_buttons(
+    providers: &[ProviderLink],
+    verb: &str,
+    href: impl Fn(&ProviderLink) -> String,
+) -> Option<AnyView> {
+    if providers.is_empty() {
+        return None;
+    }
+    let buttons: Vec<_> = providers
+        .iter()
+        .map(|provider| {
+            let label = format!("{verb} {}", provider.title);
+            view! { <LinkButton label href=href(provider) reload=true/> }
+        })
+        .collect();
+    Some(view! { <div class="providers">{buttons}</div><p class="or" role="separator">"or"</p> }.into_any())
+}
+
 /// The words for each problem. Closed: whatever else stands in the address says nothing.
-fn notice(problem: &str) -> Option<AnyView> {
+pub(super) fn notice(problem: &str) -> Option<AnyView> {
     let (tone, title, text) = match problem {
         "" => return None,
         "credentials" => (
@@ -117,6 +166,10 @@ fn notice(problem: &str) -> Option<AnyView> {
             "The database does not answer",
             "Nobody can sign in until it does. Try again in a moment; if it goes on, check that Postgres runs.",
         ),
+        _ if problem.starts_with("provider-") => {
+            let (title, text) = provider_problem(problem)?;
+            (Tone::Bad, title, text)
+        }
         _ => (
             Tone::Bad,
             "Not signed in",
@@ -124,6 +177,99 @@ fn notice(problem: &str) -> Option<AnyView> {
         ),
     };
     Some(view! { <Notice tone title>{text}</Notice> }.into_any())
+}
+
+/// What is wrong where an identity provider had its part in it: title and text.
+fn provider_problem(problem: &str) -> Option<(&'static str, &'static str)> {
+    let words = match problem {
+        "provider-away" => (
+            "The identity provider does not answer",
+            "Try again in a moment. If it goes on, its address in the configuration may be wrong, or Holdfast cannot reach it; the server's log has more.",
+        ),
+        "provider-not-pending" => (
+            "Not signed in",
+            "This sign-in took longer than ten minutes, was used already, or was begun in another browser. Start again.",
+        ),
+        "provider-declined" => (
+            "The identity provider did not let you in",
+            "You went back, or have no access to this application there. Ask whoever manages the identity provider.",
+        ),
+        "provider-answer" => (
+            "Not signed in",
+            "The identity provider's answer is not one that Holdfast believes. Start again; if it goes on, the server's log has the reason.",
+        ),
+        "provider-no-address" => (
+            "Not signed in",
+            "The identity provider does not tell your e-mail address, and you are new here. Ask an administrator for an invitation.",
+        ),
+        "provider-unverified" => (
+            "Not signed in",
+            "The identity provider does not say that your e-mail address was verified, and you are new here. Ask an administrator for an invitation.",
+        ),
+        "provider-groups" => (
+            "Not signed in",
+            "The identity provider did not send your groups, perhaps because there are too many, so it is not known what you may do. Whoever manages it can limit them to those of this application.",
+        ),
+        "provider-not-invited" => (
+            "You are not in the team yet",
+            "People come by invitation. Ask an administrator for a one-time link, open it, and choose the identity provider there.",
+        ),
+        "provider-address-taken" => (
+            "Your address has an account already",
+            "Somebody signs in to it in another way, so it is not given to whoever comes from an identity provider. If it is yours, ask an administrator for a one-time link, open it, and choose the identity provider there.",
+        ),
+        "provider-identity-taken" => (
+            "Somebody is signed in with this identity already",
+            "At the identity provider you are somebody who has another account here. Sign in there as whoever the link is for; the link still works.",
+        ),
+        "provider-link-used" => (
+            "This link does not work any more",
+            "It has been used, or it is too old. Ask an administrator for a new one.",
+        ),
+        "provider-disabled" => {
+            ("Your account is disabled", "An administrator has disabled it. Ask one to enable it again.")
+        }
+        "provider-somebody-else" => (
+            "That was somebody else",
+            "At the identity provider you signed in as another person than here. Try again as yourself.",
+        ),
+        "provider-not-anew" => (
+            "The identity provider did not ask you anew",
+            "It does not say that you showed a password or factor just now (auth_time), so it cannot be counted. Some providers need to be told to send it.",
+        ),
+        _ => return None,
+    };
+    Some(words)
+}
+
+/// The identity providers, in the order of the configuration.
+pub(super) fn providers() -> Vec<ProviderLink> {
+    SharedValue::new(|| providers_of_server().unwrap_or_default()).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn providers_of_server() -> Option<Vec<ProviderLink>> {
+    Some(use_context::<portal::Portal>()?.provider_links())
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn providers_of_server() -> Option<Vec<ProviderLink>> {
+    None
+}
+
+/// The identity provider that the session was begun at.
+fn own_provider() -> Option<ProviderLink> {
+    SharedValue::new(own_provider_of_server).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn own_provider_of_server() -> Option<ProviderLink> {
+    use_context::<http::request::Parts>()?.extensions.get::<ProviderLink>().cloned()
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn own_provider_of_server() -> Option<ProviderLink> {
+    None
 }
 
 /// What a refused form left for this page view. The server renders with it, and the browser gets the same.

@@ -233,8 +233,11 @@ fn means(member: &Member) -> AnyView {
         return view! { <span class="muted">"nothing yet"</span> }.into_any();
     }
     let (icon, tone) = if member.means.second_factor() { (icons::KEY, "") } else { (icons::WARN, "warn") };
+    let kept = (!member.means.password && !member.means.providers.is_empty())
+        .then(|| view! { <span class="sub">"factors are kept there"</span> });
     let more = (!member.means.second_factor()).then(|| view! { <span class="sub">"no second factor"</span> });
-    view! { <span class="factors" data-tone=tone><Icon icon/>{member.means.words()}</span>{more} }.into_any()
+    view! { <span class="factors" data-tone=tone><Icon icon/>{member.means.words()}</span>{kept}{more} }
+        .into_any()
 }
 
 fn actions(team: &Team, member: &Member) -> AnyView {

@@ -55,6 +55,53 @@ pub const POST_SIGN_IN_CODE: &str = "/auth/code";
 /// Where a signed-in person shows that it is they.
 pub const POST_CONFIRM: &str = "/auth/confirm";
 
+/// Leads to an identity provider; `{provider}` stands for its name.
+pub const PROVIDER: &str = "/auth/oidc/{provider}";
+/// Where an identity provider sends people back to.
+pub const PROVIDER_CALLBACK: &str = "/auth/oidc/{provider}/callback";
+/// Where an identity provider itself says that sessions have ended.
+pub const PROVIDER_LOGOUT: &str = "/auth/oidc/{provider}/logout";
+
+/// Leads to an identity provider, and then on.
+#[must_use]
+pub fn provider(name: &str, next: &str) -> String {
+    format!("{}?next={}", PROVIDER.replace("{provider}", &encode(name)), encode(next))
+}
+
+/// Leads to an identity provider, to sign in there by a one-time link from then on.
+#[must_use]
+pub fn provider_join(name: &str, token: &str) -> String {
+    format!("{}?token={}", PROVIDER.replace("{provider}", &encode(name)), encode(token))
+}
+
+/// Leads to an identity provider, to show there who has the session, and then on.
+#[must_use]
+pub fn provider_confirm(name: &str, next: &str) -> String {
+    format!("{}&confirm=1", provider(name, next))
+}
+
+/// Where an identity provider sends people back to.
+#[must_use]
+pub fn provider_callback(name: &str) -> String {
+    PROVIDER_CALLBACK.replace("{provider}", &encode(name))
+}
+
+/// Whether a path is of signing in at an identity provider: for everybody.
+#[must_use]
+pub fn is_provider(path: &str) -> bool {
+    let rest = path.strip_prefix("/auth/oidc/").unwrap_or_default();
+    match rest.split_once('/') {
+        None => !rest.is_empty(),
+        Some((name, what)) => !name.is_empty() && matches!(what, "callback" | "logout"),
+    }
+}
+
+/// Whether a path is [`PROVIDER_LOGOUT`]'s.
+#[must_use]
+pub fn is_provider_logout(path: &str) -> bool {
+    is_provider(path) && path.ends_with("/logout") && path.matches('/').count() == 4
+}
+
 /// The page of a one-time link.
 #[must_use]
 pub fn join(token: &str) -> String {
@@ -181,6 +228,25 @@ mod tests {
     #[test]
     fn what_has_a_meaning_in_an_address_is_encoded() {
         assert_eq!(encode("a-b_c.d~e/f?g&h=i j%k,é"), "a-b_c.d~e%2Ff%3Fg%26h%3Di%20j%25k%2C%C3%A9");
+    }
+
+    #[test]
+    fn only_the_ways_to_and_from_a_provider_are_for_everybody() {
+        for path in ["/auth/oidc/corp", &provider_callback("corp"), "/auth/oidc/corp/logout"] {
+            assert!(is_provider(path), "{path}");
+            assert_eq!(is_provider_logout(path), path.ends_with("logout"), "{path}");
+        }
+        for path in [
+            "/auth/oidc/",
+            "/auth/oidc",
+            "/auth/oidc/a/b",
+            "/auth/oidc//logout",
+            "/auth/oidc/a/logout/x",
+            "/team/logout",
+        ] {
+            assert!(!is_provider(path) && !is_provider_logout(path), "{path}");
+        }
+        assert!(is_provider("/auth/oidc/logout") && !is_provider_logout("/auth/oidc/logout"));
     }
 
     #[test]

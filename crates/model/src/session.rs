@@ -134,6 +134,15 @@ pub struct RefusedForm {
     pub problems: Vec<FieldProblem>,
 }
 
+/// An identity provider that people can sign in at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderLink {
+    /// As addresses name it.
+    pub name: String,
+    /// As people read it.
+    pub title: String,
+}
+
 /// Whom a one-time link is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinLink {

@@ -51,26 +51,29 @@ pub struct SignInMeans {
     pub codes: bool,
     /// Recovery codes that are left.
     pub recovery_codes: u64,
+    /// Identity providers that know them, by title: those of the configuration.
+    pub providers: Vec<String>,
 }
 
 impl SignInMeans {
     /// Whether they have any.
     #[must_use]
     pub const fn any(&self) -> bool {
-        self.password
+        self.password || !self.providers.is_empty()
     }
 
-    /// Whether a password alone does not let anybody in.
+    /// Whether a password of ours alone does not let anybody in. What a provider asks for is the provider's.
     #[must_use]
     pub const fn second_factor(&self) -> bool {
-        self.codes
+        self.codes || (!self.password && !self.providers.is_empty())
     }
 
-    /// In words, as “password, codes”; empty where there is nothing.
+    /// In words, as “password, one-time codes”; empty where there is nothing.
     #[must_use]
     pub fn words(&self) -> String {
-        let names = [(self.password, "password"), (self.codes, "one-time codes")];
-        names.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect::<Vec<_>>().join(", ")
+        let own = [(self.password, "password"), (self.codes, "one-time codes")];
+        let own = own.into_iter().filter(|(has, _)| *has).map(|(_, name)| name.to_owned());
+        own.chain(self.providers.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -44,8 +44,9 @@ pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
 pub use clock::Clock;
 pub use error::PortalError;
 pub use people::{
-    BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, SignInRefusal, Visitor,
-    WELCOME_HOURS,
+    BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PendingSignIn, ProviderAnswer,
+    ProviderEntry, ProviderRefusal, ProviderSources, Providers, ProvidersError, SignInPurpose, SignInRefusal,
+    Visitor, WELCOME_HOURS,
 };
 
 use directory::Directory;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub regions: Vec<String>,
     /// Wakes the sync loop.
     pub sync: sync::SyncHandle,
+    /// Where people sign in beside local accounts.
+    pub providers: Providers,
 }
 
 /// The use cases. Cheap to clone.
@@ -93,6 +96,7 @@ struct Inner {
     /// Set where AWS told nothing to our account when permissions were checked last.
     outsider: Mutex<Option<model::session::Outsider>>,
     hashing: people::Hashing,
+    providers: Providers,
     sealing_key: OnceCell<Vec<u8>>,
     readings: Readings,
     audit: audit::Keeping,
@@ -113,7 +117,7 @@ impl Portal {
     /// Puts the parts together. Reads nothing yet.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, aws, clock, random, simulated, regions, sync } = parts;
+        let Parts { store, aws, clock, random, simulated, regions, sync, providers } = parts;
         Self(Arc::new(Inner {
             directories: DirectoryCache::new(store.clone(), clock),
             store,
@@ -128,6 +132,7 @@ impl Portal {
             steps_at_once: Semaphore::new(STEPS_AT_ONCE),
             outsider: Mutex::default(),
             hashing: people::Hashing::default(),
+            providers,
             sealing_key: OnceCell::new(),
             readings: Readings::default(),
             audit: audit::Keeping::default(),

@@ -8,6 +8,7 @@ mod hashing;
 mod limits;
 mod links;
 mod password;
+mod providers;
 mod refusal;
 mod seal;
 mod sign_in;
@@ -17,6 +18,10 @@ mod welcome;
 pub use browser::{BROWSER_DAYS, Visitor};
 pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
+pub use providers::{
+    PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
+    ProvidersError, SignInPurpose,
+};
 pub use refusal::SignInRefusal;
 pub use sign_in::Entry;
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

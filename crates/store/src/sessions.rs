@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use model::{news::Topic, team::SessionInfo};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::{FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
@@ -22,6 +23,26 @@ pub const SESSION_SEEN: &str = "seen_at";
 pub const SESSION_ADDRESS: &str = "address";
 /// The key of the browser that it was begun in, in words.
 pub const SESSION_BROWSER: &str = "browser";
+
+/// The key of the [`ProviderSession`] of one that was begun at an identity provider.
+pub const SESSION_PROVIDER: &str = "provider";
+/// The key of a sign-in at an identity provider that is under way.
+pub const SESSION_PENDING: &str = "pending";
+
+/// Of a session that was begun at an identity provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderSession {
+    /// As the configuration names it.
+    pub provider: String,
+    pub issuer: String,
+    pub subject: String,
+    /// The provider's name of its own session; `None` where it tells none.
+    pub sid: Option<String>,
+    /// The ID token, sealed and in base 64: a hint for signing out there.
+    pub id_token: String,
+    /// When it ends in any case, in seconds since 1970.
+    pub ends_at: i64,
+}
 
 /// More sessions than a person has.
 const MOST_SHOWN: i64 = 200;
@@ -56,6 +77,19 @@ impl SessionStore {
             "UPDATE sessions SET refused_page = $2, refused_at = $3, refused_form = $4 WHERE id_hash = $1";
         let query = sqlx::query(sql).bind(hash(id)).bind(page).bind((self.clock)()).bind(form);
         Ok(query.execute(&self.store.pool).await?.rows_affected() == 1)
+    }
+
+    /// Takes the sign-in that is under way out of a session. Of any number of calls at once, one has it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn take_pending(&self, id: &Id) -> Result<Option<serde_json::Value>, StoreError> {
+        let sql = "UPDATE sessions s SET data = (s.data::jsonb - $2)::text
+            FROM (SELECT id_hash, data::jsonb -> $2 AS pending FROM sessions
+                WHERE id_hash = $1 AND data::jsonb ? $2 AND least(expires_at, ends_at) > $3 FOR UPDATE) AS kept
+            WHERE s.id_hash = kept.id_hash AND s.data::jsonb ? $2 RETURNING kept.pending";
+        let query = sqlx::query_scalar(sql).bind(hash(id)).bind(SESSION_PENDING).bind((self.clock)());
+        Ok(query.fetch_optional(&self.store.pool).await?)
     }
 
     /// Takes the refused form of a page out of its session. One that was kept for longer than `life` is dropped.
@@ -243,10 +277,17 @@ impl OwnRow {
 
 /// False where the id is taken.
 async fn insert(store: &Store, record: &Record, now: OffsetDateTime) -> session_store::Result<bool> {
-    let sql = "INSERT INTO sessions (id_hash, user_id, data, created_at, expires_at, ends_at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ON CONSTRAINT sessions_pkey DO NOTHING";
+    let sql = "INSERT INTO sessions
+            (id_hash, user_id, data, created_at, expires_at, ends_at, provider_issuer, provider_subject, provider_sid)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ON CONSTRAINT sessions_pkey DO NOTHING";
+    let provider = provider(record)?;
+    let ends_at = provider.as_ref().and_then(|p| OffsetDateTime::from_unix_timestamp(p.ends_at).ok());
+    let longest = now + LONGEST;
+    let ends_at = ends_at.map_or(longest, |at| at.min(longest));
     let query = sqlx::query(sql).bind(hash(&record.id)).bind(owner(record)).bind(encode(record)?);
-    let query = query.bind(now).bind(record.expiry_date).bind(now + LONGEST);
+    let query = query.bind(now).bind(record.expiry_date).bind(ends_at);
+    let query = query.bind(provider.as_ref().map(|p| &p.issuer)).bind(provider.as_ref().map(|p| &p.subject));
+    let query = query.bind(provider.as_ref().and_then(|p| p.sid.as_ref()));
     Ok(query.execute(&store.pool).await.map_err(backend)?.rows_affected() == 1)
 }
 
@@ -262,6 +303,11 @@ fn hash(id: &Id) -> Vec<u8> {
 
 fn owner(record: &Record) -> Option<i64> {
     record.data.get(SESSION_USER)?.as_i64()
+}
+
+fn provider(record: &Record) -> session_store::Result<Option<ProviderSession>> {
+    let provider = record.data.get(SESSION_PROVIDER).cloned();
+    provider.map(serde_json::from_value).transpose().map_err(|e| Error::Decode(e.to_string()))
 }
 
 fn encode(record: &Record) -> session_store::Result<String> {

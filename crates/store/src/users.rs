@@ -4,6 +4,7 @@ mod attempts;
 mod browsers;
 mod codes;
 mod grants;
+mod identities;
 mod links;
 mod team;
 
@@ -16,6 +17,7 @@ use crate::{Store, StoreError, news};
 pub use attempts::{Attempt, AttemptLimit};
 pub use codes::CodeSecret;
 use grants::{GRANTS_OF, GrantRow};
+pub use identities::{Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
 pub use team::StillNeeded;
 

@@ -1,10 +1,9 @@
-//! Signing in with a local account, and out.
+//! Signing in with a local account.
 
 use axum::{
     Extension, Form,
-    extract::{Request, State, rejection::FormRejection},
-    http::HeaderName,
-    response::{IntoResponse, Response},
+    extract::{State, rejection::FormRejection},
+    response::Response,
 };
 use model::{FailureCode, FieldProblem, failure::Busy, paths};
 use portal::{Caller, Entry, Portal, SignInRefusal, Visitor};
@@ -14,7 +13,7 @@ use tower_sessions::Session;
 use super::{
     address::Address,
     browser::Browser,
-    session::{begin, code_page, confirmed, end, half_begin, half_begun, see_other, send_back},
+    session::{begin, code_page, confirmed, half_begin, half_begun, see_other, send_back},
 };
 use crate::problem::{self as answers, Asker};
 
@@ -118,27 +117,6 @@ pub async fn confirm(
         Ok(false) => again("credentials", &next),
         Err(error) => again(problem(SignInRefusal::Portal(error)).0, &next),
     }
-}
-
-/// Drafts are in the browser's storage. Its cache has no page of ours, and its cookies are ended one by one: that it is
-/// known stays.
-const CLEAR_SITE_DATA: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"storage\"");
-
-/// `POST /auth/sign-out`
-pub async fn sign_out(
-    State(portal): State<Portal>,
-    session: Session,
-    Address(from): Address,
-    request: Request,
-) -> Response {
-    if let Some(caller) = request.extensions().get::<Caller>() {
-        // Signing out must work even where it cannot be noted.
-        if let Err(error) = portal.signed_out(caller, &from).await {
-            tracing::warn!(%error, "signing out was not noted");
-        }
-    }
-    end(&session).await;
-    ([CLEAR_SITE_DATA], see_other(paths::SIGN_IN)).into_response()
 }
 
 /// The sign-in page with a word about why it is shown.

@@ -7,7 +7,10 @@ use axum::{
 };
 use model::{Failure, FailureCode, FieldProblem, failure::Busy, paths};
 use portal::{Caller, Portal};
-use store::{SESSION_ADDRESS, SESSION_BROWSER, SESSION_SEEN, SESSION_USER, UserId};
+use store::{
+    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PROVIDER, SESSION_SEEN, SESSION_USER, UserId,
+};
+use time::OffsetDateTime;
 use tower_sessions::{Session, session::Error};
 
 use super::browser::Browser;
@@ -40,18 +43,8 @@ pub async fn begin(
     from: &str,
     next: &str,
 ) -> Response {
-    let begun = async {
-        let now = outside::now().unix_timestamp();
-        session.clear().await;
-        session.cycle_id().await?;
-        session.insert(SESSION_USER, caller.user_id()).await?;
-        session.insert(SESSION_CONFIRMED, now).await?;
-        session.insert(SESSION_SEEN, now).await?;
-        session.insert(SESSION_ADDRESS, from).await?;
-        session.insert(SESSION_BROWSER, &browser.words).await?;
-        session.save().await
-    };
-    if let Err(error) = begun.await {
+    let confirmed_at = Some(outside::now());
+    if let Err(error) = renew(session, caller, None, confirmed_at, &browser.words, from).await {
         return unwritten(&error);
     }
     let mut response = see_other(next);
@@ -60,6 +53,46 @@ pub async fn begin(
         Err(error) => tracing::warn!(%error, "the browser is not known from now on"),
     }
     response
+}
+
+/// The same by an identity provider, which says when they last showed it a password or factor. Only passwords of ours care
+/// whether the browser is known.
+pub async fn begin_by_provider(
+    session: &Session,
+    caller: &Caller,
+    at: &ProviderSession,
+    confirmed_at: Option<OffsetDateTime>,
+    browser: &str,
+    from: &str,
+    next: &str,
+) -> Response {
+    match renew(session, caller, Some(at), confirmed_at, browser, from).await {
+        Ok(()) => see_other(next),
+        Err(error) => unwritten(&error),
+    }
+}
+
+async fn renew(
+    session: &Session,
+    caller: &Caller,
+    at: Option<&ProviderSession>,
+    confirmed_at: Option<OffsetDateTime>,
+    browser: &str,
+    from: &str,
+) -> Result<(), Error> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(SESSION_USER, caller.user_id()).await?;
+    if let Some(at) = at {
+        session.insert(SESSION_PROVIDER, at).await?;
+    }
+    if let Some(confirmed_at) = confirmed_at {
+        session.insert(SESSION_CONFIRMED, confirmed_at.unix_timestamp()).await?;
+    }
+    session.insert(SESSION_SEEN, outside::now().unix_timestamp()).await?;
+    session.insert(SESSION_ADDRESS, from).await?;
+    session.insert(SESSION_BROWSER, browser).await?;
+    session.save().await
 }
 
 /// Remembers whose password was right, until a one-time code lets them in: in a session of its own, which may nothing.
@@ -99,12 +132,31 @@ pub async fn confirmed(session: &Session, next: &str) -> Response {
     }
 }
 
+/// The same at the identity provider of the session: it lasts as long as one that was begun there now.
+pub async fn confirmed_by_provider(
+    session: &Session,
+    at: &ProviderSession,
+    confirmed_at: Option<OffsetDateTime>,
+    next: &str,
+) -> Response {
+    let noted = async {
+        session.cycle_id().await?;
+        session.insert(SESSION_PROVIDER, at).await?;
+        session.insert(SESSION_CONFIRMED, confirmed_at.map(OffsetDateTime::unix_timestamp)).await?;
+        session.save().await
+    };
+    match noted.await {
+        Ok(()) => see_other(next),
+        Err(error) => unwritten(&error),
+    }
+}
+
 /// The page that asks for a one-time code, with a word about why it is shown again.
 pub fn code_page(problem: &str, next: &str) -> String {
     format!("{}?next={}&problem={problem}", paths::SIGN_IN_CODE, paths::encode(next))
 }
 
-fn unwritten(error: &Error) -> Response {
+pub fn unwritten(error: &Error) -> Response {
     tracing::warn!(%error, "the session cannot be written");
     problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure(error))
 }
@@ -114,6 +166,14 @@ fn unwritten(error: &Error) -> Response {
 pub fn failure(error: &Error) -> Failure {
     let busy = matches!(error, Error::Store(error) if store::is_busy(error));
     if busy { FailureCode::Busy { what: Busy::Connections } } else { FailureCode::DatabaseUnavailable }.into()
+}
+
+/// The provider that a session was begun at.
+///
+/// # Errors
+/// Where the session cannot be read.
+pub async fn provider_of(session: &Session) -> Result<Option<ProviderSession>, Error> {
+    session.get(SESSION_PROVIDER).await
 }
 
 /// Ends a session; where the database is away, the browser forgets it and it expires.

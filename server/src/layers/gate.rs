@@ -23,7 +23,7 @@ use crate::{
         self,
         address::Address,
         password,
-        session::{SESSION_CONFIRMED, has_session_cookie},
+        session::{SESSION_CONFIRMED, has_session_cookie, provider_of},
     },
     layers::refused,
     outside,
@@ -56,7 +56,8 @@ pub async fn gate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let public = PUBLIC.contains(&request.uri().path());
+    let path = request.uri().path();
+    let public = PUBLIC.contains(&path) || paths::is_provider(path);
     let Address(address) = Address::of(request.headers(), request.extensions(), &parts.web);
     let session_name = session.id().as_ref().map(session_name).unwrap_or_default();
     let origin = Origin { session: session_name, address };
@@ -73,6 +74,11 @@ pub async fn gate(
         }
         Some(caller) => {
             request.extensions_mut().insert(caller);
+            if request.uri().path() == paths::CONFIRM {
+                let at = provider_of(&session).await.ok().flatten();
+                let link = at.and_then(|at| parts.portal.provider_link(&at.provider));
+                link.map(|link| request.extensions_mut().insert(link));
+            }
             refused::give_back(&parts, &session, &mut request).await;
         }
         None => (),

@@ -8,6 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use model::paths;
+
 use crate::config::Web;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -17,7 +19,9 @@ const REFUSAL: &str =
 /// Refuses what other sites' pages send.
 pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_ours(&web, request.headers()) {
+    // An identity provider itself, without a browser: its token is what counts, and no cookie.
+    let by_provider = paths::is_provider_logout(request.uri().path());
+    if safe || by_provider || is_ours(&web, request.headers()) {
         return next.run(request).await;
     }
     tracing::warn!(path = request.uri().path(), origin = ?request.headers().get(ORIGIN), "request from another site refused");

@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Fields that are never kept and never shown again.
-const SECRET: [&str; 5] = ["password", "new_password", "current_password", "token", "code"];
+const SECRET: [&str; 6] = ["password", "new_password", "current_password", "token", "code", "logout_token"];
 /// A form is shown again right away, or never.
 const LIFE: Duration = Duration::minutes(10);
 /// The same, of somebody who is not signed in: the browser may be anybody's.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use portal::{NewAdministrator, Portal};
+use portal::{NewAdministrator, Portal, Providers};
 use reqwest::{
     Client, RequestBuilder, Response,
     header::{ORIGIN, REFERER},
@@ -54,6 +54,15 @@ pub async fn start_within(limits: Limits) -> Running {
     serve(database.store.clone(), Some(database), Setup { limits, ..Setup::default() }).await
 }
 
+/// A portal on a fresh database, with these identity providers.
+pub async fn start_with_providers(providers: Providers) -> Running {
+    let database = store::testing::database().await;
+    let setup = Setup { providers, ..Setup::default() };
+    let running = serve(database.store.clone(), Some(database), setup).await;
+    running.portal.note_providers().await.unwrap();
+    running
+}
+
 /// A portal on a database of the caller's.
 pub async fn start_on(store: Store) -> Running {
     store.migrate().await.unwrap();
@@ -72,12 +81,19 @@ struct Setup {
     limits: Limits,
     patience: Option<Duration>,
     migrated: bool,
+    providers: Providers,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let aws = "http://127.0.0.1:1".to_owned();
-        Self { aws, limits: Limits::default(), patience: None, migrated: true }
+        Self {
+            aws,
+            limits: Limits::default(),
+            patience: None,
+            migrated: true,
+            providers: Providers::default(),
+        }
     }
 }
 
@@ -92,6 +108,7 @@ async fn serve(store: Store, database: Option<TestDatabase>, setup: Setup) -> Ru
         simulated: true,
         regions: vec!["eu-west-1".to_owned()],
         sync,
+        providers: setup.providers,
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let listen = listener.local_addr().unwrap();
@@ -135,7 +152,12 @@ pub fn client() -> Client {
 impl Running {
     /// A page, as a browser asks for it.
     pub async fn page(&self, path: &str) -> Response {
-        self.client.get(format!("{}{path}", self.url)).header("accept", "text/html").send().await.unwrap()
+        self.get(path).send().await.unwrap()
+    }
+
+    /// A reading request of this browser.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.url)).header("accept", "text/html")
     }
 
     /// The stream of news, as a visible page opens it.

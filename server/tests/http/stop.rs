@@ -34,6 +34,7 @@ async fn start(database: &TestDatabase, gate: &Gate, stop_within: Duration) -> R
         regions: vec!["eu-west-1".to_owned()],
         sync: portal::sync::Options::default(),
         stop_within,
+        providers: portal::Providers::default(),
         simulated: true,
         audit: server::audit::AuditOptions::default(),
     };

@@ -58,13 +58,33 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
         Open::Remove => Some(view! { <RemoveDialog close reload/> }.into_any()),
         Open::Recovery => Some(view! { <RecoveryDialog close reload/> }.into_any()),
     };
+    let elsewhere = !means.password && !means.providers.is_empty();
+    let own = (!elsewhere).then(|| {
+        view! {
+            {row(icons::LOCK, "Password", changed, false, button("Change", Open::Password))}
+            {row(icons::KEY, "One-time codes", codes.into_any(), !means.codes, codes_action)}
+            {recovery}
+        }
+    });
+    let providers: Vec<_> = means
+        .providers
+        .iter()
+        .map(|title| {
+            let note = format!("Your password and factors are kept at {title}, and changed there.");
+            view! {
+                <li class="setting">
+                    <span class="setting-icon"><Icon icon=icons::KEY size=18/></span>
+                    <div class="setting-text"><h3>{title.clone()}</h3><p class="muted">{note}</p></div>
+                </li>
+            }
+        })
+        .collect();
     view! {
         {(!confirmed).then(confirm_first)}
         <Card title="Ways to sign in" flush=true>
             <ul class="settings-list">
-                {row(icons::LOCK, "Password", changed, false, button("Change", Open::Password))}
-                {row(icons::KEY, "One-time codes", codes.into_any(), !means.codes, codes_action)}
-                {recovery}
+                {providers}
+                {own}
             </ul>
         </Card>
         {dialog}

@@ -40,11 +40,14 @@ pub enum AuditAction {
     RecoveryCodesMade,
     RecoveryCodeUsed,
     SessionsEnded,
+    PersonCameByProvider,
+    ProviderLinked,
+    GroupsMapped,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 34] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 37] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -79,6 +82,9 @@ impl AuditAction {
         (Self::RecoveryCodesMade, "recovery_codes_made", "Recovery codes made"),
         (Self::RecoveryCodeUsed, "recovery_code_used", "Recovery code used"),
         (Self::SessionsEnded, "sessions_ended", "Sessions ended"),
+        (Self::PersonCameByProvider, "person_came_by_provider", "First sign-in by a provider"),
+        (Self::ProviderLinked, "provider_linked", "Signs in by a provider from now on"),
+        (Self::GroupsMapped, "groups_mapped", "Rights changed by groups"),
     ];
 
     /// As stored.

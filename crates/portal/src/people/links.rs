@@ -185,6 +185,6 @@ pub(super) fn email_problem(email: &str) -> Option<FieldProblem> {
     (!right).then(|| FieldProblem { field: "email".into(), message: message.into() })
 }
 
-fn token_hash(token: &str) -> Vec<u8> {
+pub(super) fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
 }

@@ -68,6 +68,7 @@ async fn portal(database: &TestDatabase) -> Portal {
         simulated: true,
         regions: vec!["eu-west-1".into()],
         sync: sync::channel().0,
+        providers: crate::Providers::default(),
     })
 }
 

@@ -208,6 +208,11 @@ fn portal(database: &TestDatabase, aws: aws::Aws) -> Portal {
 }
 
 pub fn portal_on(store: &Store, aws: aws::Aws, clock: Clock) -> Portal {
+    portal_with(store, aws, clock, portal::Providers::default())
+}
+
+/// The same with identity providers.
+pub fn portal_with(store: &Store, aws: aws::Aws, clock: Clock, providers: portal::Providers) -> Portal {
     let (handle, _) = sync::channel();
     Portal::new(Parts {
         store: store.clone(),
@@ -217,6 +222,7 @@ pub fn portal_on(store: &Store, aws: aws::Aws, clock: Clock) -> Portal {
         simulated: true,
         regions: REGIONS.map(str::to_owned).to_vec(),
         sync: handle,
+        providers,
     })
 }
 

@@ -174,3 +174,59 @@ async fn people_see_their_own_sessions_and_end_one_or_all_others() {
     assert_eq!(db.store.end_other_sessions(user, &names[0], &ended(), NOW).await.unwrap(), 1);
     assert_eq!(seen().await.into_iter().map(|one| one.name).collect::<Vec<_>>(), [names[0].clone()]);
 }
+
+#[tokio::test]
+async fn a_session_of_a_provider_ends_in_time_and_by_the_providers_word() {
+    let db = database().await;
+    let (sessions, clock) = sessions(&db);
+    let user = ada(&db).await;
+    let begin = async |subject: &str, sid: Option<&str>| {
+        let provider = ProviderSession {
+            provider: "corp".into(),
+            issuer: "https://id.example.com".into(),
+            subject: subject.into(),
+            sid: sid.map(str::to_owned),
+            id_token: String::new(),
+            ends_at: (NOW + Duration::HOUR).unix_timestamp(),
+        };
+        let mut record = record(Some(user));
+        record.expiry_date = NOW + Duration::DAY;
+        record.data.insert(SESSION_PROVIDER.into(), serde_json::to_value(provider).unwrap());
+        sessions.create(&mut record).await.unwrap();
+        record.id
+    };
+    let end = async |subject: Option<&str>, sid: Option<&str>| {
+        let issuer = "https://id.example.com";
+        db.store.end_provider_sessions(issuer, subject, sid, |_| ended(), NOW).await.unwrap()
+    };
+    let first = begin("ada", Some("one")).await;
+    begin("ada", Some("two")).await;
+    begin("ada", None).await;
+    assert_eq!(end(None, None).await, 0);
+    assert_eq!(end(Some("bob"), Some("one")).await, 0);
+    assert_eq!(end(None, Some("two")).await, 1);
+    assert!(sessions.load(&first).await.unwrap().is_some());
+    *clock.lock().unwrap() = NOW + Duration::HOUR;
+    assert_eq!(sessions.load(&first).await.unwrap(), None, "in any case");
+    *clock.lock().unwrap() = NOW;
+    assert_eq!(end(Some("ada"), None).await, 2);
+    assert_eq!(sessions.load(&first).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn of_many_who_take_a_sign_in_that_is_under_way_one_has_it() {
+    let db = database().await;
+    let (sessions, clock) = sessions(&db);
+    let mut record = record(None);
+    record.data.insert(SESSION_PENDING.into(), json!({"state": "s"}));
+    sessions.create(&mut record).await.unwrap();
+    let taken = futures::future::join_all((0..8).map(|_| sessions.take_pending(&record.id))).await;
+    let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
+    assert_eq!(taken, [json!({"state": "s"})]);
+    let left = sessions.load(&record.id).await.unwrap().unwrap();
+    assert!(left.data.is_empty(), "the session goes on");
+    record.id = Id::default();
+    sessions.create(&mut record).await.unwrap();
+    *clock.lock().unwrap() = record.expiry_date;
+    assert_eq!(sessions.take_pending(&record.id).await.unwrap(), None, "too late");
+}

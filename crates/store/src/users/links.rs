@@ -96,27 +96,42 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let sql = "DELETE FROM sign_in_links l USING users u
-            WHERE l.token_hash = $1 AND l.expires_at > $2 AND u.user_id = l.user_id AND NOT u.disabled RETURNING l.user_id";
-        let query = sqlx::query_scalar(sql).bind(token_hash).bind(now);
-        let user: Option<UserId> = query.fetch_optional(&mut *tx).await?;
-        let Some(user) = user else { return Ok(false) };
+        let Some(user) = take(&mut tx, token_hash, now).await? else { return Ok(false) };
         let sql = "UPDATE users SET name = $2, password_hash = $3, password_changed_at = $4, updated_at = $4
             WHERE user_id = $1";
         let query = sqlx::query(sql).bind(user).bind(name.trim()).bind(password_hash).bind(now);
         rows::exactly_one("user", query.execute(&mut *tx).await?.rows_affected())?;
-        for sql in [
-            "DELETE FROM code_secrets WHERE user_id = $1",
-            "DELETE FROM recovery_codes WHERE user_id = $1",
-            "DELETE FROM known_browsers WHERE user_id = $1",
-        ] {
-            sqlx::query(sql).bind(user).execute(&mut *tx).await?;
-        }
+        forget_means(&mut tx, user).await?;
         end_sessions(&mut tx, user).await?;
         audit::append(&mut tx, event, now).await?;
         tx.commit().await?;
         Ok(true)
     }
+}
+
+/// Takes a link that is good, of somebody who is not disabled; answers whose it was.
+pub(super) async fn take(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    now: OffsetDateTime,
+) -> Result<Option<UserId>, StoreError> {
+    let sql = "DELETE FROM sign_in_links l USING users u
+        WHERE l.token_hash = $1 AND l.expires_at > $2 AND u.user_id = l.user_id AND NOT u.disabled RETURNING l.user_id";
+    Ok(sqlx::query_scalar(sql).bind(token_hash).bind(now).fetch_optional(connection).await?)
+}
+
+/// Ends all that somebody signed in with beside a password, and what came with it.
+pub(super) async fn forget_means(connection: &mut PgConnection, user: UserId) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM code_secrets WHERE user_id = $1",
+        "DELETE FROM recovery_codes WHERE user_id = $1",
+        "DELETE FROM known_browsers WHERE user_id = $1",
+        "DELETE FROM identities WHERE user_id = $1",
+        "DELETE FROM grants WHERE user_id = $1 AND source = 'mapping'",
+    ] {
+        sqlx::query(sql).bind(user).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 async fn put(connection: &mut PgConnection, user: UserId, link: &NewSignInLink) -> Result<(), StoreError> {

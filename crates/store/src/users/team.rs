@@ -25,6 +25,7 @@ struct MemberRow {
     has_password: bool,
     has_codes: bool,
     recovery_codes: i64,
+    providers: Vec<String>,
     sessions: i64,
     purpose: Option<String>,
     expires_at: Option<OffsetDateTime>,
@@ -44,6 +45,7 @@ impl TryFrom<MemberRow> for Member {
                 password: row.has_password,
                 codes: row.has_codes,
                 recovery_codes: u64::try_from(row.recovery_codes).unwrap_or_default(),
+                providers: row.providers,
             },
             sessions: u64::try_from(row.sessions).unwrap_or_default(),
             last_sign_in_at: row.last_sign_in_at,
@@ -56,6 +58,8 @@ const MEMBER: &str = "SELECT u.user_id, u.email, u.name, u.disabled, u.last_sign
         u.password_hash IS NOT NULL AS has_password,
         EXISTS (SELECT FROM code_secrets c WHERE c.user_id = u.user_id AND c.confirmed_at IS NOT NULL) AS has_codes,
         (SELECT count(*) FROM recovery_codes c WHERE c.user_id = u.user_id) AS recovery_codes,
+        array(SELECT p.title FROM identities i JOIN sign_in_providers p USING (issuer) WHERE i.user_id = u.user_id
+            ORDER BY p.title) AS providers,
         (SELECT count(*) FROM sessions s WHERE s.user_id = u.user_id AND least(s.expires_at, s.ends_at) > $1) AS sessions,
         l.purpose, l.expires_at, ";
 

@@ -39,6 +39,7 @@ impl House {
             simulated: true,
             regions: vec!["eu-west-1".to_owned()],
             sync: crate::sync::channel().0,
+            providers: crate::Providers::default(),
         });
         let user = store::testing::person("ada@example.com", Role::Administrator);
         let id = db.store.create_user(user, NOW).await.unwrap();

@@ -1,0 +1,209 @@
+//! The way to a provider and back: an address to send people to, and the code that they come back with.
+
+use openidconnect::{
+    AuthType, AuthorizationCode, CsrfToken, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
+    core::{
+        CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreErrorResponseType,
+        CoreTokenResponse,
+    },
+    http::{Method, header},
+    url::Url,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::{
+    connection::{Connection, Metadata},
+    http,
+    refusal::ProviderRefusal,
+    token::{Claims, Fault},
+};
+
+/// What only the browser's session and we know of a sign-in that is under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Secrets {
+    pub state: String,
+    pub nonce: String,
+    pub verifier: String,
+}
+
+/// What the provider sends people back with, as it stands in the address.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ProviderAnswer {
+    pub code: String,
+    pub state: String,
+    /// The issuer (RFC 9207).
+    pub iss: Option<String>,
+    /// Why there is no code.
+    pub error: Option<String>,
+}
+
+/// A person at the provider, and the token that says so.
+pub(super) struct Arrival {
+    pub claims: Claims,
+    pub id_token: String,
+}
+
+type Client = CoreClient<
+    openidconnect::EndpointSet,
+    openidconnect::EndpointNotSet,
+    openidconnect::EndpointNotSet,
+    openidconnect::EndpointNotSet,
+    openidconnect::EndpointMaybeSet,
+    openidconnect::EndpointMaybeSet,
+>;
+
+impl Connection {
+    fn client(&self, metadata: &Metadata, back: &str) -> Result<Client, ProviderRefusal> {
+        let provider = &self.provider;
+        let (id, secret) = (provider.client_id.clone(), provider.client_secret.clone());
+        let back = RedirectUrl::new(back.to_owned()).map_err(|_| ProviderRefusal::Answer)?;
+        // Nothing said is the header (OpenID Connect Discovery 1.0, 3).
+        let methods = metadata.token_endpoint_auth_methods_supported();
+        let in_header =
+            methods.is_none_or(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
+        let how = if in_header { AuthType::BasicAuth } else { AuthType::RequestBody };
+        let client = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret));
+        Ok(client.set_redirect_uri(back).set_auth_type(how))
+    }
+
+    /// Where to send somebody. `anew` asks them for a password or factor even where they are signed in there.
+    pub(super) fn address(
+        &self,
+        metadata: &Metadata,
+        back: &str,
+        secrets: &Secrets,
+        anew: bool,
+    ) -> Result<Url, ProviderRefusal> {
+        let client = self.client(metadata, back)?;
+        let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
+        let verifier = PkceCodeVerifier::new(secrets.verifier.clone());
+        let mut request = client
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                move || CsrfToken::new(state),
+                move || Nonce::new(nonce),
+            )
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        for scope in self.provider.scopes.iter().filter(|scope| *scope != "openid") {
+            request = request.add_scope(Scope::new(scope.clone()));
+        }
+        if anew {
+            request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(std::time::Duration::ZERO);
+        }
+        Ok(request.url().0)
+    }
+
+    /// Who came back with a code. The state was compared before.
+    pub(super) async fn arrive(
+        &self,
+        back: &str,
+        secrets: &Secrets,
+        answer: ProviderAnswer,
+        now: OffsetDateTime,
+    ) -> Result<Arrival, ProviderRefusal> {
+        let metadata = self.metadata(now).await.map_err(|_| ProviderRefusal::Away)?;
+        self.check_issuer(&metadata, answer.iss.as_deref())?;
+        if let Some(error) = answer.error {
+            let error: String = error.chars().filter(|c| c.is_ascii_graphic()).take(60).collect();
+            tracing::info!(provider = self.provider.name, error, "the identity provider lets nobody in");
+            return Err(ProviderRefusal::Declined);
+        }
+        let client = self.client(&metadata, back)?;
+        let send = |request| http::send(self.http.clone(), request);
+        let request = client.exchange_code(AuthorizationCode::new(answer.code));
+        let request = request.map_err(|_| ProviderRefusal::Answer)?;
+        let request = request.set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.clone()));
+        let tokens = request.request_async(&send).await.map_err(|error| self.refused(&error))?;
+        self.believe(metadata, &tokens, &Nonce::new(secrets.nonce.clone()), now).await
+    }
+
+    /// A provider's answer must not be taken for another's.
+    fn check_issuer(&self, metadata: &Metadata, named: Option<&str>) -> Result<(), ProviderRefusal> {
+        let needed = metadata.additional_metadata().authorization_response_iss_parameter_supported;
+        let right = named.map_or(!needed, |named| named == self.provider.issuer.as_str());
+        if right { Ok(()) } else { Err(self.not_believed("it is the answer of another issuer")) }
+    }
+
+    async fn believe(
+        &self,
+        metadata: Metadata,
+        tokens: &CoreTokenResponse,
+        nonce: &Nonce,
+        now: OffsetDateTime,
+    ) -> Result<Arrival, ProviderRefusal> {
+        let token =
+            tokens.extra_fields().id_token().ok_or_else(|| self.not_believed("there is no ID token"))?;
+        let claims = |metadata: &Metadata| {
+            Claims::of_id_token(&self.provider, metadata, token, tokens.access_token(), nonce, now)
+        };
+        let (metadata, claims) = match claims(&metadata) {
+            Err(Fault::UnknownKey) => {
+                let anew = self.with_new_keys(now).await.map_err(|_| ProviderRefusal::Away)?;
+                let metadata = anew.unwrap_or(metadata);
+                let claims = claims(&metadata);
+                (metadata, claims)
+            }
+            claims => (metadata, claims),
+        };
+        let mut claims = claims.map_err(|fault| self.not_believed(&format!("{fault:?}")))?;
+        self.ask_more(&metadata, tokens.access_token().secret(), &mut claims).await?;
+        Ok(Arrival { claims, id_token: token.to_string() })
+    }
+
+    /// Providers that keep their tokens small say e-mail address and groups where they are asked with the access token.
+    async fn ask_more(
+        &self,
+        metadata: &Metadata,
+        access_token: &str,
+        claims: &mut Claims,
+    ) -> Result<(), ProviderRefusal> {
+        let Some(endpoint) = metadata.userinfo_endpoint() else { return Ok(()) };
+        let groups = self.provider.groups_claim.as_deref();
+        if claims.has("email") && groups.is_none_or(|claim| claims.has(claim)) {
+            return Ok(());
+        }
+        let request = openidconnect::http::Request::builder()
+            .method(Method::GET)
+            .uri(endpoint.url().as_str())
+            .header(header::ACCEPT, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {access_token}"))
+            .body(Vec::new())
+            .map_err(|_| ProviderRefusal::Answer)?;
+        let answer = http::send(self.http.clone(), request).await;
+        let answer = answer.map_err(|error| self.away(&error)).map_err(|_| ProviderRefusal::Away)?;
+        let said: Option<Map<String, Value>> =
+            answer.status().is_success().then(|| serde_json::from_slice(answer.body()).ok()).flatten();
+        match said.map(|said| claims.add(said)) {
+            Some(true) => Ok(()),
+            Some(false) => Err(self.not_believed("what it says of the person is of somebody else")),
+            None => Err(self.not_believed("what it says of the person cannot be read")),
+        }
+    }
+
+    /// Says in the log why an answer is not believed.
+    pub(super) fn not_believed(&self, why: &str) -> ProviderRefusal {
+        tracing::warn!(provider = self.provider.name, why, "the identity provider's answer is not believed");
+        ProviderRefusal::Answer
+    }
+
+    fn refused<E: std::error::Error + 'static>(
+        &self,
+        error: &RequestTokenError<E, StandardErrorResponse<CoreErrorResponseType>>,
+    ) -> ProviderRefusal {
+        match error {
+            RequestTokenError::Request(error) => {
+                self.away(error);
+                ProviderRefusal::Away
+            }
+            RequestTokenError::ServerResponse(said) => {
+                self.not_believed(&format!("it gives no token for the code: {}", said.error()))
+            }
+            // What it sent may hold tokens: it is not logged.
+            _ => self.not_believed("its answer to the code cannot be read"),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Tokens of a provider: what is believed of them, and only then what they say.
+
+use std::time::SystemTime;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use openidconnect::{
+    AccessToken, AccessTokenHash, ClaimsVerificationError, JsonWebKey, Nonce, SignatureVerificationError,
+    core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJwsSigningAlgorithm},
+};
+use serde_json::{Map, Value};
+use store::Identity;
+use time::{Duration, OffsetDateTime};
+
+use super::{connection::Metadata, file::Provider};
+
+/// How far the provider's clock may be from ours.
+pub(super) const SKEW: Duration = Duration::minutes(1);
+/// How old a token may be when it arrives: it comes right from the provider.
+const OLDEST: Duration = Duration::minutes(10);
+/// Of a claim that holds groups; people are in hundreds of them.
+const MOST_GROUPS: usize = 10_000;
+
+/// Signatures with a private key that only the provider has. With a shared secret, or none, others could sign.
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+/// Why a token is not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It names a key that is not known: it may be new.
+    UnknownKey,
+    Wrong(String),
+}
+
+/// What a believed token says, with what the provider says of the person elsewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Claims {
+    pub identity: Identity,
+    /// When they last showed the provider a password or factor; `None` where it does not say.
+    pub auth_time: Option<OffsetDateTime>,
+    /// The provider's name of its session.
+    pub sid: Option<String>,
+    said: Map<String, Value>,
+}
+
+impl Claims {
+    /// Checks signature, issuer, audience, nonce and times of an ID token, and that it is of this access token where it
+    /// names one.
+    pub(super) fn of_id_token(
+        provider: &Provider,
+        metadata: &Metadata,
+        token: &CoreIdToken,
+        access_token: &AccessToken,
+        nonce: &Nonce,
+        now: OffsetDateTime,
+    ) -> Result<Self, Fault> {
+        let verifier = verifier(provider, metadata, now);
+        let claims = token.claims(&verifier, nonce).map_err(fault)?;
+        let auth_time = claims.auth_time().map(|at| OffsetDateTime::from(SystemTime::from(at)));
+        check_access_token(token, &verifier, claims, access_token)?;
+        if auth_time.is_some_and(|at| at > now + SKEW) {
+            return Err(Fault::Wrong("auth_time lies in the future".into()));
+        }
+        let said = payload(&token.to_string()).ok_or_else(|| Fault::Wrong("no claims".into()))?;
+        Ok(Self {
+            identity: Identity {
+                issuer: claims.issuer().as_str().to_owned(),
+                subject: claims.subject().as_str().to_owned(),
+            },
+            auth_time,
+            sid: said.get("sid").and_then(Value::as_str).map(str::to_owned),
+            said,
+        })
+    }
+
+    /// Adds what the provider says of the same person where it was asked with their access token. What the token says
+    /// itself stays. False where it speaks of somebody else.
+    pub(super) fn add(&mut self, said: Map<String, Value>) -> bool {
+        if said.get("sub").and_then(Value::as_str) != Some(self.identity.subject.as_str()) {
+            return false;
+        }
+        for (name, value) in said {
+            self.said.entry(name).or_insert(value);
+        }
+        true
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.said.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// Whether a claim is true; some providers send it as text.
+    pub(super) fn is_true(&self, name: &str) -> bool {
+        self.said.get(name).is_some_and(|value| *value == Value::Bool(true) || value == "true")
+    }
+
+    pub(super) fn has(&self, claim: &str) -> bool {
+        self.claim(claim).is_some()
+    }
+
+    /// The groups of a claim. No claim is no group: providers leave it out where there is none.
+    ///
+    /// # Errors
+    /// Where the provider says that it has not sent them, or they are not in a form that is known: that is not none.
+    pub(super) fn groups(&self, claim: &str) -> Result<Vec<String>, String> {
+        let elsewhere = self.said.get("_claim_names").and_then(|names| names.get(claim)).is_some();
+        match self.claim(claim) {
+            None if elsewhere => Err(format!("the provider left {claim} out: there are too many")),
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::String(group)) => Ok(vec![group.clone()]),
+            Some(Value::Array(groups)) if groups.len() <= MOST_GROUPS => groups
+                .iter()
+                .map(|group| group.as_str().map(str::to_owned))
+                .collect::<Option<_>>()
+                .ok_or_else(|| format!("{claim} holds what is no text")),
+            Some(_) => Err(format!("{claim} is no list of texts")),
+        }
+    }
+
+    /// A claim by its whole name, else by dots that lead into it.
+    fn claim(&self, name: &str) -> Option<&Value> {
+        self.said.get(name).or_else(|| {
+            let mut parts = name.split('.');
+            let first = self.said.get(parts.next()?)?;
+            parts.try_fold(first, |value, part| value.get(part))
+        })
+    }
+}
+
+fn verifier<'a>(provider: &Provider, metadata: &Metadata, now: OffsetDateTime) -> CoreIdTokenVerifier<'a> {
+    CoreIdTokenVerifier::new_confidential_client(
+        provider.client_id.clone(),
+        provider.client_secret.clone(),
+        provider.issuer.clone(),
+        metadata.jwks().clone(),
+    )
+    .set_allowed_algs(ALGORITHMS)
+    .set_time_fn(move || SystemTime::from(now - SKEW).into())
+    .set_issue_time_verifier_fn(move |issued| issued_lately(SystemTime::from(issued).into(), now))
+}
+
+fn check_access_token(
+    token: &CoreIdToken,
+    verifier: &CoreIdTokenVerifier<'_>,
+    claims: &CoreIdTokenClaims,
+    access_token: &AccessToken,
+) -> Result<(), Fault> {
+    let Some(named) = claims.access_token_hash() else { return Ok(()) };
+    let key = token.signing_alg().ok().zip(token.signing_key(verifier).ok());
+    let computed = key.and_then(|(alg, key)| AccessTokenHash::from_token(access_token, alg, key).ok());
+    let right = computed.as_ref() == Some(named);
+    right.then_some(()).ok_or_else(|| Fault::Wrong("the access token is not the one that it names".into()))
+}
+
+fn issued_lately(issued: OffsetDateTime, now: OffsetDateTime) -> Result<(), String> {
+    if issued > now + SKEW {
+        return Err("it was issued in the future".into());
+    }
+    if issued < now - OLDEST { Err("it was issued too long ago".into()) } else { Ok(()) }
+}
+
+fn fault(error: ClaimsVerificationError) -> Fault {
+    match error {
+        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
+            Fault::UnknownKey
+        }
+        error => {
+            let source = std::error::Error::source(&error).map(|source| format!(": {source}"));
+            Fault::Wrong(format!("{error}{}", source.unwrap_or_default()))
+        }
+    }
+}
+
+/// The claims of a token whose signature was checked.
+fn payload(token: &str) -> Option<Map<String, Value>> {
+    part(token, 1)
+}
+
+fn part(token: &str, at: usize) -> Option<Map<String, Value>> {
+    let part = token.split('.').nth(at)?;
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
+
+/// Whose sessions a provider says have ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Logout {
+    pub subject: Option<String>,
+    pub sid: Option<String>,
+}
+
+/// The event that makes a token one for logging out.
+const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+impl Logout {
+    /// Checks a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6).
+    pub(super) fn of_token(
+        provider: &Provider,
+        metadata: &Metadata,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<Self, Fault> {
+        let said = signed(metadata, token)?;
+        let wrong = |what: &str| Err(Fault::Wrong(what.to_owned()));
+        let text = |name: &str| said.get(name).and_then(Value::as_str);
+        let time = |name: &str| {
+            let seconds = said.get(name).and_then(Value::as_i64)?;
+            OffsetDateTime::from_unix_timestamp(seconds).ok()
+        };
+        let ours = |audience: &Value| audience.as_str() == Some(provider.client_id.as_str());
+        let audience = said.get("aud").is_some_and(|audience| match audience {
+            Value::Array(several) => several.iter().any(ours),
+            one => ours(one),
+        });
+        if text("iss") != Some(provider.issuer.as_str()) || !audience {
+            return wrong("it is of another issuer, or for somebody else");
+        }
+        match time("iat") {
+            Some(issued) => issued_lately(issued, now).map_err(Fault::Wrong)?,
+            None => return wrong("it does not say when it was issued"),
+        }
+        if said.contains_key("exp") && time("exp").is_none_or(|end| end <= now - SKEW) {
+            return wrong("it has expired");
+        }
+        if !said.get("events").is_some_and(|events| events.get(LOGOUT_EVENT).is_some_and(Value::is_object)) {
+            return wrong("it is no logout token");
+        }
+        if said.contains_key("nonce") {
+            return wrong("it has a nonce, as ID tokens do");
+        }
+        let logout = Self { subject: text("sub").map(str::to_owned), sid: text("sid").map(str::to_owned) };
+        if logout.subject.is_none() && logout.sid.is_none() {
+            return wrong("it names neither a person nor a session");
+        }
+        Ok(logout)
+    }
+}
+
+/// What a token says that a key of the provider has signed.
+fn signed(metadata: &Metadata, token: &str) -> Result<Map<String, Value>, Fault> {
+    let malformed = || Fault::Wrong("it is no signed token".into());
+    let (signed, signature) = token.rsplit_once('.').ok_or_else(malformed)?;
+    if signed.split('.').count() != 2 {
+        return Err(malformed());
+    }
+    let header = part(token, 0).ok_or_else(malformed)?;
+    let algorithm = header.get("alg").cloned().unwrap_or_default();
+    let algorithm: Option<CoreJwsSigningAlgorithm> = serde_json::from_value(algorithm).ok();
+    let algorithm = algorithm.filter(|algorithm| ALGORITHMS.contains(algorithm));
+    let algorithm = algorithm.ok_or_else(|| Fault::Wrong("its algorithm is not taken".into()))?;
+    if header.contains_key("crit") {
+        return Err(Fault::Wrong("it needs extensions that are not known".into()));
+    }
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed())?;
+    let named = header.get("kid").and_then(Value::as_str);
+    let fits = |key: &&openidconnect::core::CoreJsonWebKey| {
+        let id = key.key_id().map(|id| id.as_str());
+        named.is_none() || id == named
+    };
+    let keys: Vec<_> = metadata.jwks().keys().iter().filter(fits).collect();
+    if keys.is_empty() {
+        return Err(Fault::UnknownKey);
+    }
+    if !keys.iter().any(|key| key.verify_signature(&algorithm, signed.as_bytes(), &signature).is_ok()) {
+        return Err(Fault::Wrong("its signature is wrong".into()));
+    }
+    part(token, 1).ok_or_else(malformed)
+}

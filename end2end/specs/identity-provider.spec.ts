@@ -1,0 +1,176 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Browser, Page } from '@playwright/test';
+import { signIn } from '../administrator';
+import { expect, expectAccessible, hydrated, test } from '../fixtures';
+
+// A portal of its own, which trusts an identity provider of its own: oidc-provider, as another process.
+test.describe.configure({ mode: 'serial' });
+test.use({ storageState: { cookies: [], origins: [] } });
+test.skip(!process.env.HOLDFAST_BINARY, 'HOLDFAST_BINARY is not set: run `cargo xtask e2e`');
+
+let folder: string;
+let issuer: string;
+let portal: { url: string; email: string; password: string };
+const processes: ChildProcess[] = [];
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Starts a process, and waits for the first line that it prints. */
+async function start(command: string, options: string[], env: NodeJS.ProcessEnv = process.env) {
+  const child = spawn(command, options, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  processes.push(child);
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await Promise.race([
+    once(lines, 'line'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${command} ended with ${code}`))),
+  ])) as [string];
+  return line;
+}
+
+/** An OU below the root that has accounts, of the organization that every demo has. */
+async function anOu(page: Page) {
+  const aws = async (operation: string, body: object) => {
+    const answer = await page.request.post(process.env.HOLDFAST_AWS ?? '', {
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `AWSOrganizationsV20161128.${operation}`,
+        authorization: 'AWS4-HMAC-SHA256 Credential=test/20261120/us-east-1/organizations/aws4_request',
+      },
+      data: JSON.stringify(body),
+    });
+    return answer.json();
+  };
+  const { Roots } = await aws('ListRoots', {});
+  const { OrganizationalUnits } = await aws('ListOrganizationalUnitsForParent', { ParentId: Roots[0].Id });
+  return OrganizationalUnits[0] as { Id: string; Name: string };
+}
+
+let ou: { Id: string; Name: string };
+
+test.beforeAll(async ({ browser }) => {
+  const page = await browser.newPage();
+  ou = await anOu(page);
+  await page.close();
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-identity-'));
+  // The database's own user must be able to pass.
+  chmodSync(folder, 0o755);
+  const [port, own] = [await freePort(), await freePort()];
+  issuer = await start(process.execPath, ['identity-provider.mjs', String(own), `http://127.0.0.1:${port}`]);
+  const file = join(folder, 'providers.toml');
+  const mapping = (group: string, role: string, more = '') =>
+    `[[provider.mapping]]\ngroup = "${group}"\nrole = "${role}"\n${more}\n`;
+  writeFileSync(
+    file,
+    `[[provider]]
+name = "corp"
+title = "Corp"
+issuer = "${issuer}"
+client_id = "holdfast"
+client_secret_env = "CORP_SECRET"
+scopes = ["openid", "email", "profile", "groups"]
+groups_claim = "groups"
+people = "first-sign-in"
+${mapping('backup-admins', 'administrator')}
+${mapping('backup-operators', 'operator')}
+${mapping('sales', 'viewer', `places = ["${ou.Id}"]`)}`,
+  );
+  const options = ['demo', '--headless', '--port', String(port), '--data-dir', folder];
+  const env = { ...process.env, HOLDFAST_PROVIDERS_FILE: file, CORP_SECRET: 'a secret of the client' };
+  portal = JSON.parse(await start(process.env.HOLDFAST_BINARY ?? '', options, env));
+});
+
+test.afterAll(async () => {
+  for (const child of processes.reverse()) {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  }
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+async function throughProvider(page: Page, who: string) {
+  await page.getByPlaceholder('Enter any login').fill(who);
+  await page.getByPlaceholder('and password').fill('any');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+}
+
+/** Somebody in a browser of their own, signed in by the provider. */
+async function arrive(browser: Browser, who: string, javaScriptEnabled = true) {
+  const context = await browser.newContext({ javaScriptEnabled, baseURL: portal.url });
+  const page = await context.newPage();
+  await page.goto('/account');
+  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await throughProvider(page, who);
+  return page;
+}
+
+test('three people of different groups sign in with what their groups stand for', async ({ browser }) => {
+  const ann = await arrive(browser, 'ann');
+  await expect(ann).toHaveURL(`${portal.url}/account`);
+  await expect(ann.getByText('administrator of everything')).toBeVisible();
+  await expect(ann.getByText('Your password and factors are kept at Corp')).toBeVisible();
+  const ben = await arrive(browser, 'ben', false);
+  await expect(ben.getByText('operator of everything')).toBeVisible();
+  await ben.goto('/team');
+  await expect(ben.getByText('may not see the team')).toBeVisible();
+  const cem = await arrive(browser, 'cem');
+  await expect(cem.getByText(`viewer of ${ou.Name}`)).toBeVisible();
+  await ann.goto('/team');
+  await hydrated(ann);
+  await expect(ann.getByText('group sales at corp')).toBeVisible();
+  await expectAccessible(ann);
+});
+
+test('the sign-in page shows the provider above the local form', async ({ page }) => {
+  await page.goto(`${portal.url}/sign-in`);
+  await hydrated(page);
+  await expect(page.getByRole('link', { name: 'Sign in with Corp' })).toBeVisible();
+  await expectAccessible(page);
+  await signIn(page, portal);
+  await expect(page).toHaveURL(`${portal.url}/`);
+});
+
+test('a confirmation asks the provider anew', async ({ browser }) => {
+  const ann = await arrive(browser, 'ann');
+  await expect(ann).toHaveURL(`${portal.url}/account`);
+  await ann.goto('/confirm?next=/team');
+  await hydrated(ann);
+  await expectAccessible(ann);
+  await ann.getByRole('link', { name: 'Sign in again with Corp' }).click();
+  await throughProvider(ann, 'ben');
+  await expect(ann.getByText('That was somebody else')).toBeVisible();
+  await ann.getByRole('link', { name: 'Sign in again with Corp' }).click();
+  await throughProvider(ann, 'ann');
+  await expect(ann).toHaveURL(`${portal.url}/team`);
+});
+
+test('a person removed in the provider is out', async ({ browser, page }) => {
+  const cem = await arrive(browser, 'cem', false);
+  await expect(cem).toHaveURL(`${portal.url}/account`);
+  const removed = await page.request.get(`${issuer}/_remove/cem`);
+  expect(await removed.text()).toBe('removed');
+  await cem.goto('/jobs');
+  await expect(cem).toHaveURL(/sign-in/);
+  await cem.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await expect(cem).not.toHaveURL(`${portal.url}/jobs`);
+  await cem.goto(`${portal.url}/jobs`);
+  await expect(cem).toHaveURL(/sign-in/);
+});
+
+test('signing out leads to the provider, and back', async ({ browser }) => {
+  const ben = await arrive(browser, 'ben', false);
+  await ben.getByRole('button', { name: 'Sign out' }).first().click();
+  await ben.getByRole('button', { name: /yes, sign me out/i }).click();
+  await expect(ben).toHaveURL(`${portal.url}/sign-in`);
+});
