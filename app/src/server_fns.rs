@@ -12,7 +12,7 @@ pub mod policies;
 pub mod settings;
 pub mod team;
 
-pub use audit::{audit, events};
+pub use audit::{audit, audit_proof, events};
 pub use changes::{change, changes};
 pub use frame::{frame, join_link, jump, overview, request_sync};
 pub use jobs::{job, jobs};

@@ -1,5 +1,6 @@
 //! What stands around every page: navigation, top bar, live regions.
 
+mod audit_link;
 mod frame;
 mod freshness;
 mod jump_search;
@@ -9,6 +10,7 @@ mod preferences;
 mod readiness;
 mod user_menu;
 
+pub use audit_link::AuditLink;
 pub use frame::{FrameContext, follow_frame, provide_frame, use_frame, use_synced, with_frame};
 use leptos::prelude::*;
 pub use live::use_news;

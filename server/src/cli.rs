@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod audit;
 pub mod policy;
 
 use std::{fmt::Display, process::ExitCode, sync::Arc};
@@ -29,7 +30,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the portal for your organization
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Serve a portal for a simulated organization: with a PostgreSQL of its own, and nothing leaves this machine
     Demo(DemoOptions),
     /// Serve a simulated AWS for the AWS command line, any SDK and pipelines
@@ -37,6 +38,9 @@ enum Command {
     /// Work with backup policies without a server
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Prove the audit list
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 impl Cli {
@@ -46,7 +50,7 @@ impl Cli {
         match self.command {
             Command::Serve(options) => {
                 log(options.log_format, "info");
-                serving(serve::serve(options))
+                serving(serve::serve(*options))
             }
             Command::Demo(options) => {
                 log(LogFormat::Text, "warn,sqlx::query=error");
@@ -62,6 +66,10 @@ impl Cli {
                 serving(program.run(now))
             }
             Command::Policy(command) => policy::run(command),
+            Command::Audit(command) => {
+                log(LogFormat::Text, "warn");
+                audit::run(command)
+            }
         }
     }
 }

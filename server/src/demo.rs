@@ -16,6 +16,7 @@ use store::private::PrivatePostgres;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
+    audit::AuditOptions,
     config::WebOptions,
     outside,
     start::{STOP_WITHIN_SECONDS, Start, StartError},
@@ -117,6 +118,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
         stop_within: Duration::from_secs(STOP_WITHIN_SECONDS.into()),
         providers: outside::providers(options.providers_file.as_deref())?,
         simulated: true,
+        audit: AuditOptions::default(),
     }
     .start()
     .await?;

@@ -1,8 +1,10 @@
-//! The `holdfast` program: configuration, HTTP layers, sign-in endpoints, `serve`, `demo` and `policy`.
+//! The `holdfast` program: configuration, HTTP layers, sign-in endpoints, `serve`, `demo`, `policy` and `audit`.
 
 #![recursion_limit = "256"]
 
 mod attachment_export;
+pub mod audit;
+mod audit_export;
 mod auth;
 mod changes;
 pub mod cli;

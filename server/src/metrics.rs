@@ -65,6 +65,7 @@ impl Requests {
 /// What a scrape needs.
 struct Scrape {
     registry: Registry,
+    portal: Portal,
     store: Store,
     database: Arc<DatabaseNumbers>,
     /// Kinds of tasks.
@@ -85,12 +86,12 @@ pub fn router(aws: &Aws, requests: &Requests, portal: &Portal, store: Store) -> 
     let database = Arc::new(DatabaseNumbers::default());
     registry.register_collector(Box::new(database.clone()));
     let kinds = tasks::handlers().kinds().collect();
-    let scrape = Scrape { registry, store, database, kinds };
+    let scrape = Scrape { registry, portal: portal.clone(), store, database, kinds };
     Router::new().route("/metrics", get(metrics)).with_state(Arc::new(scrape))
 }
 
 async fn metrics(State(scrape): State<Arc<Scrape>>) -> Response {
-    scrape.database.look(&scrape.store, &scrape.kinds, outside::now()).await;
+    scrape.database.look(&scrape.portal, &scrape.store, &scrape.kinds, outside::now()).await;
     let mut text = String::new();
     match encode(&mut text, &scrape.registry) {
         Ok(()) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),

@@ -18,7 +18,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    attachment_export, auth, executor, health,
+    attachment_export, audit_export, auth, executor, health,
     layers::{
         gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
     },
@@ -63,6 +63,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .route(paths::PROVIDER_CALLBACK, get(auth::provider::callback_of))
         .route(paths::PROVIDER_LOGOUT, post(auth::provider::logout))
         .route(paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export))
+        .route(paths::AUDIT_EXPORT, get(audit_export::audit_export))
         .route(paths::LIVE, get(live::live))
         .fallback(not_found)
         .layer(from_fn(of_its_kind))

@@ -7,6 +7,7 @@ use model::paths;
 use portal::{Portal, WELCOME_HOURS};
 
 use crate::{
+    audit::AuditOptions,
     config::WebOptions,
     log::LogFormat,
     outside,
@@ -19,6 +20,8 @@ use crate::{
 pub struct ServeOptions {
     #[command(flatten)]
     web: WebOptions,
+    #[command(flatten)]
+    audit: AuditOptions,
     /// A PostgreSQL 15 or newer, such as postgres://holdfast:secret@db.example.com/holdfast
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
@@ -55,6 +58,7 @@ pub struct ServeOptions {
 pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let ServeOptions {
         web,
+        audit,
         metrics_listen,
         database_url,
         regions,
@@ -72,8 +76,18 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let stop_within = Duration::from_secs(stop_within_seconds.into());
     let simulated = false;
     let providers = outside::providers(providers_file.as_deref())?;
-    let start =
-        Start { web, metrics_listen, database_url, aws, regions, sync, providers, stop_within, simulated };
+    let start = Start {
+        web,
+        metrics_listen,
+        database_url,
+        aws,
+        regions,
+        sync,
+        providers,
+        stop_within,
+        simulated,
+        audit,
+    };
     let running = start.start().await?;
     tracing::info!(url = running.web.url, "serving");
     let welcome =

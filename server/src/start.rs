@@ -17,6 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audit::{AuditOptions, AuditOptionsError},
     changes::Changes,
     config::{ConfigError, Web, WebOptions},
     connections::{self, Limits},
@@ -49,6 +50,8 @@ pub enum StartError {
     Postgres(#[from] store::private::PrivateError),
     #[error(transparent)]
     Simulator(#[from] simulator::StartError),
+    #[error(transparent)]
+    Audit(#[from] AuditOptionsError),
     #[error("the first administrator could not be created: {0}")]
     Administrator(#[source] portal::PortalError),
     #[error("HOLDFAST_PROVIDERS_FILE: {0}")]
@@ -76,6 +79,7 @@ pub struct Start {
     pub stop_within: Duration,
     /// True where AWS is the simulator.
     pub simulated: bool,
+    pub audit: AuditOptions,
 }
 
 /// A portal that answers requests.
@@ -99,6 +103,7 @@ impl Start {
     pub async fn start(self) -> Result<Running, StartError> {
         let (listener, bound) = listen(self.web.listen).await?;
         let web = self.web.web(bound)?;
+        let audit = self.audit.options(&web.url)?;
         let metrics = match self.metrics_listen {
             Some(address) => Some(listen(address).await?),
             None => None,
@@ -135,7 +140,7 @@ impl Start {
         tracing::info!(connections = limits.most, "connections at once, at most");
         let server = tokio::spawn(connections::serve(listener, router(parts), limits, stop.clone()));
         let workers = WorkerOptions { farewell: self.stop_within, ..WorkerOptions::default() };
-        let options = tasks::Options { sync: self.sync, workers };
+        let options = tasks::Options { sync: self.sync, workers, audit };
         start_background(&portal, store.clone(), schema.clone(), wake, options);
         Ok(Running { web, portal, store, schema, stop, stop_within: self.stop_within, changes, server })
     }
@@ -195,6 +200,7 @@ impl Running {
 async fn finish(changes: &Changes, portal: &Portal, within: Duration, served: impl Future<Output = ()>) {
     // Tasks that come to no safe point in this time have a moment more to be given back.
     tokio::join!(changes.finish(within, served), portal.background().stop(within + GIVE_BACK));
+    portal.seal_audit_at_end().await;
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -226,6 +232,7 @@ fn start_background(portal: &Portal, store: Store, schema: Schema, wake: Wake, o
     let own = portal.clone();
     portal.background().spawn("schema", move |stop| {
         let (portal, store, schema, wake) = (own.clone(), store.clone(), schema.clone(), wake.clone());
+        let options = options.clone();
         async move {
             let prepare = async {
                 migrate(&store).await;

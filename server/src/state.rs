@@ -11,8 +11,12 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    changes::Changes, config::Web, layers::receive::LargeRequests, metrics::Requests, site::Site,
-    streams::Streams,
+    changes::Changes,
+    config::Web,
+    layers::receive::LargeRequests,
+    metrics::Requests,
+    site::Site,
+    streams::{self, Streams},
 };
 
 /// Longer than a call to AWS may take with its retries: an answer about AWS beats one about us.
@@ -30,6 +34,9 @@ pub struct Parts {
     pub requests: Requests,
     pub changes: Changes,
     pub streams: Streams,
+    /// Of lists as files.
+    #[from_ref(skip)]
+    pub exports: Streams,
     #[from_ref(skip)]
     pub large: LargeRequests,
     /// Ends streams of news: the end of the process waits for no page that stays open.
@@ -56,7 +63,8 @@ impl Parts {
             options,
             requests: Requests::default(),
             changes: Changes::default(),
-            streams: Streams::default(),
+            streams: Streams::at_most(streams::NEWS),
+            exports: Streams::at_most(streams::EXPORTS),
             large: LargeRequests::default(),
             stop: CancellationToken::new(),
             patience: PATIENCE,

@@ -1,6 +1,7 @@
 //! Who did what, when, and what came of it.
 
 mod outside;
+mod proof;
 mod tabs;
 
 use leptos::prelude::*;
@@ -12,7 +13,10 @@ use model::{
     paths,
 };
 
-use self::tabs::{OUTSIDE, tabs};
+use self::{
+    proof::Proof,
+    tabs::{OUTSIDE, tabs},
+};
 use crate::{
     components::{
         Absent, Button, Choice, Column, LinkButton, NoMatch, PageHeader, Pager, Row, Select, Status, Table,
@@ -41,6 +45,8 @@ fn Entries() -> impl IntoView {
                 actor: get("actor"),
                 action: get("action"),
                 target: get("target"),
+                from: get("from"),
+                until: get("until"),
                 cursor: get("cursor"),
             }
         })
@@ -53,7 +59,8 @@ fn Entries() -> impl IntoView {
 #[component]
 fn Audit(page: Page<AuditEntry>, filter: AuditFilter) -> impl IntoView {
     let narrowed = AuditFilter { cursor: String::new(), ..filter.clone() } != AuditFilter::default();
-    let go = |cursor: Option<String>| cursor.map(|cursor| address(&AuditFilter { cursor, ..filter.clone() }));
+    let go =
+        |cursor: Option<String>| cursor.map(|cursor| paths::audit(&AuditFilter { cursor, ..filter.clone() }));
     let (previous, next) = (go(page.previous), go(page.next));
     let summary = if page.rows.is_empty() {
         "No entries".to_owned()
@@ -69,12 +76,23 @@ fn Audit(page: Page<AuditEntry>, filter: AuditFilter) -> impl IntoView {
         ["When (UTC)", "Who", "What", "Outcome", "On", "Detail", "AWS request id"].map(Column::new).to_vec();
     let subtitle = view! { "Who did what through Holdfast, when, and what came of it" }.into_any();
     view! {
-        <PageHeader title="Audit" count=Some(page.total) subtitle/>
+        <PageHeader title="Audit" count=Some(page.total) subtitle actions=exports(&filter)/>
         {tabs(false)}
+        <Proof/>
         <Narrow filter=filter.clone() narrowed/>
         <Table id="audit-entries" caption="Audit entries" columns rows=page.rows.into_iter().map(row).collect() absent/>
         <Pager previous next summary/>
     }
+}
+
+/// All that the filter leaves, as files.
+fn exports(filter: &AuditFilter) -> AnyView {
+    let [csv, lines] = ["csv", "jsonl"].map(|format| paths::audit_export(filter, format));
+    view! {
+        <LinkButton label="Export as CSV" href=csv reload=true/>
+        <LinkButton label="Export as JSON Lines" href=lines reload=true/>
+    }
+    .into_any()
 }
 
 #[component]
@@ -87,6 +105,8 @@ fn Narrow(filter: AuditFilter, narrowed: bool) -> impl IntoView {
             <TextInput name="actor" label="Who" value=filter.actor placeholder="name@example.com"/>
             <Select name="action" label="What" choices=actions value=filter.action/>
             <TextInput name="target" label="On" value=filter.target placeholder="Id or name"/>
+            <TextInput name="from" label="From (UTC)" value=filter.from placeholder="7d"/>
+            <TextInput name="until" label="Before (UTC)" value=filter.until placeholder="2026-11-20"/>
             <Button label="Show entries" submit=true/>
             {narrowed.then(|| view! { <LinkButton label="Clear filter" href=paths::AUDIT/> })}
         </Form>
@@ -134,20 +154,4 @@ fn subject(subject: &Named, target: Option<&Named>) -> AnyView {
         }
     });
     view! { {what}{place} }.into_any()
-}
-
-/// The page under a filter.
-fn address(filter: &AuditFilter) -> String {
-    let pairs = [
-        ("actor", &filter.actor),
-        ("action", &filter.action),
-        ("target", &filter.target),
-        ("cursor", &filter.cursor),
-    ];
-    let query: Vec<String> = pairs
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={}", paths::encode(value)))
-        .collect();
-    if query.is_empty() { paths::AUDIT.into() } else { format!("{}?{}", paths::AUDIT, query.join("&")) }
 }

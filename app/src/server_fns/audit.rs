@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{
     Page,
-    audit::{AuditEntry, AuditFilter},
+    audit::{AuditEntry, AuditFilter, AuditListProof},
     event::{Event, EventFilter},
 };
 use server_fn::codec::Json;
@@ -20,6 +20,16 @@ use crate::{error::AppError, wire::Answer};
 pub async fn audit(filter: AuditFilter) -> Result<Page<AuditEntry>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.audit(&caller, &filter).await)
+}
+
+/// How the proof of the audit list stands.
+///
+/// # Errors
+/// Where the caller may not read it, or the portal fails.
+#[server(input = Json, output = Answer)]
+pub async fn audit_proof() -> Result<AuditListProof, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.audit_proof(&caller).await)
 }
 
 /// A page of what changed in AWS outside Holdfast, newest first.

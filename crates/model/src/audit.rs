@@ -1,20 +1,26 @@
 //! Who did what, when, and what came of it.
 
 mod action;
+mod forward;
+mod head;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{
-    AccountId, Failure,
+    AccountId, Failure, FieldProblem,
+    access::Action,
     change::{ChangeId, Named},
     failure::count,
+    job_filter::Instant,
     organization::PolicyRecord,
     policies::fingerprint,
     team::GivenGrant,
 };
 
 pub use action::AuditAction;
+pub use forward::{AuditEvent, AuditListProof, AuditRecord, ForwardProblem, Forwarding};
+pub use head::SignedHead;
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +108,11 @@ pub enum AuditDetail {
     Rights { before: Vec<GivenGrant>, after: Vec<GivenGrant> },
     /// Sign-ins that were refused to the same address in the same hour, beside this one.
     RefusedSignIns { more: u64 },
+    /// What somebody may not do, or not without a fresh password or factor, and how often they were refused it in the same
+    /// hour, beside this time.
+    AccessRefused { action: Action, unconfirmed: bool, more: u64 },
+    /// The filter of an export of this list, as the query of its page; empty for all of it. `format` is the file's ending.
+    Exported { format: String, filter: String },
 }
 
 impl AuditDetail {
@@ -136,9 +147,20 @@ impl AuditDetail {
                 if before == after { after } else { format!("{after}; before: {before}") }
             }
             Self::RefusedSignIns { more: 0 } => String::new(),
-            Self::RefusedSignIns { more } => format!("And {more} more in the same hour."),
+            Self::RefusedSignIns { more } => more_words(*more),
+            Self::AccessRefused { action, unconfirmed, more } => {
+                let why = if *unconfirmed { "Without a fresh password or factor, may" } else { "May" };
+                let more = if *more > 0 { format!(" {}", more_words(*more)) } else { String::new() };
+                format!("{why} not {}.{more}", action.words())
+            }
+            Self::Exported { format, filter } if filter.is_empty() => format!("All entries, as {format}."),
+            Self::Exported { format, filter } => format!("Entries of {filter}, as {format}."),
         }
     }
+}
+
+fn more_words(more: u64) -> String {
+    format!("And {more} more in the same hour.")
 }
 
 fn given_words(given: &[GivenGrant]) -> String {
@@ -206,6 +228,59 @@ pub struct AuditFilter {
     /// Part of the id or name of what it was done to, or of where a policy was attached or detached. A whole id of a
     /// policy, root, OU or account finds just that one.
     pub target: String,
+    /// Entries from this moment on, as the filter of jobs reads times: `24h`, `7d`, a date, or a date and time (UTC).
+    pub from: String,
+    /// Entries before this moment.
+    pub until: String,
     /// Opaque page name.
     pub cursor: String,
 }
+
+/// The time between two moments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// Not before; `None` for whenever it began.
+    pub from: Option<OffsetDateTime>,
+    /// Before; `None` for whenever it ends.
+    pub until: Option<OffsetDateTime>,
+}
+
+impl AuditFilter {
+    /// The time that it leaves, for a page asked for at `now`.
+    ///
+    /// # Errors
+    /// Each field that is no time, and `until` where it is not after `from`.
+    pub fn period(&self, now: OffsetDateTime) -> Result<Period, Vec<FieldProblem>> {
+        let mut problems = Vec::new();
+        let mut read = |field: &str, text: &str| {
+            let text = text.trim();
+            let instant = Instant::parse(text);
+            if instant.is_none() && !text.is_empty() {
+                let message = "Expected a time, as 7d, 24h, 2026-11-20 or 2026-11-20T08:00.".to_owned();
+                problems.push(FieldProblem { field: field.to_owned(), message });
+            }
+            instant.map(|instant| instant.resolve(now))
+        };
+        let (from, until) = (read("from", &self.from), read("until", &self.until));
+        if from.zip(until).is_some_and(|(from, until)| from >= until) {
+            let message = "Choose a time after “from”: entries before this moment are shown.".to_owned();
+            problems.push(FieldProblem { field: "until".to_owned(), message });
+        }
+        if problems.is_empty() { Ok(Period { from, until }) } else { Err(problems) }
+    }
+
+    /// Its fields that say something, with their names, the page's excepted.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let Self { actor, action, target, from, until, cursor: _ } = self;
+        let all =
+            [("actor", actor), ("action", action), ("target", target), ("from", from), ("until", until)];
+        all.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.as_str()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -107,6 +107,8 @@ pub enum Busy {
     Requests,
     /// This person asks AWS for much.
     Readings,
+    /// This person has exports under way.
+    Exports,
     /// Too much was tried from one network.
     Attempts,
 }
@@ -126,6 +128,7 @@ impl Busy {
             Self::Readings => {
                 "You have asked AWS for much at once. Wait until it has answered, then try again."
             }
+            Self::Exports => "Two exports of yours are under way. Wait until one is done, then try again.",
         }
     }
 }
@@ -175,7 +178,7 @@ impl Failure {
             FailureCode::Unreadable { .. } => 400,
             FailureCode::TooLarge => 413,
             FailureCode::AwsThrottled { .. }
-            | FailureCode::Busy { what: Busy::Readings | Busy::Attempts } => 429,
+            | FailureCode::Busy { what: Busy::Readings | Busy::Attempts | Busy::Exports } => 429,
             FailureCode::NotAvailable { .. } => 501,
             FailureCode::AwsDenied { .. }
             | FailureCode::AwsBlocked { .. }

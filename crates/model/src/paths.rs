@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
+    audit::AuditFilter,
     change::ChangeId,
     id::{PolicyId, TargetId},
     job::JobKind,
@@ -30,6 +31,8 @@ pub const SETTINGS: &str = "/settings";
 /// What AWS allows Holdfast to do.
 pub const PERMISSIONS: &str = "/settings/permissions";
 pub const AUDIT: &str = "/audit";
+/// Where entries of the audit list are downloaded, by the filter of its page and `format`: `csv` or `jsonl`.
+pub const AUDIT_EXPORT: &str = "/audit/export";
 /// What was asked to be changed, and what became of it.
 pub const CHANGES: &str = "/changes";
 
@@ -127,6 +130,30 @@ pub fn organization_only(coverage: Coverage) -> String {
 #[must_use]
 pub fn change(id: ChangeId) -> String {
     format!("{CHANGES}/{id}")
+}
+
+/// The audit list under a filter, at the page that its cursor names.
+#[must_use]
+pub fn audit(filter: &AuditFilter) -> String {
+    let cursor = (!filter.cursor.is_empty()).then_some(("cursor", filter.cursor.as_str()));
+    with_query(AUDIT, filter.pairs().into_iter().chain(cursor))
+}
+
+/// What was done to a policy, root, OU or account, and at it.
+#[must_use]
+pub fn audit_of(id: &str) -> String {
+    with_query(AUDIT, [("target", id)])
+}
+
+/// All entries of a filter, as a file.
+#[must_use]
+pub fn audit_export(filter: &AuditFilter, format: &str) -> String {
+    with_query(AUDIT_EXPORT, [("format", format)].into_iter().chain(filter.pairs()))
+}
+
+fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'static str, &'a str)>) -> String {
+    let query: Vec<_> = pairs.into_iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
 /// A policy's page.

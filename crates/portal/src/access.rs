@@ -1,8 +1,12 @@
 //! The one question before anything is done: may this person do that, to this? The answer is a proof, and the runner of
 //! changes takes no step without one.
 
-use model::access::{Action, Lineage, Refusal, Resource};
-use model::{TargetId, change::StepKind};
+use model::{
+    TargetId,
+    access::{Action, Lineage, Refusal, Resource},
+    change::{Named, StepKind},
+};
+use store::RefusedAccess;
 
 use crate::{Caller, Portal, PortalError, directory::Directory, policies::NO_POLICY};
 
@@ -19,22 +23,49 @@ impl<'a> Granted<'a> {
     }
 }
 
-impl Caller {
-    /// Whether the caller may do something to a resource.
+impl Portal {
+    /// Whether the caller may do something to a resource. What is refused is in the audit list; where it cannot be written
+    /// down, it is refused all the same.
     ///
     /// # Errors
     /// [`PortalError::Denied`] with what it would need.
-    pub(crate) fn may(&self, action: Action, resource: &Resource) -> Result<Granted<'_>, PortalError> {
-        let unconfirmed = action.is_dangerous() && !self.is_confirmed();
-        let unconfirmed = unconfirmed.then_some(Refusal::Unconfirmed { action });
-        match self.rights().refuses(action, resource).or(unconfirmed) {
-            None => Ok(Granted { caller: self }),
-            Some(refusal) => {
-                tracing::warn!(person = self.email(), address = self.address(), %refusal, "access refused");
-                Err(PortalError::Denied(refusal))
-            }
-        }
+    pub(crate) async fn may<'a>(
+        &self,
+        caller: &'a Caller,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<Granted<'a>, PortalError> {
+        let Some(refusal) = refusal(caller, action, resource) else { return Ok(Granted { caller }) };
+        let subject = match resource {
+            Resource::Place(place) => Named::new(place.id.as_str(), ""),
+            Resource::Organization | Resource::Visible | Resource::Policy { .. } => Named::default(),
+        };
+        Err(self.refuse_access(caller, action, refusal, (subject, None)).await)
     }
+
+    /// Writes down that somebody was refused something, and answers the refusal.
+    async fn refuse_access(
+        &self,
+        caller: &Caller,
+        action: Action,
+        refusal: Refusal,
+        (subject, target): (Named, Option<Named>),
+    ) -> PortalError {
+        tracing::warn!(person = caller.email(), address = caller.address(), %refusal, "access refused");
+        let unconfirmed = matches!(refusal, Refusal::Unconfirmed { .. });
+        let refused = RefusedAccess { actor: caller.actor(), action, unconfirmed, subject, target };
+        if let Err(error) = self.store().refuse_access(refused, self.now()).await {
+            tracing::error!(person = caller.email(), %refusal, %error, "refused access is not in the audit list");
+        }
+        PortalError::Denied(refusal)
+    }
+}
+
+/// Why the caller may not do something to a resource; `None` where they may.
+fn refusal(caller: &Caller, action: Action, resource: &Resource) -> Option<Refusal> {
+    let unconfirmed = action.is_dangerous() && !caller.is_confirmed();
+    let unconfirmed = unconfirmed.then_some(Refusal::Unconfirmed { action });
+    caller.rights().refuses(action, resource).or(unconfirmed)
 }
 
 /// A step that its caller may ask for. Made by [`Portal::plan`] only.
@@ -66,13 +97,20 @@ impl Portal {
     ///
     /// # Errors
     /// Where the caller may not, or the policy that it is about does not exist.
-    pub(crate) fn plan<'a>(
+    pub(crate) async fn plan<'a>(
+        &self,
         caller: &'a Caller,
         kind: StepKind,
         directory: &Directory,
     ) -> Result<Planned<'a>, PortalError> {
-        let granted = caller.may(kind.needs(), &resource(&kind, directory)?)?;
-        Ok(Planned { granted, kind })
+        let (action, resource) = (kind.needs(), resource(&kind, directory)?);
+        match refusal(caller, action, &resource) {
+            None => Ok(Planned { granted: Granted { caller }, kind }),
+            Some(refusal) => {
+                let on = (kind.subject(), kind.target());
+                Err(self.refuse_access(caller, action, refusal, on).await)
+            }
+        }
     }
 }
 

@@ -50,16 +50,17 @@ impl Portal {
         (verb, preposition): (&str, &str),
         step: impl Fn(PolicyRef, NodeRef) -> StepKind,
     ) -> Result<ChangeSet, PortalError> {
-        caller.may(Action::AttachPolicy, &Resource::Visible)?;
+        self.may(caller, Action::AttachPolicy, &Resource::Visible).await?;
         let directory = self.unscoped_directory().await?;
         let policy = directory.policies.get(id).map(|_| directory.policy_ref(id)).ok_or(NO_POLICY)?;
         let targets = distinct(targets)?;
         let title = format!("{verb} “{}” {preposition} {}", policy.name, count(targets.len(), "target"));
-        let steps = targets.into_iter().map(|id| {
+        let mut steps = Vec::with_capacity(targets.len());
+        for id in targets {
             let target = NodeRef { name: directory.name(id), id: id.clone() };
-            Self::plan(caller, step(policy.clone(), target), &directory)
-        });
-        self.change_many(title, steps.collect::<Result<_, _>>()?).await
+            steps.push(self.plan(caller, step(policy.clone(), target), &directory).await?);
+        }
+        self.change_many(title, steps).await
     }
 }
 

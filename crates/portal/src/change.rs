@@ -55,7 +55,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn changes(&self, caller: &Caller) -> Result<Vec<ChangeSet>, PortalError> {
-        caller.may(Action::Read, &Resource::Organization)?;
+        self.may(caller, Action::Read, &Resource::Organization).await?;
         Ok(self.store().newest_changes(LISTED).await?)
     }
 
@@ -64,7 +64,7 @@ impl Portal {
     /// # Errors
     /// Where there is none of that id, the caller may not read, or the database fails.
     pub async fn change(&self, caller: &Caller, id: ChangeId) -> Result<ChangeSet, PortalError> {
-        caller.may(Action::Read, &Resource::Organization)?;
+        self.may(caller, Action::Read, &Resource::Organization).await?;
         self.store().change_set(id).await?.ok_or(PortalError::NotFound { what: "change" })
     }
 }

@@ -47,7 +47,7 @@ impl Portal {
         caller: &Caller,
         account: &AccountId,
     ) -> Result<EffectivePolicy, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let sight = self.sight(caller).await?;
         let place = account_in(&sight, account)?;
         let attached = sight.levels(place).map(|level| level.policies.len() as u64).sum();
@@ -87,7 +87,7 @@ impl Portal {
         caller: &Caller,
         account: &AccountId,
     ) -> Result<AwsEffective, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         // Asked only for accounts that there are: AWS allows few of these calls.
         account_in(&self.sight(caller).await?, account)?;
         let (aws, asker) = (self.aws().with_deadline(PATIENCE), self.asker(Some(caller)));

@@ -19,7 +19,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read it, or the database fails.
     pub async fn events(&self, caller: &Caller, filter: &EventFilter) -> Result<Page<Event>, PortalError> {
-        caller.may(Action::ReadAudit, &Resource::Organization)?;
+        self.may(caller, Action::ReadAudit, &Resource::Organization).await?;
         checked([text::SEARCH.check("kind", &filter.kind), text::SEARCH.check("subject", &filter.subject)])?;
         let mut page = self.store().events(filter).await.map_err(PortalError::filtered)?;
         page.rows.iter_mut().for_each(explain);

@@ -25,7 +25,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read or the database fails.
     pub async fn jobs(&self, caller: &Caller, filter: &JobFilter) -> Result<JobList, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let sight = self.sight(caller).await?;
         let query = self.resolve(filter, &sight);
         let of_any_state = JobQuery { states: Vec::new(), ..query.clone() };
@@ -50,7 +50,7 @@ impl Portal {
     /// # Errors
     /// Where there is no such job, the caller may not read, or the database fails.
     pub async fn job(&self, caller: &Caller, kind: JobKind, id: &str) -> Result<JobDetail, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let not_found = || PortalError::NotFound { what: "job" };
         let (mut job, seen_at) = self.store().job(kind, id).await?.ok_or_else(not_found)?;
         let sight = self.sight(caller).await?;

@@ -5,7 +5,7 @@
 
 mod access;
 mod attachments;
-mod audit;
+pub mod audit;
 #[cfg(any(test, feature = "bench"))]
 #[doc(hidden)]
 pub mod bench;
@@ -99,6 +99,7 @@ struct Inner {
     providers: Providers,
     sealing_key: OnceCell<Vec<u8>>,
     readings: Readings,
+    audit: audit::Keeping,
 }
 
 /// What pages ask AWS while somebody waits.
@@ -134,6 +135,7 @@ impl Portal {
             providers,
             sealing_key: OnceCell::new(),
             readings: Readings::default(),
+            audit: audit::Keeping::default(),
         }))
     }
 

@@ -31,7 +31,7 @@ impl Portal {
             simulated: self.0.simulated,
         };
         let Some(caller) = caller else { return Ok(nobody) };
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let sight = self.sight(caller).await?;
         let mut freshness = self.store().freshness(self.now()).await?;
         freshness.now = Some(self.now());
@@ -52,7 +52,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn tree(&self, caller: &Caller, query: &TreeQuery) -> Result<Tree, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         checked([texts::SEARCH.check("q", &query.q)])?;
         let (sight, query) = (self.sight(caller).await?, query.clone());
         off_reactor(move || tree::tree(&sight, &query)).await
@@ -63,7 +63,7 @@ impl Portal {
     /// # Errors
     /// Where there is no such place, the caller may not read, or the database fails.
     pub async fn target(&self, caller: &Caller, id: &TargetId) -> Result<TargetDetail, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let sight = self.sight(caller).await?;
         let place = sight.place(id).ok_or(PortalError::NotFound { what: "root, OU or account" })?;
         let ancestors = sight.ancestors(place);
@@ -90,7 +90,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn jump(&self, caller: &Caller, text: &str) -> Result<Vec<Jump>, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         checked([texts::SEARCH.check("text", text)])?;
         let typed = text.trim();
         let text = typed.to_lowercase();
@@ -113,7 +113,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not, or the audit entry cannot be written.
     pub async fn request_sync(&self, caller: &Caller, jobs_only: bool) -> Result<(), PortalError> {
-        caller.may(Action::Sync, &Resource::Visible)?;
+        self.may(caller, Action::Sync, &Resource::Visible).await?;
         let text = if jobs_only { "New jobs only." } else { "" };
         let detail =
             if text.is_empty() { AuditDetail::Nothing } else { AuditDetail::Text { text: text.into() } };

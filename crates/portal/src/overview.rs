@@ -21,7 +21,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn overview(&self, caller: &Caller) -> Result<Overview, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let sight = self.sight(caller).await?;
         let extent = sight.extent([]);
         let now = self.now();

@@ -9,6 +9,7 @@ mod limits;
 mod links;
 mod password;
 mod providers;
+mod refusal;
 mod seal;
 mod sign_in;
 mod team;
@@ -21,5 +22,6 @@ pub use providers::{
     PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
     ProvidersError, SignInPurpose,
 };
-pub use sign_in::{Entry, SignInRefusal};
+pub use refusal::SignInRefusal;
+pub use sign_in::Entry;
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

@@ -25,7 +25,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read.
     pub async fn permissions(&self, caller: &Caller, again: bool) -> Result<Permissions, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         self.known_permissions(Some(caller), if again { AT_MOST } else { KEPT }).await
     }
 

@@ -28,7 +28,7 @@ impl Portal {
         caller: &Caller,
         query: &PolicyQuery,
     ) -> Result<Vec<PolicySummary>, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         checked([text::SEARCH.check("q", &query.q)])?;
         let sight = self.sight(caller).await?;
         let mut rows: Vec<PolicySummary> = sight
@@ -45,7 +45,7 @@ impl Portal {
     /// # Errors
     /// Where there is no such policy, the caller may not read, or the database fails.
     pub async fn policy(&self, caller: &Caller, id: &PolicyId) -> Result<PolicyDetail, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         self.detail(caller, id).await
     }
 
@@ -63,11 +63,11 @@ impl Portal {
     /// # Errors
     /// Where a field or the document is refused, the caller may not, or AWS or the database fails.
     pub async fn create_policy(&self, caller: &Caller, draft: PolicyDraft) -> Result<PolicyId, PortalError> {
-        caller.may(Action::WritePolicy, &Resource::Visible)?;
+        self.may(caller, Action::WritePolicy, &Resource::Visible).await?;
         self.check_draft(&draft)?;
         let title = format!("Create policy “{}”", draft.name);
         let kind = StepKind::CreatePolicy(CreatePolicy { draft, made: None });
-        let step = Self::plan(caller, kind, &*self.unscoped_directory().await?)?;
+        let step = self.plan(caller, kind, &*self.unscoped_directory().await?).await?;
         let done = self.change_one(title, step).await?;
         done.made().cloned().ok_or_else(|| PortalError::Internal("a policy was made without an id".into()))
     }
@@ -85,7 +85,7 @@ impl Portal {
         opened: &str,
         draft: PolicyDraft,
     ) -> Result<PolicyDetail, PortalError> {
-        caller.may(Action::WritePolicy, &Resource::Visible)?;
+        self.may(caller, Action::WritePolicy, &Resource::Visible).await?;
         checked([text::TOKEN.check("opened", opened)])?;
         self.check_draft(&draft)?;
         let directory = self.unscoped_directory().await?;
@@ -93,7 +93,7 @@ impl Portal {
         let title = format!("Edit policy “{}”", policy.name);
         let (opened, before, after) = (opened.to_owned(), None, None);
         let edit = EditPolicy { policy, opened, draft: draft.clone(), before, after };
-        let step = Self::plan(caller, StepKind::EditPolicy(Box::new(edit)), &directory)?;
+        let step = self.plan(caller, StepKind::EditPolicy(Box::new(edit)), &directory).await?;
         let known = detail(&self.sight(caller).await?, directory.policies.get(id).ok_or(NO_POLICY)?);
         let done = match self.change_one(title, step).await {
             Err(PortalError::Failed(failure)) => return Err(self.as_seen(caller, *failure).await),
@@ -126,12 +126,12 @@ impl Portal {
     /// # Errors
     /// `Conflict` where it is attached; else where the caller may not, or AWS or the database fails.
     pub async fn delete_policy(&self, caller: &Caller, id: &PolicyId) -> Result<(), PortalError> {
-        caller.may(Action::DeletePolicy, &Resource::Visible)?;
+        self.may(caller, Action::DeletePolicy, &Resource::Visible).await?;
         let directory = self.unscoped_directory().await?;
         let policy = directory.policy_ref(id);
         let title = format!("Delete policy “{}”", policy.name);
         let kind = StepKind::DeletePolicy(DeletePolicy { policy, before: None });
-        let step = Self::plan(caller, kind, &directory)?;
+        let step = self.plan(caller, kind, &directory).await?;
         self.change_one(title, step).await.map(drop)
     }
 

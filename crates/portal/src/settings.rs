@@ -31,7 +31,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn settings(&self, caller: &Caller) -> Result<Settings, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         self.read_settings(caller).await
     }
 
@@ -48,7 +48,7 @@ impl Portal {
         confirmation: &str,
         shown: &str,
     ) -> Result<(), PortalError> {
-        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        self.may(caller, Action::ChangeSettings, &Resource::Visible).await?;
         checked([text::TOKEN.check("shown", shown)])?;
         let text = setting.text();
         if !text.turns(on) {
@@ -60,7 +60,7 @@ impl Portal {
         let shown = shown.to_owned();
         let turn = TurnSetting { setting, on, shown, export: None, lost: 0, root: None };
         let title = format!("Turn {} {}", if on { "on" } else { "off" }, text.title);
-        let step = Self::plan(caller, StepKind::TurnSetting(turn), &*self.unscoped_directory().await?)?;
+        let step = self.plan(caller, StepKind::TurnSetting(turn), &*self.unscoped_directory().await?).await?;
         self.change_one(title, step).await.map(drop)
     }
 }

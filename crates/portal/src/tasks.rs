@@ -14,7 +14,7 @@ use std::sync::Arc;
 use prometheus_client::registry::Registry;
 
 use crate::{
-    Portal,
+    Portal, audit,
     change::{RUN_CHANGE_SET, SETTLE_STEP},
     sync,
 };
@@ -24,10 +24,11 @@ pub use supervisor::{LoopState, Supervisor};
 pub use workers::Options as WorkerOptions;
 
 /// How the loops run.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     pub sync: sync::Options,
     pub workers: WorkerOptions,
+    pub audit: audit::Options,
 }
 
 /// Change sets that a process carries out in the background at once, and steps that it settles.
@@ -47,8 +48,9 @@ pub fn handlers() -> Handlers {
 /// Starts the loops that need the database and its schema; they run until the supervisor stops.
 pub fn start(portal: &Portal, wake: &sync::Wake, handlers: Handlers, options: Options) {
     let background = portal.background();
+    let Options { sync: sync_options, workers: worker_options, audit: audit_options } = options;
     let (own, wake) = (portal.clone(), wake.clone());
-    background.spawn("sync", move |stop| sync::run(own.clone(), wake.clone(), options.sync, stop));
+    background.spawn("sync", move |stop| sync::run(own.clone(), wake.clone(), sync_options, stop));
     let store = portal.store().clone();
     background.spawn("news", move |stop| {
         let store = store.clone();
@@ -58,8 +60,17 @@ pub fn start(portal: &Portal, wake: &sync::Wake, handlers: Handlers, options: Op
     });
     let own = portal.clone();
     background.spawn("housekeeping", move |stop| housekeeping::run(own.clone(), stop));
+    let forward = audit_options.forward.clone();
+    portal.0.audit.begin(audit_options);
+    if let Some(forward) = forward {
+        let own = portal.clone();
+        background
+            .spawn("audit-forward", move |stop| audit::forward_events(own.clone(), forward.clone(), stop));
+    }
+    let own = portal.clone();
+    background.spawn("audit-heads", move |stop| audit::sign_heads(own.clone(), stop));
     let (own, handlers) = (portal.clone(), Arc::new(handlers));
-    background.spawn("tasks", move |stop| workers::run(own.clone(), handlers.clone(), options.workers, stop));
+    background.spawn("tasks", move |stop| workers::run(own.clone(), handlers.clone(), worker_options, stop));
 }
 
 /// Asks once what AWS allows, and logs what is missing. Needs no database.

@@ -19,14 +19,14 @@ use house::House;
 use model::{
     Action, JobFilter, JobKind, Role,
     access::{Grant, may},
-    audit::AuditFilter,
+    audit::{AuditDetail, AuditFilter},
     change::ChangeId,
     event::EventFilter,
     organization::TreeQuery,
     policies::{PolicyDraft, PolicyQuery},
     settings::{Setting, features, opt_in::RegionSwitch},
 };
-use portal::{Caller, Invitation, Portal, PortalError};
+use portal::{Caller, Invitation, Portal, PortalError, audit::ExportFormat};
 
 /// Each use case with what its caller must be allowed. A new one is a new line; a line that goes needs a reason.
 const TABLE: &str = include_str!("access.txt");
@@ -48,6 +48,7 @@ asks! {
     attach_policy(&"p-12345678".parse().unwrap(), &[]);
     attachment_export(1);
     audit(&AuditFilter::default());
+    audit_proof();
     aws_effective_policy(&"999999999999".parse().unwrap());
     begin_codes();
     change(ChangeId(1));
@@ -67,6 +68,7 @@ asks! {
     end_own_session("none");
     end_sessions_of_person(-1);
     events(&EventFilter::default());
+    export_audit(AuditFilter::default(), ExportFormat::Csv);
     exported_attachments(1);
     finish_codes("none");
     give_rights(-1, Grant::WHOLE);
@@ -156,5 +158,28 @@ async fn every_use_case_refuses_each_role_that_the_table_does_not_allow_and_no_o
             let allowed = needs.is_none_or(|action| may(role, action));
             assert_eq!(!denied, allowed, "{role:?}: {name} needs {needs:?}");
         }
+        assert_eq!(
+            refused(&house, role).await,
+            may_not(role, &table),
+            "{role:?}: all of it is in the audit list"
+        );
     }
+}
+
+/// The actions that the audit list says a role was refused, by name.
+async fn refused(house: &House, role: Role) -> BTreeSet<String> {
+    let actor =
+        if role == Role::Administrator { house::EMAIL.to_owned() } else { format!("{}@", role.as_str()) };
+    let filter = AuditFilter { actor, action: "access_refused".into(), ..AuditFilter::default() };
+    let entries = house.portal.audit(&house.admin, &filter).await.unwrap().rows;
+    let action = |detail| match detail {
+        AuditDetail::AccessRefused { action, .. } => format!("{action:?}"),
+        other => panic!("{other:?}"),
+    };
+    entries.into_iter().map(|entry| action(entry.detail)).collect()
+}
+
+fn may_not(role: Role, table: &BTreeMap<&str, Option<Action>>) -> BTreeSet<String> {
+    let needed = table.values().flatten().filter(|action| !may(role, **action));
+    needed.map(|action| format!("{action:?}")).collect()
 }

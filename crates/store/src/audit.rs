@@ -1,8 +1,18 @@
 //! The audit list: one row an event, chained by hashes. Rows are added and never changed: the database itself refuses.
 
+mod chain;
+mod forward;
+mod heads;
+mod refused;
+
+pub use chain::{ChainFault, ChainHash, ChainStep, ChainWalk};
+pub use forward::ForwardTurn;
+pub use heads::{AuditKey, HeadDue};
+pub use refused::RefusedAccess;
+
 use model::{
     Page, PolicyId, TargetId,
-    audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, AuditOutcome},
+    audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, AuditOutcome, Period},
     change::{ChangeId, Named},
 };
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, types::Json};
@@ -16,6 +26,9 @@ use crate::{
 
 /// Rows on a page.
 const SIZE: usize = 50;
+
+/// How long finding a page of an export may take: nobody looks at it meanwhile.
+const EXPORT_WITHIN: &str = "60s";
 
 /// Who does something, and from where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +92,8 @@ struct AuditRow {
     outcome: String,
     request_ids: Vec<String>,
     detail: Json<AuditDetail>,
-    /// Refused sign-ins of the same person and address in the same hour, this one included.
+    /// How often it was refused in the same hour: sign-ins of the same person and address, access of the same person to the
+    /// same action. This one is included.
     refused: Option<i64>,
 }
 
@@ -101,9 +115,13 @@ impl TryFrom<AuditRow> for AuditEntry {
             outcome: AuditOutcome::from_name(&row.outcome)
                 .ok_or_else(|| unknown("audit outcome", &row.outcome))?,
             request_ids: row.request_ids,
-            detail: match row.refused.and_then(|refused| u64::try_from(refused - 1).ok()) {
-                Some(more @ 1..) => AuditDetail::RefusedSignIns { more },
-                _ => row.detail.0,
+            detail: match (row.detail.0, row.refused.map_or(0, |n| u64::try_from(n - 1).unwrap_or_default()))
+            {
+                (detail, 0) => detail,
+                (AuditDetail::AccessRefused { action, unconfirmed, .. }, more) => {
+                    AuditDetail::AccessRefused { action, unconfirmed, more }
+                }
+                (_, more) => AuditDetail::RefusedSignIns { more },
             },
         })
     }
@@ -119,34 +137,17 @@ impl Store {
         append(&mut connection, event, now).await
     }
 
-    /// Counts a refused sign-in. The first of a person and an address in an hour is written down; the others are shown with it.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn refuse_sign_in(&self, actor: Actor, now: OffsetDateTime) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let sql = "INSERT INTO refused_sign_ins AS r (person, address, hour, refused)
-            VALUES ($1, $2, date_trunc('hour', $3::timestamptz, 'UTC'), 1)
-            ON CONFLICT ON CONSTRAINT refused_sign_ins_pkey DO UPDATE SET refused = r.refused + 1 RETURNING refused";
-        let query = sqlx::query_scalar(sql).bind(clean(&actor.person)).bind(clean(&actor.address)).bind(now);
-        let refused: i64 = query.fetch_one(&mut *tx).await?;
-        if refused == 1 {
-            let event = NewAudit::done(actor, AuditAction::SignInRefused);
-            append(&mut tx, &NewAudit { outcome: AuditOutcome::Failed, ..event }, now).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
     /// A page of the audit list, newest first: what was begun, with the newest that is known of it.
     ///
     /// # Errors
     /// [`StoreError::TooSlow`] where it takes too long to find what the filter leaves.
-    pub async fn audit(&self, filter: &AuditFilter) -> Result<Page<AuditEntry>, StoreError> {
+    pub async fn audit(&self, filter: &AuditFilter, period: Period) -> Result<Page<AuditEntry>, StoreError> {
         let key = |row: &AuditRow| row.seq;
-        let slice = keyset::page(&filter.cursor, SIZE, key, |seek| self.audit_rows(filter, seek)).await?;
+        let fetch = |seek| self.audit_rows(filter, period, seek, (SIZE, SEARCH_WITHIN));
+        let slice = keyset::page(&filter.cursor, SIZE, key, fetch).await?;
         let mut count =
             QueryBuilder::new("SELECT count(*) FROM (SELECT FROM audit_events e WHERE e.entry = e.seq");
-        narrow(&mut count, filter);
+        narrow(&mut count, filter, period);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
         let mut tx = self.begin_within(SEARCH_WITHIN).await?;
         let counted: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
@@ -154,21 +155,47 @@ impl Store {
         slice.into_page(keyset::total(counted))
     }
 
-    async fn audit_rows(&self, filter: &AuditFilter, seek: Seek<i64>) -> Result<Vec<AuditRow>, StoreError> {
+    /// The newest entries of a filter that are older than one, at most `size` or one more; the filter's cursor is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// [`StoreError::TooSlow`] where it takes too long to find what the filter leaves.
+    pub async fn audit_before(
+        &self,
+        filter: &AuditFilter,
+        period: Period,
+        before: i64,
+        size: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows = self.audit_rows(filter, period, Seek::Older(before), (size, EXPORT_WITHIN)).await?;
+        rows.into_iter().map(AuditEntry::try_from).collect()
+    }
+
+    async fn audit_rows(
+        &self,
+        filter: &AuditFilter,
+        period: Period,
+        seek: Seek<i64>,
+        (size, within): (usize, &'static str),
+    ) -> Result<Vec<AuditRow>, StoreError> {
         // The subject of the last event: what is created has its id only then.
         let mut query = QueryBuilder::new(
             "SELECT e.seq, e.at, e.person, e.address, e.action, l.subject, l.subject_name, e.target, e.target_name,
-                e.change_id, l.outcome, l.request_ids, l.detail, r.refused
+                e.change_id, l.outcome, l.request_ids, l.detail, coalesce(r.refused, a.refused) AS refused
              FROM audit_events e
              LEFT JOIN refused_sign_ins r ON e.action = 'sign_in_refused' AND r.person = e.person
-                AND r.address = e.address AND r.hour = date_trunc('hour', e.at, 'UTC') CROSS JOIN LATERAL (
+                AND r.address = e.address AND r.hour = date_trunc('hour', e.at, 'UTC')
+             LEFT JOIN refused_access a ON e.action = 'access_refused' AND a.person = e.person
+                AND a.action = e.detail ->> 'action' AND a.unconfirmed = (e.detail ->> 'unconfirmed')::boolean
+                AND a.hour = date_trunc('hour', e.at, 'UTC')
+             CROSS JOIN LATERAL (
                 SELECT subject, subject_name, outcome, request_ids, detail FROM audit_events
                 WHERE entry = e.seq ORDER BY seq DESC LIMIT 1) AS l
              WHERE e.entry = e.seq",
         );
-        narrow(&mut query, filter);
-        seek.finish(&mut query, "e.seq", SIZE);
-        let mut tx = self.begin_within(SEARCH_WITHIN).await?;
+        narrow(&mut query, filter, period);
+        seek.finish(&mut query, "e.seq", size);
+        let mut tx = self.begin_within(within).await?;
         let rows = query.build_query_as().fetch_all(&mut *tx).await?;
         tx.commit().await?;
         Ok(rows)
@@ -201,12 +228,18 @@ pub(crate) async fn append(
         .bind(event.step.map(|(change, _)| change.0))
         .bind(event.step.map(|(_, n)| i32::try_from(n).unwrap_or(i32::MAX)))
         .bind(event.outcome.as_str())
-        .bind(event.request_ids.iter().map(|id| clean(id)).collect::<Vec<_>>())
+        .bind(event.request_ids.iter().filter_map(|id| request_id(id)).collect::<Vec<_>>())
         .bind(detail);
     Ok(query.fetch_one(connection).await?)
 }
 
-fn narrow(query: &mut QueryBuilder<Postgres>, filter: &AuditFilter) {
+fn narrow(query: &mut QueryBuilder<Postgres>, filter: &AuditFilter, period: Period) {
+    if let Some(from) = period.from {
+        query.push(" AND e.at >= ").push_bind(from);
+    }
+    if let Some(until) = period.until {
+        query.push(" AND e.at < ").push_bind(until);
+    }
     if !filter.actor.is_empty() {
         query.push(" AND e.person ILIKE ").push_bind(keyset::anywhere(&filter.actor));
     }
@@ -234,6 +267,12 @@ fn narrow(query: &mut QueryBuilder<Postgres>, filter: &AuditFilter) {
 /// Postgres keeps no text with a zero in it, and an event must be kept.
 fn clean(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
+}
+
+/// They are hashed with a space between them, so none is empty or has one.
+fn request_id(id: &str) -> Option<String> {
+    let id = clean(id).replace(' ', "\u{fffd}");
+    (!id.is_empty()).then_some(id)
 }
 
 #[cfg(test)]

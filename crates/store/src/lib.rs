@@ -26,7 +26,10 @@ pub mod testing;
 mod upgrade;
 mod users;
 
-pub use audit::{Actor, NewAudit};
+pub use audit::{
+    Actor, AuditKey, ChainFault, ChainHash, ChainStep, ChainWalk, ForwardTurn, HeadDue, NewAudit,
+    RefusedAccess,
+};
 pub use changes::{NewChange, StepResult, StepRow};
 pub use error::StoreError;
 pub use events::{ChangedSetting, SeenSettings};

@@ -88,6 +88,18 @@ impl TestDatabase {
         run(&mut connect(&self.url).await, format!("DROP TRIGGER refuse_{table} ON {table}")).await;
     }
 
+    /// Does what the owner of tables can do: their triggers are off meanwhile. The names and the text are the test's own.
+    ///
+    /// # Panics
+    /// Where the text is wrong.
+    pub async fn as_owner(&self, tables: &[&str], sql: &str) {
+        let turn = |how: &str| -> String {
+            tables.iter().map(|table| format!("ALTER TABLE {table} {how} TRIGGER ALL;")).collect()
+        };
+        let (off, on) = (turn("DISABLE"), turn("ENABLE"));
+        run(&mut connect(&self.url).await, format!("{off} {sql}; {on}")).await;
+    }
+
     /// Locks a table, to hold somebody up who reads or writes it.
     ///
     /// # Panics

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{
     AccountId, JobKind, TargetId, TargetKind,
     access::Rights,
-    audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, AuditOutcome},
+    audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, AuditOutcome, Period},
     change::Named,
     event::EventFilter,
     job::creator::Creator,
@@ -107,7 +107,7 @@ fn place(detail: &str) -> Option<Named> {
 async fn audit(store: &Store, filter: AuditFilter) -> Vec<AuditEntry> {
     let (mut found, mut filter) = (Vec::new(), filter);
     loop {
-        let page = store.audit(&filter).await.unwrap();
+        let page = store.audit(&filter, Period::default()).await.unwrap();
         found.extend(page.rows);
         let Some(next) = page.next else { break };
         filter.cursor = next;

@@ -10,9 +10,10 @@ use crate::problem::RPC;
 
 /// Server functions that change nothing, by name. A test asks that each function is either here or among those that it
 /// knows to change something.
-pub const READING: [&str; 22] = [
+pub const READING: [&str; 23] = [
     "account",
     "audit",
+    "audit_proof",
     "aws_effective_policy",
     "change",
     "changes",

@@ -7,7 +7,8 @@ use std::{
     time::Duration,
 };
 
-use model::{job::lists::JobListState, session::Freshness};
+use model::{audit::AuditListProof, job::lists::JobListState, session::Freshness};
+use portal::Portal;
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeGaugeValue, EncodeMetric},
@@ -29,23 +30,31 @@ struct Answers {
     freshness: Option<(Freshness, OffsetDateTime)>,
     tasks: Option<Vec<TaskCount>>,
     lists: Option<(Vec<JobListState>, OffsetDateTime)>,
+    /// The newest signed head of the audit list, and how far the list was sent on.
+    audit: Option<(AuditListProof, OffsetDateTime)>,
 }
 
 impl DatabaseNumbers {
     /// Asks the database. `kinds` of tasks are told even where there is none.
-    pub async fn look(&self, store: &Store, kinds: &[&str], now: OffsetDateTime) {
+    pub async fn look(&self, portal: &Portal, store: &Store, kinds: &[&str], now: OffsetDateTime) {
         let freshness = async { Some((store.freshness(now).await.ok()?, now)) };
         let tasks = async { Some(with_none(store.task_counts(now).await.ok()?, kinds)) };
         let lists = async { Some((store.job_lists().await.ok()?, now)) };
-        let (freshness, tasks, lists) = tokio::join!(
+        let audit = async {
+            let head = store.newest_audit_head().await.ok()?;
+            Some((AuditListProof { head, forwarding: portal.audit_forwarding().await.ok()? }, now))
+        };
+        let (freshness, tasks, lists, audit) = tokio::join!(
             tokio::time::timeout(PATIENCE, freshness),
             tokio::time::timeout(PATIENCE, tasks),
-            tokio::time::timeout(PATIENCE, lists)
+            tokio::time::timeout(PATIENCE, lists),
+            tokio::time::timeout(PATIENCE, audit)
         );
         let answers = Answers {
             freshness: freshness.unwrap_or(None),
             tasks: tasks.unwrap_or(None),
             lists: lists.unwrap_or(None),
+            audit: audit.unwrap_or(None),
         };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = answers;
     }
@@ -62,7 +71,8 @@ fn with_none(counts: Vec<TaskCount>, kinds: &[&str]) -> Vec<TaskCount> {
 
 impl Collector for DatabaseNumbers {
     fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
-        let Answers { freshness, tasks, lists } = &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Answers { freshness, tasks, lists, audit } =
+            &*self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let up = i64::from(freshness.is_some());
         single(&mut encoder, "holdfast_database_up", "Whether the database answers.", up)?;
         if let Some((freshness, at)) = freshness {
@@ -73,6 +83,9 @@ impl Collector for DatabaseNumbers {
         }
         if let Some((lists, at)) = lists {
             job_lists(&mut encoder, lists, *at)?;
+        }
+        if let Some((proof, at)) = audit {
+            audit_list(&mut encoder, proof, *at)?;
         }
         tasks.as_ref().map_or(Ok(()), |tasks| queue(&mut encoder, tasks))
     }
@@ -121,6 +134,23 @@ fn job_lists(encoder: &mut DescriptorEncoder, lists: &[JobListState], at: Offset
         ConstGauge::new(count).encode(family.encode_family(&labels)?)?;
     }
     Ok(())
+}
+
+/// How old the newest signed head is, and how far the list was sent on; each absent where there is none.
+fn audit_list(encoder: &mut DescriptorEncoder, proof: &AuditListProof, at: OffsetDateTime) -> fmt::Result {
+    if let Some(head) = &proof.head {
+        let help = "Since the end of the audit list was last signed.";
+        let name = "holdfast_audit_head_age";
+        let age = ConstGauge::new((at - head.at).as_seconds_f64());
+        age.encode(encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Gauge)?)?;
+    }
+    let Some(forwarding) = &proof.forwarding else { return Ok(()) };
+    let help = "Events of the audit list that are still to be sent on.";
+    let behind = i64::try_from(forwarding.behind).unwrap_or(i64::MAX);
+    single(encoder, "holdfast_audit_forward_behind", help, behind)?;
+    let help = "Whether the last attempt to send the audit list on failed, in any process on this database.";
+    let failing = i64::from(forwarding.problem.is_some());
+    single(encoder, "holdfast_audit_forward_failing", help, failing)
 }
 
 fn queue(encoder: &mut DescriptorEncoder, tasks: &[TaskCount]) -> fmt::Result {

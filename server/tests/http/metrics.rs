@@ -44,6 +44,9 @@ async fn requests_calls_and_the_age_of_the_data_are_told_on_an_address_of_their_
         !before.iter().any(|line| line.starts_with("holdfast_sync_age_seconds{")),
         "nothing was read yet"
     );
+    assert_eq!(number(&before, "holdfast_audit_head_age_seconds"), None, "nothing was signed yet");
+    site.portal.seal_audit(store::HeadDue::NewEvents).await.unwrap().unwrap();
+    assert!(number(&numbers(&site).await, "holdfast_audit_head_age_seconds").is_some_and(|age| age >= 0.0));
 
     let read_at = server::outside::now() - time::Duration::HOUR;
     let mark = Watermark {

@@ -22,7 +22,13 @@ async fn signed_in(gate: &Gate, patience: Duration) -> Running {
 
 async fn outcome_of_change(site: &Running) -> Option<model::audit::AuditOutcome> {
     let filter = AuditFilter { action: "policy_created".into(), ..AuditFilter::default() };
-    site.store.audit(&filter).await.unwrap().rows.first().map(|entry| entry.outcome)
+    site.store
+        .audit(&filter, model::audit::Period::default())
+        .await
+        .unwrap()
+        .rows
+        .first()
+        .map(|entry| entry.outcome)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

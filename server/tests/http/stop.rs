@@ -36,6 +36,7 @@ async fn start(database: &TestDatabase, gate: &Gate, stop_within: Duration) -> R
         stop_within,
         providers: portal::Providers::default(),
         simulated: true,
+        audit: server::audit::AuditOptions::default(),
     };
     let running = start.start().await.unwrap();
     running.schema.ready().await;
@@ -70,7 +71,7 @@ async fn begin_change(
 
 async fn outcome(database: &TestDatabase) -> AuditOutcome {
     let filter = AuditFilter { action: "policy_created".into(), ..AuditFilter::default() };
-    database.store.audit(&filter).await.unwrap().rows[0].outcome
+    database.store.audit(&filter, model::audit::Period::default()).await.unwrap().rows[0].outcome
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -6,10 +6,11 @@ use std::{fs, path::Path};
 const BEFORE: &str = "20261121103500";
 
 /// Tables that can be large, and whether they are partitioned: then an index cannot be made CONCURRENTLY.
-const LARGE: [(&str, bool); 5] = [
+const LARGE: [(&str, bool); 6] = [
     ("jobs", true),
     ("job_counts", true),
     ("audit_entries", false),
+    ("audit_events", false),
     ("audit_outcomes", false),
     ("events", false),
 ];

@@ -10,7 +10,7 @@ use crate::{
         AccountStatus, Card, Crumb, Fact, KeyValue, LinkButton, PageHeader, Tab, Tabs, Time, icons, load_page,
     },
     server_fns,
-    shell::use_synced,
+    shell::{AuditLink, use_synced},
     words::counted,
 };
 
@@ -35,7 +35,10 @@ fn TargetView(target: TargetDetail, tab: Memo<String>) -> impl IntoView {
         .collect();
     let condition = if is_account { "account" } else { "ou" };
     let jobs = paths::jobs(&JobFilter::from_pairs([(condition, target.node.id.as_str())]).0);
-    let actions = view! { <LinkButton label="Jobs" href=jobs icon=icons::JOBS/> };
+    let actions = view! {
+        <AuditLink id=target.node.id.as_str()/>
+        <LinkButton label="Jobs" href=jobs icon=icons::JOBS/>
+    };
     let shows_effective = Memo::new(move |_| is_account && tab.with(|tab| tab != "attached"));
     let (tabs_of, facts_of) = (target.clone(), target.clone());
     let content = move || match account.clone().filter(|_| shows_effective.get()) {

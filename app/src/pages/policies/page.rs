@@ -29,7 +29,7 @@ use crate::{
     },
     refused::refused,
     server_fns::{self, policies::UpdatePolicy},
-    shell::use_frame,
+    shell::{AuditLink, use_frame},
     words,
 };
 use delete::{DeleteButton, DeletePolicy};
@@ -255,6 +255,7 @@ fn Head(
             <Unsaved draft/>
         };
         let actions = view! {
+            <AuditLink id=id.as_str()/>
             <DeleteButton newest denied=delete_denied/>
             {move || {
                 let kind = if edits.get() { Kind::Normal } else { Kind::Primary };

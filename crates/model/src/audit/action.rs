@@ -24,6 +24,8 @@ pub enum AuditAction {
     AllFeaturesFinalized,
     AllFeaturesCanceled,
     SyncRequested,
+    AccessRefused,
+    AuditExported,
     PersonInvited,
     PersonJoined,
     RightsGiven,
@@ -45,7 +47,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 35] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 37] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -64,6 +66,8 @@ impl AuditAction {
         (Self::AllFeaturesFinalized, "all_features_finalized", "All features enabled"),
         (Self::AllFeaturesCanceled, "all_features_canceled", "Request for all features cancelled"),
         (Self::SyncRequested, "sync_requested", "Sync requested"),
+        (Self::AccessRefused, "access_refused", "Access refused"),
+        (Self::AuditExported, "audit_exported", "Audit list exported"),
         (Self::PersonInvited, "person_invited", "Person invited"),
         (Self::PersonJoined, "person_joined", "Invitation taken"),
         (Self::RightsGiven, "rights_given", "Rights changed"),

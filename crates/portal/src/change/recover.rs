@@ -159,7 +159,7 @@ impl Portal {
         let waiting = self.store().steps(id).await?;
         for step in waiting.into_iter().filter(|step| step.state == StepState::Waiting) {
             let allowed = match &caller {
-                Some(caller) => Self::plan(caller, step.kind.clone(), &directory).map(drop),
+                Some(caller) => self.plan(caller, step.kind.clone(), &directory).await.map(drop),
                 None => Err(PortalError::Denied(Refusal::Gone)),
             };
             if let Err(error) = allowed {

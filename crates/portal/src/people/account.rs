@@ -23,7 +23,7 @@ impl Portal {
     /// # Errors
     /// Where the database fails.
     pub async fn account(&self, caller: &Caller) -> Result<Account, PortalError> {
-        caller.may(Action::OwnAccount, &Resource::Visible)?;
+        self.may(caller, Action::OwnAccount, &Resource::Visible).await?;
         let (id, now) = (caller.user_id(), self.now());
         let user = self.store().user_by_id(id).await?.ok_or_else(no_such_person)?;
         let member = self.store().member(id, now).await?.ok_or_else(no_such_person)?;
@@ -44,7 +44,7 @@ impl Portal {
     /// # Errors
     /// `Invalid` for a name that is none.
     pub async fn change_name(&self, caller: &Caller, name: &str) -> Result<(), PortalError> {
-        caller.may(Action::OwnAccount, &Resource::Visible)?;
+        self.may(caller, Action::OwnAccount, &Resource::Visible).await?;
         checked([text::PERSON.check("name", name)])?;
         Ok(self.store().change_name(caller.user_id(), name, self.now()).await?)
     }
@@ -54,7 +54,7 @@ impl Portal {
     /// # Errors
     /// `Invalid` for a wrong or weak password; too many attempts.
     pub async fn change_password(&self, caller: &Caller, old: &str, new: &str) -> Result<(), PortalError> {
-        caller.may(Action::OwnAccount, &Resource::Visible)?;
+        self.may(caller, Action::OwnAccount, &Resource::Visible).await?;
         let weak = password_problem(new, caller.email());
         let weak = weak.map(|message| FieldProblem { field: "password".into(), message: message.into() });
         checked([weak])?;
@@ -74,7 +74,7 @@ impl Portal {
     /// # Errors
     /// `Busy` after too many attempts; where the database fails.
     pub async fn confirm(&self, caller: &Caller, password: &str, code: &str) -> Result<bool, PortalError> {
-        caller.may(Action::OwnAccount, &Resource::Visible)?;
+        self.may(caller, Action::OwnAccount, &Resource::Visible).await?;
         if !code.trim().is_empty() && self.asks_for_codes(caller.user_id()).await? {
             let from = Visitor::from(caller.address());
             return right(self.judge_code(caller.user_id(), code, from).await.map(|_| true));
@@ -102,7 +102,7 @@ impl Portal {
     /// # Errors
     /// `NotFound` where there is none.
     pub async fn end_own_session(&self, caller: &Caller, name: &str) -> Result<(), PortalError> {
-        caller.may(Action::OwnAccount, &Resource::Visible)?;
+        self.may(caller, Action::OwnAccount, &Resource::Visible).await?;
         let event = NewAudit::done(caller.actor(), AuditAction::SessionsEnded);
         let ended = self.store().end_session(caller.user_id(), name, &event, self.now()).await?;
         if ended { Ok(()) } else { Err(PortalError::NotFound { what: "session" }) }
@@ -113,7 +113,7 @@ impl Portal {
     /// # Errors
     /// Where the database fails.
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<u64, PortalError> {
-        caller.may(Action::OwnAccount, &Resource::Visible)?;
+        self.may(caller, Action::OwnAccount, &Resource::Visible).await?;
         let event = NewAudit::done(caller.actor(), AuditAction::SessionsEnded);
         let keep = caller.session();
         Ok(self.store().end_other_sessions(caller.user_id(), keep, &event, self.now()).await?)

@@ -30,7 +30,7 @@ impl Portal {
     /// # Errors
     /// `Conflict` where one counts already.
     pub async fn begin_codes(&self, caller: &Caller) -> Result<NewCodes, PortalError> {
-        caller.may(Action::OwnSignIn, &Resource::Visible)?;
+        self.may(caller, Action::OwnSignIn, &Resource::Visible).await?;
         let secret = self.random_bytes::<SECRET>();
         let sealed = self.seal(&sealed_name(caller.user_id()), &secret).await?;
         if !self.store().put_code_secret(caller.user_id(), &sealed).await? {
@@ -49,7 +49,7 @@ impl Portal {
     /// # Errors
     /// `Invalid` for a wrong code.
     pub async fn finish_codes(&self, caller: &Caller, code: &str) -> Result<Vec<String>, PortalError> {
-        caller.may(Action::OwnSignIn, &Resource::Visible)?;
+        self.may(caller, Action::OwnSignIn, &Resource::Visible).await?;
         let user = caller.user_id();
         let Some(step) = self.step_of(user, code).await? else { return Err(wrong_code()) };
         let (codes, hashes) = self.recovery_codes();
@@ -65,7 +65,7 @@ impl Portal {
     /// # Errors
     /// Where the database fails.
     pub async fn remove_codes(&self, caller: &Caller) -> Result<(), PortalError> {
-        caller.may(Action::OwnSignIn, &Resource::Visible)?;
+        self.may(caller, Action::OwnSignIn, &Resource::Visible).await?;
         let event = NewAudit::done(caller.actor(), AuditAction::CodesRemoved);
         Ok(self.store().delete_codes(caller.user_id(), &event, self.now()).await?)
     }
@@ -75,7 +75,7 @@ impl Portal {
     /// # Errors
     /// `Conflict` where there is no authenticator app that they could stand in for.
     pub async fn make_recovery_codes(&self, caller: &Caller) -> Result<Vec<String>, PortalError> {
-        caller.may(Action::OwnSignIn, &Resource::Visible)?;
+        self.may(caller, Action::OwnSignIn, &Resource::Visible).await?;
         if !self.asks_for_codes(caller.user_id()).await? {
             let reason = "Recovery codes stand in for an authenticator app. Set one up first.";
             return Err(PortalError::Conflict(reason.into()));

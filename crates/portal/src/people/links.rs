@@ -54,7 +54,7 @@ impl Portal {
         caller: &Caller,
         invitation: Invitation,
     ) -> Result<NewLink, PortalError> {
-        caller.may(Action::ManageTeam, &Resource::Organization)?;
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let Invitation { email, name, grant } = invitation;
         let email = email.trim().to_lowercase();
         checked([email_problem(&email), text::PERSON.check("name", &name)])?;
@@ -80,7 +80,7 @@ impl Portal {
     /// # Errors
     /// `NotFound` where there is nobody of this id; `Conflict` for one who is disabled.
     pub async fn start_reset(&self, caller: &Caller, id: UserId) -> Result<NewLink, PortalError> {
-        caller.may(Action::ManageTeam, &Resource::Organization)?;
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let member = self.store().member(id, self.now()).await?.ok_or_else(no_such_person)?;
         if member.disabled {
             return Err(PortalError::Conflict("Who is disabled cannot sign in. Enable them first.".into()));

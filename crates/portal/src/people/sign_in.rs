@@ -1,7 +1,7 @@
 //! Signing in with a local account, and out.
 
 use super::{
-    Visitor,
+    SignInRefusal, Visitor,
     codes::CodeKind,
     limits::{Try, account_key},
     password::{NOBODY, verify},
@@ -12,26 +12,6 @@ use store::{Actor, Attempt, User, UserId};
 
 /// Who is refused where no account has the name that was typed.
 const UNKNOWN_ACCOUNT: &str = "(no such account)";
-
-/// Why a sign-in was refused. Never which part was wrong.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInRefusal {
-    /// The address and password do not belong together, or the account is disabled.
-    #[error("wrong e-mail address or password")]
-    Credentials,
-    /// Too many failures from this address or for this account.
-    #[error("too many failed sign-ins; wait 15 minutes")]
-    Limited,
-    /// Something else failed.
-    #[error(transparent)]
-    Portal(#[from] PortalError),
-}
-
-impl From<store::StoreError> for SignInRefusal {
-    fn from(error: store::StoreError) -> Self {
-        Self::Portal(error.into())
-    }
-}
 
 /// How far a sign-in has come.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not see them, or the database fails.
     pub async fn team(&self, caller: &Caller) -> Result<Team, PortalError> {
-        caller.may(Action::ReadTeam, &Resource::Organization)?;
+        self.may(caller, Action::ReadTeam, &Resource::Organization).await?;
         let now = self.now();
         let members = self.store().members(now).await?;
         let given = members.iter().flat_map(|member| &member.given);
@@ -29,7 +29,7 @@ impl Portal {
     /// # Errors
     /// `NotFound` where there is nobody of this id; `Conflict` where they are the last administrator.
     pub async fn give_rights(&self, caller: &Caller, id: UserId, grant: Grant) -> Result<(), PortalError> {
-        caller.may(Action::ManageTeam, &Resource::Organization)?;
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let member = self.member(id).await?;
         self.known_places(&grant).await?;
         let given = vec![GivenGrant { grant, source: GrantSource::ByHand { by: caller.email().to_owned() } }];
@@ -52,7 +52,7 @@ impl Portal {
         id: UserId,
         disabled: bool,
     ) -> Result<(), PortalError> {
-        caller.may(Action::ManageTeam, &Resource::Organization)?;
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let action = if disabled { AuditAction::PersonDisabled } else { AuditAction::PersonEnabled };
         let event = about(caller, action, &self.member(id).await?);
         needed(self.store().set_user_disabled(id, disabled, &event, self.now()).await?)
@@ -63,7 +63,7 @@ impl Portal {
     /// # Errors
     /// As [`Self::give_rights`].
     pub async fn delete_person(&self, caller: &Caller, id: UserId) -> Result<(), PortalError> {
-        caller.may(Action::ManageTeam, &Resource::Organization)?;
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let event = about(caller, AuditAction::PersonDeleted, &self.member(id).await?);
         needed(self.store().delete_user(id, &event, self.now()).await?)
     }
@@ -73,7 +73,7 @@ impl Portal {
     /// # Errors
     /// `NotFound` where there is nobody of this id.
     pub async fn end_sessions_of_person(&self, caller: &Caller, id: UserId) -> Result<u64, PortalError> {
-        caller.may(Action::ManageTeam, &Resource::Organization)?;
+        self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let event = about(caller, AuditAction::SessionsEnded, &self.member(id).await?);
         Ok(self.store().end_sessions_of(id, &event, self.now()).await?)
     }

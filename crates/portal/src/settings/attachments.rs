@@ -32,7 +32,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn attachment_export(&self, caller: &Caller, id: i64) -> Result<AttachmentExport, PortalError> {
-        caller.may(Action::Export, &Resource::Organization)?;
+        self.may(caller, Action::Export, &Resource::Organization).await?;
         self.store().attachment_export(id).await?.ok_or(NO_EXPORT)
     }
 
@@ -41,7 +41,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn exported_attachments(&self, caller: &Caller, id: i64) -> Result<ExportView, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let export = self.store().attachment_export(id).await?.ok_or(NO_EXPORT)?;
         let AttachmentExport { id, at, by, attachments } = export;
         let sight = self.sight(caller).await?;
@@ -56,7 +56,7 @@ impl Portal {
     /// Where nothing was begun: no such export, nothing of it is missing, the policy type is off, or the caller may not
     /// attach at one of the targets.
     pub async fn put_back_attachments(&self, caller: &Caller, id: i64) -> Result<ChangeSet, PortalError> {
-        caller.may(Action::AttachPolicy, &Resource::Visible)?;
+        self.may(caller, Action::AttachPolicy, &Resource::Visible).await?;
         let export = self.store().attachment_export(id).await?.ok_or(NO_EXPORT)?;
         self.policy_type_must_be_on().await?;
         let directory = self.unscoped_directory().await?;
@@ -71,11 +71,12 @@ impl Portal {
             ));
         }
         let title = format!("Put back {} of export {id}", count(missing.len(), "attachment"));
-        let steps = missing.into_iter().map(|ExportedAttachment { target, policy }| {
+        let mut steps = Vec::with_capacity(missing.len());
+        for ExportedAttachment { target, policy } in missing {
             let attach = AttachPolicy { policy, target, export: Some(id) };
-            Self::plan(caller, StepKind::AttachPolicy(attach), &directory)
-        });
-        self.change_many(title, steps.collect::<Result<_, _>>()?).await
+            steps.push(self.plan(caller, StepKind::AttachPolicy(attach), &directory).await?);
+        }
+        self.change_many(title, steps).await
     }
 
     async fn policy_type_must_be_on(&self) -> Result<(), PortalError> {

@@ -32,12 +32,12 @@ impl Portal {
         caller: &Caller,
         account: AccountId,
     ) -> Result<(), PortalError> {
-        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        self.may(caller, Action::ChangeSettings, &Resource::Visible).await?;
         let directory = self.unscoped_directory().await?;
         let name = can_be_registered(&account, &directory)?;
         let title = format!("Register “{name}” as delegated administrator");
         let kind = StepKind::RegisterAdministrator(RegisterAdministrator { account, name });
-        self.change_one(title, Self::plan(caller, kind, &directory)?).await.map(drop)
+        self.change_one(title, self.plan(caller, kind, &directory).await?).await.map(drop)
     }
 
     /// Takes from an account to be a delegated administrator of AWS Backup. The resource policy stays as it is.
@@ -49,12 +49,12 @@ impl Portal {
         caller: &Caller,
         account: AccountId,
     ) -> Result<(), PortalError> {
-        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        self.may(caller, Action::ChangeSettings, &Resource::Visible).await?;
         let directory = self.unscoped_directory().await?;
         let name = directory.account_name(&account);
         let title = format!("Remove “{name}” as delegated administrator");
         let kind = StepKind::RemoveAdministrator(RemoveAdministrator { account, name });
-        self.change_one(title, Self::plan(caller, kind, &directory)?).await.map(drop)
+        self.change_one(title, self.plan(caller, kind, &directory).await?).await.map(drop)
     }
 
     /// Puts the resource policy that was shown as `proposed`, if AWS still has the one that was shown as `current`.
@@ -68,14 +68,15 @@ impl Portal {
         current: &str,
         proposed: &str,
     ) -> Result<(), PortalError> {
-        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        self.may(caller, Action::ChangeSettings, &Resource::Visible).await?;
         checked([
             text::RESOURCE_POLICY.check("current", current),
             text::RESOURCE_POLICY.check("proposed", proposed),
         ])?;
         let (current, proposed) = (unix_lines(current), unix_lines(proposed));
         let put = PutResourcePolicy { current, proposed, accounts: Vec::new() };
-        let step = Self::plan(caller, StepKind::PutResourcePolicy(put), &*self.unscoped_directory().await?)?;
+        let step =
+            self.plan(caller, StepKind::PutResourcePolicy(put), &*self.unscoped_directory().await?).await?;
         self.change_one("Change the resource policy".into(), step).await.map(drop)
     }
 }

@@ -28,7 +28,7 @@ impl Portal {
         request: &str,
         confirmation: &str,
     ) -> Result<(), PortalError> {
-        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        self.may(caller, Action::ChangeSettings, &Resource::Visible).await?;
         checked([text::TOKEN.check("request", request)])?;
         if step.typed_confirmation() && !confirmation.trim().eq_ignore_ascii_case(CONFIRMATION) {
             return Err(PortalError::field(
@@ -39,7 +39,7 @@ impl Portal {
         let title = format!("All features: {}", step.verb().to_lowercase());
         let request = request.to_owned();
         let kind = StepKind::TakeFeaturesStep(TakeFeaturesStep { step, request, known: Vec::new() });
-        let planned = Self::plan(caller, kind, &*self.unscoped_directory().await?)?;
+        let planned = self.plan(caller, kind, &*self.unscoped_directory().await?).await?;
         self.change_one(title, planned).await.map(drop)
     }
 }

@@ -22,7 +22,7 @@ impl Portal {
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn region_settings(&self, caller: &Caller) -> Result<AllRegionSettings, PortalError> {
-        caller.may(Action::Read, &Resource::Visible)?;
+        self.may(caller, Action::Read, &Resource::Visible).await?;
         let sight = self.sight(caller).await?;
         let asker = self.asker(Some(caller));
         let asked = self.regions_in_use(sight.policies()).into_iter().map(|(region, policies)| async move {
@@ -57,7 +57,7 @@ impl Portal {
         switch: RegionSwitch,
         on: bool,
     ) -> Result<(), PortalError> {
-        caller.may(Action::ChangeSettings, &Resource::Visible)?;
+        self.may(caller, Action::ChangeSettings, &Resource::Visible).await?;
         let directory = self.unscoped_directory().await?;
         // A Region becomes part of a host's name: only those that are known are asked.
         if !self.regions_in_use(directory.policies.values()).contains_key(region) {
@@ -72,7 +72,7 @@ impl Portal {
         let title = format!("Turn {} {}", if on { "on" } else { "off" }, switch.setting_title(region, kind));
         let (region, resource_type) = (region.to_owned(), kind.to_owned());
         let turn = TurnRegionSetting { region, resource_type, switch, on };
-        let step = Self::plan(caller, StepKind::TurnRegionSetting(turn), &directory)?;
+        let step = self.plan(caller, StepKind::TurnRegionSetting(turn), &directory).await?;
         self.change_one(title, step).await.map(drop)
     }
 

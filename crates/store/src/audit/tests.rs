@@ -1,4 +1,6 @@
-use sha2::{Digest, Sha256};
+mod owner;
+
+use model::access::Action;
 use time::{Duration, macros::datetime};
 
 use super::*;
@@ -24,7 +26,7 @@ fn ids(page: &Page<AuditEntry>) -> Vec<i64> {
 }
 
 async fn all(db: &TestDatabase) -> Vec<AuditEntry> {
-    db.store.audit(&AuditFilter::default()).await.unwrap().rows
+    db.store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows
 }
 
 #[tokio::test]
@@ -56,75 +58,17 @@ async fn what_is_written_stays_written() {
     }
 }
 
-/// A row as it is hashed: each field with its length, after the hash of the row before.
-#[derive(FromRow)]
-struct ChainRow {
-    seq: i64,
-    entry: i64,
-    at: OffsetDateTime,
-    person: String,
-    session: String,
-    address: String,
-    action: String,
-    subject: String,
-    subject_name: String,
-    target: String,
-    target_name: String,
-    change_id: Option<i64>,
-    step: Option<i32>,
-    outcome: String,
-    request_ids: Vec<String>,
-    detail: String,
-    hash: Vec<u8>,
-}
-
-impl ChainRow {
-    fn hash(&self, previous: &[u8]) -> Vec<u8> {
-        let number = |n: Option<i64>| n.map(|n| n.to_string());
-        let text = |text: &String| Some(text.clone());
-        let micros = self.at.unix_timestamp_nanos() / 1000;
-        let fields = [
-            number(Some(self.seq)),
-            number(Some(self.entry)),
-            Some(micros.to_string()),
-            text(&self.person),
-            text(&self.session),
-            text(&self.address),
-            text(&self.action),
-            text(&self.subject),
-            text(&self.subject_name),
-            text(&self.target),
-            text(&self.target_name),
-            number(self.change_id),
-            number(self.step.map(i64::from)),
-            text(&self.outcome),
-            Some(self.request_ids.join(" ")),
-            text(&self.detail),
-        ];
-        let mut hash = Sha256::new();
-        hash.update(previous);
-        for field in fields {
-            match field {
-                Some(field) => hash.update(format!("{}:{field}", field.len())),
-                None => hash.update("-"),
-            }
-        }
-        hash.finalize().to_vec()
-    }
-}
-
-/// Every row has the next number and the hash that follows from its fields and the row before it.
+/// Every row has the next number and the hash that follows from its fields and the row before it; answers how many there are.
 pub(crate) async fn chain_is_whole(store: &Store) -> usize {
-    let sql =
-        "SELECT seq, entry, at, person, session, address, action, subject, subject_name, target, target_name,
-        change_id, step, outcome, request_ids, detail::text AS detail, hash FROM audit_events ORDER BY seq";
-    let rows: Vec<ChainRow> = sqlx::query_as(sql).fetch_all(&store.pool).await.unwrap();
-    let mut previous = Sha256::digest("").to_vec();
-    for (row, n) in rows.iter().zip(1..) {
-        assert_eq!((row.seq, &row.hash), (n, &row.hash(&previous)));
-        previous = row.hash.clone();
+    let mut walk = store.walk_audit_chain().await.unwrap();
+    let mut count = 0;
+    loop {
+        match walk.step().await.unwrap() {
+            ChainStep::Rows(rows) => count += rows.len(),
+            ChainStep::Broken(fault) => panic!("{fault}"),
+            ChainStep::End => return count,
+        }
     }
-    rows.len()
 }
 
 #[tokio::test]
@@ -170,6 +114,59 @@ async fn strangers_who_are_refused_again_and_again_are_counted_and_fill_no_list(
 }
 
 #[tokio::test]
+async fn who_is_refused_again_and_again_is_counted_by_action_and_hour() {
+    let db = database().await;
+    let refuse = async |person: &str, action, minute| {
+        let actor = Actor { person: person.into(), session: "5e55".into(), address: "192.0.2.1".into() };
+        let subject = Named::new("123456789012", "Payments");
+        let refused = RefusedAccess { actor, action, unconfirmed: false, subject, target: None };
+        db.store.refuse_access(refused, NOW + Duration::minutes(minute)).await.unwrap();
+    };
+    for minute in [0, 1, 59, 61] {
+        refuse("ada", Action::AttachPolicy, minute).await;
+    }
+    refuse("ada", Action::Sync, 2).await;
+    refuse("ben", Action::Sync, 2).await;
+    let told: Vec<_> = all(&db).await.into_iter().rev().map(|entry| (entry.actor, entry.detail)).collect();
+    let refused = |who: &str, action, more| {
+        (who.to_owned(), AuditDetail::AccessRefused { action, unconfirmed: false, more })
+    };
+    let expected = [
+        refused("ada", Action::AttachPolicy, 2),
+        refused("ada", Action::AttachPolicy, 0),
+        refused("ada", Action::Sync, 0),
+        refused("ben", Action::Sync, 0),
+    ];
+    assert_eq!(told, expected);
+    let rows = all(&db).await;
+    assert!(rows.iter().all(|e| e.subject.name == "Payments" && e.outcome == AuditOutcome::Failed));
+    assert_eq!(chain_is_whole(&db.store).await, 4);
+}
+
+#[tokio::test]
+async fn a_period_leaves_what_began_from_one_moment_on_and_before_another() {
+    let db = database().await;
+    for n in 0..4 {
+        begin(&db, n, AuditAction::SignIn).await;
+    }
+    let at = |n| Some(NOW + Duration::seconds(n));
+    let found = async |from, until| {
+        let page = db.store.audit(&AuditFilter::default(), Period { from, until }).await.unwrap();
+        (ids(&page), page.total.count)
+    };
+    assert_eq!(found(at(1), None).await, (vec![4, 3, 2], 3));
+    assert_eq!(found(None, at(1)).await, (vec![1], 1));
+    assert_eq!(found(at(1), at(3)).await, (vec![3, 2], 2));
+    let older =
+        db.store.audit_before(&AuditFilter::default(), Period { from: at(1), until: None }, 4, 1).await;
+    assert_eq!(
+        older.unwrap().iter().map(|e| e.id).collect::<Vec<_>>(),
+        [3, 2],
+        "one more than asked for at most"
+    );
+}
+
+#[tokio::test]
 async fn who_attached_what_to_an_account_is_one_question() {
     let db = database().await;
     let attach = |n, target: &str| NewAudit {
@@ -181,7 +178,7 @@ async fn who_attached_what_to_an_account_is_one_question() {
     }
     let found = async |target: &str| {
         let filter = AuditFilter { target: target.into(), ..AuditFilter::default() };
-        db.store.audit(&filter).await.unwrap().rows
+        db.store.audit(&filter, Period::default()).await.unwrap().rows
     };
     let rows = found("111122223333").await;
     let what: Vec<_> = rows.iter().map(|e| (e.actor.as_str(), e.subject.id.as_str())).collect();
@@ -198,7 +195,7 @@ async fn pages_lead_there_and_back_while_entries_arrive() {
     }
     let page = async |cursor: &Option<String>| {
         let filter = AuditFilter { cursor: cursor.clone().unwrap_or_default(), ..AuditFilter::default() };
-        db.store.audit(&filter).await.unwrap()
+        db.store.audit(&filter, Period::default()).await.unwrap()
     };
     let first = page(&None).await;
     assert_eq!((first.rows.len(), first.total.count, first.previous.is_none()), (50, 120, true));
@@ -222,7 +219,8 @@ async fn filters_take_special_characters_literally() {
     let db = database().await;
     begin(&db, 1, AuditAction::SignIn).await;
     begin(&db, 2, AuditAction::PolicyEdited).await;
-    let count = async |filter: AuditFilter| db.store.audit(&filter).await.unwrap().total.count;
+    let count =
+        async |filter: AuditFilter| db.store.audit(&filter, Period::default()).await.unwrap().total.count;
     assert_eq!(count(AuditFilter { actor: "USER1".into(), ..Default::default() }).await, 1);
     assert_eq!(count(AuditFilter { actor: "user_@".into(), ..Default::default() }).await, 0);
     assert_eq!(count(AuditFilter { target: "100%_2".into(), ..Default::default() }).await, 1);

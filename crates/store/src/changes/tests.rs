@@ -1,6 +1,6 @@
 use model::{
     PolicyId,
-    audit::{AuditEntry, AuditFilter},
+    audit::{AuditEntry, AuditFilter, Period},
     change::DetachPolicy,
     organization::{NodeRef, PolicyRef},
 };
@@ -41,7 +41,7 @@ fn result(state: StepState) -> StepResult {
 }
 
 async fn entries(db: &TestDatabase) -> Vec<AuditEntry> {
-    db.store.audit(&AuditFilter::default()).await.unwrap().rows
+    db.store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{StoreError, UserId};
+use crate::StoreError;
 
 /// All grants of the user `u` of a query, as JSON, in the order in which they were given.
 pub(super) const GRANTS_OF: &str =
@@ -56,7 +56,7 @@ impl TryFrom<GrantRow> for GivenGrant {
 /// Gives a user more.
 pub(super) async fn insert(
     connection: &mut PgConnection,
-    user: UserId,
+    user: i64,
     given: &[GivenGrant],
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {

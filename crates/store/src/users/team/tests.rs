@@ -63,12 +63,28 @@ async fn the_last_administrator_who_can_sign_in_stays() {
     let still = db.store.member(ada, NOW).await.unwrap().unwrap();
     assert!(still.is_whole_administrator(), "nothing of it was done");
     let of = |action: AuditAction| AuditFilter { action: action.as_str().into(), ..AuditFilter::default() };
-    assert_eq!(db.store.audit(&of(AuditAction::PersonDeleted)).await.unwrap().rows.len(), 0);
+    assert_eq!(
+        db.store
+            .audit(&of(AuditAction::PersonDeleted), model::audit::Period::default())
+            .await
+            .unwrap()
+            .rows
+            .len(),
+        0
+    );
 
     let bob = somebody(&db, "bob", Role::Administrator).await;
     assert_eq!(db.store.delete_user(ada, &delete, NOW).await.unwrap(), Ok(()));
     assert_eq!(db.store.delete_user(bob, &delete, NOW).await.unwrap(), Err(StillNeeded));
-    assert_eq!(db.store.audit(&of(AuditAction::PersonDeleted)).await.unwrap().rows.len(), 1);
+    assert_eq!(
+        db.store
+            .audit(&of(AuditAction::PersonDeleted), model::audit::Period::default())
+            .await
+            .unwrap()
+            .rows
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]

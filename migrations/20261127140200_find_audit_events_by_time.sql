@@ -1,0 +1,3 @@
+-- no-transaction
+-- The audit list is searched by time.
+CREATE INDEX CONCURRENTLY audit_events_at_idx ON audit_events (at, seq) WHERE entry = seq;
