@@ -58,6 +58,7 @@ async fn portal(db: &TestDatabase) -> Portal {
         simulated: true,
         regions: vec!["eu-west-1".to_owned()],
         sync: portal::sync::channel().0,
+        providers: portal::Providers::default(),
     })
 }
 

@@ -108,6 +108,7 @@ struct Options {
 
 async fn serve(database: &TestDatabase, aws: &str, options: &[&str]) -> server::start::Running {
     let start = Start {
+        providers: portal::Providers::default(),
         web: WebOptions {
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: None,

@@ -25,6 +25,7 @@ pub(super) async fn portal_on(db: &TestDatabase) -> Portal {
         providers: crate::Providers::default(),
         regions: Vec::new(),
         sync: sync::channel().0,
+        providers: crate::Providers::default(),
     })
 }
 

@@ -95,7 +95,11 @@ async fn mapped_grants_are_replaced_and_given_ones_stay() {
     assert_eq!(map(std::slice::from_ref(&operator)).await, [by_hand.clone(), operator], "nothing changed");
     assert_eq!(map(&[]).await, [by_hand]);
     let filter = model::audit::AuditFilter { action: "groups_mapped".into(), ..Default::default() };
-    assert_eq!(db.store.audit(&filter).await.unwrap().rows.len(), 2, "one for each change");
+    assert_eq!(
+        db.store.audit(&filter, Default::default()).await.unwrap().rows.len(),
+        2,
+        "one for each change"
+    );
 }
 
 #[tokio::test]
