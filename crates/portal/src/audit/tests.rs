@@ -22,7 +22,6 @@ pub(super) async fn portal_on(db: &TestDatabase) -> Portal {
         clock: || NOW,
         random: Box::new(<rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(7)),
         simulated: true,
-        providers: crate::Providers::default(),
         regions: Vec::new(),
         sync: sync::channel().0,
         providers: crate::Providers::default(),
