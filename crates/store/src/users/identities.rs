@@ -54,7 +54,9 @@ impl Store {
         }
         let sql = "DELETE FROM grants WHERE source = 'mapping' AND provider NOT IN (SELECT name FROM sign_in_providers)";
         sqlx::query(sql).execute(&mut *tx).await?;
-        let sql = "DELETE FROM sessions WHERE provider_issuer NOT IN (SELECT issuer FROM sign_in_providers)";
+        // Of no provider at all is what has no issuer, and that stays.
+        let sql = "DELETE FROM sessions WHERE provider_issuer IS NOT NULL
+            AND provider_issuer NOT IN (SELECT issuer FROM sign_in_providers)";
         if sqlx::query(sql).execute(&mut *tx).await?.rows_affected() > 0 {
             news::tell(&mut tx, Topic::Sessions).await?;
         }

@@ -151,3 +151,22 @@ async fn who_signs_in_by_a_provider_of_the_configuration_counts_for_the_last_adm
     db.store.put_sign_in_providers(&[]).await.unwrap();
     assert_eq!(disable(true).await, Err(crate::StillNeeded), "nobody else can sign in any more");
 }
+
+#[tokio::test]
+async fn sessions_of_a_provider_that_is_there_no_more_end_and_no_others() {
+    let db = with_provider().await;
+    let (local, theirs) = (local(&db).await, newcomer(&db, "eve", Vec::new()).await);
+    for (user, issuer) in [(local, None), (theirs, Some(ISSUER))] {
+        let sql =
+            "INSERT INTO sessions (id_hash, user_id, data, created_at, expires_at, ends_at, provider_issuer)
+            VALUES (sha256($1::text::bytea), $1, '{}', $2, $3, $3, $4)";
+        let query = sqlx::query(sql).bind(user).bind(NOW).bind(NOW + time::Duration::HOUR).bind(issuer);
+        query.execute(&db.store.pool).await.unwrap();
+    }
+    let sessions = async |id| db.store.member(id, NOW).await.unwrap().unwrap().sessions;
+    let corp = SignInProvider { issuer: ISSUER.into(), name: "corp".into(), title: "Corp".into() };
+    db.store.put_sign_in_providers(&[corp]).await.unwrap();
+    assert_eq!((sessions(local).await, sessions(theirs).await), (1, 1), "a start ends none");
+    db.store.put_sign_in_providers(&[]).await.unwrap();
+    assert_eq!((sessions(local).await, sessions(theirs).await), (1, 0));
+}
