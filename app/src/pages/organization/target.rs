@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{JobFilter, organization::TargetDetail, paths};
+use model::{JobFilter, access::Rights, organization::TargetDetail, paths};
 
 use super::{attached::Attached, effective::Effective};
 use crate::{
     components::{
         AccountStatus, Card, Crumb, Fact, KeyValue, LinkButton, PageHeader, Tab, Tabs, Time, icons, load_page,
     },
+    error::AppError,
     server_fns,
     shell::{AuditLink, use_synced},
     words::counted,
@@ -22,12 +23,17 @@ pub fn TargetPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
     let tab = Memo::new(move |_| query.with(|q| q.get("tab").unwrap_or_default()));
     let synced = use_synced();
-    let target = Resource::new(move || (id.get(), synced.get()), |(id, _)| server_fns::target(id));
-    load_page(target, move |target| view! { <TargetView target tab/> })
+    let target = Resource::new(move || (id.get(), synced.get()), |(id, _)| read(id));
+    load_page(target, move |(target, rights)| view! { <TargetView target rights tab/> })
+}
+
+async fn read(id: String) -> Result<(TargetDetail, Option<Rights>), AppError> {
+    let target = server_fns::target(id).await?;
+    Ok((target, server_fns::frame().await?.me.map(|me| me.rights)))
 }
 
 #[component]
-fn TargetView(target: TargetDetail, tab: Memo<String>) -> impl IntoView {
+fn TargetView(target: TargetDetail, rights: Option<Rights>, tab: Memo<String>) -> impl IntoView {
     let account = target.node.id.account();
     let is_account = account.is_some();
     let crumbs = std::iter::once(Crumb::new("Organization", paths::ORGANIZATION))
@@ -36,7 +42,7 @@ fn TargetView(target: TargetDetail, tab: Memo<String>) -> impl IntoView {
     let condition = if is_account { "account" } else { "ou" };
     let jobs = paths::jobs(&JobFilter::from_pairs([(condition, target.node.id.as_str())]).0);
     let actions = view! {
-        <AuditLink id=target.node.id.as_str()/>
+        <AuditLink id=target.node.id.as_str() rights/>
         <LinkButton label="Jobs" href=jobs icon=icons::JOBS/>
     };
     let shows_effective = Memo::new(move |_| is_account && tab.with(|tab| tab != "attached"));

@@ -243,6 +243,7 @@ fn Head(
     let name = Memo::new(move |_| newest.with(|n| n.name.clone()));
     let (attach_denied, delete_denied) =
         (viewer.why_not(access::Action::AttachPolicy), viewer.why_not(access::Action::DeletePolicy));
+    let rights = viewer.rights;
     move || {
         let id = newest.with_untracked(|n| n.id.clone());
         let (href, attach_denied, delete_denied) =
@@ -255,7 +256,7 @@ fn Head(
             <Unsaved draft/>
         };
         let actions = view! {
-            <AuditLink id=id.as_str()/>
+            <AuditLink id=id.as_str() rights=rights.clone()/>
             <DeleteButton newest denied=delete_denied/>
             {move || {
                 let kind = if edits.get() { Kind::Normal } else { Kind::Primary };
