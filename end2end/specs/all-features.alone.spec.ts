@@ -1,9 +1,6 @@
 import { signIn } from '../administrator';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
 
-// What is dangerous asks for a fresh password.
-test.use({ anew: true });
-
 const control = (path: string) => `${process.env.HOLDFAST_AWS}/_control/${path}`;
 
 // It takes policies and trusted access from the organization, so it runs after everything else.

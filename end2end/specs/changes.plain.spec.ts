@@ -1,9 +1,6 @@
 import { expect, test } from '../fixtures';
 import { accountIds, createPolicy, unique } from '../policies';
 
-// Beside tests that end sessions.
-test.use({ anew: true });
-
 test('attaching to many targets leads to the change, which is looked at again until it is done', async ({ page }) => {
   const ids = await accountIds(page, 7);
   const name = unique('Plain many');

@@ -1,8 +1,5 @@
 import { expect, test } from '../fixtures';
 
-// Beside tests that end sessions.
-test.use({ anew: true });
-
 test('the tree opens and is searched without JavaScript', async ({ page }) => {
   await page.goto('/organization');
   await page.getByRole('link', { name: 'Expand Workloads' }).click();

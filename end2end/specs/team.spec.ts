@@ -1,7 +1,9 @@
 import { administrator, invite, join, signIn } from '../administrator';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
 
-test.use({ anew: true });
+// Browsers that a test opens beside its own begin with what is set here: somebody who joins in one that has the session which
+// all tests share would end it.
+test.use({ anew: true, storageState: { cookies: [], origins: [] } });
 
 const PASSWORD = 'a phrase that only the tests know 5';
 

@@ -75,7 +75,6 @@ fn form(
                 label="Password"
                 autocomplete="new-password"
                 new=true
-                help="12 to 128 characters. Any characters; common passwords are refused.".to_owned()
                 error=bad_password
             />
             <Button label=button.to_owned() kind=Kind::Primary submit=true wide=true/>

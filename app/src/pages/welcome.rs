@@ -47,7 +47,6 @@ pub fn WelcomePage() -> impl IntoView {
                         label="Password"
                         autocomplete="new-password"
                         new=true
-                        help="12 to 128 characters. Any characters; common passwords are refused.".to_owned()
                         error=bad_password
                     />
                     <Button label="Create administrator" kind=Kind::Primary submit=true wide=true/>

@@ -4,6 +4,9 @@ use leptos::prelude::*;
 
 use super::field::{Field, described_by};
 
+/// What is said of a new one.
+const NEW_PASSWORD: &str = "12 to 128 characters. Any characters; common passwords are refused.";
+
 /// A labelled password. Pasting works; it can be shown while it is typed.
 #[component]
 pub fn PasswordInput(
@@ -15,12 +18,12 @@ pub fn PasswordInput(
     /// May be left empty.
     #[prop(optional)]
     optional: bool,
-    /// A new one: the browser refuses fewer than 12 or more than 128 characters.
+    /// A new one: it says so, and the browser refuses fewer than 12 or more than 128 characters.
     #[prop(optional)]
     new: bool,
-    #[prop(optional, into)] help: Signal<Option<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
+    let help = new.then(|| NEW_PASSWORD.to_owned());
     let shown = RwSignal::new(false);
     let described = described_by(&name);
     view! {

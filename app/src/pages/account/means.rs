@@ -135,7 +135,6 @@ fn PasswordDialog(close: Callback<()>, reload: Callback<()>) -> impl IntoView {
                     label="New password"
                     autocomplete="new-password"
                     new=true
-                    help="12 to 128 characters. Any characters; common passwords are refused.".to_owned()
                     error=error("password")
                 />
                 <p class="muted">"All other sessions end."</p>
