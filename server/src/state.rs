@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    api::Budgets,
     changes::Changes,
     config::Web,
     layers::receive::LargeRequests,
@@ -46,6 +47,9 @@ pub struct Parts {
     #[from_ref(skip)]
     pub patience: Duration,
     pub part_files: PartFiles,
+    /// Of the API.
+    #[from_ref(skip)]
+    pub budgets: Budgets,
 }
 
 impl Parts {
@@ -69,6 +73,7 @@ impl Parts {
             stop: CancellationToken::new(),
             patience: PATIENCE,
             part_files,
+            budgets: Budgets::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
 mod http {
+    mod api;
     mod audit;
     mod connections;
     mod edge;
@@ -19,6 +20,7 @@ mod http {
     mod outage;
     mod patience;
     mod provider;
+    mod rights;
     mod sign_in;
     pub mod site;
     mod stop;

@@ -13,6 +13,7 @@ mod refusal;
 mod seal;
 mod sign_in;
 mod team;
+mod tokens;
 mod welcome;
 
 pub use browser::{BROWSER_DAYS, Visitor};
@@ -24,4 +25,5 @@ pub use providers::{
 };
 pub use refusal::SignInRefusal;
 pub use sign_in::Entry;
+pub use tokens::TokenWish;
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

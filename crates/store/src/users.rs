@@ -7,6 +7,7 @@ mod grants;
 mod identities;
 mod links;
 mod team;
+mod tokens;
 
 use model::{news::Topic, team::GivenGrant};
 use sqlx::{FromRow, PgConnection, PgExecutor, types::Json};
@@ -20,6 +21,7 @@ use grants::{GRANTS_OF, GrantRow};
 pub use identities::{Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
 pub use team::StillNeeded;
+pub use tokens::NewToken;
 
 /// Names a user; never reused.
 pub type UserId = i64;
