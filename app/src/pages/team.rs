@@ -75,8 +75,8 @@ pub fn TeamPage() -> impl IntoView {
                 match (get("do").as_str(), member) {
                     ("service", _) => Some(view! { <ServiceAccountDialog reload/> }.into_any()),
                     ("tokens", Some(member)) => {
-                        let (member, places, now) = (member.clone(), team.places.clone(), team.now);
-                        Some(view! { <TokensDialog member places now/> }.into_any())
+                        let (member, team) = (member.clone(), team.clone());
+                        Some(view! { <TokensDialog member team reload/> }.into_any())
                     }
                     ("new-token", Some(member)) if member.service => {
                         Some(view! { <ServiceTokenDialog member=member.clone() reload/> }.into_any())

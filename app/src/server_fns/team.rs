@@ -213,16 +213,6 @@ pub async fn end_token(id: i64, #[server(default)] owner: Option<i64>) -> Result
     Ok(())
 }
 
-/// Somebody's tokens.
-///
-/// # Errors
-/// Where the portal fails.
-#[server(input = Json, output = Answer)]
-pub async fn tokens_of(owner: i64) -> Result<Vec<people::Token>, AppError> {
-    let (portal, caller) = ssr::begin()?;
-    ssr::end(portal.tokens_of(&caller, owner).await)
-}
-
 /// Adds a service account, which only tokens let in.
 ///
 /// # Errors

@@ -154,6 +154,8 @@ impl Member {
 pub struct Team {
     /// By name.
     pub members: Vec<Member>,
+    /// Tokens with whose they are, newest first.
+    pub tokens: Vec<(i64, Token)>,
     /// Who asks.
     pub own_id: i64,
     /// Names of the places that grants name, as far as they are known.
@@ -168,6 +170,11 @@ impl Team {
     pub fn kept(&self, member: &Member) -> Option<&'static str> {
         let others = self.members.iter().any(|other| other.id != member.id && other.is_whole_administrator());
         (member.is_whole_administrator() && !others).then_some(LAST_ADMINISTRATOR)
+    }
+
+    /// Somebody's tokens, newest first.
+    pub fn tokens_of(&self, id: i64) -> impl Iterator<Item = &Token> {
+        self.tokens.iter().filter(move |(owner, _)| *owner == id).map(|(_, token)| token)
     }
 
     /// The name of a place, or its id.

@@ -102,7 +102,6 @@ asks! {
     target(&"999999999999".parse().unwrap());
     targets(&TargetQuery { kind: None, after: None, size: 1 });
     team();
-    tokens_of(-1);
     tree(&TreeQuery::default());
     update_policy(&"p-12345678".parse().unwrap(), "", PolicyDraft::default());
 }

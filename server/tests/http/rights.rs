@@ -89,7 +89,6 @@ fn arguments(world: &World) -> BTreeMap<&'static str, Value> {
         ("set_person_disabled", json!({"id": -1, "disabled": true})),
         ("start_reset", json!({"id": -1})),
         ("target", json!({"id": outside})),
-        ("tokens_of", json!({"owner": -1})),
         ("tree", json!({"query": {}})),
         (
             "update_policy",

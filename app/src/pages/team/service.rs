@@ -2,18 +2,20 @@
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use model::{Role, paths, team::Member};
-use time::OffsetDateTime;
+use model::{
+    Role, paths,
+    team::{Member, Team},
+};
 
 use super::invite::RoleField;
 use crate::{
-    components::{Dialog, Kind, LinkButton, TextInput, icons, load},
+    components::{Dialog, Kind, LinkButton, TextInput, icons},
     pages::{
         dialogs::{Failed, FormButton, failure_of, leave_when_done},
         places::PlacesField,
         tokens::{NewTokenDialog, TokenTable},
     },
-    server_fns::{self, team::MakeServiceAccount},
+    server_fns::team::MakeServiceAccount,
 };
 
 const FORM: &str = "service-account";
@@ -50,24 +52,16 @@ pub(super) fn ServiceAccountDialog(reload: Callback<()>) -> impl IntoView {
 
 /// Somebody's tokens.
 #[component]
-pub(super) fn TokensDialog(
-    member: Member,
-    places: Vec<(String, String)>,
-    now: OffsetDateTime,
-) -> impl IntoView {
+pub(super) fn TokensDialog(member: Member, team: Team, reload: Callback<()>) -> impl IntoView {
     let owner = member.id;
-    let tokens = Resource::new(|| (), move |()| server_fns::tokens_of(owner));
-    let reload = Callback::new(move |()| tokens.refetch());
     let action = member.service.then(|| {
         let href = format!("{}?do=new-token&person={owner}", paths::TEAM);
         view! { <LinkButton label="New token" icon=icons::ADD kind=Kind::Primary href stay=true/> }.into_any()
     });
-    let table = load(tokens, move |tokens| {
-        view! { <TokenTable tokens places=places.clone() owner=Some(owner) now reload/> }
-    });
+    let tokens = team.tokens_of(owner).cloned().collect();
     view! {
         <Dialog title=format!("Tokens of {}", member.name) close=paths::TEAM action=action.unwrap_or_else(|| ().into_any())>
-            {table}
+            <TokenTable tokens places=team.places owner=Some(owner) now=team.now reload/>
         </Dialog>
     }
 }

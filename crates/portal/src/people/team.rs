@@ -19,9 +19,11 @@ impl Portal {
         self.may(caller, Action::ReadTeam, &Resource::Organization).await?;
         let now = self.now();
         let members = self.store().members(now).await?;
+        let tokens = self.store().tokens().await?;
         let given = members.iter().flat_map(|member| &member.given).map(|given| &given.grant.scope);
-        let places = self.places_of(given).await?;
-        Ok(Team { places, members, own_id: caller.user_id(), now })
+        let limits = tokens.iter().map(|(_, token)| &token.limits.scope);
+        let places = self.places_of(given.chain(limits)).await?;
+        Ok(Team { places, members, tokens, own_id: caller.user_id(), now })
     }
 
     /// Puts a grant in the place of what administrators gave somebody. What comes with groups of an identity provider stays.

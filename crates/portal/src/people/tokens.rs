@@ -154,15 +154,6 @@ impl Portal {
         if ended { Ok(()) } else { Err(not_found()) }
     }
 
-    /// Somebody's tokens, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn tokens_of(&self, caller: &Caller, owner: UserId) -> Result<Vec<Token>, PortalError> {
-        self.may(caller, Action::ReadTeam, &Resource::Organization).await?;
-        Ok(self.store().tokens_of(owner).await?)
-    }
-
     /// Adds a service account: somebody in the team whom nothing lets in but tokens.
     ///
     /// # Errors

@@ -13,6 +13,9 @@ use super::{
 };
 use crate::{NewAudit, NewUser, Store, StoreError, User, UserId, audit};
 
+/// More tokens than a team has; what is beyond is not shown.
+const MOST: i64 = 5_000;
+
 /// A token to be kept.
 #[derive(Clone, Debug)]
 pub struct NewToken {
@@ -99,6 +102,16 @@ impl Store {
         let sql = "SELECT * FROM tokens WHERE user_id = $1 ORDER BY token_id DESC";
         let rows: Vec<TokenRow> = sqlx::query_as(sql).bind(user).fetch_all(&self.pool).await?;
         rows.into_iter().map(Token::try_from).collect()
+    }
+
+    /// All tokens with whose they are, newest first; more than a team has are cut.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn tokens(&self) -> Result<Vec<(UserId, Token)>, StoreError> {
+        let sql = "SELECT * FROM tokens ORDER BY token_id DESC LIMIT $1";
+        let rows: Vec<TokenRow> = sqlx::query_as(sql).bind(MOST).fetch_all(&self.pool).await?;
+        rows.into_iter().map(|row| Ok((row.user_id, row.try_into()?))).collect()
     }
 
     /// The token of a hash and whom it belongs to; `None` where there is none, it has expired, or they are disabled.
