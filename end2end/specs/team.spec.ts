@@ -143,10 +143,10 @@ test('one-time codes are set up, asked for at sign-in, and replaced by a recover
   await expect(other, 'the password alone does not let in').toHaveURL(/sign-in/);
   await signIn(other, { email, password: PASSWORD });
   await other.getByRole('textbox', { name: 'One-time code' }).fill('000000');
-  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(other.getByText('This code is not right')).toBeVisible();
   await other.getByRole('textbox', { name: 'One-time code' }).fill(recovery);
-  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(other).toHaveURL('/jobs');
   await theirs.close();
 });

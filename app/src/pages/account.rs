@@ -2,10 +2,12 @@
 
 mod codes;
 mod means;
+mod passkeys;
 mod profile;
 mod sessions;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use model::{access::CONFIRMED_MINUTES, paths, team::Account};
 
 use crate::{
@@ -23,6 +25,7 @@ use sessions::SessionsCard;
 pub fn AccountPage() -> impl IntoView {
     let account = Resource::new(|| (), |()| read());
     let reload = Callback::new(move |()| account.refetch());
+    let problem = use_query_map().with_untracked(|query| query.get("problem")).unwrap_or_default();
     load_page(account, move |(account, confirmed)| {
         let sign_out = view! {
             <form method="post" action=paths::POST_SIGN_OUT><Button label="Sign out".to_owned() icon=icons::SIGN_OUT submit=true/></form>
@@ -30,6 +33,7 @@ pub fn AccountPage() -> impl IntoView {
         let subtitle = "How you sign in, and where you are signed in";
         view! {
             <PageHeader title="Account" subtitle=subtitle.into_any() actions=sign_out.into_any()/>
+            {passkeys::notice(&problem)}
             <div class="account">
                 <div class="account-main">
                     <SessionsCard sessions=account.sessions.clone() now=account.now reload/>
@@ -74,7 +78,7 @@ fn Who(account: Account, confirmed: bool) -> impl IntoView {
                 <Fact label="Email">{account.email.clone()}</Fact>
                 <Fact label="Role">{given}</Fact>
                 {changed}
-                <Fact label="Password or code">
+                <Fact label="Password or factor">
                     {fresh}<span class="sub">{format!("counts for {CONFIRMED_MINUTES} minutes for what is dangerous")}</span>
                 </Fact>
             </KeyValue>

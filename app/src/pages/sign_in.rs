@@ -6,12 +6,18 @@ use model::{
     access::CONFIRMED_MINUTES,
     paths,
     session::{ProviderLink, RefusedForm},
+    team::SignInMeans,
 };
 
 use crate::{
-    components::{Button, Kind, LinkButton, Notice, PageHeader, PasswordInput, TextInput, Tone},
+    components::{
+        Button, Kind, LinkButton, Notice, PageHeader, PasskeyButton, PasskeyUse, PasswordInput, TextInput,
+        Tone,
+    },
     shell::Gate,
 };
+
+const PASSKEY_FORM: &str = "passkey-form";
 
 /// The sign-in page. `?next=` says where to go afterwards, `?problem=` why the last try failed.
 #[component]
@@ -28,11 +34,12 @@ pub fn SignInPage() -> impl IntoView {
                 {notice(&problem)}
                 {buttons}
                 <form class="form" method="post" action=paths::POST_SIGN_IN>
-                    <input type="hidden" name="next" value=next/>
+                    <input type="hidden" name="next" value=next.clone()/>
                     <TextInput name="email" label="Email" kind="email" value=refused.email required=true autocomplete="username"/>
                     <PasswordInput name="password" label="Password" autocomplete="current-password"/>
                     <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
                 </form>
+                {by_passkey(next)}
             </div>
             <p class="gate-note">"Several failed tries pause signing in for a short while."</p>
         </Gate>
@@ -53,10 +60,11 @@ pub fn CodePage() -> impl IntoView {
                 <PageHeader title="One more step" top=true/>
                 {notice(&problem)}
                 <form class="form" method="post" action=paths::POST_SIGN_IN_CODE>
-                    <input type="hidden" name="next" value=next/>
+                    <input type="hidden" name="next" value=next.clone()/>
                     <TextInput name="code" label="One-time code" required=true autocomplete="one-time-code" mono=true maxlength=40 help=help.to_owned()/>
                     <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
                 </form>
+                {by_passkey(next)}
             </div>
             <p class="gate-note"><a href=paths::SIGN_IN rel="external">"Sign in as somebody else"</a></p>
         </Gate>
@@ -74,7 +82,7 @@ pub fn ConfirmPage() -> impl IntoView {
     let subtitle = format!("Counts for {CONFIRMED_MINUTES} minutes, in this browser alone.");
     let way = match own_provider() {
         Some(provider) => at_provider(&provider, &next),
-        None => here(next),
+        None => here(next, &own_means()),
     };
     view! {
         <Gate>
@@ -89,17 +97,54 @@ pub fn ConfirmPage() -> impl IntoView {
     .into_any()
 }
 
-/// By what Holdfast keeps itself.
-fn here(next: String) -> AnyView {
+/// By what Holdfast keeps itself: what they have of it.
+fn here(next: String, means: &SignInMeans) -> AnyView {
+    let (typed, passkeys) = (means.password || means.codes, means.passkeys > 0);
+    let typed = typed.then(|| {
+        let password = means.password.then(|| {
+            view! { <PasswordInput name="password" label="Password" autocomplete="current-password" optional=true/> }
+        });
+        let code = means.codes.then(|| {
+            let label = if means.password { "or a one-time code" } else { "One-time code" };
+            view! { <TextInput name="code" label autocomplete="one-time-code" mono=true maxlength=40 optional=true/> }
+        });
+        view! {
+            <form class="form" method="post" action=paths::POST_CONFIRM>
+                <input type="hidden" name="next" value=next.clone()/>
+                {password}
+                {code}
+                <Button label="Go on" kind=Kind::Primary submit=true wide=true/>
+            </form>
+        }
+    });
+    let or = (typed.is_some() && passkeys).then(or);
+    let passkey = passkeys.then(|| {
+        let kind = if typed.is_some() { Kind::Normal } else { Kind::Primary };
+        passkey_form(PasskeyUse::Confirm, "Use a passkey", kind, next)
+    });
+    view! { {typed}{or}{passkey} }.into_any()
+}
+
+/// By a passkey alone, below another way.
+fn by_passkey(next: String) -> AnyView {
+    let form = passkey_form(PasskeyUse::SignIn, "Sign in with a passkey", Kind::Normal, next);
+    view! { {or()}{form} }.into_any()
+}
+
+fn passkey_form(what: PasskeyUse, label: &'static str, kind: Kind, next: String) -> AnyView {
     view! {
-        <form class="form" method="post" action=paths::POST_CONFIRM>
+        <form id=PASSKEY_FORM method="post">
             <input type="hidden" name="next" value=next/>
-            <PasswordInput name="password" label="Password" autocomplete="current-password" optional=true/>
-            <TextInput name="code" label="or a one-time code" autocomplete="one-time-code" mono=true maxlength=40 optional=true/>
-            <Button label="Go on" kind=Kind::Primary submit=true wide=true/>
+            <input type="hidden" name="passkey"/>
+            <PasskeyButton what label kind wide=true form=PASSKEY_FORM/>
         </form>
     }
     .into_any()
+}
+
+/// Between two ways.
+pub(super) fn or() -> AnyView {
+    view! { <p class="or" role="separator">"or"</p> }.into_any()
 }
 
 /// At the identity provider that the session was begun at.
@@ -129,7 +174,7 @@ pub(super) fn provider_buttons(
             view! { <LinkButton label href=href(provider) reload=true/> }
         })
         .collect();
-    Some(view! { <div class="providers">{buttons}</div><p class="or" role="separator">"or"</p> }.into_any())
+    Some(view! { <div class="providers">{buttons}</div>{or()} }.into_any())
 }
 
 /// The words for each problem. Closed: whatever else stands in the address says nothing.
@@ -149,6 +194,16 @@ pub(super) fn notice(problem: &str) -> Option<AnyView> {
         "confirm" => {
             (Tone::Bad, "That is not right", "Neither the password nor the code is yours. Try again.")
         }
+        "passkey" => (
+            Tone::Bad,
+            "That passkey does not let in",
+            "It is not known here, or the answer came too late. Try again, or choose another way.",
+        ),
+        "passkey-too" => (
+            Tone::Info,
+            "Your password is right, and not enough",
+            "You have a passkey, so the password alone does not let in. Sign in with the passkey.",
+        ),
         "limited" => (
             Tone::Warn,
             "Too many tries",
@@ -269,6 +324,21 @@ fn own_provider_of_server() -> Option<ProviderLink> {
 
 #[cfg(not(feature = "ssr"))]
 const fn own_provider_of_server() -> Option<ProviderLink> {
+    None
+}
+
+/// What the signed-in person has to show that it is they.
+fn own_means() -> SignInMeans {
+    SharedValue::new(|| own_means_of_server().unwrap_or_default()).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn own_means_of_server() -> Option<SignInMeans> {
+    use_context::<http::request::Parts>()?.extensions.get::<SignInMeans>().cloned()
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn own_means_of_server() -> Option<SignInMeans> {
     None
 }
 

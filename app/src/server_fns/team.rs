@@ -176,6 +176,30 @@ pub async fn make_recovery_codes() -> Result<Vec<String>, AppError> {
     ssr::end(portal.make_recovery_codes(&caller).await)
 }
 
+/// Calls one of one's own passkeys otherwise.
+///
+/// # Errors
+/// `NotFound` where there is none of this id, `Invalid` for a name that is none.
+#[server(output = Answer)]
+pub async fn rename_passkey(id: i64, name: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.rename_passkey(&caller, id, &name).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
+}
+
+/// Removes one of one's own passkeys.
+///
+/// # Errors
+/// `NotFound` where there is none of this id, `Conflict` where it is the last way to sign in.
+#[server(output = Answer)]
+pub async fn remove_passkey(id: i64) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.remove_passkey(&caller, id).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
+}
+
 /// Ends one of one's own sessions.
 ///
 /// # Errors

@@ -55,6 +55,17 @@ pub const POST_SIGN_IN_CODE: &str = "/auth/code";
 /// Where a signed-in person shows that it is they.
 pub const POST_CONFIRM: &str = "/auth/confirm";
 
+/// Begins what somebody does with a passkey: answers the options for the browser.
+pub const POST_PASSKEY_OPTIONS: &str = "/auth/passkey/options";
+/// Where the form of a passkey posts to, for signing in.
+pub const POST_PASSKEY_SIGN_IN: &str = "/auth/passkey";
+/// The same, for taking a one-time link.
+pub const POST_PASSKEY_JOIN: &str = "/auth/passkey/join";
+/// The same, for showing who has the session.
+pub const POST_PASSKEY_CONFIRM: &str = "/auth/passkey/confirm";
+/// The same, for adding a passkey.
+pub const POST_PASSKEY_ADD: &str = "/auth/passkey/add";
+
 /// Leads to an identity provider; `{provider}` stands for its name.
 pub const PROVIDER: &str = "/auth/oidc/{provider}";
 /// Where an identity provider sends people back to.

@@ -47,6 +47,8 @@ pub fn rights(given: &[GivenGrant]) -> Rights {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInMeans {
     pub password: bool,
+    /// Passkeys, each of which lets in by itself.
+    pub passkeys: u64,
     /// An authenticator app's codes.
     pub codes: bool,
     /// Recovery codes that are left.
@@ -59,22 +61,49 @@ impl SignInMeans {
     /// Whether they have any.
     #[must_use]
     pub const fn any(&self) -> bool {
-        self.password || !self.providers.is_empty()
+        self.local() || !self.providers.is_empty()
     }
 
-    /// Whether a password of ours alone does not let anybody in. What a provider asks for is the provider's.
+    /// Whether they have a local account: what they sign in with is kept here.
+    #[must_use]
+    pub const fn local(&self) -> bool {
+        self.password || self.passkeys > 0
+    }
+
+    /// Whether a password of ours alone does not let anybody in: a passkey or a code is asked for beside it. What a provider
+    /// asks for is the provider's.
     #[must_use]
     pub const fn second_factor(&self) -> bool {
-        self.codes || (!self.password && !self.providers.is_empty())
+        self.codes || self.passkeys > 0 || (!self.password && !self.providers.is_empty())
     }
 
     /// In words, as “password, one-time codes”; empty where there is nothing.
     #[must_use]
     pub fn words(&self) -> String {
-        let own = [(self.password, "password"), (self.codes, "one-time codes")];
-        let own = own.into_iter().filter(|(has, _)| *has).map(|(_, name)| name.to_owned());
+        let passkeys = match self.passkeys {
+            1 => "passkey".to_owned(),
+            n => format!("{n} passkeys"),
+        };
+        let own = [
+            (self.passkeys > 0, passkeys),
+            (self.password, "password".to_owned()),
+            (self.codes, "one-time codes".to_owned()),
+        ];
+        let own = own.into_iter().filter(|(has, _)| *has).map(|(_, name)| name);
         own.chain(self.providers.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// A passkey, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
+    pub id: i64,
+    /// As its owner calls it.
+    pub name: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub made_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub used_at: Option<OffsetDateTime>,
 }
 
 /// What a one-time link is for.
@@ -174,6 +203,9 @@ impl Team {
 /// Why the last administrator stays.
 pub const LAST_ADMINISTRATOR: &str = "This is the last administrator who can sign in. Make somebody else an administrator of everything first.";
 
+/// Why the last way to sign in stays.
+pub const LAST_WAY_IN: &str = "You could not sign in any more. Add another passkey first.";
+
 /// A one-time link, as it is shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewLink {
@@ -210,6 +242,8 @@ pub struct Account {
     pub name: String,
     pub given: Vec<GivenGrant>,
     pub means: SignInMeans,
+    /// The oldest first.
+    pub passkeys: Vec<Passkey>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub password_changed_at: Option<OffsetDateTime>,
     pub sessions: Vec<SessionInfo>,

@@ -21,6 +21,8 @@ const fn line(what: &'static str, least: usize, most: usize) -> TextRule {
 pub const SIGN_IN_NAME: TextRule = line("an e-mail address", 1, 254);
 /// What a person is called.
 pub const PERSON: TextRule = line("a name", 1, 100);
+/// What a person calls a passkey of theirs.
+pub const PASSKEY: TextRule = line("a name", 1, 60);
 /// AWS's rule for a policy's name.
 pub const POLICY_NAME: TextRule = line("a name", 1, crate::policies::NAME_CHARACTERS);
 /// AWS's rule for a policy's description.

@@ -44,9 +44,9 @@ pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
 pub use clock::Clock;
 pub use error::PortalError;
 pub use people::{
-    BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PendingSignIn, ProviderAnswer,
-    ProviderEntry, ProviderRefusal, ProviderSources, Providers, ProvidersError, SignInPurpose, SignInRefusal,
-    Visitor, WELCOME_HOURS,
+    BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PasskeyJoining, PendingPasskey,
+    PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
+    ProvidersError, RelyingParty, SignInPurpose, SignInRefusal, Visitor, WELCOME_HOURS,
 };
 
 use directory::Directory;

@@ -7,6 +7,7 @@ mod codes;
 mod hashing;
 mod limits;
 mod links;
+mod passkeys;
 mod password;
 mod providers;
 mod refusal;
@@ -18,6 +19,7 @@ mod welcome;
 pub use browser::{BROWSER_DAYS, Visitor};
 pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
+pub use passkeys::{PasskeyJoining, PendingPasskey, RelyingParty};
 pub use providers::{
     PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
     ProvidersError, SignInPurpose,

@@ -26,10 +26,14 @@ use model::{
     policies::{PolicyDraft, PolicyQuery},
     settings::{Setting, features, opt_in::RegionSwitch},
 };
-use portal::{Caller, Invitation, Portal, PortalError, audit::ExportFormat};
+use portal::{Caller, Invitation, Portal, PortalError, RelyingParty, audit::ExportFormat};
 
 /// Each use case with what its caller must be allowed. A new one is a new line; a line that goes needs a reason.
 const TABLE: &str = include_str!("access.txt");
+
+fn party() -> RelyingParty {
+    RelyingParty::of(&["https://backup.example.com".to_owned()]).unwrap()
+}
 
 type Asked<'a> = Pin<Box<dyn Future<Output = Result<(), PortalError>> + Send + 'a>>;
 type Ask = for<'a> fn(&'a Portal, &'a Caller) -> Asked<'a>;
@@ -45,12 +49,15 @@ macro_rules! asks {
 
 asks! {
     account();
+    add_passkey(&party(), None, "none", "none");
     attach_policy(&"p-12345678".parse().unwrap(), &[]);
     attachment_export(1);
     audit(&AuditFilter::default());
     audit_proof();
     aws_effective_policy(&"999999999999".parse().unwrap());
     begin_codes();
+    begin_passkey(&party());
+    begin_passkey_confirmation(&party());
     change(ChangeId(1));
     change_name("");
     change_password("not it", "short");
@@ -58,6 +65,7 @@ asks! {
     change_setting(Setting::AllFeatures, false, "", "");
     changes();
     confirm("not it", "");
+    confirm_with_passkey(&party(), None, "none");
     create_policy(PolicyDraft::default());
     delete_person(-1);
     delete_policy(&"p-12345678".parse().unwrap());
@@ -79,6 +87,7 @@ asks! {
     list_policies(&PolicyQuery::default());
     make_recovery_codes();
     overview();
+    own_means();
     permissions(false);
     policy(&"p-12345678".parse().unwrap());
     put_back_attachments(1);
@@ -88,6 +97,8 @@ asks! {
     remember_browser(None);
     remove_codes();
     remove_delegated_administrator("999999999999".parse().unwrap());
+    remove_passkey(-1);
+    rename_passkey(-1, "none");
     request_sync(true);
     set_person_disabled(-1, true);
     settings();

@@ -6,6 +6,7 @@ mod codes;
 mod grants;
 mod identities;
 mod links;
+mod passkeys;
 mod team;
 
 use model::{news::Topic, team::GivenGrant};
@@ -19,6 +20,7 @@ pub use codes::CodeSecret;
 use grants::{GRANTS_OF, GrantRow};
 pub use identities::{Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
+pub use passkeys::{NewPasskey, PasskeyRemoval, StoredPasskey};
 pub use team::StillNeeded;
 
 /// Names a user; never reused.

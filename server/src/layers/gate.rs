@@ -35,7 +35,7 @@ use crate::{
 const SEEN_PRECISION_SECONDS: i64 = 300;
 
 /// For everybody: signing in, and the frame around the page that it happens on, which holds nothing of the organization.
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 14] = [
     paths::SIGN_IN,
     paths::SIGN_IN_CODE,
     paths::WELCOME,
@@ -45,6 +45,9 @@ const PUBLIC: [&str; 11] = [
     paths::POST_SIGN_OUT,
     paths::POST_WELCOME,
     paths::POST_JOIN,
+    paths::POST_PASSKEY_OPTIONS,
+    paths::POST_PASSKEY_SIGN_IN,
+    paths::POST_PASSKEY_JOIN,
     <Frame as ServerFn>::PATH,
     <JoinLink as ServerFn>::PATH,
 ];
@@ -73,12 +76,16 @@ pub async fn gate(
             return Redirect::to(&next_of(request.uri())).into_response();
         }
         Some(caller) => {
-            request.extensions_mut().insert(caller);
             if request.uri().path() == paths::CONFIRM {
+                match parts.portal.own_means(&caller).await {
+                    Ok(means) => request.extensions_mut().insert(means),
+                    Err(error) => return problem::answer(&Asker::of(&request), error.into_failure()),
+                };
                 let at = provider_of(&session).await.ok().flatten();
                 let link = at.and_then(|at| parts.portal.provider_link(&at.provider));
                 link.map(|link| request.extensions_mut().insert(link));
             }
+            request.extensions_mut().insert(caller);
             refused::give_back(&parts, &session, &mut request).await;
         }
         None => (),

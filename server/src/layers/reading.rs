@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     /// All others.
-    const CHANGING: [&str; 27] = [
+    const CHANGING: [&str; 29] = [
         "attach_policy",
         "begin_codes",
         "change_name",
@@ -92,6 +92,8 @@ mod tests {
         "register_delegated_administrator",
         "remove_codes",
         "remove_delegated_administrator",
+        "remove_passkey",
+        "rename_passkey",
         "request_sync",
         "set_person_disabled",
         "start_reset",

@@ -39,6 +39,8 @@ pub enum AuditAction {
     CodesRemoved,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    PasskeyAdded,
+    PasskeyRemoved,
     SessionsEnded,
     PersonCameByProvider,
     ProviderLinked,
@@ -47,7 +49,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 37] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 39] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -81,6 +83,8 @@ impl AuditAction {
         (Self::CodesRemoved, "codes_removed", "One-time codes removed"),
         (Self::RecoveryCodesMade, "recovery_codes_made", "Recovery codes made"),
         (Self::RecoveryCodeUsed, "recovery_code_used", "Recovery code used"),
+        (Self::PasskeyAdded, "passkey_added", "Passkey added"),
+        (Self::PasskeyRemoved, "passkey_removed", "Passkey removed"),
         (Self::SessionsEnded, "sessions_ended", "Sessions ended"),
         (Self::PersonCameByProvider, "person_came_by_provider", "First sign-in by a provider"),
         (Self::ProviderLinked, "provider_linked", "Signs in by a provider from now on"),

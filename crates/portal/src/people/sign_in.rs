@@ -11,7 +11,7 @@ use model::{audit::AuditAction, text};
 use store::{Actor, Attempt, User, UserId};
 
 /// Who is refused where no account has the name that was typed.
-const UNKNOWN_ACCOUNT: &str = "(no such account)";
+pub(super) const UNKNOWN_ACCOUNT: &str = "(no such account)";
 
 /// How far a sign-in has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Entry {
     In(Caller),
     /// The password is right, and a one-time code is asked for beside it.
     Code(UserId),
+    /// The password is right, and a passkey is asked for beside it.
+    Passkey,
 }
 
 impl Portal {
@@ -67,6 +69,9 @@ impl Portal {
         if self.asks_for_codes(user.id).await? {
             return Ok(Entry::Code(user.id));
         }
+        if !self.store().passkey_credentials(user.id).await?.is_empty() {
+            return Ok(Entry::Passkey);
+        }
         Ok(Entry::In(self.signed_in(user, AuditAction::SignIn, from).await?))
     }
 
@@ -102,7 +107,12 @@ impl Portal {
     }
 
     /// Writes down that somebody is in.
-    async fn signed_in(&self, user: &User, action: AuditAction, from: &str) -> Result<Caller, PortalError> {
+    pub(super) async fn signed_in(
+        &self,
+        user: &User,
+        action: AuditAction,
+        from: &str,
+    ) -> Result<Caller, PortalError> {
         self.note_sign_in(&user.email, action, from).await?;
         let now = self.now();
         self.store().mark_signed_in(user.id, now).await?;

@@ -24,6 +24,7 @@ struct MemberRow {
     grants: Json<Vec<GrantRow>>,
     has_password: bool,
     has_codes: bool,
+    passkeys: i64,
     recovery_codes: i64,
     providers: Vec<String>,
     sessions: i64,
@@ -43,6 +44,7 @@ impl TryFrom<MemberRow> for Member {
             given: grants::given(row.grants.0)?,
             means: SignInMeans {
                 password: row.has_password,
+                passkeys: u64::try_from(row.passkeys).unwrap_or_default(),
                 codes: row.has_codes,
                 recovery_codes: u64::try_from(row.recovery_codes).unwrap_or_default(),
                 providers: row.providers,
@@ -57,6 +59,7 @@ impl TryFrom<MemberRow> for Member {
 const MEMBER: &str = "SELECT u.user_id, u.email, u.name, u.disabled, u.last_sign_in_at,
         u.password_hash IS NOT NULL AS has_password,
         EXISTS (SELECT FROM code_secrets c WHERE c.user_id = u.user_id AND c.confirmed_at IS NOT NULL) AS has_codes,
+        (SELECT count(*) FROM passkeys k WHERE k.user_id = u.user_id) AS passkeys,
         (SELECT count(*) FROM recovery_codes c WHERE c.user_id = u.user_id) AS recovery_codes,
         array(SELECT p.title FROM identities i JOIN sign_in_providers p USING (issuer) WHERE i.user_id = u.user_id
             ORDER BY p.title) AS providers,
