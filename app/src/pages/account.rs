@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 use model::{access::CONFIRMED_MINUTES, paths, team::Account};
 
 use crate::{
-    components::{Button, Card, Fact, KeyValue, PageHeader, Pill, Time, icons, load_page},
+    components::{Button, Card, Fact, KeyValue, Notice, PageHeader, Pill, Time, Tone, icons, load_page},
     error::AppError,
     server_fns,
     shell::PreferenceChoices,
@@ -33,6 +33,7 @@ pub fn AccountPage() -> impl IntoView {
         let subtitle = "How you sign in, and where you are signed in";
         view! {
             <PageHeader title="Account" subtitle=subtitle.into_any() actions=sign_out.into_any()/>
+            {account.must_set_up.then(set_up_first)}
             {passkeys::notice(&problem)}
             <div class="account">
                 <div class="account-main">
@@ -47,6 +48,17 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         }
     })
+}
+
+/// Whoever must have a second factor is led here, and can do nothing else before.
+fn set_up_first() -> impl IntoView {
+    view! {
+        <div class="page-notice">
+            <Notice tone=Tone::Warn title="Set up a second factor first">
+                "Your account must have one: add a passkey or set up one-time codes below. Until then nothing else is open to you."
+            </Notice>
+        </div>
+    }
 }
 
 async fn read() -> Result<(Account, bool), AppError> {
@@ -67,7 +79,7 @@ fn Who(account: Account, confirmed: bool) -> impl IntoView {
         .password_changed_at
         .map(|at| view! { <Fact label="Password"><span>"changed "<Time at/></span></Fact> });
     let fresh = if confirmed {
-        view! { <Pill text="confirmed" tone=crate::components::Tone::Good icon=icons::CHECK/> }.into_any()
+        view! { <Pill text="confirmed" tone=Tone::Good icon=icons::CHECK/> }.into_any()
     } else {
         view! { <a href=paths::confirm_then(paths::ACCOUNT) rel="external">"Show that it is you"</a> }
             .into_any()

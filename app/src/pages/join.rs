@@ -8,7 +8,9 @@ use model::{
     team::LinkPurpose,
 };
 
-use super::sign_in::{notice as provider_notice, or, provider_buttons, providers, refused_form};
+use super::sign_in::{
+    notice as provider_notice, or, provider_buttons, provider_links, providers, refused_form,
+};
 use crate::{
     components::{
         Button, Kind, LinkButton, Notice, PageHeader, PasskeyButton, PasskeyUse, PasswordInput, TextInput,
@@ -67,10 +69,21 @@ fn form(
         LinkPurpose::Invitation => "Join with",
         LinkPurpose::Reset => "From now on sign in with",
     };
+    let href = |provider: &ProviderLink| paths::provider_join(&provider.name, &token);
+    if !link.local {
+        return view! {
+            <PageHeader title top=true subtitle/>
+            {notice(problem)}
+            <p>"People sign in at an identity provider here: passwords and passkeys are off."</p>
+            {provider_links(providers, verb, href)}
+        }
+        .into_any();
+    }
+    let ways = provider_buttons(providers, verb, href);
     view! {
         <PageHeader title top=true subtitle/>
         {notice(problem)}
-        {provider_buttons(providers, verb, |provider| paths::provider_join(&provider.name, &token))}
+        {ways}
         <form class="form" id=FORM method="post" action=paths::POST_JOIN>
             <input type="hidden" name="token" value=token.clone()/>
             <input type="hidden" name="passkey"/>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+#[cfg(feature = "ssr")]
+use model::session::LocalSignIn;
 use model::{
     access::CONFIRMED_MINUTES,
     paths,
@@ -18,31 +20,61 @@ use crate::{
 };
 
 const PASSKEY_FORM: &str = "passkey-form";
+/// Shows the form to the holder of the break-glass account, where local sign-in is off.
+const BREAK_GLASS_WAY: &str = "break-glass";
 
 /// The sign-in page. `?next=` says where to go afterwards, `?problem=` why the last try failed.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let (problem, next) = use_query_map()
         .with_untracked(|q| (q.get("problem").unwrap_or_default(), q.get("next").unwrap_or_default()));
-    let refused = refused_form();
-    let buttons =
-        provider_buttons(&providers(), "Sign in with", |provider| paths::provider(&provider.name, &next));
+    let by_glass = use_query_map().with_untracked(|q| q.get("way")).as_deref() == Some(BREAK_GLASS_WAY);
+    let (refused, local) = (refused_form(), local_sign_in());
+    let (providers, href) = (providers(), |provider: &ProviderLink| paths::provider(&provider.name, &next));
+    let tried = !problem.is_empty() && !problem.starts_with("provider-") && problem != "ended";
+    let ways = if local {
+        let buttons = provider_buttons(&providers, "Sign in with", href);
+        view! { {buttons}{local_form(&refused, &next)} }.into_any()
+    } else if by_glass || tried {
+        view! {
+            <Notice tone=Tone::Warn title="Only the break-glass account signs in here">
+                "Local sign-in is off. Each use of this account is written down and shown to all administrators."
+            </Notice>
+            {local_form(&refused, &next)}
+        }
+        .into_any()
+    } else {
+        provider_links(&providers, "Sign in with", href)
+    };
+    let note = if local || by_glass || tried {
+        "Several failed tries pause signing in for a short while.".into_any()
+    } else {
+        let href = paths::sign_in_by_break_glass(&next);
+        view! { <a href=href rel="external">"Use the break-glass account"</a> }.into_any()
+    };
     view! {
         <Gate>
             <div class="gate-card">
                 <PageHeader title="Sign in" top=true/>
                 {notice(&problem)}
-                {buttons}
-                <form class="form" method="post" action=paths::POST_SIGN_IN>
-                    <input type="hidden" name="next" value=next.clone()/>
-                    <TextInput name="email" label="Email" kind="email" value=refused.email required=true autocomplete="username"/>
-                    <PasswordInput name="password" label="Password" autocomplete="current-password"/>
-                    <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
-                </form>
-                {by_passkey(next)}
+                {ways}
             </div>
-            <p class="gate-note">"Several failed tries pause signing in for a short while."</p>
+            <p class="gate-note">{note}</p>
         </Gate>
+    }
+    .into_any()
+}
+
+/// By what Holdfast keeps itself: a password, or a passkey.
+fn local_form(refused: &RefusedForm, next: &str) -> AnyView {
+    view! {
+        <form class="form" method="post" action=paths::POST_SIGN_IN>
+            <input type="hidden" name="next" value=next.to_owned()/>
+            <TextInput name="email" label="Email" kind="email" value=refused.email.clone() required=true autocomplete="username"/>
+            <PasswordInput name="password" label="Password" autocomplete="current-password"/>
+            <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
+        </form>
+        {by_passkey(next.to_owned())}
     }
     .into_any()
 }
@@ -164,9 +196,15 @@ pub(super) fn provider_buttons(
     verb: &str,
     href: impl Fn(&ProviderLink) -> String,
 ) -> Option<AnyView> {
-    if providers.is_empty() {
-        return None;
-    }
+    (!providers.is_empty()).then(|| view! { {provider_links(providers, verb, href)}{or()} }.into_any())
+}
+
+/// A button for each identity provider, one below the other.
+pub(super) fn provider_links(
+    providers: &[ProviderLink],
+    verb: &str,
+    href: impl Fn(&ProviderLink) -> String,
+) -> AnyView {
     let buttons: Vec<_> = providers
         .iter()
         .map(|provider| {
@@ -174,7 +212,7 @@ pub(super) fn provider_buttons(
             view! { <LinkButton label href=href(provider) reload=true/> }
         })
         .collect();
-    Some(view! { <div class="providers">{buttons}</div>{or()} }.into_any())
+    view! { <div class="providers">{buttons}</div> }.into_any()
 }
 
 /// The words for each problem. Closed: whatever else stands in the address says nothing.
@@ -277,6 +315,10 @@ fn provider_problem(problem: &str) -> Option<(&'static str, &'static str)> {
             "Somebody is signed in with this identity already",
             "At the identity provider you are somebody who has another account here. Sign in there as whoever the link is for; the link still works.",
         ),
+        "provider-break-glass" => (
+            "This is the break-glass account",
+            "It signs in here, so that somebody can when no identity provider does. Choose a password or passkey; the link still works.",
+        ),
         "provider-link-used" => (
             "This link does not work any more",
             "It has been used, or it is too old. Ask an administrator for a new one.",
@@ -324,6 +366,21 @@ fn own_provider_of_server() -> Option<ProviderLink> {
 
 #[cfg(not(feature = "ssr"))]
 const fn own_provider_of_server() -> Option<ProviderLink> {
+    None
+}
+
+/// Whether local accounts sign in.
+fn local_sign_in() -> bool {
+    SharedValue::new(|| local_sign_in_of_server().unwrap_or(true)).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn local_sign_in_of_server() -> Option<bool> {
+    use_context::<http::request::Parts>()?.extensions.get::<LocalSignIn>().map(|local| local.0)
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn local_sign_in_of_server() -> Option<bool> {
     None
 }
 

@@ -5,6 +5,7 @@ mod invite;
 mod places;
 mod rights;
 mod roles;
+mod sign_in;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -29,6 +30,7 @@ use about::{About, AboutDialog};
 use invite::InviteDialog;
 use rights::RightsDialog;
 use roles::RolesCard;
+use sign_in::SignInCard;
 
 /// Which of them are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +83,12 @@ pub fn TeamPage() -> impl IntoView {
                         view! { <AboutDialog what member=member.clone() kept=team.kept(member) reload/> }
                             .into_any()
                     }),
-                    _ => None,
+                    (name, None) => sign_in::dialog(name, &team, reload),
                 }
             }
         };
         let refused = me.as_ref().and_then(|me| me.why_not(Action::ManageTeam, &On::Organization));
+        let refused_rules = refused.clone();
         let confirmed = me.is_none_or(|me| me.confirmed);
         let shown = {
             let team = team.clone();
@@ -97,6 +100,7 @@ pub fn TeamPage() -> impl IntoView {
             <PageHeader title="Team" count=Some(Total::exactly(team.members.len() as u64)) subtitle=subtitle.into_any() actions=invite.into_any()/>
             {(!confirmed).then(confirm_first)}
             {shown}
+            <SignInCard team=team.clone() refused=refused_rules/>
             <RolesCard/>
             {dialog}
         }
@@ -184,9 +188,15 @@ fn person(team: &Team, member: &Member) -> AnyView {
     });
     let invited = (member.link.is_none() && !member.means.any())
         .then(|| view! { " "<Pill text="link has ended" tone=Tone::Warn icon=icons::WARN/> });
+    let glass = team
+        .rules
+        .is_break_glass(member.id)
+        .then(|| view! { " "<Pill text="break-glass account" tone=Tone::Warn icon=icons::KEY/> });
+    let out = (!member.disabled && member.means.any() && !member.can_sign_in())
+        .then(|| view! { " "<Pill text="cannot sign in: local sign-in is off" tone=Tone::Idle icon=icons::STOPPED/> });
     let disabled =
         member.disabled.then(|| view! { " "<Pill text="disabled" tone=Tone::Idle icon=icons::STOPPED/> });
-    view! { <strong>{member.name.clone()}</strong>{own}{link}{invited}{disabled}<span class="sub">{member.email.clone()}</span> }
+    view! { <strong>{member.name.clone()}</strong>{own}{link}{invited}{glass}{out}{disabled}<span class="sub">{member.email.clone()}</span> }
         .into_any()
 }
 

@@ -214,6 +214,13 @@ pub fn sign_in_then(next: &str) -> String {
     }
 }
 
+/// The sign-in page with the form for the break-glass account, where local sign-in is off.
+#[must_use]
+pub fn sign_in_by_break_glass(next: &str) -> String {
+    let page = sign_in_then(next);
+    format!("{page}{}way=break-glass", if page.contains('?') { '&' } else { '?' })
+}
+
 /// Whether a path stays on this site: one leading slash, no scheme, no control characters.
 #[must_use]
 pub fn is_local(path: &str) -> bool {

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::access::{Grant, Rights, Role, Scope};
+use crate::{
+    access::{Grant, Rights, Role, Scope},
+    sign_in::{BREAK_GLASS, SecondFactorRule, SignInRules},
+};
 
 /// Where a grant is from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +159,8 @@ pub struct Member {
     #[serde(with = "time::serde::rfc3339::option")]
     pub last_sign_in_at: Option<OffsetDateTime>,
     pub link: Option<OpenLink>,
+    /// Local sign-in is off, and they are not the break-glass account: what they have here lets them in no more.
+    pub local_refused: bool,
 }
 
 impl Member {
@@ -165,10 +170,16 @@ impl Member {
         rights(&self.given).role()
     }
 
+    /// Whether anything that they have lets them in.
+    #[must_use]
+    pub const fn can_sign_in(&self) -> bool {
+        !self.disabled && (!self.means.providers.is_empty() || (self.means.local() && !self.local_refused))
+    }
+
     /// Whether they can sign in and may everything everywhere.
     #[must_use]
     pub fn is_whole_administrator(&self) -> bool {
-        !self.disabled && self.means.any() && rights(&self.given).0.contains(&Grant::WHOLE)
+        self.can_sign_in() && rights(&self.given).0.contains(&Grant::WHOLE)
     }
 }
 
@@ -179,6 +190,7 @@ pub struct Team {
     pub members: Vec<Member>,
     /// Who asks.
     pub own_id: i64,
+    pub rules: SignInRules,
     /// Names of the places that grants name, as far as they are known.
     pub places: Vec<(String, String)>,
     #[serde(with = "time::serde::rfc3339")]
@@ -189,8 +201,26 @@ impl Team {
     /// Why somebody cannot be removed, limited or disabled; `None` where they can.
     #[must_use]
     pub fn kept(&self, member: &Member) -> Option<&'static str> {
+        if self.rules.is_break_glass(member.id) {
+            return Some(BREAK_GLASS);
+        }
         let others = self.members.iter().any(|other| other.id != member.id && other.is_whole_administrator());
         (member.is_whole_administrator() && !others).then_some(LAST_ADMINISTRATOR)
+    }
+
+    /// Whether somebody must have a second factor and has none.
+    #[must_use]
+    pub fn must_set_up(&self, member: &Member) -> bool {
+        let asked = match self.rules.second_factor {
+            SecondFactorRule::Nobody => false,
+            SecondFactorRule::Administrators => {
+                rights(&member.given).0.iter().any(|grant| grant.role == Role::Administrator)
+            }
+            SecondFactorRule::Everybody => true,
+        };
+        member.means.local()
+            && !member.means.second_factor()
+            && (asked || self.rules.is_break_glass(member.id))
     }
 
     /// The name of a place, or its id.
@@ -244,6 +274,8 @@ pub struct Account {
     pub means: SignInMeans,
     /// The oldest first.
     pub passkeys: Vec<Passkey>,
+    /// They must set up a second factor before anything else.
+    pub must_set_up: bool,
     #[serde(with = "time::serde::rfc3339::option")]
     pub password_changed_at: Option<OffsetDateTime>,
     pub sessions: Vec<SessionInfo>,

@@ -52,7 +52,7 @@ impl Portal {
         (subject, target): (Named, Option<Named>),
     ) -> PortalError {
         tracing::warn!(person = caller.email(), address = caller.address(), %refusal, "access refused");
-        let unconfirmed = matches!(refusal, Refusal::Unconfirmed { .. });
+        let unconfirmed = matches!(refusal, Refusal::Unconfirmed { .. } | Refusal::NoSecondFactor);
         let refused = RefusedAccess { actor: caller.actor(), action, unconfirmed, subject, target };
         if let Err(error) = self.store().refuse_access(refused, self.now()).await {
             tracing::error!(person = caller.email(), %refusal, %error, "refused access is not in the audit list");
@@ -63,6 +63,9 @@ impl Portal {
 
 /// Why the caller may not do something to a resource; `None` where they may.
 fn refusal(caller: &Caller, action: Action, resource: &Resource) -> Option<Refusal> {
+    if caller.must_set_up() && !matches!(action, Action::OwnAccount | Action::OwnSignIn) {
+        return Some(Refusal::NoSecondFactor);
+    }
     let unconfirmed = action.is_dangerous() && !caller.is_confirmed();
     let unconfirmed = unconfirmed.then_some(Refusal::Unconfirmed { action });
     caller.rights().refuses(action, resource).or(unconfirmed)

@@ -21,6 +21,7 @@ pub struct Caller {
     rights: Rights,
     origin: Origin,
     confirmed: bool,
+    must_set_up: bool,
 }
 
 /// Where a request comes from, as the audit list keeps it.
@@ -47,6 +48,7 @@ impl Caller {
             rights: rights(&user.given),
             origin,
             confirmed: confirmed_at.is_some_and(fresh),
+            must_set_up: false,
         }
     }
 
@@ -73,6 +75,12 @@ impl Caller {
     #[must_use]
     pub const fn is_confirmed(&self) -> bool {
         self.confirmed
+    }
+
+    /// Whether they must set up a second factor before anything else.
+    #[must_use]
+    pub const fn must_set_up(&self) -> bool {
+        self.must_set_up
     }
 
     /// Names the session; empty where there is none.
@@ -107,7 +115,7 @@ impl Caller {
 }
 
 impl Portal {
-    /// The person that a session belongs to, as they are now: a disabled user or a changed role counts at once.
+    /// The person that a session belongs to, as they are now: a disabled user, a changed role or rule counts at once.
     /// `confirmed_at` is when they last showed a password or factor.
     ///
     /// # Errors
@@ -118,8 +126,12 @@ impl Portal {
         origin: Origin,
         confirmed_at: Option<OffsetDateTime>,
     ) -> Result<Option<Caller>, PortalError> {
-        let user = self.store().user_by_id(user_id).await?;
+        let (user, standing) =
+            futures::try_join!(self.store().user_by_id(user_id), self.store().standing(user_id))?;
         let now = self.now();
-        Ok(user.filter(|u| !u.disabled).map(|user| Caller::new(&user, origin, confirmed_at, now)))
+        Ok(user.filter(|user| !user.disabled && !standing.kept_out).map(|user| {
+            let must_set_up = standing.must_set_up;
+            Caller { must_set_up, ..Caller::new(&user, origin, confirmed_at, now) }
+        }))
     }
 }

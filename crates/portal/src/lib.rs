@@ -47,6 +47,7 @@ pub use people::{
     BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PasskeyJoining, PendingPasskey,
     PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
     ProvidersError, RelyingParty, SignInPurpose, SignInRefusal, Visitor, WELCOME_HOURS,
+    turn_local_sign_in_on,
 };
 
 use directory::Directory;

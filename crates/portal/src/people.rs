@@ -11,6 +11,7 @@ mod passkeys;
 mod password;
 mod providers;
 mod refusal;
+mod rules;
 mod seal;
 mod sign_in;
 mod team;
@@ -25,5 +26,6 @@ pub use providers::{
     ProvidersError, SignInPurpose,
 };
 pub use refusal::SignInRefusal;
+pub use rules::turn_local_sign_in_on;
 pub use sign_in::Entry;
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

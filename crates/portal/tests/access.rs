@@ -25,6 +25,7 @@ use model::{
     organization::TreeQuery,
     policies::{PolicyDraft, PolicyQuery},
     settings::{Setting, features, opt_in::RegionSwitch},
+    sign_in::SecondFactorRule,
 };
 use portal::{Caller, Invitation, Portal, PortalError, RelyingParty, audit::ExportFormat};
 
@@ -101,12 +102,15 @@ asks! {
     rename_passkey(-1, "none");
     request_sync(true);
     set_person_disabled(-1, true);
+    set_second_factor_rule(SecondFactorRule::Nobody);
     settings();
     signed_out("192.0.2.1");
     start_reset(-1);
     target(&"999999999999".parse().unwrap());
     team();
     tree(&TreeQuery::default());
+    turn_local_sign_in_off(-1);
+    turn_local_sign_in_on();
     update_policy(&"p-12345678".parse().unwrap(), "", PolicyDraft::default());
 }
 

@@ -47,5 +47,5 @@ pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{
     Attempt, AttemptLimit, CodeSecret, Identity, Linked, NewPasskey, NewSignInLink, NewUser, PasskeyRemoval,
-    SignInProvider, StillNeeded, StoredPasskey, User, UserId,
+    SignInProvider, Standing, StillNeeded, StoredPasskey, User, UserId,
 };

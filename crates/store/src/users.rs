@@ -7,6 +7,7 @@ mod grants;
 mod identities;
 mod links;
 mod passkeys;
+mod rules;
 mod team;
 
 use model::{news::Topic, team::GivenGrant};
@@ -21,6 +22,7 @@ use grants::{GRANTS_OF, GrantRow};
 pub use identities::{Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
 pub use passkeys::{NewPasskey, PasskeyRemoval, StoredPasskey};
+pub use rules::Standing;
 pub use team::StillNeeded;
 
 /// Names a user; never reused.

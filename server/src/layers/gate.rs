@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::server_fn::ServerFn;
-use model::{Failure, FailureCode, paths};
+use model::{Failure, FailureCode, paths, session::LocalSignIn};
 use portal::{Caller, Origin};
 use store::{SESSION_SEEN, SESSION_USER, UserId, session_name};
 use time::OffsetDateTime;
@@ -52,6 +52,9 @@ const PUBLIC: [&str; 14] = [
     <JoinLink as ServerFn>::PATH,
 ];
 
+/// The pages for whoever must set up a second factor before anything else.
+const SET_UP: [&str; 2] = [paths::ACCOUNT, paths::CONFIRM];
+
 /// Looks the caller up, afresh for each request: a disabled user or a changed role counts at once.
 pub async fn gate(
     State(parts): State<Parts>,
@@ -75,6 +78,13 @@ pub async fn gate(
         Some(_) if request.method() == Method::GET && request.uri().path() == paths::SIGN_IN => {
             return Redirect::to(&next_of(request.uri())).into_response();
         }
+        Some(caller)
+            if caller.must_set_up()
+                && !SET_UP.contains(&request.uri().path())
+                && matches!(Asker::of(&request), Asker::Page { .. }) =>
+        {
+            return Redirect::to(paths::ACCOUNT).into_response();
+        }
         Some(caller) => {
             if request.uri().path() == paths::CONFIRM {
                 match parts.portal.own_means(&caller).await {
@@ -87,6 +97,11 @@ pub async fn gate(
             }
             request.extensions_mut().insert(caller);
             refused::give_back(&parts, &session, &mut request).await;
+        }
+        None if request.uri().path() == paths::SIGN_IN => {
+            // Where it is not known, the form stands there: what it sends is judged all the same.
+            let local = parts.portal.local_sign_in().await.unwrap_or(true);
+            request.extensions_mut().insert(LocalSignIn(local));
         }
         None => (),
     }

@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     /// All others.
-    const CHANGING: [&str; 29] = [
+    const CHANGING: [&str; 32] = [
         "attach_policy",
         "begin_codes",
         "change_name",
@@ -96,7 +96,10 @@ mod tests {
         "rename_passkey",
         "request_sync",
         "set_person_disabled",
+        "set_second_factor_rule",
         "start_reset",
+        "turn_local_sign_in_off",
+        "turn_local_sign_in_on",
         "update_policy",
     ];
 

@@ -41,6 +41,10 @@ pub enum AuditAction {
     RecoveryCodeUsed,
     PasskeyAdded,
     PasskeyRemoved,
+    SecondFactorRuleChanged,
+    LocalSignInTurnedOff,
+    LocalSignInTurnedOn,
+    BreakGlassUsed,
     SessionsEnded,
     PersonCameByProvider,
     ProviderLinked,
@@ -49,7 +53,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 39] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 43] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -85,6 +89,10 @@ impl AuditAction {
         (Self::RecoveryCodeUsed, "recovery_code_used", "Recovery code used"),
         (Self::PasskeyAdded, "passkey_added", "Passkey added"),
         (Self::PasskeyRemoved, "passkey_removed", "Passkey removed"),
+        (Self::SecondFactorRuleChanged, "second_factor_rule_changed", "Rule about second factors changed"),
+        (Self::LocalSignInTurnedOff, "local_sign_in_turned_off", "Local sign-in switched off"),
+        (Self::LocalSignInTurnedOn, "local_sign_in_turned_on", "Local sign-in switched on"),
+        (Self::BreakGlassUsed, "break_glass_used", "Break-glass account used"),
         (Self::SessionsEnded, "sessions_ended", "Sessions ended"),
         (Self::PersonCameByProvider, "person_came_by_provider", "First sign-in by a provider"),
         (Self::ProviderLinked, "provider_linked", "Signs in by a provider from now on"),

@@ -34,6 +34,7 @@ impl Portal {
             given: member.given,
             means: member.means,
             passkeys: self.store().passkeys_of(id).await?,
+            must_set_up: caller.must_set_up(),
             password_changed_at: user.password_changed_at,
             sessions: self.store().sessions_of(id, caller.session(), now).await?,
             now,

@@ -117,7 +117,9 @@ impl Portal {
         if found.is_some() {
             self.give_back(attempt).await;
         }
-        Ok(found.map(|(user, purpose)| JoinLink { email: user.email, name: user.name, purpose }))
+        let Some((user, purpose)) = found else { return Ok(None) };
+        let local = !self.store().sign_in_rules().await?.keeps_out(user.id);
+        Ok(Some(JoinLink { email: user.email, name: user.name, purpose, local }))
     }
 
     /// Lets somebody in by a link, with the password that they choose. Nothing costly is done before the link is found to be
@@ -146,6 +148,7 @@ impl Portal {
         let Joining { token, name, password } = joining;
         let token = token_hash(&token);
         let (user, purpose) = self.store().sign_in_link(&token, self.now()).await?.ok_or_else(link_used)?;
+        self.may_join_locally(&user, "password").await?;
         let weak = password_problem(&password, &user.email);
         let weak = weak.map(|message| FieldProblem { field: "password".into(), message: message.into() });
         checked([text::PERSON.check("name", &name), weak])?;
@@ -155,6 +158,14 @@ impl Portal {
             return Err(link_used());
         }
         self.has_joined(user.id).await
+    }
+
+    /// Refuses a password or passkey, at its field, where local sign-in is off: it would let nobody in.
+    pub(super) async fn may_join_locally(&self, user: &User, field: &'static str) -> Result<(), PortalError> {
+        if self.store().sign_in_rules().await?.keeps_out(user.id) {
+            return Err(PortalError::field(field, "Local sign-in is off here: choose an identity provider."));
+        }
+        Ok(())
     }
 
     /// Somebody who has just taken their link.

@@ -6,7 +6,7 @@ mod own;
 mod party;
 
 use model::{
-    audit::{AuditAction, AuditDetail},
+    audit::AuditDetail,
     failure::{Busy, FieldProblem},
     text,
 };
@@ -17,9 +17,9 @@ use super::{
     SignInRefusal, Visitor,
     limits::Try,
     links::{joined, link_used, token_hash},
-    sign_in::UNKNOWN_ACCOUNT,
+    sign_in::{UNKNOWN_ACCOUNT, sign_in_event},
 };
-use crate::{Caller, Origin, Portal, PortalError, error::checked};
+use crate::{Caller, Portal, PortalError, error::checked};
 use ceremony::{HANDLE, Shown};
 
 pub use ceremony::PendingPasskey;
@@ -88,7 +88,8 @@ impl Portal {
             Some((user, right)) => (Some(user), right),
             None => (None, false),
         };
-        let user = known.as_ref().filter(|user| right && !user.disabled);
+        let rules = self.store().sign_in_rules().await?;
+        let user = known.as_ref().filter(|user| right && !user.disabled && !rules.keeps_out(user.id));
         let Some(user) = user else {
             let person = known.map_or_else(|| UNKNOWN_ACCOUNT.to_owned(), |user| user.email);
             self.store().refuse_sign_in(actor(person, from), self.now()).await?;
@@ -96,12 +97,8 @@ impl Portal {
         };
         self.give_back(attempt).await;
         let detail = AuditDetail::Text { text: "By a passkey.".into() };
-        let event =
-            NewAudit { detail, ..NewAudit::done(actor(user.email.clone(), from), AuditAction::SignIn) };
-        let now = self.now();
-        self.store().append_audit(&event, now).await?;
-        self.store().mark_signed_in(user.id, now).await?;
-        Ok(Caller::new(user, Origin::default(), Some(now), now))
+        let event = NewAudit { detail, ..sign_in_event(user, from.address) };
+        Ok(self.signed_in(user, &rules, &event, from.address).await?)
     }
 
     /// Begins to take a one-time link with a passkey.
@@ -120,6 +117,7 @@ impl Portal {
         let found = self.store().sign_in_link(&token_hash(token), self.now()).await?;
         let (user, _) = found.ok_or_else(link_used)?;
         self.give_back(attempt).await;
+        self.may_join_locally(&user, ANSWER).await?;
         // All that they had ends with the link, so no passkey is one that they have already.
         let handle = self.passkey_handle(user.id).await?;
         let purpose = Purpose::Join { token: token.to_owned() };
@@ -156,6 +154,7 @@ impl Portal {
     ) -> Result<Caller, PortalError> {
         let (hash, now) = (token_hash(&token), self.now());
         let (user, purpose) = self.store().sign_in_link(&hash, now).await?.ok_or_else(link_used)?;
+        self.may_join_locally(&user, ANSWER).await?;
         checked([text::PERSON.check("name", &name)])?;
         let pending = pending.filter(|pending| *pending.purpose() == Purpose::Join { token });
         let passkey = ceremony::made(party, pending, &answer, FIRST, now).ok_or_else(not_made)?;

@@ -4,6 +4,7 @@ use model::{
     access::{Action, Grant, Resource, Scope},
     audit::{AuditAction, AuditDetail},
     change::Named,
+    sign_in::BREAK_GLASS,
     team::{GivenGrant, GrantSource, LAST_ADMINISTRATOR, Member, Team},
 };
 use store::{NewAudit, StillNeeded, UserId};
@@ -21,7 +22,8 @@ impl Portal {
         let members = self.store().members(now).await?;
         let given = members.iter().flat_map(|member| &member.given);
         let places = self.places_of(given).await?;
-        Ok(Team { places, members, own_id: caller.user_id(), now })
+        let rules = self.store().sign_in_rules().await?;
+        Ok(Team { places, members, own_id: caller.user_id(), rules, now })
     }
 
     /// Puts a grant in the place of what administrators gave somebody. What comes with groups of an identity provider stays.
@@ -31,6 +33,7 @@ impl Portal {
     pub async fn give_rights(&self, caller: &Caller, id: UserId, grant: Grant) -> Result<(), PortalError> {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let member = self.member(id).await?;
+        self.not_break_glass(id).await?;
         self.known_places(&grant).await?;
         let given = vec![GivenGrant { grant, source: GrantSource::ByHand { by: caller.email().to_owned() } }];
         let mapped = member.given.iter().filter(|given| matches!(given.source, GrantSource::Mapping { .. }));
@@ -55,6 +58,7 @@ impl Portal {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let action = if disabled { AuditAction::PersonDisabled } else { AuditAction::PersonEnabled };
         let event = about(caller, action, &self.member(id).await?);
+        self.not_break_glass(id).await?;
         needed(self.store().set_user_disabled(id, disabled, &event, self.now()).await?)
     }
 
@@ -65,6 +69,7 @@ impl Portal {
     pub async fn delete_person(&self, caller: &Caller, id: UserId) -> Result<(), PortalError> {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let event = about(caller, AuditAction::PersonDeleted, &self.member(id).await?);
+        self.not_break_glass(id).await?;
         needed(self.store().delete_user(id, &event, self.now()).await?)
     }
 
@@ -76,6 +81,14 @@ impl Portal {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let event = about(caller, AuditAction::SessionsEnded, &self.member(id).await?);
         Ok(self.store().end_sessions_of(id, &event, self.now()).await?)
+    }
+
+    /// Refuses a change to the break-glass account.
+    async fn not_break_glass(&self, id: UserId) -> Result<(), PortalError> {
+        if self.store().sign_in_rules().await?.is_break_glass(id) {
+            return Err(PortalError::Conflict(BREAK_GLASS.to_owned()));
+        }
+        Ok(())
     }
 
     async fn member(&self, id: UserId) -> Result<Member, PortalError> {
