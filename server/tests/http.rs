@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
+#[path = "../../crates/portal/tests/authenticator/authenticator.rs"]
+#[expect(dead_code, reason = "shared with the tests of the portal")]
+mod authenticator;
+
 mod http {
+    use super::authenticator;
     mod audit;
     mod connections;
     mod edge;
@@ -17,6 +22,7 @@ mod http {
     mod live;
     mod metrics;
     mod outage;
+    mod passkey;
     mod patience;
     mod provider;
     mod sign_in;

@@ -119,7 +119,7 @@ pub(super) fn confirm_first() -> AnyView {
         view! { <LinkButton label="Show that it is you" href=paths::confirm_then(&here) reload=true/> };
     view! {
         <div class="page-notice">
-            <Notice tone=Tone::Info title="Changes here ask for your password or a code" action=action.into_any()>
+            <Notice tone=Tone::Info title="Changes here ask for your password, a code or a passkey" action=action.into_any()>
                 "You can look without it."
             </Notice>
         </div>

@@ -18,7 +18,7 @@ pub const WELCOME: &str = "/welcome";
 pub const JOIN: &str = "/join";
 /// Asks for the one-time code of somebody whose password was right.
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
-/// Asks a signed-in person for a password or code once more.
+/// Asks a signed-in person for a password, code or passkey once more.
 pub const CONFIRM: &str = "/confirm";
 pub const TEAM: &str = "/team";
 /// One's own account.

@@ -14,8 +14,8 @@ use webauthn_rp::{
         PublicKeyCredentialDescriptor,
         auth::AuthenticationVerificationOptions,
         register::{
-            Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, USER_HANDLE_MAX_LEN,
-            UserHandle64, Username,
+            CredProtect, Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions,
+            USER_HANDLE_MAX_LEN, UserHandle64, Username,
         },
     },
     response::{
@@ -94,7 +94,9 @@ pub(super) fn make(
         CredentialId::<Vec<u8>>::decode(id).map(|id| PublicKeyCredentialDescriptor { id, transports })
     });
     let had = had.collect::<Result<Vec<_>, _>>().map_err(|error| broken(&error))?;
-    let options = PublicKeyCredentialCreationOptions::passkey(&party.id, entity, had);
+    let mut options = PublicKeyCredentialCreationOptions::passkey(&party.id, entity, had);
+    // Many authenticators do not know it, and each use is verified in any case.
+    options.extensions.cred_protect = CredProtect::None;
     let (server, client) = options.start_ceremony().map_err(|error| broken(&error))?;
     let state = server.encode().map_err(|error| broken(&error))?;
     Ok((pending(purpose, &state, now), options_of(&client)?))
