@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::team::Member;
-
 /// Who of those with a local account must have a second factor. What an identity provider asks for is the provider's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -83,26 +81,6 @@ impl SignInRules {
     pub fn is_break_glass(&self, user: i64) -> bool {
         self.local_off.as_ref().is_some_and(|off| off.break_glass == user)
     }
-}
-
-/// Whether somebody can be the break-glass account: a local administrator of everything with a password and a second factor.
-#[must_use]
-pub fn may_break_glass(member: &Member) -> bool {
-    member.is_whole_administrator() && member.means.password && member.means.second_factor()
-}
-
-/// Why local sign-in cannot be switched off now; `None` where it can.
-#[must_use]
-pub fn why_not_off(members: &[Member]) -> Option<&'static str> {
-    let by_provider = |member: &Member| {
-        member.is_whole_administrator()
-            && !member.means.providers.is_empty()
-            && member.last_sign_in_at.is_some()
-    };
-    if !members.iter().any(by_provider) {
-        return Some(NOBODY_BY_PROVIDER);
-    }
-    (!members.iter().any(may_break_glass)).then_some(NO_BREAK_GLASS)
 }
 
 /// Nobody else could let people in again.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::{
     access::{Grant, Rights, Role, Scope},
-    sign_in::{BREAK_GLASS, SecondFactorRule, SignInRules},
+    sign_in::{BREAK_GLASS, NO_BREAK_GLASS, NOBODY_BY_PROVIDER, SecondFactorRule, SignInRules},
 };
 
 /// Where a grant is from.
@@ -228,6 +228,26 @@ impl Team {
     pub fn place<'a>(&'a self, id: &'a str) -> &'a str {
         self.places.iter().find(|(place, _)| place == id).map_or(id, |(_, name)| name)
     }
+}
+
+/// Whether somebody can be the break-glass account: a local administrator of everything with a password and a second factor.
+#[must_use]
+pub fn may_break_glass(member: &Member) -> bool {
+    member.is_whole_administrator() && member.means.password && member.means.second_factor()
+}
+
+/// Why local sign-in cannot be switched off now; `None` where it can.
+#[must_use]
+pub fn why_not_off(members: &[Member]) -> Option<&'static str> {
+    let by_provider = |member: &Member| {
+        member.is_whole_administrator()
+            && !member.means.providers.is_empty()
+            && member.last_sign_in_at.is_some()
+    };
+    if !members.iter().any(by_provider) {
+        return Some(NOBODY_BY_PROVIDER);
+    }
+    (!members.iter().any(may_break_glass)).then_some(NO_BREAK_GLASS)
 }
 
 /// Why the last administrator stays.

@@ -51,7 +51,7 @@ pub(super) fn AddDialog(close: Callback<()>) -> impl IntoView {
                 <TextInput name="name" label="Name" value="Passkey" required=true maxlength=60 autocomplete="off" help/>
                 <input type="hidden" name="passkey"/>
                 <p class="muted">
-                    "It lets in by itself, with your fingerprint, face or PIN, which never leave your device. From then on your password alone does not let in."
+                    "It lets in by itself, with your fingerprint, face or PIN, which never leave your device. A password alone does not let in from then on."
                 </p>
             </form>
         </Dialog>

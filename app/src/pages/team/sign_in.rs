@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use model::{
     paths,
-    sign_in::{SecondFactorRule, may_break_glass, why_not_off},
-    team::Team,
+    sign_in::SecondFactorRule,
+    team::{Team, may_break_glass, why_not_off},
 };
 
-use super::with;
 use crate::{
     components::{Card, Choice, Dialog, Icon, Kind, LinkButton, Notice, Select, Size, Time, Tone, icons},
     pages::dialogs::{Failed, FormButton, failure_of, leave_when_done},
@@ -28,6 +27,11 @@ pub(super) fn dialog(name: &str, team: &Team, reload: Callback<()>) -> Option<An
     }
 }
 
+/// The page with a dialog open.
+fn open(name: &str) -> String {
+    format!("{}?do={name}", paths::TEAM)
+}
+
 /// The rules as they are.
 #[component]
 pub(super) fn SignInCard(team: Team, #[prop(optional_no_strip)] refused: Option<String>) -> impl IntoView {
@@ -38,7 +42,7 @@ pub(super) fn SignInCard(team: Team, #[prop(optional_no_strip)] refused: Option<
         view! { "; "<strong class="warn-text">{words}</strong> }
     });
     let factor = view! { "asked of "{team.rules.second_factor.words()}{missing} }.into_any();
-    let change = view! { <LinkButton label="Change" about="who must have a second factor" size=Size::Small href=with("do=second-factor") stay=true disabled=refused.clone()/> };
+    let change = view! { <LinkButton label="Change" about="who must have a second factor" size=Size::Small href=open("second-factor") stay=true disabled=refused.clone()/> };
     let local = team.members.iter().filter(|member| member.means.local()).count();
     let (icon, words, action) = match &team.rules.local_off {
         None => {
@@ -48,7 +52,7 @@ pub(super) fn SignInCard(team: Team, #[prop(optional_no_strip)] refused: Option<
             );
             let why = refused.or_else(|| why_not_off(&team.members).map(str::to_owned));
             let note = why.clone().map(|why| view! { <span class="sub">{why}</span> });
-            let action = view! { <LinkButton label="Switch off" about="local sign-in" size=Size::Small href=with("do=local-off") stay=true disabled=why/> };
+            let action = view! { <LinkButton label="Switch off" about="local sign-in" size=Size::Small href=open("local-off") stay=true disabled=why/> };
             (icons::LOCK, view! { {words}{note} }.into_any(), action.into_any())
         }
         Some(off) => {
@@ -61,7 +65,7 @@ pub(super) fn SignInCard(team: Team, #[prop(optional_no_strip)] refused: Option<
                 "switched off by "{off.by.clone()}", "<Time at=off.since/>". Break-glass account: "
                 {off.email.clone()}", "{used}
             };
-            let action = view! { <LinkButton label="Switch on" about="local sign-in" size=Size::Small href=with("do=local-on") stay=true disabled=refused/> };
+            let action = view! { <LinkButton label="Switch on" about="local sign-in" size=Size::Small href=open("local-on") stay=true disabled=refused/> };
             (icons::STOPPED, words.into_any(), action.into_any())
         }
     };
@@ -122,11 +126,12 @@ fn OffDialog(team: Team, reload: Callback<()>) -> impl IntoView {
     let disabled = Signal::derive(move || why.map(str::to_owned));
     let action =
         view! { <FormButton verb="Switch off" kind=Kind::Danger disabled busy=off.pending() form=OFF_FORM/> };
+    let account = (!choices.is_empty()).then(|| {
+        view! { <Select name="break_glass" label="Break-glass account" choices help=Some(help)/> }
+    });
     view! {
         <Dialog title="Switch off local sign-in" close=paths::TEAM action=action.into_any()>
-            <ActionForm action=off attr:id=OFF_FORM attr:class="form">
-                <Select name="break_glass" label="Break-glass account" choices help=Some(help)/>
-            </ActionForm>
+            <ActionForm action=off attr:id=OFF_FORM attr:class="form">{account}</ActionForm>
             <Notice tone=Tone::Warn title="What changes">
                 "Passwords and passkeys let nobody in any more but this account, whose every use is written down and shown here. All sessions of other local accounts end, yours too if it is one. People sign in at the identity providers."
             </Notice>

@@ -4,13 +4,13 @@
 mod ceremony;
 mod own;
 mod party;
+mod purpose;
 
 use model::{
     audit::AuditDetail,
     failure::{Busy, FieldProblem},
     text,
 };
-use serde::{Deserialize, Serialize};
 use store::{Actor, NewAudit, StoredPasskey, User, UserId};
 
 use super::{
@@ -21,27 +21,10 @@ use super::{
 };
 use crate::{Caller, Portal, PortalError, error::checked};
 use ceremony::{HANDLE, Shown};
+use purpose::Purpose;
 
 pub use ceremony::PendingPasskey;
 pub use party::RelyingParty;
-
-/// What something with a passkey is begun for: what is begun for one thing is good for no other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Purpose {
-    SignIn,
-    /// To show that whoever has the session is its owner.
-    Confirm {
-        user: UserId,
-    },
-    Add {
-        user: UserId,
-    },
-    /// To take a one-time link.
-    Join {
-        token: String,
-    },
-}
 
 /// What somebody sends who takes a one-time link with a passkey.
 #[derive(Clone)]

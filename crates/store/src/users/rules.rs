@@ -2,8 +2,8 @@
 
 use model::{
     news::Topic,
-    sign_in::{LocalOff, NO_BREAK_GLASS, SecondFactorRule, SignInRules, may_break_glass, why_not_off},
-    team::Member,
+    sign_in::{LocalOff, NO_BREAK_GLASS, SecondFactorRule, SignInRules},
+    team::{Member, may_break_glass, why_not_off},
 };
 use sqlx::FromRow;
 use time::OffsetDateTime;

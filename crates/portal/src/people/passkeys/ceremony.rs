@@ -25,7 +25,7 @@ use webauthn_rp::{
     },
 };
 
-use super::{Purpose, RelyingParty};
+use super::{party::RelyingParty, purpose::Purpose};
 use crate::PortalError;
 
 /// Bytes of what authenticators know a person by.

@@ -7,7 +7,9 @@ use model::{
 };
 use store::{NewAudit, PasskeyRemoval};
 
-use super::{Purpose, RelyingParty, ceremony, ceremony::PendingPasskey, known_already, not_made};
+use super::{
+    ceremony, ceremony::PendingPasskey, known_already, not_made, party::RelyingParty, purpose::Purpose,
+};
 use crate::{
     Caller, Portal, PortalError,
     error::checked,
