@@ -13,10 +13,12 @@ pub mod not_found;
 pub mod organization;
 pub mod overview;
 pub mod parts;
+mod places;
 pub mod policies;
 pub mod settings;
 pub mod sign_in;
 pub mod team;
+mod tokens;
 pub mod welcome;
 
 use leptos::prelude::*;

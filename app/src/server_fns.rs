@@ -22,7 +22,7 @@ pub use policies::{
 };
 pub use settings::{exported_attachments, permissions, put_back_attachments, region_settings, settings};
 
-pub use team::{account, begin_codes, team};
+pub use team::{account, begin_codes, team, tokens_of};
 
 #[cfg(feature = "ssr")]
 pub(crate) mod ssr {
@@ -34,7 +34,7 @@ pub(crate) mod ssr {
 
     use model::{
         Failure, FailureCode, IdError, JobFilter,
-        access::{Grant, Scope},
+        access::{Action, Grant, Scope, TokenLimits},
         change::{ChangeSet, ChangeState},
     };
     use portal::{Caller, Origin, Portal, PortalError};
@@ -131,14 +131,27 @@ pub(crate) mod ssr {
     /// `Invalid` at the field that is none.
     pub fn grant(role: &str, scope: &str, places: &str) -> Result<Grant, AppError> {
         let role = role.parse().map_err(|_| refuse(Failure::invalid("role", "Choose a role.")))?;
+        Ok(Grant { role, scope: self::scope(scope, places)? })
+    }
+
+    /// What a form makes a token for: actions by name, everywhere (`all`) or at the places (`below`) between spaces or commas.
+    ///
+    /// # Errors
+    /// `Invalid` at the field that is none.
+    pub fn token_limits(actions: &[String], scope: &str, places: &str) -> Result<TokenLimits, AppError> {
+        let unknown = || refuse(Failure::invalid("actions", "Choose what it may do."));
+        let actions = actions.iter().map(|name| Action::from_name(name).ok_or_else(unknown));
+        Ok(TokenLimits { actions: actions.collect::<Result<_, _>>()?, scope: self::scope(scope, places)? })
+    }
+
+    fn scope(scope: &str, places: &str) -> Result<Scope, AppError> {
         let ids = places.split([' ', ',', '\n', '\r', '\t']).filter(|id| !id.is_empty());
         let tops: Vec<_> = ids.map(|id| parsed("places", id)).collect::<Result<_, _>>()?;
-        let scope = match scope {
-            "all" => Scope::All,
-            "below" => Scope::Below(tops),
-            _ => return Err(refuse(Failure::invalid("scope", "Choose everything or a part of it."))),
-        };
-        Ok(Grant { role, scope })
+        match scope {
+            "all" => Ok(Scope::All),
+            "below" => Ok(Scope::Below(tops)),
+            _ => Err(refuse(Failure::invalid("scope", "Choose everything or a part of it."))),
+        }
     }
 
     /// After a form that was posted without scripts: to its page, without the dialog.

@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+pub mod api;
 mod attachment_export;
 pub mod audit;
 mod audit_export;

@@ -16,6 +16,8 @@ use leptos::server_fn::error::FromServerFnError;
 use model::{Failure, FailureCode, failure::Explanation, paths};
 use serde_json::{Value, json};
 
+/// Seconds after which what passes may have passed.
+const RETRY: HeaderValue = HeaderValue::from_static("5");
 /// Server functions live below this path.
 pub const RPC: &str = "/rpc/";
 
@@ -79,12 +81,23 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
             let body = AppError::from(failure).ser();
             (status, [(CONTENT_TYPE, "application/json")], body).into_response()
         }
-        Asker::Program => {
-            (status, [(CONTENT_TYPE, "application/problem+json")], problem(&failure, status)).into_response()
-        }
+        Asker::Program => return to_program(&failure, None),
     };
     if passing {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        response.headers_mut().insert(RETRY_AFTER, RETRY);
+    }
+    response
+}
+
+/// Answers a failure to a program; with another status than the failure's own where the API has a finer one.
+#[must_use]
+pub fn to_program(failure: &Failure, status: Option<StatusCode>) -> Response {
+    let own = StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = status.unwrap_or(own);
+    let kind = [(CONTENT_TYPE, "application/problem+json")];
+    let mut response = (status, kind, problem(failure, status)).into_response();
+    if failure.is_passing() {
+        response.headers_mut().insert(RETRY_AFTER, RETRY);
     }
     response
 }

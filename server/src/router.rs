@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::{AxumRouteListing, LeptosRoutes};
@@ -18,7 +18,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
-    attachment_export, audit_export, auth, executor, health,
+    api, attachment_export, audit_export, auth, executor, health,
     layers::{
         gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
     },
@@ -36,6 +36,7 @@ pub fn router(parts: Parts) -> Router {
     let web = parts.web.clone();
     Router::new()
         .merge(pages(&parts))
+        .merge(api::router(&parts))
         .merge(parts.site.routes())
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
@@ -51,30 +52,46 @@ pub fn router(parts: Parts) -> Router {
 /// What needs a session: pages, server functions, and the forms for signing in and out.
 fn pages(parts: &Parts) -> Router<Parts> {
     let options = parts.options.clone();
+    let routes = |all: Vec<(&str, MethodRouter<Parts>)>| {
+        all.into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler))
+    };
     Router::new()
         .leptos_routes_with_context(parts, page_list(), context(parts), move || app::shell(options.clone()))
-        .route(paths::POST_SIGN_IN, post(auth::password::sign_in))
-        .route(paths::POST_SIGN_OUT, post(auth::sign_out::sign_out))
-        .route(paths::POST_WELCOME, post(auth::welcome::welcome))
-        .route(paths::POST_JOIN, post(auth::welcome::join))
-        .route(paths::POST_SIGN_IN_CODE, post(auth::password::code))
-        .route(paths::POST_CONFIRM, post(auth::password::confirm))
-        .route(paths::POST_PASSKEY_OPTIONS, post(auth::passkey::options))
-        .route(paths::POST_PASSKEY_SIGN_IN, post(auth::passkey::sign_in))
-        .route(paths::POST_PASSKEY_JOIN, post(auth::passkey::join))
-        .route(paths::POST_PASSKEY_CONFIRM, post(auth::passkey::confirm))
-        .route(paths::POST_PASSKEY_ADD, post(auth::passkey::add))
-        .route(paths::PROVIDER, get(auth::provider::begin))
-        .route(paths::PROVIDER_CALLBACK, get(auth::provider::callback_of))
-        .route(paths::PROVIDER_LOGOUT, post(auth::provider::logout))
-        .route(paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export))
-        .route(paths::AUDIT_EXPORT, get(audit_export::audit_export))
-        .route(paths::LIVE, get(live::live))
+        .merge(routes(handlers()))
         .fallback(not_found)
         .layer(from_fn(of_its_kind))
         .layer(from_fn_with_state(parts.clone(), gate))
         .layer(from_fn_with_state(parts.clone(), refused))
         .layer(session_layer(parts))
+}
+
+/// What is neither a page nor a server function, by path.
+fn handlers() -> Vec<(&'static str, MethodRouter<Parts>)> {
+    vec![
+        (paths::POST_SIGN_IN, post(auth::password::sign_in)),
+        (paths::POST_SIGN_OUT, post(auth::sign_out::sign_out)),
+        (paths::POST_WELCOME, post(auth::welcome::welcome)),
+        (paths::POST_JOIN, post(auth::welcome::join)),
+        (paths::POST_SIGN_IN_CODE, post(auth::password::code)),
+        (paths::POST_CONFIRM, post(auth::password::confirm)),
+        (paths::POST_PASSKEY_OPTIONS, post(auth::passkey::options)),
+        (paths::POST_PASSKEY_SIGN_IN, post(auth::passkey::sign_in)),
+        (paths::POST_PASSKEY_JOIN, post(auth::passkey::join)),
+        (paths::POST_PASSKEY_CONFIRM, post(auth::passkey::confirm)),
+        (paths::POST_PASSKEY_ADD, post(auth::passkey::add)),
+        (paths::PROVIDER, get(auth::provider::begin)),
+        (paths::PROVIDER_CALLBACK, get(auth::provider::callback_of)),
+        (paths::PROVIDER_LOGOUT, post(auth::provider::logout)),
+        (paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export)),
+        (paths::AUDIT_EXPORT, get(audit_export::audit_export)),
+        (paths::LIVE, get(live::live)),
+    ]
+}
+
+/// The paths of all that is neither a page nor a server function; parts that vary stand in braces.
+#[must_use]
+pub fn handler_paths() -> Vec<&'static str> {
+    handlers().into_iter().map(|(path, _)| path).collect()
 }
 
 /// The pages of the app. Listed once, before anything is served: the listing must not run beside the rendering of a page.

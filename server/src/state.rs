@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    api::Budgets,
     changes::Changes,
     config::Web,
     layers::receive::LargeRequests,
@@ -47,6 +48,9 @@ pub struct Parts {
     pub patience: Duration,
     pub part_files: PartFiles,
     pub passkeys: Passkeys,
+    /// Of the API.
+    #[from_ref(skip)]
+    pub budgets: Budgets,
 }
 
 impl Parts {
@@ -72,6 +76,7 @@ impl Parts {
             patience: PATIENCE,
             part_files,
             passkeys,
+            budgets: Budgets::default(),
         }
     }
 }

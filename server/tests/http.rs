@@ -8,6 +8,8 @@ mod authenticator;
 
 mod http {
     use super::authenticator;
+
+    mod api;
     mod audit;
     mod connections;
     mod edge;
@@ -25,6 +27,7 @@ mod http {
     mod passkey;
     mod patience;
     mod provider;
+    mod rights;
     mod sign_in;
     pub mod site;
     mod stop;

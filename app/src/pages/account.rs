@@ -5,6 +5,7 @@ mod means;
 mod passkeys;
 mod profile;
 mod sessions;
+mod tokens;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -19,6 +20,7 @@ use crate::{
 use means::MeansCard;
 use profile::ProfileForm;
 use sessions::SessionsCard;
+use tokens::TokensCard;
 
 /// The page of one's own account.
 #[component]
@@ -30,7 +32,7 @@ pub fn AccountPage() -> impl IntoView {
         let sign_out = view! {
             <form method="post" action=paths::POST_SIGN_OUT><Button label="Sign out".to_owned() icon=icons::SIGN_OUT submit=true/></form>
         };
-        let subtitle = "How you sign in, and where you are signed in";
+        let subtitle = "How you sign in, where you are signed in, and what acts for you";
         view! {
             <PageHeader title="Account" subtitle=subtitle.into_any() actions=sign_out.into_any()/>
             {account.must_set_up.then(set_up_first)}
@@ -39,6 +41,7 @@ pub fn AccountPage() -> impl IntoView {
                 <div class="account-main">
                     <SessionsCard sessions=account.sessions.clone() now=account.now reload/>
                     <MeansCard account=account.clone() confirmed reload/>
+                    <TokensCard account=account.clone() reload/>
                 </div>
                 <div class="account-aside">
                     <Who account=account.clone() confirmed/>

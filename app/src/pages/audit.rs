@@ -121,7 +121,10 @@ fn row(entry: AuditEntry) -> Row {
         AuditOutcome::Unknown => (Tone::Warn, "Not known yet"),
     };
     let (words, address) = (entry.detail.words(), entry.address);
-    let who = view! { {entry.actor}{(!address.is_empty()).then(|| view! { <span class="sub mono">{address}</span> })} };
+    let token = entry.session.strip_prefix("token:").map(|token| format!("token {token}"));
+    let from: Vec<String> =
+        [address].into_iter().filter(|address| !address.is_empty()).chain(token).collect();
+    let who = view! { {entry.actor}{(!from.is_empty()).then(|| view! { <span class="sub mono">{from.join(" · ")}</span> })} };
     let change = entry
         .change
         .map(|id| view! { <span class="sub"><a href=paths::change(id)>{format!("Change {id}")}</a></span> });

@@ -2,9 +2,9 @@
 
 mod about;
 mod invite;
-mod places;
 mod rights;
 mod roles;
+mod service;
 mod sign_in;
 
 use leptos::prelude::*;
@@ -30,6 +30,7 @@ use about::{About, AboutDialog};
 use invite::InviteDialog;
 use rights::RightsDialog;
 use roles::RolesCard;
+use service::{ServiceAccountDialog, ServiceTokenDialog, TokensDialog};
 use sign_in::SignInCard;
 
 /// Which of them are shown.
@@ -54,7 +55,7 @@ impl Only {
     fn takes(self, member: &Member) -> bool {
         match self {
             Self::Everybody => true,
-            Self::WithoutFactor => !member.disabled && !member.means.second_factor(),
+            Self::WithoutFactor => !member.disabled && !member.service && !member.means.second_factor(),
             Self::Disabled => member.disabled,
         }
     }
@@ -74,6 +75,14 @@ pub fn TeamPage() -> impl IntoView {
                 let member =
                     get("person").parse().ok().and_then(|id: i64| team.members.iter().find(|m| m.id == id));
                 match (get("do").as_str(), member) {
+                    ("service", _) => Some(view! { <ServiceAccountDialog reload/> }.into_any()),
+                    ("tokens", Some(member)) => {
+                        let (member, places, now) = (member.clone(), team.places.clone(), team.now);
+                        Some(view! { <TokensDialog member places now/> }.into_any())
+                    }
+                    ("new-token", Some(member)) if member.service => {
+                        Some(view! { <ServiceTokenDialog member=member.clone() reload/> }.into_any())
+                    }
                     ("invite", _) => Some(view! { <InviteDialog reload/> }.into_any()),
                     ("rights", Some(member)) => Some(
                         view! { <RightsDialog member=member.clone() kept=team.kept(member) reload/> }
@@ -94,7 +103,10 @@ pub fn TeamPage() -> impl IntoView {
             let team = team.clone();
             move || list(&team, Only::from_name(&get("only")))
         };
-        let invite = view! { <LinkButton label="Invite" icon=icons::ADD kind=crate::components::Kind::Primary href=with("do=invite") stay=true disabled=refused/> };
+        let invite = view! {
+            <LinkButton label="New service account" href=with("do=service") stay=true disabled=refused.clone()/>
+            <LinkButton label="Invite" icon=icons::ADD kind=crate::components::Kind::Primary href=with("do=invite") stay=true disabled=refused/>
+        };
         let subtitle = "Who may do what, and how they sign in. The last administrator who can sign in cannot be removed.";
         view! {
             <PageHeader title="Team" count=Some(Total::exactly(team.members.len() as u64)) subtitle=subtitle.into_any() actions=invite.into_any()/>
@@ -186,8 +198,9 @@ fn person(team: &Team, member: &Member) -> AnyView {
         );
         view! { " "<Pill text tone=Tone::Info icon=icons::CLOCK/> }
     });
-    let invited = (member.link.is_none() && !member.means.any())
+    let invited = (member.link.is_none() && !member.means.any() && !member.service)
         .then(|| view! { " "<Pill text="link has ended" tone=Tone::Warn icon=icons::WARN/> });
+    let service = member.service.then(|| view! { " "<Pill text="service account" icon=icons::SETTINGS/> });
     let glass = team
         .rules
         .is_break_glass(member.id)
@@ -196,7 +209,7 @@ fn person(team: &Team, member: &Member) -> AnyView {
         .then(|| view! { " "<Pill text="cannot sign in: local sign-in is off" tone=Tone::Idle icon=icons::STOPPED/> });
     let disabled =
         member.disabled.then(|| view! { " "<Pill text="disabled" tone=Tone::Idle icon=icons::STOPPED/> });
-    view! { <strong>{member.name.clone()}</strong>{own}{link}{invited}{glass}{out}{disabled}<span class="sub">{member.email.clone()}</span> }
+    view! { <strong>{member.name.clone()}</strong>{own}{service}{link}{invited}{glass}{out}{disabled}<span class="sub">{member.email.clone()}</span> }
         .into_any()
 }
 
@@ -239,6 +252,9 @@ fn scope(team: &Team, given: &GivenGrant) -> AnyView {
 }
 
 fn means(member: &Member) -> AnyView {
+    if member.service {
+        return view! { "tokens only" }.into_any();
+    }
     if !member.means.any() {
         return view! { <span class="muted">"nothing yet"</span> }.into_any();
     }
@@ -265,6 +281,7 @@ fn actions(team: &Team, member: &Member) -> AnyView {
         <div class="row-actions">
             <Menu label=format!("Change {}", member.name) summary class="menu-end">
                 <a class="menu-item" href=with(&format!("do=rights&person={id}")) data-noscroll="">"Change role"</a>
+                <a class="menu-item" href=with(&format!("do=tokens&person={id}")) data-noscroll="">"Tokens"</a>
                 {about}
                 {kept.map(|why| view! { <p class="menu-note">{why}</p> })}
             </Menu>

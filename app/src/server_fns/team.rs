@@ -238,6 +238,71 @@ pub async fn remove_passkey(id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Makes a token, which is shown this once: of a service account, or of one's own where none is named.
+///
+/// # Errors
+/// `Invalid` for a field that is wrong.
+#[server(output = Answer)]
+pub async fn make_token(
+    #[server(default)] account: Option<i64>,
+    name: String,
+    #[server(default)] actions: Vec<String>,
+    scope: String,
+    #[server(default)] places: String,
+    days: i64,
+) -> Result<people::MadeToken, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let limits = ssr::token_limits(&actions, &scope, &places)?;
+    let wish = portal::TokenWish { name, limits, days };
+    ssr::end(match account {
+        Some(account) => portal.make_service_token(&caller, account, wish).await,
+        None => portal.make_token(&caller, wish).await,
+    })
+}
+
+/// Ends a token: of `owner`, or of one's own where nobody is named.
+///
+/// # Errors
+/// `NotFound` where there is none.
+#[server(output = Answer)]
+pub async fn end_token(id: i64, #[server(default)] owner: Option<i64>) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(match owner {
+        Some(owner) => portal.end_token_of(&caller, owner, id).await,
+        None => portal.end_token(&caller, id).await,
+    })?;
+    ssr::go_back_to(if owner.is_some() { model::paths::TEAM } else { model::paths::ACCOUNT });
+    Ok(())
+}
+
+/// Somebody's tokens.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json, output = Answer)]
+pub async fn tokens_of(owner: i64) -> Result<Vec<people::Token>, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.tokens_of(&caller, owner).await)
+}
+
+/// Adds a service account, which only tokens let in.
+///
+/// # Errors
+/// `Invalid` for a field that is wrong.
+#[server(output = Answer)]
+pub async fn make_service_account(
+    name: String,
+    role: String,
+    scope: String,
+    #[server(default)] places: String,
+) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let grant = ssr::grant(&role, &scope, &places)?;
+    ssr::end(portal.make_service_account(&caller, &name, grant).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(())
+}
+
 /// Ends one of one's own sessions.
 ///
 /// # Errors

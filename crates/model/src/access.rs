@@ -1,10 +1,14 @@
 //! Who may do what, and on what: one table, read by the portal (which decides) and by the interface (which explains).
 
+mod token;
+
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::TargetId;
+
+pub use token::TokenLimits;
 
 /// What somebody was given to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -238,6 +242,30 @@ impl Scope {
             Self::Below(tops) => tops.iter().any(|top| *top == place.id || place.ancestors.contains(top)),
         }
     }
+
+    /// In words after what holds there, places by their ids: “of everything”.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::All => "of everything".to_owned(),
+            Self::Below(tops) => {
+                let tops: Vec<&str> = tops.iter().map(TargetId::as_str).collect();
+                format!("of {}", tops.join(", "))
+            }
+        }
+    }
+
+    /// Whether all of a resource lies in it.
+    #[must_use]
+    pub fn reaches(&self, resource: &Resource) -> bool {
+        match resource {
+            Resource::Visible => true,
+            Resource::Organization => *self == Self::All,
+            Resource::Place(place) => self.covers(place),
+            // A policy that is attached nowhere changes nothing for anybody.
+            Resource::Policy { attached } => attached.iter().all(|place| self.covers(place)),
+        }
+    }
 }
 
 /// A place in the tree together with where it hangs.
@@ -275,13 +303,7 @@ impl Grant {
     /// In words, places by their ids.
     #[must_use]
     pub fn words(&self) -> String {
-        match &self.scope {
-            Scope::All => format!("{} of everything", self.role.word()),
-            Scope::Below(tops) => {
-                let tops: Vec<&str> = tops.iter().map(TargetId::as_str).collect();
-                format!("{} of {}", self.role.word(), tops.join(", "))
-            }
-        }
+        format!("{} {}", self.role.word(), self.scope.words())
     }
 }
 
@@ -332,20 +354,13 @@ impl Rights {
         any.then_some(Scope::Below(places))
     }
 
-    /// Why the action is refused on the resource; `None` where it is allowed. The only place that decides.
+    /// Why the action is refused on the resource; `None` where it is allowed.
     #[must_use]
     pub fn refuses(&self, action: Action, resource: &Resource) -> Option<Refusal> {
         let Some(scope) = self.scope(action) else {
             return Some(Refusal::Role { role: self.role(), action });
         };
-        let inside = match resource {
-            Resource::Visible => true,
-            Resource::Organization => scope == Scope::All,
-            Resource::Place(place) => scope.covers(place),
-            // A policy that is attached nowhere changes nothing for anybody.
-            Resource::Policy { attached } => attached.iter().all(|place| scope.covers(place)),
-        };
-        (!inside).then_some(Refusal::Scope { action })
+        (!scope.reaches(resource)).then_some(Refusal::Scope { action })
     }
 
     /// Why a control is disabled for this person; `None` where it is not.
@@ -370,6 +385,9 @@ pub enum Refusal {
     /// The caller must have a second factor, and has none.
     #[error("the caller must set up a second factor before anything else")]
     NoSecondFactor,
+    /// Whoever asked may do it, but not with this token.
+    #[error("the token is not for {action:?}")]
+    Token { action: Action },
     /// Whoever asked may not sign in any more.
     #[error("whoever asked may not sign in any more")]
     Gone,
@@ -398,6 +416,11 @@ impl Refusal {
                 action.words()
             ),
             Self::NoSecondFactor => "Your account must have a second factor before anything else: set up a passkey or one-time codes on the page of your account.".into(),
+            Self::Token { action } => format!(
+                "This token was not made to {}. Make one that is, with the action “{}”.",
+                action.words(),
+                action.as_str()
+            ),
             Self::Gone => "Whoever asked for this may not sign in any more.".into(),
         }
     }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::{
     AccountId, Failure, FieldProblem,
-    access::Action,
+    access::{Action, TokenLimits},
     change::{ChangeId, Named},
     failure::count,
     job_filter::Instant,
@@ -113,6 +113,8 @@ pub enum AuditDetail {
     AccessRefused { action: Action, unconfirmed: bool, more: u64 },
     /// The filter of an export of this list, as the query of its page; empty for all of it. `format` is the file's ending.
     Exported { format: String, filter: String },
+    /// A token, by its name and how it begins, and what it was made for.
+    Token { name: String, hint: String, limits: TokenLimits },
 }
 
 impl AuditDetail {
@@ -155,6 +157,10 @@ impl AuditDetail {
             }
             Self::Exported { format, filter } if filter.is_empty() => format!("All entries, as {format}."),
             Self::Exported { format, filter } => format!("Entries of {filter}, as {format}."),
+            Self::Token { name, hint, limits } => {
+                let actions: Vec<&str> = limits.actions.iter().map(|action| action.as_str()).collect();
+                format!("“{name}” ({hint}…): {} {}", actions.join(", "), limits.scope.words())
+            }
         }
     }
 }
@@ -201,6 +207,8 @@ pub struct AuditEntry {
     pub at: OffsetDateTime,
     /// Sign-in name of who did it.
     pub actor: String,
+    /// The first characters of the hash of their session, or `token:` and the number of a token; empty where there was neither.
+    pub session: String,
     /// Network address that they did it from; empty where it is not known.
     pub address: String,
     pub action: AuditAction,

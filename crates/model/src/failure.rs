@@ -113,6 +113,8 @@ pub enum Busy {
     Exports,
     /// Too much was tried from one network.
     Attempts,
+    /// This person's programs ask for much.
+    Api,
 }
 
 impl Busy {
@@ -127,6 +129,7 @@ impl Busy {
             Self::Attempts => {
                 "Too many tries came from this network. Wait a quarter of an hour, then try again."
             }
+            Self::Api => "Your tokens ask for more than the API answers. Wait as long as Retry-After says.",
             Self::Readings => {
                 "You have asked AWS for much at once. Wait until it has answered, then try again."
             }
@@ -182,7 +185,7 @@ impl Failure {
             FailureCode::Unreadable { .. } => 400,
             FailureCode::TooLarge => 413,
             FailureCode::AwsThrottled { .. }
-            | FailureCode::Busy { what: Busy::Readings | Busy::Attempts | Busy::Exports } => 429,
+            | FailureCode::Busy { what: Busy::Readings | Busy::Attempts | Busy::Exports | Busy::Api } => 429,
             FailureCode::NotAvailable { .. } => 501,
             FailureCode::AwsDenied { .. }
             | FailureCode::AwsBlocked { .. }

@@ -79,6 +79,12 @@ pub const VALUE_CHARACTERS: usize = 200;
 pub const ALTERNATIVES: usize = 200;
 
 impl JobFilter {
+    /// The names that a filter has in addresses.
+    pub const NAMES: [&'static str; 15] = [
+        "kind", "state", "account", "ou", "type", "region", "vault", "cause", "policy", "from", "until",
+        "id", "q", "cursor", "size",
+    ];
+
     /// Reads a filter from a URL's pairs. Values of one name may be repeated or separated by commas. Unknown names are
     /// ignored (links live longer than versions); a wrong value is reported and its condition left out.
     #[must_use]

@@ -1,11 +1,13 @@
 //! The organization: its tree, and what applies at each place in it.
 
 mod address;
+mod listing;
 mod unread;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+pub use listing::{MOST_TARGETS, TargetQuery, TargetRow};
 pub use unread::{Part, UnreadPart};
 
 use crate::{

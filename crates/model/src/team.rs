@@ -1,5 +1,7 @@
 //! People: who can sign in, with what, and what they were given.
 
+mod token;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -7,6 +9,8 @@ use crate::{
     access::{Grant, Rights, Role, Scope},
     sign_in::{BREAK_GLASS, NO_BREAK_GLASS, NOBODY_BY_PROVIDER, SecondFactorRule, SignInRules},
 };
+
+pub use token::{LONGEST_TOKEN_DAYS, MOST_TOKENS, MadeToken, TOKEN_PREFIX, Token};
 
 /// Where a grant is from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +155,8 @@ pub struct Member {
     pub email: String,
     pub name: String,
     pub disabled: bool,
+    /// A program rather than a person: only tokens let it in.
+    pub service: bool,
     /// Where several, they count side by side.
     pub given: Vec<GivenGrant>,
     pub means: SignInMeans,
@@ -299,6 +305,8 @@ pub struct Account {
     #[serde(with = "time::serde::rfc3339::option")]
     pub password_changed_at: Option<OffsetDateTime>,
     pub sessions: Vec<SessionInfo>,
+    /// Newest first.
+    pub tokens: Vec<Token>,
     /// Names of the places that grants name, as far as they are known.
     pub places: Vec<(String, String)>,
     #[serde(with = "time::serde::rfc3339")]

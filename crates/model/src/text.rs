@@ -23,6 +23,8 @@ pub const SIGN_IN_NAME: TextRule = line("an e-mail address", 1, 254);
 pub const PERSON: TextRule = line("a name", 1, 100);
 /// What a person calls a passkey of theirs.
 pub const PASSKEY: TextRule = line("a name", 1, 60);
+/// What a token is for.
+pub const TOKEN_NAME: TextRule = line("a name", 1, 100);
 /// AWS's rule for a policy's name.
 pub const POLICY_NAME: TextRule = line("a name", 1, crate::policies::NAME_CHARACTERS);
 /// AWS's rule for a policy's description.

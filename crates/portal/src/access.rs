@@ -35,7 +35,7 @@ impl Portal {
         action: Action,
         resource: &Resource,
     ) -> Result<Granted<'a>, PortalError> {
-        let Some(refusal) = refusal(caller, action, resource) else { return Ok(Granted { caller }) };
+        let Some(refusal) = caller.refuses(action, resource) else { return Ok(Granted { caller }) };
         let subject = match resource {
             Resource::Place(place) => Named::new(place.id.as_str(), ""),
             Resource::Organization | Resource::Visible | Resource::Policy { .. } => Named::default(),
@@ -59,16 +59,6 @@ impl Portal {
         }
         PortalError::Denied(refusal)
     }
-}
-
-/// Why the caller may not do something to a resource; `None` where they may.
-fn refusal(caller: &Caller, action: Action, resource: &Resource) -> Option<Refusal> {
-    if caller.must_set_up() && !matches!(action, Action::OwnAccount | Action::OwnSignIn) {
-        return Some(Refusal::NoSecondFactor);
-    }
-    let unconfirmed = action.is_dangerous() && !caller.is_confirmed();
-    let unconfirmed = unconfirmed.then_some(Refusal::Unconfirmed { action });
-    caller.rights().refuses(action, resource).or(unconfirmed)
 }
 
 /// A step that its caller may ask for. Made by [`Portal::plan`] only.
@@ -107,7 +97,7 @@ impl Portal {
         directory: &Directory,
     ) -> Result<Planned<'a>, PortalError> {
         let (action, resource) = (kind.needs(), resource(&kind, directory)?);
-        match refusal(caller, action, &resource) {
+        match caller.refuses(action, &resource) {
             None => Ok(Planned { granted: Granted { caller }, kind }),
             Some(refusal) => {
                 let on = (kind.subject(), kind.target());

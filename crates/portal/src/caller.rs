@@ -3,16 +3,16 @@
 #[cfg(test)]
 use model::access::Grant;
 use model::{
-    access::{CONFIRMED_MINUTES, Rights},
+    access::{Action, CONFIRMED_MINUTES, Refusal, Resource, Rights, Scope, TokenLimits},
     session::Me,
-    team::rights,
+    team::{Token, rights},
 };
-use store::{Actor, UserId};
+use store::{Actor, Standing, UserId};
 use time::{Duration, OffsetDateTime};
 
 use crate::{Portal, PortalError};
 
-/// The signed-in person behind a request.
+/// Whoever is behind a request: a person who is signed in, or a program with a token of theirs or of a service account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     user_id: UserId,
@@ -22,12 +22,13 @@ pub struct Caller {
     origin: Origin,
     confirmed: bool,
     must_set_up: bool,
+    token: Option<Box<Token>>,
 }
 
 /// Where a request comes from, as the audit list keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The first characters of the session's hash; empty where there is none.
+    /// The first characters of the session's hash, or `token:` and the number of a token; empty where there is neither.
     pub session: String,
     /// Network address; empty where it is not known.
     pub address: String,
@@ -49,7 +50,21 @@ impl Caller {
             origin,
             confirmed: confirmed_at.is_some_and(fresh),
             must_set_up: false,
+            token: None,
         }
+    }
+
+    /// A program with a token. Whoever made the token showed that it was they, and named what is dangerous.
+    pub(crate) fn with_token(
+        user: &store::User,
+        token: Token,
+        standing: Standing,
+        address: &str,
+        now: OffsetDateTime,
+    ) -> Self {
+        let origin = Origin { session: format!("token:{}", token.id), address: address.to_owned() };
+        let must_set_up = standing.must_set_up;
+        Self { token: Some(Box::new(token)), must_set_up, ..Self::new(user, origin, Some(now), now) }
     }
 
     /// The same person with a part of the organization.
@@ -71,6 +86,34 @@ impl Caller {
         &self.rights
     }
 
+    /// The token that the request came with; `None` for people.
+    #[must_use]
+    pub fn token(&self) -> Option<&Token> {
+        self.token.as_deref()
+    }
+
+    /// Why they may not do something to a resource; `None` where they may. The only place that decides.
+    pub(crate) fn refuses(&self, action: Action, resource: &Resource) -> Option<Refusal> {
+        if self.must_set_up && !matches!(action, Action::OwnAccount | Action::OwnSignIn) {
+            return Some(Refusal::NoSecondFactor);
+        }
+        let token = || self.limits().and_then(|limits| limits.refuses(action, resource));
+        let unconfirmed =
+            (action.is_dangerous() && !self.confirmed).then_some(Refusal::Unconfirmed { action });
+        self.rights.refuses(action, resource).or_else(token).or(unconfirmed)
+    }
+
+    /// Where they may read: it must lie in each of these.
+    pub(crate) fn readable(&self) -> (Scope, Scope) {
+        let nowhere = || Scope::Below(Vec::new());
+        let own = self.rights.scope(Action::Read).unwrap_or_else(nowhere);
+        (own, self.limits().map_or(Scope::All, |limits| limits.scope.clone()))
+    }
+
+    fn limits(&self) -> Option<&TokenLimits> {
+        self.token.as_ref().map(|token| &token.limits)
+    }
+
     /// Whether a password or factor of theirs is fresh enough for what is dangerous.
     #[must_use]
     pub const fn is_confirmed(&self) -> bool {
@@ -89,7 +132,8 @@ impl Caller {
     }
 
     /// Sign-in name.
-    pub(crate) fn email(&self) -> &str {
+    #[must_use]
+    pub fn email(&self) -> &str {
         &self.email
     }
 

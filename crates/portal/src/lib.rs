@@ -31,6 +31,7 @@ mod seen;
 mod settings;
 mod sight;
 pub mod sync;
+mod targets;
 pub mod tasks;
 mod tree;
 
@@ -46,7 +47,7 @@ pub use error::PortalError;
 pub use people::{
     BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PasskeyJoining, PendingPasskey,
     PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
-    ProvidersError, RelyingParty, SignInPurpose, SignInRefusal, Visitor, WELCOME_HOURS,
+    ProvidersError, RelyingParty, SignInPurpose, SignInRefusal, TokenWish, Visitor, WELCOME_HOURS,
     turn_local_sign_in_on,
 };
 

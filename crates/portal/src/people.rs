@@ -15,6 +15,7 @@ mod rules;
 mod seal;
 mod sign_in;
 mod team;
+mod tokens;
 mod welcome;
 
 pub use browser::{BROWSER_DAYS, Visitor};
@@ -28,4 +29,5 @@ pub use providers::{
 pub use refusal::SignInRefusal;
 pub use rules::turn_local_sign_in_on;
 pub use sign_in::Entry;
+pub use tokens::TokenWish;
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

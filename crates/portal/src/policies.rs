@@ -121,6 +121,24 @@ impl Portal {
         }
     }
 
+    /// Deletes an unattached policy that still is as it was read; `read` is its fingerprint.
+    ///
+    /// # Errors
+    /// `Stale` where somebody changed it since; as [`Self::delete_policy`].
+    pub async fn delete_policy_as_read(
+        &self,
+        caller: &Caller,
+        id: &PolicyId,
+        read: &str,
+    ) -> Result<(), PortalError> {
+        self.may(caller, Action::DeletePolicy, &Resource::Visible).await?;
+        let current = self.detail(caller, id).await?;
+        if current.fingerprint() != read {
+            return Err(PortalError::Stale(Box::new(current)));
+        }
+        self.delete_policy(caller, id).await
+    }
+
     /// Deletes an unattached policy.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use model::{
     AccountId, PolicyId, TargetId,
-    access::{Action, Scope},
+    access::Scope,
     organization::{NodeRef, OrganizationFacts, PolicyRef, UnreadPart},
 };
 use policy::merge::Merged;
@@ -33,8 +33,9 @@ pub(crate) struct Sight {
 impl Portal {
     /// The newest organization, as the caller may see it.
     pub(crate) async fn sight(&self, caller: &Caller) -> Result<Sight, PortalError> {
-        let scope = caller.rights().scope(Action::Read).unwrap_or(Scope::Below(Vec::new()));
-        Ok(Sight::new(self.unscoped_directory().await?, &scope))
+        let (rights, token) = caller.readable();
+        let directory = self.unscoped_directory().await?;
+        Ok(Sight::new(directory.clone(), &rights).within(&Sight::new(directory, &token)))
     }
 }
 
@@ -48,8 +49,28 @@ impl Sight {
         parts.sort_unstable_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
         // Of two that overlap, one lies within the other and does not begin before it.
         parts.dedup_by(|later, earlier| later.start < earlier.end);
+        Self::of_parts(directory, parts)
+    }
+
+    fn of_parts(directory: Arc<Directory>, parts: Vec<Range<usize>>) -> Self {
         let above = parts.iter().flat_map(|part| directory.way_up(part.start).skip(1)).collect();
         Self { directory, whole: false, parts, above }
+    }
+
+    /// What both show of one directory.
+    fn within(self, other: &Self) -> Self {
+        match (self.whole, other.whole) {
+            (_, true) => self,
+            (true, false) => Self::of_parts(self.directory, other.parts.clone()),
+            (false, false) => {
+                let of = |part: &Range<usize>| {
+                    let part = part.clone();
+                    other.parts.iter().map(move |other| part.start.max(other.start)..part.end.min(other.end))
+                };
+                let both = self.parts.iter().flat_map(of).filter(|part| !part.is_empty()).collect();
+                Self::of_parts(self.directory, both)
+            }
+        }
     }
 
     /// Whether it is the whole organization.
@@ -59,13 +80,18 @@ impl Sight {
 
     /// A root, OU or account in scope.
     pub fn place(&self, id: &TargetId) -> Option<&Place> {
-        self.at(self.directory.position(id).filter(|position| self.covers(*position))?)
+        self.at(self.position(id)?)
     }
 
     /// A root, OU or account in scope, or above it.
     pub fn shown(&self, id: &TargetId) -> Option<&Place> {
         let position = self.directory.position(id)?;
         self.at(position).filter(|_| self.covers(position) || self.above.contains(&position))
+    }
+
+    /// The position of a root, OU or account in scope, in the tree's order.
+    pub fn position(&self, id: &TargetId) -> Option<usize> {
+        self.directory.position(id).filter(|position| self.covers(*position))
     }
 
     fn covers(&self, position: usize) -> bool {

@@ -18,16 +18,16 @@ use std::{
 use house::House;
 use model::{
     Action, JobFilter, JobKind, Role,
-    access::{Grant, may},
+    access::{Grant, Scope, TokenLimits, may},
     audit::{AuditDetail, AuditFilter},
     change::ChangeId,
     event::EventFilter,
-    organization::TreeQuery,
+    organization::{TargetQuery, TreeQuery},
     policies::{PolicyDraft, PolicyQuery},
     settings::{Setting, features, opt_in::RegionSwitch},
     sign_in::SecondFactorRule,
 };
-use portal::{Caller, Invitation, Portal, PortalError, RelyingParty, audit::ExportFormat};
+use portal::{Caller, Invitation, Portal, PortalError, RelyingParty, TokenWish, audit::ExportFormat};
 
 /// Each use case with what its caller must be allowed. A new one is a new line; a line that goes needs a reason.
 const TABLE: &str = include_str!("access.txt");
@@ -70,12 +70,15 @@ asks! {
     create_policy(PolicyDraft::default());
     delete_person(-1);
     delete_policy(&"p-12345678".parse().unwrap());
+    delete_policy_as_read(&"p-12345678".parse().unwrap(), "none");
     detach_policy(&"p-12345678".parse().unwrap(), &[]);
     effective_policy(&"999999999999".parse().unwrap());
     enable_all_features(features::Step::Finalize, "h-none", "");
     end_other_sessions();
     end_own_session("none");
     end_sessions_of_person(-1);
+    end_token(-1);
+    end_token_of(-1, -1);
     events(&EventFilter::default());
     export_audit(AuditFilter::default(), ExportFormat::Csv);
     exported_attachments(1);
@@ -87,6 +90,9 @@ asks! {
     jump("nothing");
     list_policies(&PolicyQuery::default());
     make_recovery_codes();
+    make_service_account("", Grant::WHOLE);
+    make_service_token(-1, wish());
+    make_token(wish());
     overview();
     own_means();
     permissions(false);
@@ -107,11 +113,17 @@ asks! {
     signed_out("192.0.2.1");
     start_reset(-1);
     target(&"999999999999".parse().unwrap());
+    targets(&TargetQuery { kind: None, after: None, size: 1 });
     team();
+    tokens_of(-1);
     tree(&TreeQuery::default());
     turn_local_sign_in_off(-1);
     turn_local_sign_in_on();
     update_policy(&"p-12345678".parse().unwrap(), "", PolicyDraft::default());
+}
+
+fn wish() -> TokenWish {
+    TokenWish { name: String::new(), limits: TokenLimits { actions: Vec::new(), scope: Scope::All }, days: 0 }
 }
 
 /// The names of all public functions of the portal that take a caller, as the source has them.

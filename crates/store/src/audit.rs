@@ -35,7 +35,7 @@ const EXPORT_WITHIN: &str = "60s";
 pub struct Actor {
     /// Sign-in name.
     pub person: String,
-    /// The first characters of the session's hash; empty where there is none.
+    /// The first characters of the session's hash, or `token:` and the number of a token; empty where there is neither.
     pub session: String,
     /// Network address; empty where it is not known.
     pub address: String,
@@ -82,6 +82,7 @@ struct AuditRow {
     seq: i64,
     at: OffsetDateTime,
     person: String,
+    session: String,
     address: String,
     action: String,
     subject: String,
@@ -106,6 +107,7 @@ impl TryFrom<AuditRow> for AuditEntry {
             id: row.seq,
             at: row.at,
             actor: row.person,
+            session: row.session,
             address: row.address,
             action: AuditAction::from_name(&row.action)
                 .ok_or_else(|| unknown("audit action", &row.action))?,
@@ -180,7 +182,7 @@ impl Store {
     ) -> Result<Vec<AuditRow>, StoreError> {
         // The subject of the last event: what is created has its id only then.
         let mut query = QueryBuilder::new(
-            "SELECT e.seq, e.at, e.person, e.address, e.action, l.subject, l.subject_name, e.target, e.target_name,
+            "SELECT e.seq, e.at, e.person, e.session, e.address, e.action, l.subject, l.subject_name, e.target, e.target_name,
                 e.change_id, l.outcome, l.request_ids, l.detail, coalesce(r.refused, a.refused) AS refused
              FROM audit_events e
              LEFT JOIN refused_sign_ins r ON e.action = 'sign_in_refused' AND r.person = e.person

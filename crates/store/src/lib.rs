@@ -46,6 +46,6 @@ pub use sessions::{
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{
-    Attempt, AttemptLimit, CodeSecret, Identity, Linked, NewPasskey, NewSignInLink, NewUser, PasskeyRemoval,
-    SignInProvider, Standing, StillNeeded, StoredPasskey, User, UserId,
+    Attempt, AttemptLimit, CodeSecret, Identity, Linked, NewPasskey, NewSignInLink, NewToken, NewUser,
+    PasskeyRemoval, SignInProvider, Standing, StillNeeded, StoredPasskey, User, UserId,
 };

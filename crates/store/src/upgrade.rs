@@ -83,6 +83,7 @@ impl OldEntry {
             id,
             at: self.begun_at,
             actor: self.actor,
+            session: String::new(),
             address,
             action,
             subject: Named::new(subject, self.target_name),

@@ -9,6 +9,7 @@ mod links;
 mod passkeys;
 mod rules;
 mod team;
+mod tokens;
 
 use model::{news::Topic, team::GivenGrant};
 use sqlx::{FromRow, PgConnection, PgExecutor, types::Json};
@@ -24,6 +25,7 @@ pub use links::NewSignInLink;
 pub use passkeys::{NewPasskey, PasskeyRemoval, StoredPasskey};
 pub use rules::Standing;
 pub use team::StillNeeded;
+pub use tokens::NewToken;
 
 /// Names a user; never reused.
 pub type UserId = i64;

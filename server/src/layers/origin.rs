@@ -10,7 +10,7 @@ use axum::{
 
 use model::paths;
 
-use crate::config::Web;
+use crate::{api, config::Web};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const REFUSAL: &str =
@@ -21,7 +21,9 @@ pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Res
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // An identity provider itself, without a browser: its token is what counts, and no cookie.
     let by_provider = paths::is_provider_logout(request.uri().path());
-    if safe || by_provider || is_ours(&web, request.headers()) {
+    // Cookies mean nothing there, and no other site's page can send a token.
+    let by_program = request.uri().path().starts_with(api::PREFIX);
+    if safe || by_provider || by_program || is_ours(&web, request.headers()) {
         return next.run(request).await;
     }
     tracing::warn!(path = request.uri().path(), origin = ?request.headers().get(ORIGIN), "request from another site refused");

@@ -10,7 +10,7 @@ use crate::problem::RPC;
 
 /// Server functions that change nothing, by name. A test asks that each function is either here or among those that it
 /// knows to change something.
-pub const READING: [&str; 23] = [
+pub const READING: [&str; 24] = [
     "account",
     "audit",
     "audit_proof",
@@ -33,6 +33,7 @@ pub const READING: [&str; 23] = [
     "settings",
     "target",
     "team",
+    "tokens_of",
     "tree",
 ];
 
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     /// All others.
-    const CHANGING: [&str; 32] = [
+    const CHANGING: [&str; 35] = [
         "attach_policy",
         "begin_codes",
         "change_name",
@@ -83,10 +84,13 @@ mod tests {
         "end_other_sessions",
         "end_own_session",
         "end_sessions_of_person",
+        "end_token",
         "finish_codes",
         "give_rights",
         "invite_person",
         "make_recovery_codes",
+        "make_service_account",
+        "make_token",
         "put_back_attachments",
         "put_resource_policy",
         "register_delegated_administrator",

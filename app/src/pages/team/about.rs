@@ -56,7 +56,8 @@ impl About {
     /// Whether there is anything to do.
     pub(super) const fn fits(self, member: &Member) -> bool {
         match self {
-            Self::Reset | Self::Disable => !member.disabled,
+            Self::Reset => !member.disabled && !member.service,
+            Self::Disable => !member.disabled,
             Self::EndSessions => member.sessions > 0,
             Self::Enable => member.disabled,
             Self::Delete => true,

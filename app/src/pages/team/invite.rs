@@ -7,10 +7,13 @@ use model::{
     team::{LinkPurpose, NewLink},
 };
 
-use super::{places::PlacesField, roles::capital};
+use super::roles::capital;
 use crate::{
     components::{Choice, CopyLine, Dialog, Kind, Notice, Select, TextInput, Time, Tone},
-    pages::dialogs::{Failed, FormButton, failure_of},
+    pages::{
+        dialogs::{Failed, FormButton, failure_of},
+        places::PlacesField,
+    },
     refused::refused as form_refused,
     server_fns::team::InvitePerson,
 };

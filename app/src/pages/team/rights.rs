@@ -8,10 +8,13 @@ use model::{
     team::{GrantSource, Member},
 };
 
-use super::{invite::RoleField, places::PlacesField};
+use super::invite::RoleField;
 use crate::{
     components::{Dialog, Kind, Notice, Tone},
-    pages::dialogs::{Failed, FormButton, failure_of, leave_when_done},
+    pages::{
+        dialogs::{Failed, FormButton, failure_of, leave_when_done},
+        places::PlacesField,
+    },
     server_fns::team::GiveRights,
 };
 

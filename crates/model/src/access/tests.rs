@@ -32,7 +32,8 @@ fn the_rights_of_every_role_are_those_of_the_table_in_the_repo() {
             format!("{:<15}", if everywhere { "yes" } else { "-" })
         });
         let dangerous = if action.is_dangerous() { "confirmed" } else { "" };
-        lines.push(format!("{:<16}{}{dangerous}", action.as_str(), cells.concat()));
+        let token = if action.is_for_tokens() { "token" } else { "" };
+        lines.push(format!("{:<16}{}{dangerous:<11}{token}", action.as_str(), cells.concat()));
     }
     let ours: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
     assert_eq!(
@@ -41,6 +42,21 @@ fn the_rights_of_every_role_are_those_of_the_table_in_the_repo() {
         "write this into crates/model/src/access/table.txt:\n{}",
         ours.join("\n")
     );
+}
+
+#[test]
+fn a_token_is_good_for_what_it_was_made_for_and_there_only() {
+    let inside = Resource::Place(lineage(&[ROOT, OU, ACCOUNT]));
+    let limits = TokenLimits { actions: vec![Action::Read], scope: Scope::Below(vec![OU.parse().unwrap()]) };
+    assert_eq!(limits.refuses(Action::Read, &inside), None);
+    assert_eq!(limits.refuses(Action::Read, &Resource::Visible), None);
+    for outside in [Resource::Organization, Resource::Place(lineage(&[ROOT, OTHER, ACCOUNT]))] {
+        assert_eq!(limits.refuses(Action::Read, &outside), Some(Refusal::Scope { action: Action::Read }));
+    }
+    for action in Action::ALL.into_iter().filter(|action| *action != Action::Read) {
+        assert_eq!(limits.refuses(action, &inside), Some(Refusal::Token { action }), "{action:?}");
+        assert_eq!(Action::from_name(action.as_str()), Some(action));
+    }
 }
 
 #[test]

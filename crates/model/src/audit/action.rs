@@ -49,11 +49,14 @@ pub enum AuditAction {
     PersonCameByProvider,
     ProviderLinked,
     GroupsMapped,
+    TokenMade,
+    TokenEnded,
+    ServiceAccountMade,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 43] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 46] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -97,6 +100,9 @@ impl AuditAction {
         (Self::PersonCameByProvider, "person_came_by_provider", "First sign-in by a provider"),
         (Self::ProviderLinked, "provider_linked", "Signs in by a provider from now on"),
         (Self::GroupsMapped, "groups_mapped", "Rights changed by groups"),
+        (Self::TokenMade, "token_made", "Token made"),
+        (Self::TokenEnded, "token_ended", "Token ended"),
+        (Self::ServiceAccountMade, "service_account_made", "Service account made"),
     ];
 
     /// As stored.

@@ -15,10 +15,11 @@ use crate::{Caller, Portal, PortalError};
 /// Entries that are read at once.
 const PAGE: usize = 500;
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "entry",
     "time",
     "person",
+    "session",
     "address",
     "action",
     "subject_id",
@@ -143,12 +144,13 @@ fn csv(entries: &[AuditEntry], names: bool) -> Result<Vec<u8>, String> {
     file.into_inner().map_err(|error| error.to_string())
 }
 
-fn cells(entry: &AuditEntry) -> [String; 13] {
+fn cells(entry: &AuditEntry) -> [String; 14] {
     let target = entry.target.clone().unwrap_or_default();
     [
         entry.id.to_string(),
         entry.at.format(&Rfc3339).unwrap_or_default(),
         entry.actor.clone(),
+        entry.session.clone(),
         entry.address.clone(),
         entry.action.as_str().to_owned(),
         entry.subject.id.clone(),
@@ -180,6 +182,7 @@ mod tests {
             id: 7,
             at: datetime!(2026-11-20 08:00 UTC),
             actor: "ada@example.com".into(),
+            session: "5e55".into(),
             address: "::1".into(),
             action: AuditAction::PolicyEdited,
             subject: Named::new("p-12345678", name),
@@ -197,7 +200,7 @@ mod tests {
             let file = csv(&[entry(name)], false).unwrap();
             let mut read = csv::ReaderBuilder::new().has_headers(false).from_reader(file.as_slice());
             let record = read.records().next().unwrap().unwrap();
-            assert_eq!(&record[6], format!("'{name}"));
+            assert_eq!(&record[7], format!("'{name}"));
         }
         assert_eq!(defused("Daily = 7".into()), "Daily = 7");
     }
@@ -208,9 +211,9 @@ mod tests {
         let mut read = csv::Reader::from_reader(file.as_slice());
         assert_eq!(read.headers().unwrap(), &csv::StringRecord::from(COLUMNS.to_vec()));
         let record = read.records().next().unwrap().unwrap();
-        assert_eq!((&record[1], &record[4]), ("2026-11-20T08:00:00Z", "policy_edited"));
+        assert_eq!((&record[1], &record[5]), ("2026-11-20T08:00:00Z", "policy_edited"));
         assert_eq!(
-            (&record[6], &record[11], &record[12]),
+            (&record[7], &record[12], &record[13]),
             ("Daily; \"1\", 2", "a b", "Said \"so\",\nand more")
         );
     }

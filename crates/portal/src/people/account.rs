@@ -27,16 +27,20 @@ impl Portal {
         let (id, now) = (caller.user_id(), self.now());
         let user = self.store().user_by_id(id).await?.ok_or_else(no_such_person)?;
         let member = self.store().member(id, now).await?.ok_or_else(no_such_person)?;
+        let tokens = self.store().tokens_of(id).await?;
+        let given = member.given.iter().map(|given| &given.grant.scope);
+        let places = self.places_of(given.chain(tokens.iter().map(|token| &token.limits.scope))).await?;
         Ok(Account {
             email: user.email,
             name: user.name,
-            places: self.places_of(member.given.iter()).await?,
             given: member.given,
             means: member.means,
             passkeys: self.store().passkeys_of(id).await?,
             must_set_up: caller.must_set_up(),
             password_changed_at: user.password_changed_at,
             sessions: self.store().sessions_of(id, caller.session(), now).await?,
+            places,
+            tokens,
             now,
         })
     }

@@ -33,6 +33,8 @@ pub(super) enum Try<'a> {
     Passkey,
     /// To become the first administrator, or to join by a link.
     Welcome,
+    /// To ask with a token.
+    Token,
 }
 
 impl Portal {
@@ -49,7 +51,7 @@ impl Portal {
             Try::Browser(hash) => vec![address, limit(format!("browser:{}", hex::encode(hash)), PER_BROWSER)],
             Try::Code(user) => vec![address, limit(format!("code:{user}"), PER_CODE)],
             Try::Own(user) => vec![address, limit(format!("own:{user}"), PER_BROWSER)],
-            Try::Passkey | Try::Welcome => vec![address],
+            Try::Passkey | Try::Welcome | Try::Token => vec![address],
         };
         let now = self.now();
         self.store().reserve_attempt(&limits, now - WINDOW, now).await

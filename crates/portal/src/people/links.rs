@@ -58,7 +58,7 @@ impl Portal {
         let Invitation { email, name, grant } = invitation;
         let email = email.trim().to_lowercase();
         checked([email_problem(&email), text::PERSON.check("name", &name)])?;
-        self.known_places(&grant).await?;
+        self.known_places(&grant.scope).await?;
         let given = vec![GivenGrant { grant, source: GrantSource::Invitation { by: caller.email().into() } }];
         let event = NewAudit {
             subject: Named::new(&email, &name),
@@ -84,6 +84,10 @@ impl Portal {
         let member = self.store().member(id, self.now()).await?.ok_or_else(no_such_person)?;
         if member.disabled {
             return Err(PortalError::Conflict("Who is disabled cannot sign in. Enable them first.".into()));
+        }
+        if member.service {
+            let reason = "Nothing lets a service account in but tokens. Make one of those.";
+            return Err(PortalError::Conflict(reason.into()));
         }
         let invited = !member.means.any() && member.last_sign_in_at.is_none();
         let purpose = if invited { LinkPurpose::Invitation } else { LinkPurpose::Reset };

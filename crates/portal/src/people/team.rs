@@ -20,7 +20,7 @@ impl Portal {
         self.may(caller, Action::ReadTeam, &Resource::Organization).await?;
         let now = self.now();
         let members = self.store().members(now).await?;
-        let given = members.iter().flat_map(|member| &member.given);
+        let given = members.iter().flat_map(|member| &member.given).map(|given| &given.grant.scope);
         let places = self.places_of(given).await?;
         let rules = self.store().sign_in_rules().await?;
         Ok(Team { places, members, own_id: caller.user_id(), rules, now })
@@ -34,7 +34,7 @@ impl Portal {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let member = self.member(id).await?;
         self.not_break_glass(id).await?;
-        self.known_places(&grant).await?;
+        self.known_places(&grant.scope).await?;
         let given = vec![GivenGrant { grant, source: GrantSource::ByHand { by: caller.email().to_owned() } }];
         let mapped = member.given.iter().filter(|given| matches!(given.source, GrantSource::Mapping { .. }));
         let after = mapped.chain(&given).cloned().collect();
@@ -95,9 +95,9 @@ impl Portal {
         self.store().member(id, self.now()).await?.ok_or_else(no_such_person)
     }
 
-    /// Refuses a grant for places that the organization does not have: a mistyped id would be a scope of nothing.
-    pub(super) async fn known_places(&self, grant: &Grant) -> Result<(), PortalError> {
-        let Scope::Below(tops) = &grant.scope else { return Ok(()) };
+    /// Refuses a scope of places that the organization does not have: a mistyped id would be a scope of nothing.
+    pub(super) async fn known_places(&self, scope: &Scope) -> Result<(), PortalError> {
+        let Scope::Below(tops) = scope else { return Ok(()) };
         if tops.is_empty() {
             return Err(PortalError::field(
                 "places",
@@ -114,12 +114,12 @@ impl Portal {
         }
     }
 
-    /// The names of the places that grants name; those that are gone have none.
+    /// The names of the places that scopes name; those that are gone have none.
     pub(super) async fn places_of(
         &self,
-        given: impl Iterator<Item = &GivenGrant>,
+        scopes: impl Iterator<Item = &Scope>,
     ) -> Result<Vec<(String, String)>, PortalError> {
-        let mut places: Vec<_> = given.filter_map(|given| below(&given.grant.scope)).flatten().collect();
+        let mut places: Vec<_> = scopes.filter_map(below).flatten().collect();
         places.sort_unstable_by_key(|place| place.as_str());
         places.dedup();
         if places.is_empty() {

@@ -34,22 +34,28 @@ impl TryFrom<GrantRow> for GivenGrant {
     type Error = StoreError;
     fn try_from(row: GrantRow) -> Result<Self, StoreError> {
         let role = row.role.parse().map_err(|e| StoreError::corrupt("role", e))?;
-        let scope = match row.places {
-            None => Scope::All,
-            Some(places) => Scope::Below(
-                places
-                    .iter()
-                    .map(|place| place.parse().map_err(|e| StoreError::corrupt("place of a grant", e)))
-                    .collect::<Result<_, _>>()?,
-            ),
-        };
         let source = match row.source.as_str() {
             "by_hand" => GrantSource::ByHand { by: row.given_by },
             "invitation" => GrantSource::Invitation { by: row.given_by },
             "mapping" => GrantSource::Mapping { provider: row.provider, group: row.provider_group },
             other => return Err(StoreError::corrupt("source of a grant", format!("“{other}”"))),
         };
-        Ok(Self { grant: Grant { role, scope }, source })
+        Ok(Self { grant: Grant { role, scope: scope(row.places)? }, source })
+    }
+}
+
+/// A scope from its places; none for everywhere.
+pub(super) fn scope(places: Option<Vec<String>>) -> Result<Scope, StoreError> {
+    let Some(places) = places else { return Ok(Scope::All) };
+    let place = |place: &String| place.parse().map_err(|e| StoreError::corrupt("place of a scope", e));
+    Ok(Scope::Below(places.iter().map(place).collect::<Result<_, _>>()?))
+}
+
+/// The places of a scope; none for everywhere.
+pub(super) fn places(scope: &Scope) -> Option<Vec<&str>> {
+    match scope {
+        Scope::All => None,
+        Scope::Below(tops) => Some(tops.iter().map(|top| top.as_str()).collect()),
     }
 }
 
@@ -64,16 +70,13 @@ pub(super) async fn insert(
         "INSERT INTO grants (user_id, role, places, source, given_by, provider, provider_group, given_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     for GivenGrant { grant, source } in given {
-        let places: Option<Vec<&str>> = match &grant.scope {
-            Scope::All => None,
-            Scope::Below(tops) => Some(tops.iter().map(|top| top.as_str()).collect()),
-        };
         let (kind, by, provider, group) = match source {
             GrantSource::ByHand { by } => ("by_hand", by.as_str(), "", ""),
             GrantSource::Invitation { by } => ("invitation", by.as_str(), "", ""),
             GrantSource::Mapping { provider, group } => ("mapping", "", provider.as_str(), group.as_str()),
         };
-        let query = sqlx::query(sql).bind(user).bind(grant.role.as_str()).bind(places).bind(kind);
+        let query =
+            sqlx::query(sql).bind(user).bind(grant.role.as_str()).bind(places(&grant.scope)).bind(kind);
         query.bind(by).bind(provider).bind(group).bind(now).execute(&mut *connection).await?;
     }
     Ok(())

@@ -143,6 +143,7 @@ pub(super) async fn forget_means(connection: &mut PgConnection, user: UserId) ->
         "DELETE FROM passkeys WHERE user_id = $1",
         "DELETE FROM known_browsers WHERE user_id = $1",
         "DELETE FROM identities WHERE user_id = $1",
+        "DELETE FROM tokens WHERE user_id = $1",
         "DELETE FROM grants WHERE user_id = $1 AND source = 'mapping'",
     ] {
         sqlx::query(sql).bind(user).execute(&mut *connection).await?;

@@ -59,7 +59,7 @@ impl Store {
         row.try_into()
     }
 
-    /// What the rules say of somebody. A local account is one with a password or passkey here; the break-glass account must have
+    /// What the rules say of somebody, and nothing of a service account. A local account is one with a password or passkey here; the break-glass account must have
     /// a second factor in any case.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Store {
                 AND (r.second_factor = 'everybody' OR coalesce(r.break_glass = u.user_id, false)
                     OR (r.second_factor = 'administrators' AND EXISTS (
                         SELECT FROM grants g WHERE g.user_id = u.user_id AND g.role = 'administrator'))) AS must_set_up,
-                coalesce(r.break_glass <> u.user_id, false) AND NOT EXISTS (
+                coalesce(r.break_glass <> u.user_id, false) AND NOT u.service AND NOT EXISTS (
                     SELECT FROM identities i JOIN sign_in_providers p USING (issuer) WHERE i.user_id = u.user_id) AS kept_out
             FROM users u CROSS JOIN sign_in_rules r WHERE u.user_id = $1";
         let standing = sqlx::query_as(sql).bind(user).fetch_optional(&self.pool).await?;

@@ -20,6 +20,7 @@ struct MemberRow {
     email: String,
     name: String,
     disabled: bool,
+    service: bool,
     last_sign_in_at: Option<OffsetDateTime>,
     grants: Json<Vec<GrantRow>>,
     has_password: bool,
@@ -42,6 +43,7 @@ impl TryFrom<MemberRow> for Member {
             email: row.email,
             name: row.name,
             disabled: row.disabled,
+            service: row.service,
             given: grants::given(row.grants.0)?,
             means: SignInMeans {
                 password: row.has_password,
@@ -58,7 +60,7 @@ impl TryFrom<MemberRow> for Member {
     }
 }
 
-const MEMBER: &str = "SELECT u.user_id, u.email, u.name, u.disabled, u.last_sign_in_at,
+const MEMBER: &str = "SELECT u.user_id, u.email, u.name, u.disabled, u.service, u.last_sign_in_at,
         u.password_hash IS NOT NULL AS has_password,
         EXISTS (SELECT FROM code_secrets c WHERE c.user_id = u.user_id AND c.confirmed_at IS NOT NULL) AS has_codes,
         (SELECT count(*) FROM passkeys k WHERE k.user_id = u.user_id) AS passkeys,

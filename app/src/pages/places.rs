@@ -25,7 +25,7 @@ pub fn PlacesField(
     let scope = RwSignal::new(if limited { "below" } else { "all" }.to_owned());
     let places = RwSignal::new(places);
     let choose = Callback::new(move |value: &'static str| scope.set(value.to_owned()));
-    let scripts = super::super::dialogs::with_scripts();
+    let scripts = super::dialogs::with_scripts();
     let part = move || scope.with(|scope| scope == "below") || !scripts.get();
     let help = "Ids of OUs and accounts, with spaces between; whatever is below them is included.".to_owned();
     view! {

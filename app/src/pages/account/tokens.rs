@@ -1,0 +1,32 @@
+//! One's own tokens.
+
+use leptos::prelude::*;
+use model::{paths, team::Account};
+
+use crate::{
+    components::{Button, Card, Size, icons},
+    pages::tokens::{NewTokenDialog, TokenTable},
+};
+
+/// The tokens that speak for one, and the way to another.
+#[component]
+pub(super) fn TokensCard(account: Account, reload: Callback<()>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let on_close = Callback::new(move |made: bool| {
+        open.set(false);
+        if made {
+            reload.run(());
+        }
+    });
+    let actions = view! {
+        <div data-needs-script=""><Button label="New token".to_owned() size=Size::Small icon=icons::ADD on_click=move |_| open.set(true)/></div>
+    };
+    let note = "a token does what it was made for, and nothing else";
+    let Account { tokens, places, now, .. } = account;
+    view! {
+        <Card title="Tokens" note=note.into_any() actions=actions.into_any() flush=true>
+            <TokenTable tokens places now reload/>
+        </Card>
+        {move || open.get().then(|| view! { <NewTokenDialog close=paths::ACCOUNT.to_owned() on_close/> })}
+    }
+}

@@ -1,0 +1,67 @@
+//! Who asks: a token, and nothing else. Cookies mean nothing here, so no other site's page can ask in a person's name.
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{AUTHORIZATION, WWW_AUTHENTICATE},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use model::{Failure, FailureCode};
+use portal::{Caller, Portal};
+
+use super::answer::Refused;
+use crate::{auth::address::Address, state::Parts};
+
+/// Looks up whoever the token speaks for, afresh for each request.
+pub async fn identify(State(parts): State<Parts>, mut request: Request, next: Next) -> Response {
+    let token = bearer(request.headers()).map(str::to_owned);
+    let Address(address) = Address::of(request.headers(), request.extensions(), &parts.web);
+    match found(&parts, token.as_deref(), &address).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(failure) => {
+            let challenge = failure.code == FailureCode::SignedOut;
+            let mut response = Refused::from(failure).into_response();
+            if challenge {
+                let bearer = HeaderValue::from_static("Bearer realm=\"Holdfast\"");
+                response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
+            }
+            response
+        }
+    }
+}
+
+async fn found(parts: &Parts, token: Option<&str>, address: &str) -> Result<Caller, Failure> {
+    if !parts.schema.is_ready() {
+        return Err(FailureCode::DatabaseUnavailable.into());
+    }
+    let found = parts.portal.caller_by_token(token.ok_or(FailureCode::SignedOut)?, address).await;
+    found.map_err(portal::PortalError::into_failure)?.ok_or_else(|| FailureCode::SignedOut.into())
+}
+
+/// The one token of a request.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut sent = headers.get_all(AUTHORIZATION).into_iter();
+    let (scheme, token) = sent.next()?.to_str().ok()?.split_once(' ')?;
+    (sent.next().is_none() && scheme.eq_ignore_ascii_case("bearer")).then(|| token.trim())
+}
+
+/// The portal, and who asks.
+pub struct Api {
+    pub portal: Portal,
+    pub caller: Caller,
+}
+
+impl FromRequestParts<Parts> for Api {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, state: &Parts) -> Result<Self, Refused> {
+        let caller = parts.extensions.get::<Caller>().cloned().ok_or(FailureCode::SignedOut)?;
+        Ok(Self { portal: state.portal.clone(), caller })
+    }
+}

@@ -1,0 +1,27 @@
+//! The OpenAPI document.
+
+use axum::{Json, response::IntoResponse};
+use utoipa::openapi::{
+    Info, OpenApi, SecurityRequirement,
+    security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    server::ServerBuilder,
+};
+
+const ABOUT: &str = "What Holdfast knows and does, for programs. Send a token as `Authorization: Bearer hf_…`. Lists come in \
+    pages: `next` of an answer is the `cursor` of the next page. Every failure is `application/problem+json`. `RateLimit-Limit`, \
+    `RateLimit-Remaining` and `RateLimit-Reset` (seconds) come with each answer.";
+
+/// Adds what no single operation says.
+pub fn complete(mut operations: OpenApi, prefix: &str) -> OpenApi {
+    operations.info =
+        Info::builder().title("Holdfast").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT)).build();
+    operations.servers = Some(vec![ServerBuilder::new().url(prefix).build()]);
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hf_…").build();
+    operations.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(bearer));
+    operations.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    operations
+}
+
+pub async fn serve(document: OpenApi) -> impl IntoResponse {
+    Json(document)
+}
