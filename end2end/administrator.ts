@@ -30,7 +30,7 @@ export async function invite(page: Page, email: string, name: string, role: stri
 export async function join(page: Page, link: string, password = administrator.password) {
   await page.goto(new URL(link).pathname + new URL(link).search);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
-  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
   await expect(page).toHaveURL('/');
 }
 
@@ -38,5 +38,5 @@ export async function join(page: Page, link: string, password = administrator.pa
 export async function signIn(page: Page, { email, password } = administrator) {
   await page.getByRole('textbox', { name: 'Email' }).fill(email);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }

@@ -1,7 +1,7 @@
 //! The pieces that pages are made of. One component a file; a piece knows how it looks and speaks, never what it is for.
 //!
-//! The groups lean on each other downwards: label, button, page, feedback; form, dialog, menu, table, code and tree stand
-//! on these.
+//! The groups lean on each other downwards: label, button, page, feedback; form, dialog, menu, table, code, passkey and tree
+//! stand on these.
 
 mod button;
 mod code;
@@ -11,6 +11,7 @@ mod form;
 mod label;
 mod menu;
 mod page;
+mod passkey;
 mod table;
 mod tree;
 
@@ -28,6 +29,7 @@ pub use form::{
 pub use label::{AccountStatus, Icon, JobStatus, Pill, Status, Time, Tone, icons};
 pub use menu::Menu;
 pub use page::{Announcer, Card, Crumb, Fact, KeyValue, LiveRegion, PageHeader, Tab, Tabs};
+pub use passkey::{PasskeyButton, PasskeyUse};
 pub use table::{Absent, Column, NoMatch, Pager, Row, Table};
 pub use tree::{
     ChoiceRow, ChosenTargets, OrganizationTree, TreeChoice, TreeColumn, TreeEnd, TreeLayout, TreeState,

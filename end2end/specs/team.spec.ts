@@ -1,4 +1,5 @@
 import { administrator, invite, join, signIn } from '../administrator';
+import { codeOf } from '../codes';
 import { expect, expectAccessible, hydrated, test } from '../fixtures';
 
 // Browsers that a test opens beside its own begin with what is set here: somebody who joins in one that has the session which
@@ -143,22 +144,10 @@ test('one-time codes are set up, asked for at sign-in, and replaced by a recover
   await expect(other, 'the password alone does not let in').toHaveURL(/sign-in/);
   await signIn(other, { email, password: PASSWORD });
   await other.getByRole('textbox', { name: 'One-time code' }).fill('000000');
-  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(other.getByText('This code is not right')).toBeVisible();
   await other.getByRole('textbox', { name: 'One-time code' }).fill(recovery);
-  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(other).toHaveURL('/jobs');
   await theirs.close();
 });
-
-/** The code that an authenticator app shows now (RFC 6238). */
-async function codeOf(secret: string) {
-  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const bytes = Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => parseInt(byte, 2));
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-1' }, false, ['sign']);
-  const step = new DataView(new ArrayBuffer(8));
-  step.setBigUint64(0, BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = new DataView(await crypto.subtle.sign('HMAC', key, step.buffer));
-  const number = mac.getUint32(mac.getUint8(19) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, '0');
-}

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod browser;
+pub mod passkey;
 pub mod password;
 pub mod provider;
 pub mod session;

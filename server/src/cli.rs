@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod policy;
+pub mod sign_in;
 
 use std::{fmt::Display, process::ExitCode, sync::Arc};
 
@@ -41,6 +42,9 @@ enum Command {
     /// Prove the audit list
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Let people in who are locked out
+    #[command(subcommand)]
+    LocalSignIn(sign_in::LocalSignInCommand),
 }
 
 impl Cli {
@@ -69,6 +73,10 @@ impl Cli {
             Command::Audit(command) => {
                 log(LogFormat::Text, "warn");
                 audit::run(command)
+            }
+            Command::LocalSignIn(command) => {
+                log(LogFormat::Text, "warn");
+                sign_in::run(command)
             }
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::pages::parts::PartFiles;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
-use portal::Portal;
+use portal::{Portal, RelyingParty};
 use store::SessionStore;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +47,7 @@ pub struct Parts {
     #[from_ref(skip)]
     pub patience: Duration,
     pub part_files: PartFiles,
+    pub passkeys: Passkeys,
     /// Of the API.
     #[from_ref(skip)]
     pub budgets: Budgets,
@@ -58,6 +59,7 @@ impl Parts {
         let package = site.package().unwrap_or("pkg").to_owned();
         let options = LeptosOptions::builder().output_name("holdfast").site_pkg_dir(package).build();
         let part_files = site.parts();
+        let passkeys = Passkeys(RelyingParty::of(&web.origins));
         Self {
             portal,
             sessions,
@@ -73,10 +75,15 @@ impl Parts {
             stop: CancellationToken::new(),
             patience: PATIENCE,
             part_files,
+            passkeys,
             budgets: Budgets::default(),
         }
     }
 }
+
+/// Whom passkeys are made for; `None` where the address has no name.
+#[derive(Clone, Debug)]
+pub struct Passkeys(pub Option<RelyingParty>);
 
 /// Whether the database was brought up to date since the start. Until then nothing can be asked of it.
 #[derive(Clone, Debug)]

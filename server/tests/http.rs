@@ -2,7 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
+#[path = "../../crates/portal/tests/authenticator/authenticator.rs"]
+#[expect(dead_code, reason = "shared with the tests of the portal")]
+mod authenticator;
+
 mod http {
+    use super::authenticator;
+
     mod api;
     mod audit;
     mod connections;
@@ -18,6 +24,7 @@ mod http {
     mod live;
     mod metrics;
     mod outage;
+    mod passkey;
     mod patience;
     mod provider;
     mod rights;

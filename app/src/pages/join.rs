@@ -8,12 +8,19 @@ use model::{
     team::LinkPurpose,
 };
 
-use super::sign_in::{notice as provider_notice, provider_buttons, providers, refused_form};
+use super::sign_in::{
+    notice as provider_notice, or, provider_buttons, provider_links, providers, refused_form,
+};
 use crate::{
-    components::{Button, Kind, LinkButton, Notice, PageHeader, PasswordInput, TextInput, Tone, load},
+    components::{
+        Button, Kind, LinkButton, Notice, PageHeader, PasskeyButton, PasskeyUse, PasswordInput, TextInput,
+        Tone, load,
+    },
     server_fns,
     shell::Gate,
 };
+
+const FORM: &str = "join";
 
 /// The page of a one-time link. `?token=` comes from the link, `?problem=` says why the last try failed.
 #[component]
@@ -54,7 +61,7 @@ fn form(
     let (title, note, button) = match link.purpose {
         LinkPurpose::Invitation => ("Join Holdfast", "You were invited as", "Join"),
         LinkPurpose::Reset => {
-            ("Choose a new password", "All sessions and one-time codes end, of", "Change password")
+            ("Choose a new password", "All sessions, one-time codes and passkeys end, of", "Change password")
         }
     };
     let subtitle = view! { {note}" "<strong>{link.email.clone()}</strong>"." }.into_any();
@@ -62,12 +69,24 @@ fn form(
         LinkPurpose::Invitation => "Join with",
         LinkPurpose::Reset => "From now on sign in with",
     };
+    let href = |provider: &ProviderLink| paths::provider_join(&provider.name, &token);
+    if !link.local {
+        return view! {
+            <PageHeader title top=true subtitle/>
+            {notice(problem)}
+            <p>"People sign in at an identity provider here: passwords and passkeys are off."</p>
+            {provider_links(providers, verb, href)}
+        }
+        .into_any();
+    }
+    let ways = provider_buttons(providers, verb, href);
     view! {
         <PageHeader title top=true subtitle/>
         {notice(problem)}
-        {provider_buttons(providers, verb, |provider| paths::provider_join(&provider.name, &token))}
-        <form class="form" method="post" action=paths::POST_JOIN>
+        {ways}
+        <form class="form" id=FORM method="post" action=paths::POST_JOIN>
             <input type="hidden" name="token" value=token.clone()/>
+            <input type="hidden" name="passkey"/>
             <input type="hidden" name="email" value=link.email autocomplete="username"/>
             <TextInput name="name" label="Name" value=name required=true maxlength=100 autocomplete="name" error=bad_name/>
             <PasswordInput
@@ -79,6 +98,8 @@ fn form(
             />
             <Button label=button.to_owned() kind=Kind::Primary submit=true wide=true/>
         </form>
+        {or()}
+        <PasskeyButton what=PasskeyUse::Join label="Use a passkey instead" wide=true token form=FORM/>
     }
     .into_any()
 }
@@ -89,6 +110,11 @@ fn notice(problem: &str) -> Option<AnyView> {
         "" | "token" => return None,
         _ if problem.starts_with("provider-") => return provider_notice(problem),
         "fields" => (Tone::Warn, "Some fields need another look", "Each says below what is wrong."),
+        "passkey" => (
+            Tone::Warn,
+            "No passkey was made",
+            "The browser's answer was not right, or came too late. Try again, or choose a password.",
+        ),
         "database" => {
             (Tone::Bad, "The database does not answer", "Nothing was changed. Try again in a moment.")
         }

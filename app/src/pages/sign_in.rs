@@ -2,40 +2,79 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+#[cfg(feature = "ssr")]
+use model::session::LocalSignIn;
 use model::{
     access::CONFIRMED_MINUTES,
     paths,
     session::{ProviderLink, RefusedForm},
+    team::SignInMeans,
 };
 
 use crate::{
-    components::{Button, Kind, LinkButton, Notice, PageHeader, PasswordInput, TextInput, Tone},
+    components::{
+        Button, Kind, LinkButton, Notice, PageHeader, PasskeyButton, PasskeyUse, PasswordInput, TextInput,
+        Tone,
+    },
     shell::Gate,
 };
+
+const PASSKEY_FORM: &str = "passkey-form";
+/// Shows the form to the holder of the break-glass account, where local sign-in is off.
+const BREAK_GLASS_WAY: &str = "break-glass";
 
 /// The sign-in page. `?next=` says where to go afterwards, `?problem=` why the last try failed.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let (problem, next) = use_query_map()
         .with_untracked(|q| (q.get("problem").unwrap_or_default(), q.get("next").unwrap_or_default()));
-    let refused = refused_form();
-    let buttons =
-        provider_buttons(&providers(), "Sign in with", |provider| paths::provider(&provider.name, &next));
+    let by_glass = use_query_map().with_untracked(|q| q.get("way")).as_deref() == Some(BREAK_GLASS_WAY);
+    let (refused, local) = (refused_form(), local_sign_in());
+    let (providers, href) = (providers(), |provider: &ProviderLink| paths::provider(&provider.name, &next));
+    let tried = !problem.is_empty() && !problem.starts_with("provider-") && problem != "ended";
+    let ways = if local {
+        let buttons = provider_buttons(&providers, "Sign in with", href);
+        view! { {buttons}{local_form(&refused, &next)} }.into_any()
+    } else if by_glass || tried {
+        view! {
+            <Notice tone=Tone::Warn title="Only the break-glass account signs in here">
+                "Local sign-in is off. Each use of this account is written down and shown to all administrators."
+            </Notice>
+            {local_form(&refused, &next)}
+        }
+        .into_any()
+    } else {
+        provider_links(&providers, "Sign in with", href)
+    };
+    let note = if local || by_glass || tried {
+        "Several failed tries pause signing in for a short while.".into_any()
+    } else {
+        let href = paths::sign_in_by_break_glass(&next);
+        view! { <a href=href rel="external">"Use the break-glass account"</a> }.into_any()
+    };
     view! {
         <Gate>
             <div class="gate-card">
                 <PageHeader title="Sign in" top=true/>
                 {notice(&problem)}
-                {buttons}
-                <form class="form" method="post" action=paths::POST_SIGN_IN>
-                    <input type="hidden" name="next" value=next/>
-                    <TextInput name="email" label="Email" kind="email" value=refused.email required=true autocomplete="username"/>
-                    <PasswordInput name="password" label="Password" autocomplete="current-password"/>
-                    <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
-                </form>
+                {ways}
             </div>
-            <p class="gate-note">"Several failed tries pause signing in for a short while."</p>
+            <p class="gate-note">{note}</p>
         </Gate>
+    }
+    .into_any()
+}
+
+/// By what Holdfast keeps itself: a password, or a passkey.
+fn local_form(refused: &RefusedForm, next: &str) -> AnyView {
+    view! {
+        <form class="form" method="post" action=paths::POST_SIGN_IN>
+            <input type="hidden" name="next" value=next.to_owned()/>
+            <TextInput name="email" label="Email" kind="email" value=refused.email.clone() required=true autocomplete="username"/>
+            <PasswordInput name="password" label="Password" autocomplete="current-password"/>
+            <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
+        </form>
+        {by_passkey(next.to_owned())}
     }
     .into_any()
 }
@@ -53,10 +92,11 @@ pub fn CodePage() -> impl IntoView {
                 <PageHeader title="One more step" top=true/>
                 {notice(&problem)}
                 <form class="form" method="post" action=paths::POST_SIGN_IN_CODE>
-                    <input type="hidden" name="next" value=next/>
+                    <input type="hidden" name="next" value=next.clone()/>
                     <TextInput name="code" label="One-time code" required=true autocomplete="one-time-code" mono=true maxlength=40 help=help.to_owned()/>
                     <Button label="Sign in" kind=Kind::Primary submit=true wide=true/>
                 </form>
+                {by_passkey(next)}
             </div>
             <p class="gate-note"><a href=paths::SIGN_IN rel="external">"Sign in as somebody else"</a></p>
         </Gate>
@@ -74,7 +114,7 @@ pub fn ConfirmPage() -> impl IntoView {
     let subtitle = format!("Counts for {CONFIRMED_MINUTES} minutes, in this browser alone.");
     let way = match own_provider() {
         Some(provider) => at_provider(&provider, &next),
-        None => here(next),
+        None => here(next, &own_means()),
     };
     view! {
         <Gate>
@@ -89,17 +129,54 @@ pub fn ConfirmPage() -> impl IntoView {
     .into_any()
 }
 
-/// By what Holdfast keeps itself.
-fn here(next: String) -> AnyView {
+/// By what Holdfast keeps itself: what they have of it.
+fn here(next: String, means: &SignInMeans) -> AnyView {
+    let (typed, passkeys) = (means.password || means.codes, means.passkeys > 0);
+    let typed = typed.then(|| {
+        let password = means.password.then(|| {
+            view! { <PasswordInput name="password" label="Password" autocomplete="current-password" optional=true/> }
+        });
+        let code = means.codes.then(|| {
+            let label = if means.password { "or a one-time code" } else { "One-time code" };
+            view! { <TextInput name="code" label autocomplete="one-time-code" mono=true maxlength=40 optional=true/> }
+        });
+        view! {
+            <form class="form" method="post" action=paths::POST_CONFIRM>
+                <input type="hidden" name="next" value=next.clone()/>
+                {password}
+                {code}
+                <Button label="Go on" kind=Kind::Primary submit=true wide=true/>
+            </form>
+        }
+    });
+    let or = (typed.is_some() && passkeys).then(or);
+    let passkey = passkeys.then(|| {
+        let kind = if typed.is_some() { Kind::Normal } else { Kind::Primary };
+        passkey_form(PasskeyUse::Confirm, "Use a passkey", kind, next)
+    });
+    view! { {typed}{or}{passkey} }.into_any()
+}
+
+/// By a passkey alone, below another way.
+fn by_passkey(next: String) -> AnyView {
+    let form = passkey_form(PasskeyUse::SignIn, "Sign in with a passkey", Kind::Normal, next);
+    view! { {or()}{form} }.into_any()
+}
+
+fn passkey_form(what: PasskeyUse, label: &'static str, kind: Kind, next: String) -> AnyView {
     view! {
-        <form class="form" method="post" action=paths::POST_CONFIRM>
+        <form id=PASSKEY_FORM method="post">
             <input type="hidden" name="next" value=next/>
-            <PasswordInput name="password" label="Password" autocomplete="current-password" optional=true/>
-            <TextInput name="code" label="or a one-time code" autocomplete="one-time-code" mono=true maxlength=40 optional=true/>
-            <Button label="Go on" kind=Kind::Primary submit=true wide=true/>
+            <input type="hidden" name="passkey"/>
+            <PasskeyButton what label kind wide=true form=PASSKEY_FORM/>
         </form>
     }
     .into_any()
+}
+
+/// Between two ways.
+pub(super) fn or() -> AnyView {
+    view! { <p class="or" role="separator">"or"</p> }.into_any()
 }
 
 /// At the identity provider that the session was begun at.
@@ -119,9 +196,15 @@ pub(super) fn provider_buttons(
     verb: &str,
     href: impl Fn(&ProviderLink) -> String,
 ) -> Option<AnyView> {
-    if providers.is_empty() {
-        return None;
-    }
+    (!providers.is_empty()).then(|| view! { {provider_links(providers, verb, href)}{or()} }.into_any())
+}
+
+/// A button for each identity provider, one below the other.
+pub(super) fn provider_links(
+    providers: &[ProviderLink],
+    verb: &str,
+    href: impl Fn(&ProviderLink) -> String,
+) -> AnyView {
     let buttons: Vec<_> = providers
         .iter()
         .map(|provider| {
@@ -129,7 +212,7 @@ pub(super) fn provider_buttons(
             view! { <LinkButton label href=href(provider) reload=true/> }
         })
         .collect();
-    Some(view! { <div class="providers">{buttons}</div><p class="or" role="separator">"or"</p> }.into_any())
+    view! { <div class="providers">{buttons}</div> }.into_any()
 }
 
 /// The words for each problem. Closed: whatever else stands in the address says nothing.
@@ -149,6 +232,16 @@ pub(super) fn notice(problem: &str) -> Option<AnyView> {
         "confirm" => {
             (Tone::Bad, "That is not right", "Neither the password nor the code is yours. Try again.")
         }
+        "passkey" => (
+            Tone::Bad,
+            "That passkey does not let in",
+            "It is not known here, or the answer came too late. Try again, or choose another way.",
+        ),
+        "passkey-too" => (
+            Tone::Info,
+            "Your password is right, and not enough",
+            "You have a passkey, so the password alone does not let in. Sign in with the passkey.",
+        ),
         "limited" => (
             Tone::Warn,
             "Too many tries",
@@ -222,6 +315,10 @@ fn provider_problem(problem: &str) -> Option<(&'static str, &'static str)> {
             "Somebody is signed in with this identity already",
             "At the identity provider you are somebody who has another account here. Sign in there as whoever the link is for; the link still works.",
         ),
+        "provider-break-glass" => (
+            "This is the break-glass account",
+            "It signs in here, so that somebody can when no identity provider does. Choose a password or passkey; the link still works.",
+        ),
         "provider-link-used" => (
             "This link does not work any more",
             "It has been used, or it is too old. Ask an administrator for a new one.",
@@ -269,6 +366,36 @@ fn own_provider_of_server() -> Option<ProviderLink> {
 
 #[cfg(not(feature = "ssr"))]
 const fn own_provider_of_server() -> Option<ProviderLink> {
+    None
+}
+
+/// Whether local accounts sign in.
+fn local_sign_in() -> bool {
+    SharedValue::new(|| local_sign_in_of_server().unwrap_or(true)).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn local_sign_in_of_server() -> Option<bool> {
+    use_context::<http::request::Parts>()?.extensions.get::<LocalSignIn>().map(|local| local.0)
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn local_sign_in_of_server() -> Option<bool> {
+    None
+}
+
+/// What the signed-in person has to show that it is they.
+fn own_means() -> SignInMeans {
+    SharedValue::new(|| own_means_of_server().unwrap_or_default()).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn own_means_of_server() -> Option<SignInMeans> {
+    use_context::<http::request::Parts>()?.extensions.get::<SignInMeans>().cloned()
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn own_means_of_server() -> Option<SignInMeans> {
     None
 }
 

@@ -5,6 +5,7 @@ mod invite;
 mod rights;
 mod roles;
 mod service;
+mod sign_in;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -30,6 +31,7 @@ use invite::InviteDialog;
 use rights::RightsDialog;
 use roles::RolesCard;
 use service::{ServiceAccountDialog, ServiceTokenDialog, TokensDialog};
+use sign_in::SignInCard;
 
 /// Which of them are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,11 +92,12 @@ pub fn TeamPage() -> impl IntoView {
                         view! { <AboutDialog what member=member.clone() kept=team.kept(member) reload/> }
                             .into_any()
                     }),
-                    _ => None,
+                    (name, None) => sign_in::dialog(name, &team, reload),
                 }
             }
         };
         let refused = me.as_ref().and_then(|me| me.why_not(Action::ManageTeam, &On::Organization));
+        let refused_rules = refused.clone();
         let confirmed = me.is_none_or(|me| me.confirmed);
         let shown = {
             let team = team.clone();
@@ -109,6 +112,7 @@ pub fn TeamPage() -> impl IntoView {
             <PageHeader title="Team" count=Some(Total::exactly(team.members.len() as u64)) subtitle=subtitle.into_any() actions=invite.into_any()/>
             {(!confirmed).then(confirm_first)}
             {shown}
+            <SignInCard team=team.clone() refused=refused_rules/>
             <RolesCard/>
             {dialog}
         }
@@ -127,7 +131,7 @@ pub(super) fn confirm_first() -> AnyView {
         view! { <LinkButton label="Show that it is you" href=paths::confirm_then(&here) reload=true/> };
     view! {
         <div class="page-notice">
-            <Notice tone=Tone::Info title="Changes here ask for your password or a code" action=action.into_any()>
+            <Notice tone=Tone::Info title="Changes here ask for your password, a code or a passkey" action=action.into_any()>
                 "You can look without it."
             </Notice>
         </div>
@@ -197,9 +201,15 @@ fn person(team: &Team, member: &Member) -> AnyView {
     let invited = (member.link.is_none() && !member.means.any() && !member.service)
         .then(|| view! { " "<Pill text="link has ended" tone=Tone::Warn icon=icons::WARN/> });
     let service = member.service.then(|| view! { " "<Pill text="service account" icon=icons::SETTINGS/> });
+    let glass = team
+        .rules
+        .is_break_glass(member.id)
+        .then(|| view! { " "<Pill text="break-glass account" tone=Tone::Warn icon=icons::KEY/> });
+    let out = (!member.disabled && member.means.any() && !member.can_sign_in())
+        .then(|| view! { " "<Pill text="cannot sign in: local sign-in is off" tone=Tone::Idle icon=icons::STOPPED/> });
     let disabled =
         member.disabled.then(|| view! { " "<Pill text="disabled" tone=Tone::Idle icon=icons::STOPPED/> });
-    view! { <strong>{member.name.clone()}</strong>{own}{service}{link}{invited}{disabled}<span class="sub">{member.email.clone()}</span> }
+    view! { <strong>{member.name.clone()}</strong>{own}{service}{link}{invited}{glass}{out}{disabled}<span class="sub">{member.email.clone()}</span> }
         .into_any()
 }
 

@@ -100,6 +100,44 @@ pub async fn start_reset(id: i64) -> Result<people::NewLink, AppError> {
     ssr::end(portal.start_reset(&caller, id).await)
 }
 
+/// Says who must have a second factor: `nobody`, `administrators`, `everybody`.
+///
+/// # Errors
+/// `Invalid` for a rule that is none.
+#[server(output = Answer)]
+pub async fn set_second_factor_rule(rule: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let rule = model::sign_in::SecondFactorRule::from_name(&rule)
+        .ok_or_else(|| ssr::refuse(model::Failure::invalid("rule", "Choose who must have one.")))?;
+    ssr::end(portal.set_second_factor_rule(&caller, rule).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(())
+}
+
+/// Switches local sign-in off for all but the break-glass account, which is named by its id.
+///
+/// # Errors
+/// `Conflict` where nobody could help any more, or the account cannot be that.
+#[server(output = Answer)]
+pub async fn turn_local_sign_in_off(#[server(default)] break_glass: i64) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.turn_local_sign_in_off(&caller, break_glass).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(())
+}
+
+/// Lets local accounts sign in again.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(output = Answer)]
+pub async fn turn_local_sign_in_on() -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.turn_local_sign_in_on(&caller).await)?;
+    ssr::go_back_to(model::paths::TEAM);
+    Ok(())
+}
+
 /// One's own account.
 ///
 /// # Errors
@@ -174,6 +212,30 @@ pub async fn remove_codes() -> Result<(), AppError> {
 pub async fn make_recovery_codes() -> Result<Vec<String>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.make_recovery_codes(&caller).await)
+}
+
+/// Calls one of one's own passkeys otherwise.
+///
+/// # Errors
+/// `NotFound` where there is none of this id, `Invalid` for a name that is none.
+#[server(output = Answer)]
+pub async fn rename_passkey(id: i64, name: String) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.rename_passkey(&caller, id, &name).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
+}
+
+/// Removes one of one's own passkeys.
+///
+/// # Errors
+/// `NotFound` where there is none of this id, `Conflict` where it is the last way to sign in.
+#[server(output = Answer)]
+pub async fn remove_passkey(id: i64) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.remove_passkey(&caller, id).await)?;
+    ssr::go_back_to(model::paths::ACCOUNT);
+    Ok(())
 }
 
 /// Makes a token, which is shown this once: of a service account, or of one's own where none is named.

@@ -382,6 +382,9 @@ pub enum Refusal {
     /// The caller may do it, once it is sure that it is they.
     #[error("{action:?} needs a password or factor of the last {CONFIRMED_MINUTES} minutes")]
     Unconfirmed { action: Action },
+    /// The caller must have a second factor, and has none.
+    #[error("the caller must set up a second factor before anything else")]
+    NoSecondFactor,
     /// Whoever asked may do it, but not with this token.
     #[error("the token is not for {action:?}")]
     Token { action: Action },
@@ -412,6 +415,7 @@ impl Refusal {
                 "To {}, show that it is you: a password or factor counts for {CONFIRMED_MINUTES} minutes.",
                 action.words()
             ),
+            Self::NoSecondFactor => "Your account must have a second factor before anything else: set up a passkey or one-time codes on the page of your account.".into(),
             Self::Token { action } => format!(
                 "This token was not made to {}. Make one that is, with the action “{}”.",
                 action.words(),

@@ -30,6 +30,8 @@ pub enum FailureCode {
     Denied { needs: String },
     /// The caller may, once they have shown a password or factor again.
     Unconfirmed { needs: String },
+    /// The caller must set up a second factor before anything else.
+    NoSecondFactor { needs: String },
     /// It does not exist, or the caller may not know that it does.
     NotFound { what: String },
     /// What was sent cannot be accepted as it is.
@@ -174,7 +176,9 @@ impl Failure {
     pub const fn status(&self) -> u16 {
         match self.code {
             FailureCode::SignedOut => 401,
-            FailureCode::Denied { .. } | FailureCode::Unconfirmed { .. } => 403,
+            FailureCode::Denied { .. }
+            | FailureCode::Unconfirmed { .. }
+            | FailureCode::NoSecondFactor { .. } => 403,
             FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } => 404,
             FailureCode::Stale { .. } | FailureCode::Outdated { .. } | FailureCode::Conflict { .. } => 409,
             FailureCode::Invalid { .. } | FailureCode::InvalidDocument { .. } => 422,
@@ -244,6 +248,7 @@ impl Failure {
             FailureCode::SignedOut => ("You are signed out", "Sign in again; what you typed is kept on this page.".into()),
             FailureCode::Denied { needs } => ("Your role does not allow this", needs.clone()),
             FailureCode::Unconfirmed { needs } => ("Show that it is you", needs.clone()),
+            FailureCode::NoSecondFactor { needs } => ("Set up a second factor first", needs.clone()),
             FailureCode::NotFound { what } => {
                 ("Not found", format!("There is no {what} here. It may have been removed, or the address is wrong."))
             }

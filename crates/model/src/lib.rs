@@ -18,6 +18,7 @@ pub mod permissions;
 pub mod policies;
 pub mod session;
 pub mod settings;
+pub mod sign_in;
 pub mod team;
 pub mod text;
 

@@ -18,7 +18,7 @@ pub const WELCOME: &str = "/welcome";
 pub const JOIN: &str = "/join";
 /// Asks for the one-time code of somebody whose password was right.
 pub const SIGN_IN_CODE: &str = "/sign-in/code";
-/// Asks a signed-in person for a password or code once more.
+/// Asks a signed-in person for a password, code or passkey once more.
 pub const CONFIRM: &str = "/confirm";
 pub const TEAM: &str = "/team";
 /// One's own account.
@@ -54,6 +54,17 @@ pub const POST_JOIN: &str = "/auth/join";
 pub const POST_SIGN_IN_CODE: &str = "/auth/code";
 /// Where a signed-in person shows that it is they.
 pub const POST_CONFIRM: &str = "/auth/confirm";
+
+/// Begins what somebody does with a passkey: answers the options for the browser.
+pub const POST_PASSKEY_OPTIONS: &str = "/auth/passkey/options";
+/// Where the form of a passkey posts to, for signing in.
+pub const POST_PASSKEY_SIGN_IN: &str = "/auth/passkey";
+/// The same, for taking a one-time link.
+pub const POST_PASSKEY_JOIN: &str = "/auth/passkey/join";
+/// The same, for showing who has the session.
+pub const POST_PASSKEY_CONFIRM: &str = "/auth/passkey/confirm";
+/// The same, for adding a passkey.
+pub const POST_PASSKEY_ADD: &str = "/auth/passkey/add";
 
 /// Leads to an identity provider; `{provider}` stands for its name.
 pub const PROVIDER: &str = "/auth/oidc/{provider}";
@@ -201,6 +212,13 @@ pub fn sign_in_then(next: &str) -> String {
     } else {
         SIGN_IN.to_owned()
     }
+}
+
+/// The sign-in page with the form for the break-glass account, where local sign-in is off.
+#[must_use]
+pub fn sign_in_by_break_glass(next: &str) -> String {
+    let page = sign_in_then(next);
+    format!("{page}{}way=break-glass", if page.contains('?') { '&' } else { '?' })
 }
 
 /// Whether a path stays on this site: one leading slash, no scheme, no control characters.

@@ -134,6 +134,10 @@ pub struct RefusedForm {
     pub problems: Vec<FieldProblem>,
 }
 
+/// Whether local accounts sign in, for the sign-in page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalSignIn(pub bool);
+
 /// An identity provider that people can sign in at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderLink {
@@ -149,6 +153,8 @@ pub struct JoinLink {
     pub email: String,
     pub name: String,
     pub purpose: LinkPurpose,
+    /// Whether they may choose a password or passkey: local sign-in can be off.
+    pub local: bool,
 }
 
 /// A form that was posted without scripts and refused: what was typed, secrets aside, and why. The server keeps it for one

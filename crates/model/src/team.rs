@@ -5,7 +5,10 @@ mod token;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::access::{Grant, Rights, Role, Scope};
+use crate::{
+    access::{Grant, Rights, Role, Scope},
+    sign_in::{BREAK_GLASS, NO_BREAK_GLASS, NOBODY_BY_PROVIDER, SecondFactorRule, SignInRules},
+};
 
 pub use token::{LONGEST_TOKEN_DAYS, MOST_TOKENS, MadeToken, TOKEN_PREFIX, Token};
 
@@ -51,6 +54,8 @@ pub fn rights(given: &[GivenGrant]) -> Rights {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInMeans {
     pub password: bool,
+    /// Passkeys, each of which lets in by itself.
+    pub passkeys: u64,
     /// An authenticator app's codes.
     pub codes: bool,
     /// Recovery codes that are left.
@@ -63,22 +68,49 @@ impl SignInMeans {
     /// Whether they have any.
     #[must_use]
     pub const fn any(&self) -> bool {
-        self.password || !self.providers.is_empty()
+        self.local() || !self.providers.is_empty()
     }
 
-    /// Whether a password of ours alone does not let anybody in. What a provider asks for is the provider's.
+    /// Whether they have a local account: what they sign in with is kept here.
+    #[must_use]
+    pub const fn local(&self) -> bool {
+        self.password || self.passkeys > 0
+    }
+
+    /// Whether a password of ours alone does not let anybody in: a passkey or a code is asked for beside it. What a provider
+    /// asks for is the provider's.
     #[must_use]
     pub const fn second_factor(&self) -> bool {
-        self.codes || (!self.password && !self.providers.is_empty())
+        self.codes || self.passkeys > 0 || (!self.password && !self.providers.is_empty())
     }
 
     /// In words, as “password, one-time codes”; empty where there is nothing.
     #[must_use]
     pub fn words(&self) -> String {
-        let own = [(self.password, "password"), (self.codes, "one-time codes")];
-        let own = own.into_iter().filter(|(has, _)| *has).map(|(_, name)| name.to_owned());
+        let passkeys = match self.passkeys {
+            1 => "passkey".to_owned(),
+            n => format!("{n} passkeys"),
+        };
+        let own = [
+            (self.passkeys > 0, passkeys),
+            (self.password, "password".to_owned()),
+            (self.codes, "one-time codes".to_owned()),
+        ];
+        let own = own.into_iter().filter(|(has, _)| *has).map(|(_, name)| name);
         own.chain(self.providers.iter().cloned()).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// A passkey, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
+    pub id: i64,
+    /// As its owner calls it.
+    pub name: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub made_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub used_at: Option<OffsetDateTime>,
 }
 
 /// What a one-time link is for.
@@ -133,6 +165,8 @@ pub struct Member {
     #[serde(with = "time::serde::rfc3339::option")]
     pub last_sign_in_at: Option<OffsetDateTime>,
     pub link: Option<OpenLink>,
+    /// Local sign-in is off, and they are not the break-glass account: what they have here lets them in no more.
+    pub local_refused: bool,
 }
 
 impl Member {
@@ -142,10 +176,16 @@ impl Member {
         rights(&self.given).role()
     }
 
+    /// Whether anything that they have lets them in.
+    #[must_use]
+    pub const fn can_sign_in(&self) -> bool {
+        !self.disabled && (!self.means.providers.is_empty() || (self.means.local() && !self.local_refused))
+    }
+
     /// Whether they can sign in and may everything everywhere.
     #[must_use]
     pub fn is_whole_administrator(&self) -> bool {
-        !self.disabled && self.means.any() && rights(&self.given).0.contains(&Grant::WHOLE)
+        self.can_sign_in() && rights(&self.given).0.contains(&Grant::WHOLE)
     }
 }
 
@@ -158,6 +198,7 @@ pub struct Team {
     pub tokens: Vec<(i64, Token)>,
     /// Who asks.
     pub own_id: i64,
+    pub rules: SignInRules,
     /// Names of the places that grants name, as far as they are known.
     pub places: Vec<(String, String)>,
     #[serde(with = "time::serde::rfc3339")]
@@ -168,6 +209,9 @@ impl Team {
     /// Why somebody cannot be removed, limited or disabled; `None` where they can.
     #[must_use]
     pub fn kept(&self, member: &Member) -> Option<&'static str> {
+        if self.rules.is_break_glass(member.id) {
+            return Some(BREAK_GLASS);
+        }
         let others = self.members.iter().any(|other| other.id != member.id && other.is_whole_administrator());
         (member.is_whole_administrator() && !others).then_some(LAST_ADMINISTRATOR)
     }
@@ -177,6 +221,21 @@ impl Team {
         self.tokens.iter().filter(move |(owner, _)| *owner == id).map(|(_, token)| token)
     }
 
+    /// Whether somebody must have a second factor and has none.
+    #[must_use]
+    pub fn must_set_up(&self, member: &Member) -> bool {
+        let asked = match self.rules.second_factor {
+            SecondFactorRule::Nobody => false,
+            SecondFactorRule::Administrators => {
+                rights(&member.given).0.iter().any(|grant| grant.role == Role::Administrator)
+            }
+            SecondFactorRule::Everybody => true,
+        };
+        member.means.local()
+            && !member.means.second_factor()
+            && (asked || self.rules.is_break_glass(member.id))
+    }
+
     /// The name of a place, or its id.
     #[must_use]
     pub fn place<'a>(&'a self, id: &'a str) -> &'a str {
@@ -184,8 +243,31 @@ impl Team {
     }
 }
 
+/// Whether somebody can be the break-glass account: a local administrator of everything with a password and a second factor.
+#[must_use]
+pub fn may_break_glass(member: &Member) -> bool {
+    member.is_whole_administrator() && member.means.password && member.means.second_factor()
+}
+
+/// Why local sign-in cannot be switched off now; `None` where it can.
+#[must_use]
+pub fn why_not_off(members: &[Member]) -> Option<&'static str> {
+    let by_provider = |member: &Member| {
+        member.is_whole_administrator()
+            && !member.means.providers.is_empty()
+            && member.last_sign_in_at.is_some()
+    };
+    if !members.iter().any(by_provider) {
+        return Some(NOBODY_BY_PROVIDER);
+    }
+    (!members.iter().any(may_break_glass)).then_some(NO_BREAK_GLASS)
+}
+
 /// Why the last administrator stays.
 pub const LAST_ADMINISTRATOR: &str = "This is the last administrator who can sign in. Make somebody else an administrator of everything first.";
+
+/// Why the last way to sign in stays.
+pub const LAST_WAY_IN: &str = "You could not sign in any more. Add another passkey first.";
 
 /// A one-time link, as it is shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +305,10 @@ pub struct Account {
     pub name: String,
     pub given: Vec<GivenGrant>,
     pub means: SignInMeans,
+    /// The oldest first.
+    pub passkeys: Vec<Passkey>,
+    /// They must set up a second factor before anything else.
+    pub must_set_up: bool,
     #[serde(with = "time::serde::rfc3339::option")]
     pub password_changed_at: Option<OffsetDateTime>,
     pub sessions: Vec<SessionInfo>,

@@ -21,6 +21,8 @@ const fn line(what: &'static str, least: usize, most: usize) -> TextRule {
 pub const SIGN_IN_NAME: TextRule = line("an e-mail address", 1, 254);
 /// What a person is called.
 pub const PERSON: TextRule = line("a name", 1, 100);
+/// What a person calls a passkey of theirs.
+pub const PASSKEY: TextRule = line("a name", 1, 60);
 /// What a token is for.
 pub const TOKEN_NAME: TextRule = line("a name", 1, 100);
 /// AWS's rule for a policy's name.

@@ -52,7 +52,7 @@ impl Portal {
         (subject, target): (Named, Option<Named>),
     ) -> PortalError {
         tracing::warn!(person = caller.email(), address = caller.address(), %refusal, "access refused");
-        let unconfirmed = matches!(refusal, Refusal::Unconfirmed { .. });
+        let unconfirmed = matches!(refusal, Refusal::Unconfirmed { .. } | Refusal::NoSecondFactor);
         let refused = RefusedAccess { actor: caller.actor(), action, unconfirmed, subject, target };
         if let Err(error) = self.store().refuse_access(refused, self.now()).await {
             tracing::error!(person = caller.email(), %refusal, %error, "refused access is not in the audit list");

@@ -7,7 +7,7 @@ use model::{
     session::Me,
     team::{Token, rights},
 };
-use store::{Actor, UserId};
+use store::{Actor, Standing, UserId};
 use time::{Duration, OffsetDateTime};
 
 use crate::{Portal, PortalError};
@@ -21,6 +21,7 @@ pub struct Caller {
     rights: Rights,
     origin: Origin,
     confirmed: bool,
+    must_set_up: bool,
     token: Option<Box<Token>>,
 }
 
@@ -48,14 +49,22 @@ impl Caller {
             rights: rights(&user.given),
             origin,
             confirmed: confirmed_at.is_some_and(fresh),
+            must_set_up: false,
             token: None,
         }
     }
 
     /// A program with a token. Whoever made the token showed that it was they, and named what is dangerous.
-    pub(crate) fn with_token(user: &store::User, token: Token, address: &str, now: OffsetDateTime) -> Self {
+    pub(crate) fn with_token(
+        user: &store::User,
+        token: Token,
+        standing: Standing,
+        address: &str,
+        now: OffsetDateTime,
+    ) -> Self {
         let origin = Origin { session: format!("token:{}", token.id), address: address.to_owned() };
-        Self { token: Some(Box::new(token)), ..Self::new(user, origin, Some(now), now) }
+        let must_set_up = standing.must_set_up;
+        Self { token: Some(Box::new(token)), must_set_up, ..Self::new(user, origin, Some(now), now) }
     }
 
     /// The same person with a part of the organization.
@@ -85,6 +94,9 @@ impl Caller {
 
     /// Why they may not do something to a resource; `None` where they may. The only place that decides.
     pub(crate) fn refuses(&self, action: Action, resource: &Resource) -> Option<Refusal> {
+        if self.must_set_up && !matches!(action, Action::OwnAccount | Action::OwnSignIn) {
+            return Some(Refusal::NoSecondFactor);
+        }
         let token = || self.limits().and_then(|limits| limits.refuses(action, resource));
         let unconfirmed =
             (action.is_dangerous() && !self.confirmed).then_some(Refusal::Unconfirmed { action });
@@ -106,6 +118,12 @@ impl Caller {
     #[must_use]
     pub const fn is_confirmed(&self) -> bool {
         self.confirmed
+    }
+
+    /// Whether they must set up a second factor before anything else.
+    #[must_use]
+    pub const fn must_set_up(&self) -> bool {
+        self.must_set_up
     }
 
     /// Names the session; empty where there is none.
@@ -141,7 +159,7 @@ impl Caller {
 }
 
 impl Portal {
-    /// The person that a session belongs to, as they are now: a disabled user or a changed role counts at once.
+    /// The person that a session belongs to, as they are now: a disabled user, a changed role or rule counts at once.
     /// `confirmed_at` is when they last showed a password or factor.
     ///
     /// # Errors
@@ -152,8 +170,12 @@ impl Portal {
         origin: Origin,
         confirmed_at: Option<OffsetDateTime>,
     ) -> Result<Option<Caller>, PortalError> {
-        let user = self.store().user_by_id(user_id).await?;
+        let (user, standing) =
+            futures::try_join!(self.store().user_by_id(user_id), self.store().standing(user_id))?;
         let now = self.now();
-        Ok(user.filter(|u| !u.disabled).map(|user| Caller::new(&user, origin, confirmed_at, now)))
+        Ok(user.filter(|user| !user.disabled && !standing.kept_out).map(|user| {
+            let must_set_up = standing.must_set_up;
+            Caller { must_set_up, ..Caller::new(&user, origin, confirmed_at, now) }
+        }))
     }
 }

@@ -120,6 +120,9 @@ impl PortalError {
             Self::Denied(refusal @ Refusal::Unconfirmed { .. }) => {
                 FailureCode::Unconfirmed { needs: refusal.explain() }
             }
+            Self::Denied(refusal @ Refusal::NoSecondFactor) => {
+                FailureCode::NoSecondFactor { needs: refusal.explain() }
+            }
             Self::Denied(refusal) => FailureCode::Denied { needs: refusal.explain() },
             Self::NotFound { what } => FailureCode::NotFound { what: (*what).to_owned() },
             Self::Invalid(fields) => FailureCode::Invalid { fields: fields.clone() },

@@ -45,9 +45,10 @@ pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
 pub use clock::Clock;
 pub use error::PortalError;
 pub use people::{
-    BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PendingSignIn, ProviderAnswer,
-    ProviderEntry, ProviderRefusal, ProviderSources, Providers, ProvidersError, SignInPurpose, SignInRefusal,
-    TokenWish, Visitor, WELCOME_HOURS,
+    BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PasskeyJoining, PendingPasskey,
+    PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
+    ProvidersError, RelyingParty, SignInPurpose, SignInRefusal, TokenWish, Visitor, WELCOME_HOURS,
+    turn_local_sign_in_on,
 };
 
 use directory::Directory;

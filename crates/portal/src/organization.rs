@@ -31,6 +31,9 @@ impl Portal {
             simulated: self.0.simulated,
         };
         let Some(caller) = caller else { return Ok(nobody) };
+        if caller.must_set_up() {
+            return Ok(Frame { me: Some(caller.me()), ..nobody });
+        }
         self.may(caller, Action::Read, &Resource::Visible).await?;
         let sight = self.sight(caller).await?;
         let mut freshness = self.store().freshness(self.now()).await?;

@@ -7,9 +7,11 @@ mod codes;
 mod hashing;
 mod limits;
 mod links;
+mod passkeys;
 mod password;
 mod providers;
 mod refusal;
+mod rules;
 mod seal;
 mod sign_in;
 mod team;
@@ -19,11 +21,13 @@ mod welcome;
 pub use browser::{BROWSER_DAYS, Visitor};
 pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
+pub use passkeys::{PasskeyJoining, PendingPasskey, RelyingParty};
 pub use providers::{
     PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
     ProvidersError, SignInPurpose,
 };
 pub use refusal::SignInRefusal;
+pub use rules::turn_local_sign_in_on;
 pub use sign_in::Entry;
 pub use tokens::TokenWish;
 pub use welcome::{NewAdministrator, WELCOME_HOURS};

@@ -25,11 +25,16 @@ use model::{
     organization::{TargetQuery, TreeQuery},
     policies::{PolicyDraft, PolicyQuery},
     settings::{Setting, features, opt_in::RegionSwitch},
+    sign_in::SecondFactorRule,
 };
-use portal::{Caller, Invitation, Portal, PortalError, TokenWish, audit::ExportFormat};
+use portal::{Caller, Invitation, Portal, PortalError, RelyingParty, TokenWish, audit::ExportFormat};
 
 /// Each use case with what its caller must be allowed. A new one is a new line; a line that goes needs a reason.
 const TABLE: &str = include_str!("access.txt");
+
+fn party() -> RelyingParty {
+    RelyingParty::of(&["https://backup.example.com".to_owned()]).unwrap()
+}
 
 type Asked<'a> = Pin<Box<dyn Future<Output = Result<(), PortalError>> + Send + 'a>>;
 type Ask = for<'a> fn(&'a Portal, &'a Caller) -> Asked<'a>;
@@ -45,12 +50,15 @@ macro_rules! asks {
 
 asks! {
     account();
+    add_passkey(&party(), None, "none", "none");
     attach_policy(&"p-12345678".parse().unwrap(), &[]);
     attachment_export(1);
     audit(&AuditFilter::default());
     audit_proof();
     aws_effective_policy(&"999999999999".parse().unwrap());
     begin_codes();
+    begin_passkey(&party());
+    begin_passkey_confirmation(&party());
     change(ChangeId(1));
     change_name("");
     change_password("not it", "short");
@@ -58,6 +66,7 @@ asks! {
     change_setting(Setting::AllFeatures, false, "", "");
     changes();
     confirm("not it", "");
+    confirm_with_passkey(&party(), None, "none");
     create_policy(PolicyDraft::default());
     delete_person(-1);
     delete_policy(&"p-12345678".parse().unwrap());
@@ -85,6 +94,7 @@ asks! {
     make_service_token(-1, wish());
     make_token(wish());
     overview();
+    own_means();
     permissions(false);
     policy(&"p-12345678".parse().unwrap());
     put_back_attachments(1);
@@ -94,8 +104,11 @@ asks! {
     remember_browser(None);
     remove_codes();
     remove_delegated_administrator("999999999999".parse().unwrap());
+    remove_passkey(-1);
+    rename_passkey(-1, "none");
     request_sync(true);
     set_person_disabled(-1, true);
+    set_second_factor_rule(SecondFactorRule::Nobody);
     settings();
     signed_out("192.0.2.1");
     start_reset(-1);
@@ -103,6 +116,8 @@ asks! {
     targets(&TargetQuery { kind: None, after: None, size: 1 });
     team();
     tree(&TreeQuery::default());
+    turn_local_sign_in_off(-1);
+    turn_local_sign_in_on();
     update_policy(&"p-12345678".parse().unwrap(), "", PolicyDraft::default());
 }
 

@@ -40,12 +40,12 @@ pub use news::{Heard, News};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{
-    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PENDING, SESSION_PROVIDER, SESSION_SEEN,
-    SESSION_USER, SessionStore, is_busy, session_name,
+    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PASSKEY, SESSION_PENDING, SESSION_PROVIDER,
+    SESSION_SEEN, SESSION_USER, SessionStore, is_busy, session_name,
 };
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{
-    Attempt, AttemptLimit, CodeSecret, Identity, Linked, NewSignInLink, NewToken, NewUser, SignInProvider,
-    StillNeeded, User, UserId,
+    Attempt, AttemptLimit, CodeSecret, Identity, Linked, NewPasskey, NewSignInLink, NewToken, NewUser,
+    PasskeyRemoval, SignInProvider, Standing, StillNeeded, StoredPasskey, User, UserId,
 };

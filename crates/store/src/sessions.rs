@@ -28,6 +28,8 @@ pub const SESSION_BROWSER: &str = "browser";
 pub const SESSION_PROVIDER: &str = "provider";
 /// The key of a sign-in at an identity provider that is under way.
 pub const SESSION_PENDING: &str = "pending";
+/// The key of what is under way with a passkey.
+pub const SESSION_PASSKEY: &str = "passkey";
 
 /// Of a session that was begun at an identity provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,16 +81,17 @@ impl SessionStore {
         Ok(query.execute(&self.store.pool).await?.rows_affected() == 1)
     }
 
-    /// Takes the sign-in that is under way out of a session. Of any number of calls at once, one has it.
+    /// Takes what is under way out of a session: [`SESSION_PENDING`] or [`SESSION_PASSKEY`]. Of any number of calls at once, one
+    /// has it.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn take_pending(&self, id: &Id) -> Result<Option<serde_json::Value>, StoreError> {
+    pub async fn take_pending(&self, id: &Id, key: &str) -> Result<Option<serde_json::Value>, StoreError> {
         let sql = "UPDATE sessions s SET data = (s.data::jsonb - $2)::text
             FROM (SELECT id_hash, data::jsonb -> $2 AS pending FROM sessions
                 WHERE id_hash = $1 AND data::jsonb ? $2 AND least(expires_at, ends_at) > $3 FOR UPDATE) AS kept
             WHERE s.id_hash = kept.id_hash AND s.data::jsonb ? $2 RETURNING kept.pending";
-        let query = sqlx::query_scalar(sql).bind(hash(id)).bind(SESSION_PENDING).bind((self.clock)());
+        let query = sqlx::query_scalar(sql).bind(hash(id)).bind(key).bind((self.clock)());
         Ok(query.fetch_optional(&self.store.pool).await?)
     }
 

@@ -6,6 +6,8 @@ mod codes;
 mod grants;
 mod identities;
 mod links;
+mod passkeys;
+mod rules;
 mod team;
 mod tokens;
 
@@ -20,6 +22,8 @@ pub use codes::CodeSecret;
 use grants::{GRANTS_OF, GrantRow};
 pub use identities::{Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
+pub use passkeys::{NewPasskey, PasskeyRemoval, StoredPasskey};
+pub use rules::Standing;
 pub use team::StillNeeded;
 pub use tokens::NewToken;
 

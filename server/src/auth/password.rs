@@ -54,6 +54,7 @@ pub async fn sign_in(
     match portal.sign_in(&form.email, &form.password, visitor).await {
         Ok(Entry::In(caller)) => begin(&session, &portal, &caller, &browser, &from, &next).await,
         Ok(Entry::Code(user)) => half_begin(&session, user, &next).await,
+        Ok(Entry::Passkey) => see_other(&page("passkey-too", &next)),
         Err(refusal) => send_back(&page(problem(refusal).0, &next), Vec::new()),
     }
 }

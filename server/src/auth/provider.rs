@@ -18,7 +18,9 @@ use super::{
     address::Address,
     browser::Browser,
     password::{Next, page},
-    session::{begin_by_provider, confirmed_by_provider, failure, provider_of, see_other, unwritten},
+    session::{
+        begin_by_provider, confirmed_by_provider, provider_of, see_other, take, unreadable, unwritten,
+    },
 };
 use crate::{
     config::Web,
@@ -92,7 +94,7 @@ pub async fn callback_of(
     Path(name): Path<String>,
     Query(answer): Query<ProviderAnswer>,
 ) -> Response {
-    let pending = match take(&sessions, &session).await {
+    let pending = match take::<PendingSignIn>(&sessions, &session, SESSION_PENDING).await {
         Ok(Some(pending)) => pending,
         Ok(None) => {
             return refuse(&SignInPurpose::SignIn, paths::OVERVIEW, &ProviderRefusal::NotPending);
@@ -159,21 +161,6 @@ async fn keep(session: &Session, pending: &PendingSignIn, anew: bool) -> Result<
     session.save().await
 }
 
-/// Takes the sign-in that is under way out of the browser's session: once, of any number of requests.
-async fn take(sessions: &SessionStore, session: &Session) -> Result<Option<PendingSignIn>, Response> {
-    let Some(id) = session.id() else { return Ok(None) };
-    // What is in memory is written again later.
-    let in_memory = session.remove_value(SESSION_PENDING).await.map_err(|error| unreadable(&error))?;
-    if in_memory.is_none() {
-        return Ok(None);
-    }
-    let taken = sessions.take_pending(&id).await.map_err(|error| {
-        let failure = portal::PortalError::from(error).into_failure();
-        problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure)
-    })?;
-    Ok(taken.and_then(|pending| serde_json::from_value(pending).ok()))
-}
-
 fn callback(web: &Web, name: &str) -> String {
     format!("{}{}", web.url, paths::provider_callback(name))
 }
@@ -181,11 +168,6 @@ fn callback(web: &Web, name: &str) -> String {
 /// Whether the request comes from a page of ours, as far as the browser tells.
 fn is_own(headers: &HeaderMap) -> bool {
     headers.get(SEC_FETCH_SITE).is_none_or(|site| site == "same-origin")
-}
-
-fn unreadable(error: &Error) -> Response {
-    tracing::warn!(%error, "the session cannot be read");
-    problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure(error))
 }
 
 /// Leads back to where somebody came from, with the reason.

@@ -7,8 +7,10 @@ use axum::{
 };
 use model::{Failure, FailureCode, FieldProblem, failure::Busy, paths};
 use portal::{Caller, Portal};
+use serde::de::DeserializeOwned;
 use store::{
-    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PROVIDER, SESSION_SEEN, SESSION_USER, UserId,
+    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PROVIDER, SESSION_SEEN, SESSION_USER,
+    SessionStore, UserId,
 };
 use time::OffsetDateTime;
 use tower_sessions::{Session, session::Error};
@@ -174,6 +176,33 @@ pub fn failure(error: &Error) -> Failure {
 /// Where the session cannot be read.
 pub async fn provider_of(session: &Session) -> Result<Option<ProviderSession>, Error> {
     session.get(SESSION_PROVIDER).await
+}
+
+/// Takes what is under way out of the browser's session: once, of any number of requests.
+///
+/// # Errors
+/// The answer where that fails.
+pub async fn take<T: DeserializeOwned>(
+    sessions: &SessionStore,
+    session: &Session,
+    key: &str,
+) -> Result<Option<T>, Response> {
+    let Some(id) = session.id() else { return Ok(None) };
+    // What is in memory is written again later.
+    let in_memory = session.remove_value(key).await.map_err(|error| unreadable(&error))?;
+    if in_memory.is_none() {
+        return Ok(None);
+    }
+    let taken = sessions.take_pending(&id, key).await.map_err(|error| {
+        let failure = portal::PortalError::from(error).into_failure();
+        problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure)
+    })?;
+    Ok(taken.and_then(|pending| serde_json::from_value(pending).ok()))
+}
+
+pub fn unreadable(error: &Error) -> Response {
+    tracing::warn!(%error, "the session cannot be read");
+    problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure(error))
 }
 
 /// Ends a session; where the database is away, the browser forgets it and it expires.

@@ -101,7 +101,11 @@ pub fn run(command: AuditCommand) -> ExitCode {
 }
 
 impl Database {
-    fn connect(&self) -> Result<Store, StoreError> {
+    /// The database, for one command.
+    ///
+    /// # Errors
+    /// Where the address is none.
+    pub fn connect(&self) -> Result<Store, StoreError> {
         let options = store::Options { max_connections: 2, acquire_timeout: Duration::from_secs(10) };
         Store::connect(&self.database_url, options)
     }

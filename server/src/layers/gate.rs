@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::server_fn::ServerFn;
-use model::{Failure, FailureCode, paths};
+use model::{Failure, FailureCode, paths, session::LocalSignIn};
 use portal::{Caller, Origin};
 use store::{SESSION_SEEN, SESSION_USER, UserId, session_name};
 use time::OffsetDateTime;
@@ -35,7 +35,7 @@ use crate::{
 const SEEN_PRECISION_SECONDS: i64 = 300;
 
 /// For everybody: signing in, and the frame around the page that it happens on, which holds nothing of the organization.
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 14] = [
     paths::SIGN_IN,
     paths::SIGN_IN_CODE,
     paths::WELCOME,
@@ -45,9 +45,15 @@ const PUBLIC: [&str; 11] = [
     paths::POST_SIGN_OUT,
     paths::POST_WELCOME,
     paths::POST_JOIN,
+    paths::POST_PASSKEY_OPTIONS,
+    paths::POST_PASSKEY_SIGN_IN,
+    paths::POST_PASSKEY_JOIN,
     <Frame as ServerFn>::PATH,
     <JoinLink as ServerFn>::PATH,
 ];
+
+/// The pages for whoever must set up a second factor before anything else.
+const SET_UP: [&str; 2] = [paths::ACCOUNT, paths::CONFIRM];
 
 /// Looks the caller up, afresh for each request: a disabled user or a changed role counts at once.
 pub async fn gate(
@@ -72,14 +78,30 @@ pub async fn gate(
         Some(_) if request.method() == Method::GET && request.uri().path() == paths::SIGN_IN => {
             return Redirect::to(&next_of(request.uri())).into_response();
         }
+        Some(caller)
+            if caller.must_set_up()
+                && !SET_UP.contains(&request.uri().path())
+                && matches!(Asker::of(&request), Asker::Page { .. }) =>
+        {
+            return Redirect::to(paths::ACCOUNT).into_response();
+        }
         Some(caller) => {
-            request.extensions_mut().insert(caller);
             if request.uri().path() == paths::CONFIRM {
+                match parts.portal.own_means(&caller).await {
+                    Ok(means) => request.extensions_mut().insert(means),
+                    Err(error) => return problem::answer(&Asker::of(&request), error.into_failure()),
+                };
                 let at = provider_of(&session).await.ok().flatten();
                 let link = at.and_then(|at| parts.portal.provider_link(&at.provider));
                 link.map(|link| request.extensions_mut().insert(link));
             }
+            request.extensions_mut().insert(caller);
             refused::give_back(&parts, &session, &mut request).await;
+        }
+        None if request.uri().path() == paths::SIGN_IN => {
+            // Where it is not known, the form stands there: what it sends is judged all the same.
+            let local = parts.portal.local_sign_in().await.unwrap_or(true);
+            request.extensions_mut().insert(LocalSignIn(local));
         }
         None => (),
     }

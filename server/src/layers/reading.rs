@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     /// All others.
-    const CHANGING: [&str; 30] = [
+    const CHANGING: [&str; 35] = [
         "attach_policy",
         "begin_codes",
         "change_name",
@@ -95,9 +95,14 @@ mod tests {
         "register_delegated_administrator",
         "remove_codes",
         "remove_delegated_administrator",
+        "remove_passkey",
+        "rename_passkey",
         "request_sync",
         "set_person_disabled",
+        "set_second_factor_rule",
         "start_reset",
+        "turn_local_sign_in_off",
+        "turn_local_sign_in_on",
         "update_policy",
     ];
 

@@ -142,7 +142,12 @@ fn check_type(path: &str, headers: &HeaderMap) -> Result<(), FailureCode> {
         | paths::POST_SIGN_OUT
         | paths::POST_WELCOME
         | paths::POST_JOIN
-        | paths::POST_CONFIRM => FORM,
+        | paths::POST_CONFIRM
+        | paths::POST_PASSKEY_OPTIONS
+        | paths::POST_PASSKEY_SIGN_IN
+        | paths::POST_PASSKEY_JOIN
+        | paths::POST_PASSKEY_CONFIRM
+        | paths::POST_PASSKEY_ADD => FORM,
         _ => return Ok(()),
     };
     if kind_of(headers).is_some_and(|kind| kind.eq_ignore_ascii_case(wanted)) {

@@ -36,7 +36,8 @@ use crate::{
 };
 
 /// Fields that are never kept and never shown again.
-const SECRET: [&str; 6] = ["password", "new_password", "current_password", "token", "code", "logout_token"];
+const SECRET: [&str; 7] =
+    ["password", "new_password", "current_password", "token", "code", "logout_token", "passkey"];
 /// A form is shown again right away, or never.
 const LIFE: Duration = Duration::minutes(10);
 /// The same, of somebody who is not signed in: the browser may be anybody's.
@@ -208,6 +209,7 @@ fn page_of(request: &Request) -> Option<String> {
     match request.uri().path() {
         paths::POST_SIGN_IN => return Some(paths::SIGN_IN.to_owned()),
         paths::POST_WELCOME => return Some(paths::WELCOME.to_owned()),
+        paths::POST_JOIN | paths::POST_PASSKEY_JOIN => return Some(paths::JOIN.to_owned()),
         path if path.starts_with(RPC) => (),
         _ => return None,
     }

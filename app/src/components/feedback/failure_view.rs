@@ -90,6 +90,7 @@ pub(super) const fn tone(code: &FailureCode) -> Tone {
         FailureCode::SignedOut | FailureCode::NotAvailable { .. } => Tone::Info,
         FailureCode::Denied { .. }
         | FailureCode::Unconfirmed { .. }
+        | FailureCode::NoSecondFactor { .. }
         | FailureCode::NotFound { .. }
         | FailureCode::Invalid { .. }
         | FailureCode::TooLarge
@@ -118,6 +119,9 @@ fn next_step(
         FailureCode::Unconfirmed { .. } => Some(
             view! { <LinkButton label="Show that it is you" href=paths::confirm_then(&here) reload=true/> }
                 .into_any(),
+        ),
+        FailureCode::NoSecondFactor { .. } => Some(
+            view! { <LinkButton label="Go to your account" href=paths::ACCOUNT reload=true/> }.into_any(),
         ),
         FailureCode::NotFound { .. } | FailureCode::AwsNotFound { .. } | FailureCode::Denied { .. } => {
             Some(view! { <LinkButton label="Go to overview" href=paths::OVERVIEW/> }.into_any())

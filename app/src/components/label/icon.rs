@@ -22,7 +22,7 @@ pub mod icons {
         IDLE = LuCircleDashed, INFO = LuInfo, JOBS = LuListChecks, JSON = LuBraces, LIGHT = LuSun, LOCK = LuLock,
         MENU = LuMenu, MINUS = LuMinus, ORGANIZATION = LuNetwork, OU = LuFolder, OVERVIEW = LuHouse,
         PENDING = LuClock, POLICY = LuFileText, REFRESH = LuRefreshCw, ROOT = LuBuilding2, RUNNING = LuLoaderCircle,
-        SAVE = LuSave, SEARCH = LuSearch, SETTINGS = LuSettings, PERSON = LuUser, SIGN_OUT = LuLogOut, TEAM = LuUsers, KEY = LuKeyRound, LAPTOP = LuLaptop, STOPPED = LuCircleSlash,
+        SAVE = LuSave, SEARCH = LuSearch, SETTINGS = LuSettings, PERSON = LuUser, SIGN_OUT = LuLogOut, TEAM = LuUsers, KEY = LuKeyRound, PASSKEY = LuFingerprint, LAPTOP = LuLaptop, STOPPED = LuCircleSlash,
         UNDO = LuUndo2, WARN = LuTriangleAlert,
     }
 }

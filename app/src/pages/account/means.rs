@@ -1,9 +1,15 @@
 //! What one signs in with.
 
 use leptos::prelude::*;
-use model::{paths, team::Account};
+use model::{
+    paths,
+    team::{Account, LAST_WAY_IN},
+};
 
-use super::codes::{CodesDialog, RecoveryCodes};
+use super::{
+    codes::{CodesDialog, RecoveryCodes},
+    passkeys::{AddDialog, RemovePasskeyDialog, RenameDialog, passkey_row},
+};
 use crate::{
     components::{Button, Card, Dialog, Icon, Kind, Notice, PasswordInput, Size, Time, Tone, icons},
     pages::{
@@ -25,9 +31,12 @@ enum Open {
     Codes,
     Remove,
     Recovery,
+    AddPasskey,
+    RenamePasskey(i64),
+    RemovePasskey(i64),
 }
 
-/// Password, one-time codes and recovery codes.
+/// Passkeys, password, one-time codes and recovery codes.
 #[component]
 pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>) -> impl IntoView {
     let open = RwSignal::new(None::<Open>);
@@ -44,6 +53,8 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
     };
     let (codes, codes_action) = if means.codes {
         ("set up: a code is asked for beside your password", button("Remove", Open::Remove))
+    } else if means.passkeys > 0 {
+        ("not set up: a passkey is asked for beside your password", button("Set up", Open::Codes))
     } else {
         ("not set up: whoever knows your password is you", button("Set up", Open::Codes))
     };
@@ -52,19 +63,48 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
         let note = format!("{} left, for when your phone is not at hand", counted(left, "code"));
         row(icons::AUDIT, "Recovery codes", note.into_any(), left < FEW, button("Make new", Open::Recovery))
     });
+    let passkeys = account.passkeys.clone();
+    let kept = (!means.password && means.passkeys == 1).then_some(LAST_WAY_IN);
+    let (opened, now) = (passkeys.clone(), account.now);
+    let passkey = move |id: i64| opened.iter().find(|passkey| passkey.id == id).cloned();
     let dialog = move || match open.get()? {
+        Open::AddPasskey => Some(view! { <AddDialog close/> }.into_any()),
+        Open::RenamePasskey(id) => {
+            passkey(id).map(|passkey| view! { <RenameDialog passkey close reload/> }.into_any())
+        }
+        Open::RemovePasskey(id) => {
+            passkey(id).map(|passkey| view! { <RemovePasskeyDialog passkey kept close reload/> }.into_any())
+        }
         Open::Password => Some(view! { <PasswordDialog close reload/> }.into_any()),
         Open::Codes => Some(view! { <CodesDialog close reload/> }.into_any()),
         Open::Remove => Some(view! { <RemoveDialog close reload/> }.into_any()),
         Open::Recovery => Some(view! { <RecoveryDialog close reload/> }.into_any()),
     };
     let elsewhere = !means.password && !means.providers.is_empty();
+    let add = (!elsewhere).then(|| {
+        let label = "Add a passkey".to_owned();
+        view! { <span data-needs-script=""><Button label icon=icons::ADD size=Size::Small on_click=move |_| open.set(Some(Open::AddPasskey))/></span> }
+            .into_any()
+    });
     let own = (!elsewhere).then(|| {
-        view! {
-            {row(icons::LOCK, "Password", changed, false, button("Change", Open::Password))}
-            {row(icons::KEY, "One-time codes", codes.into_any(), !means.codes, codes_action)}
-            {recovery}
-        }
+        let rows: Vec<_> = passkeys
+            .iter()
+            .map(|passkey| {
+                let id = passkey.id;
+                let choose = Callback::new(move |rename: bool| {
+                    open.set(Some(if rename { Open::RenamePasskey(id) } else { Open::RemovePasskey(id) }));
+                });
+                passkey_row(passkey, now, choose)
+            })
+            .collect();
+        // A password is set by a one-time link alone where there is none, and codes stand beside one.
+        let password = means.password.then(|| {
+            view! {
+                {row(icons::LOCK, "Password", changed, false, button("Change", Open::Password))}
+                {row(icons::KEY, "One-time codes", codes.into_any(), !means.second_factor(), codes_action)}
+            }
+        });
+        view! { {rows}{password}{recovery} }
     });
     let providers: Vec<_> = means
         .providers
@@ -81,7 +121,7 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
         .collect();
     view! {
         {(!confirmed).then(confirm_first)}
-        <Card title="Ways to sign in" flush=true>
+        <Card title="Ways to sign in" actions=add.unwrap_or_else(|| ().into_any()) flush=true>
             <ul class="settings-list">
                 {providers}
                 {own}

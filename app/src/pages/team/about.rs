@@ -73,8 +73,8 @@ impl About {
             Self::Reset if !member.means.any() => {
                 "A new link to join with; an older one ends. It is shown once, and you send it.".into()
             }
-            Self::Reset => "A link by which they choose a new password, which you do not learn, or an identity provider. Once it is used, their sessions, \
-                one-time codes and known browsers end. Until then nothing changes."
+            Self::Reset => "A link by which they choose a new password, which you do not learn, a passkey or an identity provider. Once it is used, their \
+                sessions, one-time codes, passkeys and known browsers end. Until then nothing changes."
                 .into(),
             Self::EndSessions => {
                 format!("{} at once. They can sign in again.", ends(member.sessions))

@@ -33,7 +33,7 @@ pub fn RolesCard() -> impl IntoView {
         Row::new(std::iter::once(name).chain(cells).collect())
     });
     let note = format!(
-        "Inside its part of the organization. Delete, settings, team and approving ask for a password or code of the last {CONFIRMED_MINUTES} minutes."
+        "Inside its part of the organization. Delete, settings, team and approving ask for a password, code or passkey of the last {CONFIRMED_MINUTES} minutes."
     );
     view! {
         <Card title="What a role may do" note=note.into_any() flush=true>

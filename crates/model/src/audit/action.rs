@@ -39,6 +39,12 @@ pub enum AuditAction {
     CodesRemoved,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    PasskeyAdded,
+    PasskeyRemoved,
+    SecondFactorRuleChanged,
+    LocalSignInTurnedOff,
+    LocalSignInTurnedOn,
+    BreakGlassUsed,
     SessionsEnded,
     PersonCameByProvider,
     ProviderLinked,
@@ -50,7 +56,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 40] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 46] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -84,6 +90,12 @@ impl AuditAction {
         (Self::CodesRemoved, "codes_removed", "One-time codes removed"),
         (Self::RecoveryCodesMade, "recovery_codes_made", "Recovery codes made"),
         (Self::RecoveryCodeUsed, "recovery_code_used", "Recovery code used"),
+        (Self::PasskeyAdded, "passkey_added", "Passkey added"),
+        (Self::PasskeyRemoved, "passkey_removed", "Passkey removed"),
+        (Self::SecondFactorRuleChanged, "second_factor_rule_changed", "Rule about second factors changed"),
+        (Self::LocalSignInTurnedOff, "local_sign_in_turned_off", "Local sign-in switched off"),
+        (Self::LocalSignInTurnedOn, "local_sign_in_turned_on", "Local sign-in switched on"),
+        (Self::BreakGlassUsed, "break_glass_used", "Break-glass account used"),
         (Self::SessionsEnded, "sessions_ended", "Sessions ended"),
         (Self::PersonCameByProvider, "person_came_by_provider", "First sign-in by a provider"),
         (Self::ProviderLinked, "provider_linked", "Signs in by a provider from now on"),

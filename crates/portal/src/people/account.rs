@@ -4,7 +4,7 @@ use model::{
     access::{Action, Resource},
     audit::AuditAction,
     failure::{Busy, FieldProblem},
-    team::Account,
+    team::{Account, SignInMeans},
     text,
 };
 use store::NewAudit;
@@ -35,12 +35,24 @@ impl Portal {
             name: user.name,
             given: member.given,
             means: member.means,
+            passkeys: self.store().passkeys_of(id).await?,
+            must_set_up: caller.must_set_up(),
             password_changed_at: user.password_changed_at,
             sessions: self.store().sessions_of(id, caller.session(), now).await?,
             places,
             tokens,
             now,
         })
+    }
+
+    /// What one has to sign in with, and to show that it is oneself.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn own_means(&self, caller: &Caller) -> Result<SignInMeans, PortalError> {
+        self.may(caller, Action::OwnAccount, &Resource::Visible).await?;
+        let member = self.store().member(caller.user_id(), self.now()).await?;
+        Ok(member.ok_or_else(no_such_person)?.means)
     }
 
     /// Changes what one is called.
@@ -125,7 +137,7 @@ impl Portal {
 }
 
 /// Whether what somebody showed is right.
-fn right(judged: Result<bool, SignInRefusal>) -> Result<bool, PortalError> {
+pub(super) fn right(judged: Result<bool, SignInRefusal>) -> Result<bool, PortalError> {
     match judged {
         Ok(right) => Ok(right),
         Err(SignInRefusal::Credentials) => Ok(false),

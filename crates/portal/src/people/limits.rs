@@ -29,6 +29,8 @@ pub(super) enum Try<'a> {
     Code(UserId),
     /// To show the own password again.
     Own(UserId),
+    /// To pass with a passkey: nothing of it can be guessed, but judging costs.
+    Passkey,
     /// To become the first administrator, or to join by a link.
     Welcome,
     /// To ask with a token.
@@ -49,7 +51,7 @@ impl Portal {
             Try::Browser(hash) => vec![address, limit(format!("browser:{}", hex::encode(hash)), PER_BROWSER)],
             Try::Code(user) => vec![address, limit(format!("code:{user}"), PER_CODE)],
             Try::Own(user) => vec![address, limit(format!("own:{user}"), PER_BROWSER)],
-            Try::Welcome | Try::Token => vec![address],
+            Try::Passkey | Try::Welcome | Try::Token => vec![address],
         };
         let now = self.now();
         self.store().reserve_attempt(&limits, now - WINDOW, now).await

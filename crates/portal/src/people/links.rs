@@ -13,7 +13,7 @@ use model::{
     text,
 };
 use sha2::{Digest, Sha256};
-use store::{Actor, NewAudit, NewSignInLink, NewUser, UserId};
+use store::{Actor, NewAudit, NewSignInLink, NewUser, User, UserId};
 use time::Duration;
 
 use super::{
@@ -121,7 +121,9 @@ impl Portal {
         if found.is_some() {
             self.give_back(attempt).await;
         }
-        Ok(found.map(|(user, purpose)| JoinLink { email: user.email, name: user.name, purpose }))
+        let Some((user, purpose)) = found else { return Ok(None) };
+        let local = !self.store().sign_in_rules().await?.keeps_out(user.id);
+        Ok(Some(JoinLink { email: user.email, name: user.name, purpose, local }))
     }
 
     /// Lets somebody in by a link, with the password that they choose. Nothing costly is done before the link is found to be
@@ -149,27 +151,31 @@ impl Portal {
     async fn join_now(&self, joining: Joining, from: Visitor<'_>) -> Result<Caller, PortalError> {
         let Joining { token, name, password } = joining;
         let token = token_hash(&token);
-        let used = || {
-            let reason = "This link has been used or is too old. Ask an administrator for a new one.";
-            PortalError::Conflict(reason.to_owned())
-        };
-        let (user, purpose) = self.store().sign_in_link(&token, self.now()).await?.ok_or_else(used)?;
+        let (user, purpose) = self.store().sign_in_link(&token, self.now()).await?.ok_or_else(link_used)?;
+        self.may_join_locally(&user, "password").await?;
         let weak = password_problem(&password, &user.email);
         let weak = weak.map(|message| FieldProblem { field: "password".into(), message: message.into() });
         checked([text::PERSON.check("name", &name), weak])?;
         let password_hash = self.new_hash(password).await?;
-        let action = match purpose {
-            LinkPurpose::Invitation => AuditAction::PersonJoined,
-            LinkPurpose::Reset => AuditAction::PasswordReset,
-        };
-        let actor = Actor { person: user.email, session: String::new(), address: from.address.to_owned() };
-        let event = NewAudit::done(actor, action);
-        let now = self.now();
+        let (event, now) = (joined(&user, purpose, from), self.now());
         if !self.store().use_sign_in_link(&token, &name, &password_hash, &event, now).await? {
-            return Err(used());
+            return Err(link_used());
         }
-        let user = self.store().user_by_id(user.id).await?.ok_or_else(used)?;
-        self.store().mark_signed_in(user.id, now).await?;
+        self.has_joined(user.id).await
+    }
+
+    /// Refuses a password or passkey, at its field, where local sign-in is off: it would let nobody in.
+    pub(super) async fn may_join_locally(&self, user: &User, field: &'static str) -> Result<(), PortalError> {
+        if self.store().sign_in_rules().await?.keeps_out(user.id) {
+            return Err(PortalError::field(field, "Local sign-in is off here: choose an identity provider."));
+        }
+        Ok(())
+    }
+
+    /// Somebody who has just taken their link.
+    pub(super) async fn has_joined(&self, id: UserId) -> Result<Caller, PortalError> {
+        let (user, now) = (self.store().user_by_id(id).await?.ok_or_else(link_used)?, self.now());
+        self.store().mark_signed_in(id, now).await?;
         Ok(Caller::new(&user, Origin::default(), Some(now), now))
     }
 
@@ -179,6 +185,20 @@ impl Portal {
             .map_err(|e| PortalError::Internal(format!("making a salt: {e}")))?;
         self.0.hashing.run(false, move || hash(&password, &salt)).await?
     }
+}
+
+/// That somebody takes a link.
+pub(super) fn joined(user: &User, purpose: LinkPurpose, from: Visitor<'_>) -> NewAudit {
+    let action = match purpose {
+        LinkPurpose::Invitation => AuditAction::PersonJoined,
+        LinkPurpose::Reset => AuditAction::PasswordReset,
+    };
+    let (person, address) = (user.email.clone(), from.address.to_owned());
+    NewAudit::done(Actor { person, session: String::new(), address }, action)
+}
+
+pub(super) fn link_used() -> PortalError {
+    PortalError::Conflict("This link has been used or is too old. Ask an administrator for a new one.".into())
 }
 
 /// What is wrong with an address to sign in with.

@@ -4,6 +4,7 @@ use model::{
     access::{Action, Grant, Resource, Scope},
     audit::{AuditAction, AuditDetail},
     change::Named,
+    sign_in::BREAK_GLASS,
     team::{GivenGrant, GrantSource, LAST_ADMINISTRATOR, Member, Team},
 };
 use store::{NewAudit, StillNeeded, UserId};
@@ -23,7 +24,8 @@ impl Portal {
         let given = members.iter().flat_map(|member| &member.given).map(|given| &given.grant.scope);
         let limits = tokens.iter().map(|(_, token)| &token.limits.scope);
         let places = self.places_of(given.chain(limits)).await?;
-        Ok(Team { places, members, tokens, own_id: caller.user_id(), now })
+        let rules = self.store().sign_in_rules().await?;
+        Ok(Team { places, members, tokens, own_id: caller.user_id(), rules, now })
     }
 
     /// Puts a grant in the place of what administrators gave somebody. What comes with groups of an identity provider stays.
@@ -33,6 +35,7 @@ impl Portal {
     pub async fn give_rights(&self, caller: &Caller, id: UserId, grant: Grant) -> Result<(), PortalError> {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let member = self.member(id).await?;
+        self.not_break_glass(id).await?;
         self.known_places(&grant.scope).await?;
         let given = vec![GivenGrant { grant, source: GrantSource::ByHand { by: caller.email().to_owned() } }];
         let mapped = member.given.iter().filter(|given| matches!(given.source, GrantSource::Mapping { .. }));
@@ -57,6 +60,7 @@ impl Portal {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let action = if disabled { AuditAction::PersonDisabled } else { AuditAction::PersonEnabled };
         let event = about(caller, action, &self.member(id).await?);
+        self.not_break_glass(id).await?;
         needed(self.store().set_user_disabled(id, disabled, &event, self.now()).await?)
     }
 
@@ -67,6 +71,7 @@ impl Portal {
     pub async fn delete_person(&self, caller: &Caller, id: UserId) -> Result<(), PortalError> {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let event = about(caller, AuditAction::PersonDeleted, &self.member(id).await?);
+        self.not_break_glass(id).await?;
         needed(self.store().delete_user(id, &event, self.now()).await?)
     }
 
@@ -78,6 +83,14 @@ impl Portal {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let event = about(caller, AuditAction::SessionsEnded, &self.member(id).await?);
         Ok(self.store().end_sessions_of(id, &event, self.now()).await?)
+    }
+
+    /// Refuses a change to the break-glass account.
+    async fn not_break_glass(&self, id: UserId) -> Result<(), PortalError> {
+        if self.store().sign_in_rules().await?.is_break_glass(id) {
+            return Err(PortalError::Conflict(BREAK_GLASS.to_owned()));
+        }
+        Ok(())
     }
 
     async fn member(&self, id: UserId) -> Result<Member, PortalError> {

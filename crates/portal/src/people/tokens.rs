@@ -40,8 +40,12 @@ impl Portal {
         if let Some(hash) = secret::hash_of(token)
             && let Some((user, token)) = self.store().token_by_hash(&hash, now).await?
         {
+            let standing = self.store().standing(user.id).await?;
+            if standing.kept_out {
+                return Ok(None);
+            }
             self.store().mark_token_used(token.id, address, now - USED_PRECISION, now).await?;
-            return Ok(Some(Caller::with_token(&user, token, address, now)));
+            return Ok(Some(Caller::with_token(&user, token, standing, address, now)));
         }
         // It counts, and is not given back. A right one is not held up by it: there is nothing to guess.
         match self.attempt(&Try::Token, Visitor::from(address)).await? {

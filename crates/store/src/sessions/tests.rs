@@ -220,7 +220,8 @@ async fn of_many_who_take_a_sign_in_that_is_under_way_one_has_it() {
     let mut record = record(None);
     record.data.insert(SESSION_PENDING.into(), json!({"state": "s"}));
     sessions.create(&mut record).await.unwrap();
-    let taken = futures::future::join_all((0..8).map(|_| sessions.take_pending(&record.id))).await;
+    let taken =
+        futures::future::join_all((0..8).map(|_| sessions.take_pending(&record.id, SESSION_PENDING))).await;
     let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
     assert_eq!(taken, [json!({"state": "s"})]);
     let left = sessions.load(&record.id).await.unwrap().unwrap();
@@ -228,5 +229,5 @@ async fn of_many_who_take_a_sign_in_that_is_under_way_one_has_it() {
     record.id = Id::default();
     sessions.create(&mut record).await.unwrap();
     *clock.lock().unwrap() = record.expiry_date;
-    assert_eq!(sessions.take_pending(&record.id).await.unwrap(), None, "too late");
+    assert_eq!(sessions.take_pending(&record.id, SESSION_PENDING).await.unwrap(), None, "too late");
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{NewUser, end_sessions, grants, insert_user, links};
+use super::{NewUser, end_sessions, grants, insert_user, links, team};
 use crate::{NewAudit, Store, StoreError, User, UserId, audit, news};
 
 /// Somebody at an identity provider.
@@ -36,6 +36,8 @@ pub enum Linked {
     NoLink,
     /// Somebody else has this identity.
     Taken,
+    /// It is the break-glass account, which signs in here.
+    BreakGlass,
 }
 
 impl Store {
@@ -141,6 +143,9 @@ impl Store {
         let owner: Option<UserId> = query.fetch_optional(&mut *tx).await?;
         if owner.is_some_and(|owner| owner != user) {
             return Ok(Linked::Taken);
+        }
+        if team::break_glass(&mut tx).await? == Some(user) {
+            return Ok(Linked::BreakGlass);
         }
         links::forget_means(&mut tx, user).await?;
         let sql = "UPDATE users SET password_hash = NULL, password_changed_at = NULL, updated_at = $2 WHERE user_id = $1";

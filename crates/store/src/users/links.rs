@@ -96,13 +96,9 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let Some(user) = take(&mut tx, token_hash, now).await? else { return Ok(false) };
-        let sql = "UPDATE users SET name = $2, password_hash = $3, password_changed_at = $4, updated_at = $4
-            WHERE user_id = $1";
-        let query = sqlx::query(sql).bind(user).bind(name.trim()).bind(password_hash).bind(now);
-        rows::exactly_one("user", query.execute(&mut *tx).await?.rows_affected())?;
-        forget_means(&mut tx, user).await?;
-        end_sessions(&mut tx, user).await?;
+        if take_and_set(&mut tx, token_hash, name, Some(password_hash), now).await?.is_none() {
+            return Ok(false);
+        }
         audit::append(&mut tx, event, now).await?;
         tx.commit().await?;
         Ok(true)
@@ -120,11 +116,31 @@ pub(super) async fn take(
     Ok(sqlx::query_scalar(sql).bind(token_hash).bind(now).fetch_optional(connection).await?)
 }
 
+/// Takes a link that is good, ends all that its holder signed in with, and sets their name and password; answers who it is.
+pub(super) async fn take_and_set(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    name: &str,
+    password_hash: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<Option<UserId>, StoreError> {
+    let Some(user) = take(connection, token_hash, now).await? else { return Ok(None) };
+    let sql = "UPDATE users SET name = $2, password_hash = $3, updated_at = $4,
+            password_changed_at = CASE WHEN $3 IS NOT NULL THEN $4 END
+        WHERE user_id = $1";
+    let query = sqlx::query(sql).bind(user).bind(name.trim()).bind(password_hash).bind(now);
+    rows::exactly_one("user", query.execute(&mut *connection).await?.rows_affected())?;
+    forget_means(connection, user).await?;
+    end_sessions(connection, user).await?;
+    Ok(Some(user))
+}
+
 /// Ends all that somebody signed in with beside a password, and what came with it.
 pub(super) async fn forget_means(connection: &mut PgConnection, user: UserId) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM code_secrets WHERE user_id = $1",
         "DELETE FROM recovery_codes WHERE user_id = $1",
+        "DELETE FROM passkeys WHERE user_id = $1",
         "DELETE FROM known_browsers WHERE user_id = $1",
         "DELETE FROM identities WHERE user_id = $1",
         "DELETE FROM tokens WHERE user_id = $1",

@@ -10,7 +10,7 @@ use crate::{NewAudit, Store, StoreError, UserId, audit, rows};
 /// More people than a team has; what is beyond is not shown.
 const MOST: i64 = 5_000;
 
-/// Nobody else who can sign in may everything everywhere, so nothing was changed.
+/// Nobody else who can sign in may everything everywhere, or it is the break-glass account: nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StillNeeded;
 
@@ -25,9 +25,11 @@ struct MemberRow {
     grants: Json<Vec<GrantRow>>,
     has_password: bool,
     has_codes: bool,
+    passkeys: i64,
     recovery_codes: i64,
     providers: Vec<String>,
     sessions: i64,
+    local_refused: bool,
     purpose: Option<String>,
     expires_at: Option<OffsetDateTime>,
 }
@@ -45,6 +47,7 @@ impl TryFrom<MemberRow> for Member {
             given: grants::given(row.grants.0)?,
             means: SignInMeans {
                 password: row.has_password,
+                passkeys: u64::try_from(row.passkeys).unwrap_or_default(),
                 codes: row.has_codes,
                 recovery_codes: u64::try_from(row.recovery_codes).unwrap_or_default(),
                 providers: row.providers,
@@ -52,6 +55,7 @@ impl TryFrom<MemberRow> for Member {
             sessions: u64::try_from(row.sessions).unwrap_or_default(),
             last_sign_in_at: row.last_sign_in_at,
             link: purpose.zip(row.expires_at).map(|(purpose, expires_at)| OpenLink { purpose, expires_at }),
+            local_refused: row.local_refused,
         })
     }
 }
@@ -59,10 +63,12 @@ impl TryFrom<MemberRow> for Member {
 const MEMBER: &str = "SELECT u.user_id, u.email, u.name, u.disabled, u.service, u.last_sign_in_at,
         u.password_hash IS NOT NULL AS has_password,
         EXISTS (SELECT FROM code_secrets c WHERE c.user_id = u.user_id AND c.confirmed_at IS NOT NULL) AS has_codes,
+        (SELECT count(*) FROM passkeys k WHERE k.user_id = u.user_id) AS passkeys,
         (SELECT count(*) FROM recovery_codes c WHERE c.user_id = u.user_id) AS recovery_codes,
         array(SELECT p.title FROM identities i JOIN sign_in_providers p USING (issuer) WHERE i.user_id = u.user_id
             ORDER BY p.title) AS providers,
         (SELECT count(*) FROM sessions s WHERE s.user_id = u.user_id AND least(s.expires_at, s.ends_at) > $1) AS sessions,
+        coalesce((SELECT r.break_glass <> u.user_id FROM sign_in_rules r), false) AS local_refused,
         l.purpose, l.expires_at, ";
 
 impl Store {
@@ -173,7 +179,7 @@ impl Store {
         sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
         let before = has_administrator(&mut tx, now).await?;
         change(&mut tx).await?;
-        if before && !has_administrator(&mut tx, now).await? {
+        if (before && !has_administrator(&mut tx, now).await?) || lost_break_glass(&mut tx, now).await? {
             return Ok(Err(StillNeeded));
         }
         audit::append(&mut tx, event, now).await?;
@@ -192,13 +198,28 @@ fn members() -> sqlx::QueryBuilder<sqlx::Postgres> {
 
 /// Whether somebody who can sign in may everything everywhere.
 async fn has_administrator(connection: &mut PgConnection, now: OffsetDateTime) -> Result<bool, StoreError> {
+    Ok(all_members(connection, now).await?.iter().any(Member::is_whole_administrator))
+}
+
+/// Whether the break-glass account is no administrator of everything any more.
+async fn lost_break_glass(connection: &mut PgConnection, now: OffsetDateTime) -> Result<bool, StoreError> {
+    let Some(id) = break_glass(connection).await? else { return Ok(false) };
+    let members = all_members(connection, now).await?;
+    Ok(!members.iter().any(|member| member.id == id && member.is_whole_administrator()))
+}
+
+/// The break-glass account, while there is one.
+pub(super) async fn break_glass(connection: &mut PgConnection) -> Result<Option<UserId>, StoreError> {
+    Ok(sqlx::query_scalar("SELECT break_glass FROM sign_in_rules").fetch_one(connection).await?)
+}
+
+/// Everybody, in any order.
+pub(super) async fn all_members(
+    connection: &mut PgConnection,
+    now: OffsetDateTime,
+) -> Result<Vec<Member>, StoreError> {
     let rows: Vec<MemberRow> = members().build_query_as().bind(now).fetch_all(connection).await?;
-    for row in rows {
-        if Member::try_from(row)?.is_whole_administrator() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    rows.into_iter().map(Member::try_from).collect()
 }
 
 async fn touch(connection: &mut PgConnection, id: UserId, now: OffsetDateTime) -> Result<(), StoreError> {

@@ -248,6 +248,7 @@ impl Portal {
             Linked::Done(id) => self.store().user_by_id(id).await?.ok_or(ProviderRefusal::LinkUsed),
             Linked::NoLink => Err(ProviderRefusal::LinkUsed),
             Linked::Taken => Err(ProviderRefusal::IdentityTaken),
+            Linked::BreakGlass => Err(ProviderRefusal::BreakGlass),
         }
     }
 

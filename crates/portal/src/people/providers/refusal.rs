@@ -32,6 +32,9 @@ pub enum ProviderRefusal {
     /// The one-time link is for one person, and this is another.
     #[error("somebody else signs in with this identity")]
     IdentityTaken,
+    /// It signs in here, so that somebody can when providers fail.
+    #[error("it is the break-glass account")]
+    BreakGlass,
     #[error("the one-time link is used or too old")]
     LinkUsed,
     #[error("they are disabled")]
@@ -68,6 +71,7 @@ impl ProviderRefusal {
             Self::NotInvited => "provider-not-invited",
             Self::AddressTaken => "provider-address-taken",
             Self::IdentityTaken => "provider-identity-taken",
+            Self::BreakGlass => "provider-break-glass",
             Self::LinkUsed => "provider-link-used",
             Self::Disabled => "provider-disabled",
             Self::SomebodyElse => "provider-somebody-else",
