@@ -20,6 +20,7 @@ pub mod metrics;
 pub mod outside;
 mod problem;
 pub mod router;
+mod scim;
 mod serve;
 pub mod site;
 pub mod start;

@@ -16,6 +16,8 @@ use leptos::server_fn::error::FromServerFnError;
 use model::{Failure, FailureCode, failure::Explanation, paths};
 use serde_json::{Value, json};
 
+use crate::scim::error::{SCIM_JSON, error_body};
+
 /// Server functions live below this path.
 pub const RPC: &str = "/rpc/";
 
@@ -28,6 +30,8 @@ pub enum Asker {
     Form { back: String },
     /// Our WASM, calling a server function.
     Wasm,
+    /// A directory that tells of people, by SCIM.
+    Directory,
     /// Anything else.
     Program,
 }
@@ -47,6 +51,7 @@ impl Asker {
                 Self::Form { back: page.as_ref().map_or_else(|| paths::OVERVIEW.to_owned(), path_and_query) }
             }
             uri if uri.path().starts_with(RPC) => Self::Wasm,
+            uri if paths::is_scim(uri.path()) => Self::Directory,
             _ => Self::Program,
         }
     }
@@ -78,6 +83,10 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
         Asker::Wasm => {
             let body = AppError::from(failure).ser();
             (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        Asker::Directory => {
+            let body = error_body(status, None, &failure.explain().text);
+            (status, [(CONTENT_TYPE, SCIM_JSON)], body.to_string()).into_response()
         }
         Asker::Program => {
             (status, [(CONTENT_TYPE, "application/problem+json")], problem(&failure, status)).into_response()

@@ -22,7 +22,7 @@ use crate::{
     layers::{
         gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
     },
-    live,
+    live, scim,
     state::Parts,
 };
 
@@ -36,6 +36,7 @@ pub fn router(parts: Parts) -> Router {
     let web = parts.web.clone();
     Router::new()
         .merge(pages(&parts))
+        .merge(scim::routes(&parts))
         .merge(parts.site.routes())
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))

@@ -43,6 +43,7 @@ pub use caller::{Caller, Origin};
 pub use change::{RUN_CHANGE_SET, SETTLE_STEP, Unsettled};
 pub use clock::Clock;
 pub use error::PortalError;
+pub use people::provisioning;
 pub use people::{
     BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PendingSignIn, ProviderAnswer,
     ProviderEntry, ProviderRefusal, ProviderSources, Providers, ProvidersError, SignInPurpose, SignInRefusal,

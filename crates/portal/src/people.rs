@@ -9,6 +9,7 @@ mod limits;
 mod links;
 mod password;
 mod providers;
+pub mod provisioning;
 mod refusal;
 mod seal;
 mod sign_in;

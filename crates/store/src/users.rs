@@ -6,6 +6,7 @@ mod codes;
 mod grants;
 mod identities;
 mod links;
+mod provisioning;
 mod team;
 
 use model::{news::Topic, team::GivenGrant};
@@ -19,6 +20,10 @@ pub use codes::CodeSecret;
 use grants::{GRANTS_OF, GrantRow};
 pub use identities::{Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
+pub use provisioning::{
+    MapGroups, NotProvisioned, ProvisionedGroup, ProvisionedKey, ProvisionedPerson, ProvisionedSearch,
+    ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson,
+};
 pub use team::StillNeeded;
 
 /// Names a user; never reused.

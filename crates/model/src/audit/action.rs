@@ -43,11 +43,14 @@ pub enum AuditAction {
     PersonCameByProvider,
     ProviderLinked,
     GroupsMapped,
+    DirectoryPersonAdded,
+    DirectoryPersonChanged,
+    DirectoryGroupChanged,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 37] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 40] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -85,6 +88,9 @@ impl AuditAction {
         (Self::PersonCameByProvider, "person_came_by_provider", "First sign-in by a provider"),
         (Self::ProviderLinked, "provider_linked", "Signs in by a provider from now on"),
         (Self::GroupsMapped, "groups_mapped", "Rights changed by groups"),
+        (Self::DirectoryPersonAdded, "directory_person_added", "Person added by a directory"),
+        (Self::DirectoryPersonChanged, "directory_person_changed", "Person changed by a directory"),
+        (Self::DirectoryGroupChanged, "directory_group_changed", "Group changed by a directory"),
     ];
 
     /// As stored.

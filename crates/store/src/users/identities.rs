@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{NewUser, end_sessions, grants, insert_user, links};
+use super::{NewUser, end_sessions, grants, insert_user, links, provisioning};
 use crate::{NewAudit, Store, StoreError, User, UserId, audit, news};
 
 /// Somebody at an identity provider.
@@ -25,6 +25,8 @@ pub struct SignInProvider {
     pub name: String,
     /// As people read it.
     pub title: String,
+    /// Whether a directory tells of its people.
+    pub directory: bool,
 }
 
 /// What became of a one-time link that was followed to a provider.
@@ -48,7 +50,7 @@ impl Store {
         let mut tx = self.begin().await?;
         sqlx::query("LOCK TABLE sign_in_providers IN EXCLUSIVE MODE").execute(&mut *tx).await?;
         sqlx::query("DELETE FROM sign_in_providers").execute(&mut *tx).await?;
-        for SignInProvider { issuer, name, title } in providers {
+        for SignInProvider { issuer, name, title, .. } in providers {
             let sql = "INSERT INTO sign_in_providers (issuer, name, title) VALUES ($1, $2, $3)";
             sqlx::query(sql).bind(issuer).bind(name).bind(title).execute(&mut *tx).await?;
         }
@@ -60,6 +62,9 @@ impl Store {
         if sqlx::query(sql).execute(&mut *tx).await?.rows_affected() > 0 {
             news::tell(&mut tx, Topic::Sessions).await?;
         }
+        let directories = providers.iter().filter(|provider| provider.directory);
+        let directories: Vec<&str> = directories.map(|provider| provider.issuer.as_str()).collect();
+        provisioning::keep_directories(&mut tx, &directories).await?;
         Ok(tx.commit().await?)
     }
 
@@ -203,7 +208,7 @@ async fn link(
     Ok(())
 }
 
-async fn mapped_grants(
+pub(super) async fn mapped_grants(
     connection: &mut PgConnection,
     user: UserId,
     provider: &str,
@@ -215,7 +220,7 @@ async fn mapped_grants(
     grants::given(rows.0)
 }
 
-async fn replace_mapped(
+pub(super) async fn replace_mapped(
     connection: &mut PgConnection,
     user: UserId,
     provider: &str,

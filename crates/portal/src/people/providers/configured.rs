@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{
     connection::Connection,
-    file::{self, ProviderSources, ProvidersError},
+    file::{self, Provider, ProviderSources, ProvidersError, Scim},
     http,
 };
 
@@ -35,10 +35,28 @@ impl Providers {
     pub fn parse(text: &str, sources: &impl ProviderSources) -> Result<Self, ProvidersError> {
         let http = http::client().map_err(|error| ProvidersError::Tls(error.to_string()))?;
         let providers = file::parse(text, sources)?;
-        Ok(Self(providers.into_iter().map(|provider| Connection::new(provider, http.clone())).collect()))
+        let connection = |(provider, client)| Connection::new(provider, client, http.clone());
+        Ok(Self(providers.into_iter().map(connection).collect()))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Connection> {
         self.0.iter().find(|connection| connection.provider.name == name)
+    }
+
+    /// The provider of this name, whatever its people come by.
+    pub(in crate::people) fn provider(&self, name: &str) -> Option<&Provider> {
+        self.all().find(|provider| provider.name == name)
+    }
+
+    /// The provider whose directory has this token; takes as long for each token that is none.
+    pub(in crate::people) fn of_directory(&self, token: &str) -> Option<&Provider> {
+        let takes =
+            |provider: &&Provider| provider.scim.as_ref().is_some_and(|scim: &Scim| scim.takes(token));
+        self.all().filter(takes).last()
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Provider> {
+        self.0.iter().map(|connection| &connection.provider)
     }
 }

@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 
-use super::{file::Provider, http};
+use super::{
+    file::{Client, Provider},
+    http,
+};
 
 /// How long what was read is kept.
 const KEPT: Duration = Duration::hours(1);
@@ -52,6 +55,7 @@ pub(super) type Metadata = ProviderMetadata<
 /// A provider, and what it has said of itself.
 pub(super) struct Connection {
     pub provider: Provider,
+    pub client: Client,
     pub http: reqwest::Client,
     /// Held while the provider is asked: whoever comes meanwhile gets the same answer.
     known: Mutex<Known>,
@@ -69,8 +73,8 @@ struct Known {
 pub(super) struct Away;
 
 impl Connection {
-    pub(super) fn new(provider: Provider, http: reqwest::Client) -> Self {
-        Self { provider, http, known: Mutex::default() }
+    pub(super) fn new(provider: Provider, client: Client, http: reqwest::Client) -> Self {
+        Self { provider, client, http, known: Mutex::default() }
     }
 
     pub(super) fn link(&self) -> ProviderLink {

@@ -8,12 +8,14 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Actor, Identity, Linked, NewAudit, NewUser, ProviderSession, User};
+use store::{Actor, Identity, Linked, NewAudit, NewUser, ProviderSession, ProvisionedSignIn, User};
 use time::{Duration, OffsetDateTime};
 
 use super::{
     connection::Connection,
+    directory::{agrees, groups_of},
     exchange::{Arrival, ProviderAnswer, Secrets},
+    file::People,
     refusal::ProviderRefusal,
     token::{Claims, SKEW},
 };
@@ -149,18 +151,14 @@ impl Portal {
         claims: &Claims,
         from: Visitor<'_>,
     ) -> Result<User, ProviderRefusal> {
-        let groups = match &connection.provider.groups_claim {
-            Some(claim) => claims.groups(claim).map_err(|why| {
-                connection.not_believed(&why);
-                ProviderRefusal::GroupsNotTold
-            })?,
-            None => Vec::new(),
-        };
-        let mapped = connection.provider.mapped(&groups);
+        let known = self.known_to_directory(connection, claims).await?;
+        let mapped = connection.provider.mapped(&groups_of(connection, claims, known.as_ref())?);
         let user = match &pending.purpose {
-            SignInPurpose::SignIn => self.known_or_new(connection, claims, &mapped, from).await?,
+            SignInPurpose::SignIn => {
+                self.known_or_new(connection, claims, known.as_ref(), &mapped, from).await?
+            }
             SignInPurpose::Join { token } => {
-                self.join_at_provider(connection, claims, token, &mapped, from).await?
+                self.join_at_provider(connection, claims, (token, known.as_ref()), &mapped, from).await?
             }
             SignInPurpose::Confirm { identity } => {
                 if claims.identity != *identity {
@@ -176,6 +174,7 @@ impl Portal {
         if user.disabled {
             return Err(ProviderRefusal::Disabled);
         }
+        self.check_directory(connection, claims, known.as_ref(), &user).await?;
         self.map(connection, &user, &mapped, from).await?;
         self.note_at(connection, &user.email, from).await?;
         self.store().mark_signed_in(user.id, self.now()).await?;
@@ -189,14 +188,20 @@ impl Portal {
         &self,
         connection: &Connection,
         claims: &Claims,
+        known: Option<&ProvisionedSignIn>,
         mapped: &[GivenGrant],
         from: Visitor<'_>,
     ) -> Result<User, ProviderRefusal> {
+        let provider = &connection.provider;
         if let Some(user) = self.store().user_by_identity(&claims.identity).await? {
             return Ok(user);
         }
-        let provider = &connection.provider;
-        if !provider.makes_people {
+        if let Some(known) = known {
+            // Whom an administrator deleted stays out, until the directory removes them too.
+            let user = known.user.ok_or(ProviderRefusal::NotInvited)?;
+            return self.store().user_by_id(user).await?.ok_or(ProviderRefusal::NotInvited);
+        }
+        if provider.people != People::FirstSignIn {
             return Err(ProviderRefusal::NotInvited);
         }
         let email = claims.text("email").ok_or(ProviderRefusal::NoAddress)?.to_lowercase();
@@ -232,13 +237,14 @@ impl Portal {
         &self,
         connection: &Connection,
         claims: &Claims,
-        token: &str,
+        (token, known): (&str, Option<&ProvisionedSignIn>),
         mapped: &[GivenGrant],
         from: Visitor<'_>,
     ) -> Result<User, ProviderRefusal> {
         let (token, now) = (token_hash(token), self.now());
         let found = self.store().sign_in_link(&token, now).await?;
         let (user, _) = found.ok_or(ProviderRefusal::LinkUsed)?;
+        agrees(connection, known, &user)?;
         let event = NewAudit {
             subject: Named::new(&user.email, &user.name),
             detail: AuditDetail::Text { text: format!("At {}.", connection.provider.title) },

@@ -57,9 +57,8 @@ type Client = CoreClient<
 >;
 
 impl Connection {
-    fn client(&self, metadata: &Metadata, back: &str) -> Result<Client, ProviderRefusal> {
-        let provider = &self.provider;
-        let (id, secret) = (provider.client_id.clone(), provider.client_secret.clone());
+    fn oauth_client(&self, metadata: &Metadata, back: &str) -> Result<Client, ProviderRefusal> {
+        let (id, secret) = (self.client.id.clone(), self.client.secret.clone());
         let back = RedirectUrl::new(back.to_owned()).map_err(|_| ProviderRefusal::Answer)?;
         // Nothing said is the header (OpenID Connect Discovery 1.0, 3).
         let methods = metadata.token_endpoint_auth_methods_supported();
@@ -78,7 +77,7 @@ impl Connection {
         secrets: &Secrets,
         anew: bool,
     ) -> Result<Url, ProviderRefusal> {
-        let client = self.client(metadata, back)?;
+        let client = self.oauth_client(metadata, back)?;
         let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
         let verifier = PkceCodeVerifier::new(secrets.verifier.clone());
         let mut request = client
@@ -88,7 +87,7 @@ impl Connection {
                 move || Nonce::new(nonce),
             )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        for scope in self.provider.scopes.iter().filter(|scope| *scope != "openid") {
+        for scope in self.client.scopes.iter().filter(|scope| *scope != "openid") {
             request = request.add_scope(Scope::new(scope.clone()));
         }
         if anew {
@@ -112,7 +111,7 @@ impl Connection {
             tracing::info!(provider = self.provider.name, error, "the identity provider lets nobody in");
             return Err(ProviderRefusal::Declined);
         }
-        let client = self.client(&metadata, back)?;
+        let client = self.oauth_client(&metadata, back)?;
         let send = |request| http::send(self.http.clone(), request);
         let request = client.exchange_code(AuthorizationCode::new(answer.code));
         let request = request.map_err(|_| ProviderRefusal::Answer)?;
@@ -138,7 +137,7 @@ impl Connection {
         let token =
             tokens.extra_fields().id_token().ok_or_else(|| self.not_believed("there is no ID token"))?;
         let claims = |metadata: &Metadata| {
-            Claims::of_id_token(&self.provider, metadata, token, tokens.access_token(), nonce, now)
+            Claims::of_id_token(self, metadata, token, tokens.access_token(), nonce, now)
         };
         let (metadata, claims) = match claims(&metadata) {
             Err(Fault::UnknownKey) => {

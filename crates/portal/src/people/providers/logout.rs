@@ -36,7 +36,7 @@ impl Portal {
         if let Some(hint) = hint.and_then(|hint| String::from_utf8(hint).ok()) {
             query.append_pair("id_token_hint", &hint);
         }
-        query.append_pair("client_id", connection.provider.client_id.as_str());
+        query.append_pair("client_id", connection.client.id.as_str());
         query.append_pair("post_logout_redirect_uri", back);
         drop(query);
         Some(place.into())
@@ -79,9 +79,9 @@ impl Portal {
         let now = self.now();
         let away = |_| ProviderRefusal::Away;
         let metadata = connection.metadata(now).await.map_err(away)?;
-        let read = match Logout::of_token(&connection.provider, &metadata, token, now) {
+        let read = match Logout::of_token(connection, &metadata, token, now) {
             Err(Fault::UnknownKey) => match connection.with_new_keys(now).await.map_err(away)? {
-                Some(metadata) => Logout::of_token(&connection.provider, &metadata, token, now),
+                Some(metadata) => Logout::of_token(connection, &metadata, token, now),
                 None => Err(Fault::UnknownKey),
             },
             read => read,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use store::Identity;
 use time::{Duration, OffsetDateTime};
 
-use super::{connection::Metadata, file::Provider};
+use super::connection::{Connection, Metadata};
 
 /// How far the provider's clock may be from ours.
 pub(super) const SKEW: Duration = Duration::minutes(1);
@@ -56,14 +56,14 @@ impl Claims {
     /// Checks signature, issuer, audience, nonce and times of an ID token, and that it is of this access token where it
     /// names one.
     pub(super) fn of_id_token(
-        provider: &Provider,
+        connection: &Connection,
         metadata: &Metadata,
         token: &CoreIdToken,
         access_token: &AccessToken,
         nonce: &Nonce,
         now: OffsetDateTime,
     ) -> Result<Self, Fault> {
-        let verifier = verifier(provider, metadata, now);
+        let verifier = verifier(connection, metadata, now);
         let claims = token.claims(&verifier, nonce).map_err(fault)?;
         let auth_time = claims.auth_time().map(|at| OffsetDateTime::from(SystemTime::from(at)));
         check_access_token(token, &verifier, claims, access_token)?;
@@ -136,11 +136,15 @@ impl Claims {
     }
 }
 
-fn verifier<'a>(provider: &Provider, metadata: &Metadata, now: OffsetDateTime) -> CoreIdTokenVerifier<'a> {
+fn verifier<'a>(
+    connection: &Connection,
+    metadata: &Metadata,
+    now: OffsetDateTime,
+) -> CoreIdTokenVerifier<'a> {
     CoreIdTokenVerifier::new_confidential_client(
-        provider.client_id.clone(),
-        provider.client_secret.clone(),
-        provider.issuer.clone(),
+        connection.client.id.clone(),
+        connection.client.secret.clone(),
+        connection.provider.issuer.clone(),
         metadata.jwks().clone(),
     )
     .set_allowed_algs(ALGORITHMS)
@@ -203,7 +207,7 @@ const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 impl Logout {
     /// Checks a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6).
     pub(super) fn of_token(
-        provider: &Provider,
+        connection: &Connection,
         metadata: &Metadata,
         token: &str,
         now: OffsetDateTime,
@@ -215,12 +219,12 @@ impl Logout {
             let seconds = said.get(name).and_then(Value::as_i64)?;
             OffsetDateTime::from_unix_timestamp(seconds).ok()
         };
-        let ours = |audience: &Value| audience.as_str() == Some(provider.client_id.as_str());
+        let ours = |audience: &Value| audience.as_str() == Some(connection.client.id.as_str());
         let audience = said.get("aud").is_some_and(|audience| match audience {
             Value::Array(several) => several.iter().any(ours),
             one => ours(one),
         });
-        if text("iss") != Some(provider.issuer.as_str()) || !audience {
+        if text("iss") != Some(connection.provider.issuer.as_str()) || !audience {
             return wrong("it is of another issuer, or for somebody else");
         }
         match time("iat") {

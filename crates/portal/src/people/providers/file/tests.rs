@@ -1,0 +1,92 @@
+use super::*;
+
+struct Sources;
+
+impl ProviderSources for Sources {
+    fn file(&self, path: &str) -> io::Result<String> {
+        if path == "/run/secret" { Ok(" s3cret-value\n".into()) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        (name == "CORP_SECRET").then(|| "from the environment".into())
+    }
+}
+
+const WHOLE: &str = r#"
+    [[provider]]
+    name = "corp"
+    title = "Corp"
+    issuer = "https://id.example.com/realm"
+    client_id = "holdfast"
+    client_secret_file = "/run/secret"
+    scopes = ["openid", "email", "groups"]
+    groups_claim = "groups"
+    people = "first-sign-in"
+    session_minutes = 30
+
+    [[provider.mapping]]
+    group = "backup-admins"
+    role = "administrator"
+
+    [[provider.mapping]]
+    group = "sales-backup"
+    role = "viewer"
+    places = ["ou-root-sales123", "111122223333"]
+
+    [[provider]]
+    name = "second"
+    title = "Second"
+    issuer = "https://second.example.com"
+    client_id = "holdfast"
+    client_secret_env = "CORP_SECRET"
+"#;
+
+#[test]
+fn a_whole_file_is_read_with_its_defaults() {
+    let [(corp, client), (second, other)] = parse(WHOLE, &Sources).unwrap().try_into().unwrap();
+    assert_eq!(client.secret.secret(), "s3cret-value");
+    assert!(corp.people == People::FirstSignIn && corp.verified_email);
+    assert_eq!((corp.session.as_secs(), second.session.as_secs()), (1_800, 3_600));
+    let groups = ["sales-backup".to_owned(), "other".to_owned()];
+    let mapped = corp.mapped(&groups);
+    assert_eq!(mapped.len(), 1);
+    assert_eq!(mapped[0].grant.words(), "viewer of ou-root-sales123, 111122223333");
+    assert_eq!(mapped[0].source.words(), "group sales-backup at corp");
+    assert_eq!(other.secret.secret(), "from the environment");
+    assert_eq!(second.people, People::Invitation, "by invitation only where nothing is said");
+    assert!(second.mapped(&groups).is_empty());
+    assert!(parse("", &Sources).unwrap().is_empty());
+}
+
+#[test]
+fn a_secret_does_not_show_in_debug() {
+    let providers = parse(WHOLE, &Sources).unwrap();
+    let shown = format!("{:?}", providers.iter().map(|(provider, _)| provider).collect::<Vec<_>>());
+    assert!(shown.contains("corp") && !shown.contains("s3cret") && !shown.contains("environment"), "{shown}");
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_told_with_the_provider_and_what_to_write() {
+    for (was, wrong, told) in [
+        ("name = \"corp\"", "name = \"Corp/x\"", "“Corp/x”"),
+        ("name = \"second\"", "name = \"corp\"", "two providers are named “corp”"),
+        ("https://second.example.com", "https://id.example.com/realm", "two providers have the issuer"),
+        ("https://second.example.com", "http://second.example.com", "is no issuer"),
+        ("https://second.example.com", "https://a:b@second.example.com", "is no issuer"),
+        ("title = \"Corp\"", "title = \"  \"", "the title"),
+        ("/run/secret", "/run/none", "cannot be read from /run/none"),
+        ("CORP_SECRET", "NO_SUCH", "cannot be read from NO_SUCH: it is not set"),
+        ("client_secret_env = \"CORP_SECRET\"", "", "either client_secret_file or client_secret_env"),
+        ("\"openid\", ", "", "openid among them"),
+        ("session_minutes = 30", "session_minutes = 721", "5 to 720"),
+        ("role = \"viewer\"", "role = \"boss\"", "“boss”, which is no role: use one of viewer"),
+        ("\"111122223333\"", "\"everything\"", "“everything”, which is no id"),
+        ("places = [\"ou-root-sales123\", \"111122223333\"]", "places = []", "no places"),
+        ("people = \"first-sign-in\"", "people = \"all\"", "unknown variant"),
+        ("groups_claim", "group_claim", "unknown field `group_claim`"),
+    ] {
+        assert!(WHOLE.contains(was), "{was}");
+        let error = parse(&WHOLE.replace(was, wrong), &Sources).err().unwrap().to_string();
+        assert!(error.contains(told), "{wrong}: {error}");
+    }
+}
