@@ -27,6 +27,8 @@ use sha2::{Digest, Sha256};
 
 pub const CLIENT: &str = "holdfast";
 pub const SECRET: &str = "a secret of the client";
+pub const SCIM_TOKEN: &str = "ZGlyZWN0b3J5IHRva2VuIG51bWJlciBvbmU";
+pub const NEXT_SCIM_TOKEN: &str = "ZGlyZWN0b3J5IHRva2VuIG51bWJlciB0d28";
 
 /// How a token is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,8 +213,13 @@ impl ProviderSources for Sources {
         Err(std::io::ErrorKind::NotFound.into())
     }
 
-    fn variable(&self, _name: &str) -> Option<String> {
-        Some(SECRET.to_owned())
+    fn variable(&self, name: &str) -> Option<String> {
+        let secret = match name {
+            "SCIM_TOKEN" => SCIM_TOKEN,
+            "NEXT_SCIM_TOKEN" => NEXT_SCIM_TOKEN,
+            _ => SECRET,
+        };
+        Some(secret.to_owned())
     }
 }
 

@@ -372,3 +372,6 @@ fn refusal(kind: ResourceKind, not: NotProvisioned) -> ProvisioningRefusal {
 fn actor(person: &str, from: Visitor<'_>) -> Actor {
     Actor { person: person.to_owned(), session: String::new(), address: from.address.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

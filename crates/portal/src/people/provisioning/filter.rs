@@ -141,6 +141,6 @@ fn each(value: &Value) -> &[Value] {
 }
 
 /// A part of an object by its name in any case of letters.
-pub(super) fn named<'v>(within: &'v Value, name: &str) -> Option<&'v Value> {
+fn named<'v>(within: &'v Value, name: &str) -> Option<&'v Value> {
     within.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use store::{ProvisionedGroup, ProvisionedPerson, PutProvisionedGroup, PutProvisionedPerson};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{filter::named, refusal::ProvisioningRefusal, schema::ResourceKind};
+use super::{refusal::ProvisioningRefusal, schema::ResourceKind};
 
 /// Names are cut there, as forms would refuse longer ones.
 const LONGEST_NAME: usize = 100;
@@ -192,7 +192,9 @@ fn only(name: &str, value: &Value, names: &[String]) -> Option<Value> {
     }
     let parts = parts_of(name, names);
     let pick = |value: &Value| -> Value {
-        parts.iter().filter_map(|part| Some(((*part).to_owned(), named(value, part)?.clone()))).collect()
+        let held = value.as_object().into_iter().flatten();
+        let asked = held.filter(|(key, _)| parts.iter().any(|part| part.eq_ignore_ascii_case(key)));
+        asked.map(|(key, value)| (key.clone(), value.clone())).collect()
     };
     (!parts.is_empty()).then(|| each(value, pick))
 }

@@ -349,7 +349,7 @@ fn told(
     }
     let text = format!("{}.", text.join("; "));
     NewAudit {
-        subject: Named::new(&normal(&put.email), &put.name),
+        subject: Named::new(normal(&put.email), &put.name),
         detail: AuditDetail::Text { text },
         ..NewAudit::done(directory.actor.clone(), action)
     }

@@ -4,7 +4,8 @@ use openidconnect::{ClientId, ClientSecret};
 
 use super::{ProviderRow, ProviderSources, ProvidersError, secret};
 
-/// A confidential client.
+/// A confidential client. The library keeps its secret out of `Debug`.
+#[derive(Debug)]
 pub struct Client {
     pub id: ClientId,
     pub secret: ClientSecret,

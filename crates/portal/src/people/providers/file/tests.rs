@@ -8,7 +8,14 @@ impl ProviderSources for Sources {
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        (name == "CORP_SECRET").then(|| "from the environment".into())
+        let text = match name {
+            "CORP_SECRET" => "from the environment",
+            "SCIM" => "ZGlyZWN0b3J5IHRva2VuIG51bWJlciBvbmU",
+            "SHORT" => "ZGlyZWN0b3J5IHRva2Vu",
+            "DULL" => "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            _ => return None,
+        };
+        Some(text.into())
     }
 }
 
@@ -60,8 +67,7 @@ fn a_whole_file_is_read_with_its_defaults() {
 
 #[test]
 fn a_secret_does_not_show_in_debug() {
-    let providers = parse(WHOLE, &Sources).unwrap();
-    let shown = format!("{:?}", providers.iter().map(|(provider, _)| provider).collect::<Vec<_>>());
+    let shown = format!("{:?}", parse(WHOLE, &Sources).unwrap());
     assert!(shown.contains("corp") && !shown.contains("s3cret") && !shown.contains("environment"), "{shown}");
 }
 
@@ -87,6 +93,34 @@ fn what_is_wrong_in_the_file_is_told_with_the_provider_and_what_to_write() {
     ] {
         assert!(WHOLE.contains(was), "{was}");
         let error = parse(&WHOLE.replace(was, wrong), &Sources).err().unwrap().to_string();
+        assert!(error.contains(told), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn a_directory_needs_a_token_that_cannot_be_guessed_and_a_claim_that_stays_the_same() {
+    let directory = "client_secret_env = \"CORP_SECRET\"\npeople = \"directory\"\n[provider.scim]\ntoken_env = \"SCIM\"\n";
+    let text = WHOLE.replace("client_secret_env = \"CORP_SECRET\"", directory);
+    let (second, _) = parse(&text, &Sources).unwrap().pop().unwrap();
+    let scim = second.scim.unwrap();
+    assert!(scim.takes("ZGlyZWN0b3J5IHRva2VuIG51bWJlciBvbmU"));
+    assert!(!scim.takes("ZGlyZWN0b3J5IHRva2VuIG51bWJlciBvbm") && !scim.takes(""));
+    for (was, wrong, told) in [
+        ("\"SCIM\"", "\"SHORT\"", "too easy to guess"),
+        ("\"SCIM\"", "\"DULL\"", "too easy to guess"),
+        ("token_env = \"SCIM\"", "", "either token_file or token_env"),
+        ("token_env = \"SCIM\"", "token_env = \"NONE\"", "token cannot be read from NONE"),
+        (
+            "token_env = \"SCIM\"",
+            "token_env = \"SCIM\"\nclaim = \"email\"",
+            "email is no claim to know people by",
+        ),
+        ("people = \"directory\"", "people = \"first-sign-in\"", "would come again"),
+        ("[provider.scim]\ntoken_env = \"SCIM\"", "", "needs scim"),
+        ("token_env = \"SCIM\"", "token_env = \"SCIM\"\ngroups = \"all\"", "unknown variant"),
+    ] {
+        assert!(text.contains(was), "{was}");
+        let error = parse(&text.replace(was, wrong), &Sources).err().unwrap().to_string();
         assert!(error.contains(told), "{wrong}: {error}");
     }
 }
