@@ -4,6 +4,7 @@ pub mod address;
 pub mod browser;
 pub mod password;
 pub mod provider;
+pub mod proxy;
 pub mod session;
 pub mod sign_out;
 pub mod welcome;

@@ -19,6 +19,7 @@ mod http {
     mod outage;
     mod patience;
     mod provider;
+    mod proxy;
     mod scim;
     mod sign_in;
     pub mod site;

@@ -20,8 +20,8 @@ pub use browser::{BROWSER_DAYS, Visitor};
 pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
 pub use providers::{
-    PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
-    ProvidersError, SignInPurpose,
+    AssertedPerson, PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources,
+    Providers, ProvidersError, SignInPurpose,
 };
 pub use refusal::SignInRefusal;
 pub use sign_in::Entry;

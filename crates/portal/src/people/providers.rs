@@ -7,7 +7,9 @@ mod enter;
 mod exchange;
 mod file;
 mod http;
+mod jws;
 mod logout;
+mod proxy;
 mod refusal;
 mod token;
 
@@ -15,26 +17,26 @@ use model::session::ProviderLink;
 use store::{Actor, SignInProvider};
 
 use crate::{Portal, PortalError};
-use connection::Connection;
 
 pub use configured::Providers;
 pub use enter::{PendingSignIn, ProviderEntry, SignInPurpose};
 pub use exchange::ProviderAnswer;
 pub(super) use file::Provider;
 pub use file::{ProviderSources, ProvidersError};
+pub use proxy::AssertedPerson;
 pub use refusal::ProviderRefusal;
 
 impl Portal {
     /// The identity providers that people can sign in at, in the order of the configuration. Anybody may know them.
     #[must_use]
     pub fn provider_links(&self) -> Vec<ProviderLink> {
-        self.0.providers.0.iter().map(|connection| connection.link()).collect()
+        self.0.providers.all().map(Provider::link).collect()
     }
 
     /// One of them.
     #[must_use]
     pub fn provider_link(&self, name: &str) -> Option<ProviderLink> {
-        self.0.providers.get(name).map(Connection::link)
+        self.0.providers.provider(name).map(Provider::link)
     }
 
     /// Writes down which providers there are. What came of one that is there no more ends.

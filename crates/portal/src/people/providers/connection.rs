@@ -1,6 +1,5 @@
 //! What a provider says of itself: its addresses and keys, read when they are needed and kept for a while.
 
-use model::session::ProviderLink;
 use openidconnect::{
     AdditionalProviderMetadata, JsonWebKeySet, ProviderMetadata,
     core::{
@@ -75,10 +74,6 @@ pub(super) struct Away;
 impl Connection {
     pub(super) fn new(provider: Provider, client: Client, http: reqwest::Client) -> Self {
         Self { provider, client, http, known: Mutex::default() }
-    }
-
-    pub(super) fn link(&self) -> ProviderLink {
-        ProviderLink { name: self.provider.name.clone(), title: self.provider.title.clone() }
     }
 
     /// What the provider says of itself, its keys among it.

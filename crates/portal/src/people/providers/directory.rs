@@ -2,33 +2,37 @@
 
 use store::{ProvisionedKey, ProvisionedSignIn, User};
 
-use super::{connection::Connection, file::People, refusal::ProviderRefusal, token::Claims};
+use super::{
+    file::{People, Provider},
+    refusal::ProviderRefusal,
+    token::Claims,
+};
 use crate::Portal;
 
 impl Portal {
     /// Whom the provider's directory names by the claim of the configuration.
     pub(super) async fn known_to_directory(
         &self,
-        connection: &Connection,
+        provider: &Provider,
         claims: &Claims,
     ) -> Result<Option<ProvisionedSignIn>, ProviderRefusal> {
-        let Some(scim) = &connection.provider.scim else { return Ok(None) };
+        let Some(scim) = &provider.scim else { return Ok(None) };
         let Some(value) = claims.text(&scim.claim) else { return Ok(None) };
         let keys = (scim.person_key, scim.group_key.unwrap_or(ProvisionedKey::Name));
-        let issuer = connection.provider.issuer.as_str();
+        let issuer = provider.issuer.as_str();
         Ok(self.store().provisioned_sign_in(issuer, keys, value).await?)
     }
 
     /// The same as [`agrees`], and notes by which identity they came.
     pub(super) async fn check_directory(
         &self,
-        connection: &Connection,
+        provider: &Provider,
         claims: &Claims,
         known: Option<&ProvisionedSignIn>,
         user: &User,
     ) -> Result<(), ProviderRefusal> {
-        let Some(scim) = &connection.provider.scim else { return Ok(()) };
-        agrees(connection, known, user)?;
+        let Some(scim) = &provider.scim else { return Ok(()) };
+        agrees(provider, known, user)?;
         let Some(value) = claims.text(&scim.claim) else { return Ok(()) };
         let store = self.store();
         let noted = store.note_directory_identity(user.id, &claims.identity, value, self.now()).await?;
@@ -38,29 +42,28 @@ impl Portal {
 
 /// Refuses who is not whom the directory names, or who is in no directory where only its people come in.
 pub(super) fn agrees(
-    connection: &Connection,
+    provider: &Provider,
     known: Option<&ProvisionedSignIn>,
     user: &User,
 ) -> Result<(), ProviderRefusal> {
     match known {
         Some(known) if known.user != Some(user.id) => Err(ProviderRefusal::IdentityTaken),
-        None if connection.provider.people == People::Directory => Err(ProviderRefusal::NotInvited),
+        None if provider.people == People::Directory => Err(ProviderRefusal::NotInvited),
         _ => Ok(()),
     }
 }
 
 /// The groups of somebody: of whom the directory knows, those that it tells, where it tells any; of others, the claim's.
 pub(super) fn groups_of(
-    connection: &Connection,
+    provider: &Provider,
     claims: &Claims,
     known: Option<&ProvisionedSignIn>,
 ) -> Result<Vec<String>, ProviderRefusal> {
-    let provider = &connection.provider;
     let told = provider.scim.as_ref().is_some_and(|scim| scim.group_key.is_some());
     match (known.filter(|_| told), &provider.groups_claim) {
         (Some(known), _) => Ok(known.groups.clone()),
         (None, Some(claim)) => claims.groups(claim).map_err(|why| {
-            connection.not_believed(&why);
+            provider.not_believed(&why);
             ProviderRefusal::GroupsNotTold
         }),
         (None, None) => Ok(Vec::new()),

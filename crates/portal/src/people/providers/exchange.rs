@@ -17,8 +17,9 @@ use time::OffsetDateTime;
 use super::{
     connection::{Connection, Metadata},
     http,
+    jws::Fault,
     refusal::ProviderRefusal,
-    token::{Claims, Fault},
+    token::Claims,
 };
 
 /// What only the browser's session and we know of a sign-in that is under way.
@@ -124,7 +125,7 @@ impl Connection {
     fn check_issuer(&self, metadata: &Metadata, named: Option<&str>) -> Result<(), ProviderRefusal> {
         let needed = metadata.additional_metadata().authorization_response_iss_parameter_supported;
         let right = named.map_or(!needed, |named| named == self.provider.issuer.as_str());
-        if right { Ok(()) } else { Err(self.not_believed("it is the answer of another issuer")) }
+        if right { Ok(()) } else { Err(self.provider.not_believed("it is the answer of another issuer")) }
     }
 
     async fn believe(
@@ -134,8 +135,10 @@ impl Connection {
         nonce: &Nonce,
         now: OffsetDateTime,
     ) -> Result<Arrival, ProviderRefusal> {
-        let token =
-            tokens.extra_fields().id_token().ok_or_else(|| self.not_believed("there is no ID token"))?;
+        let token = tokens
+            .extra_fields()
+            .id_token()
+            .ok_or_else(|| self.provider.not_believed("there is no ID token"))?;
         let claims = |metadata: &Metadata| {
             Claims::of_id_token(self, metadata, token, tokens.access_token(), nonce, now)
         };
@@ -148,7 +151,7 @@ impl Connection {
             }
             claims => (metadata, claims),
         };
-        let mut claims = claims.map_err(|fault| self.not_believed(&format!("{fault:?}")))?;
+        let mut claims = claims.map_err(|fault| self.provider.not_believed(&format!("{fault:?}")))?;
         self.ask_more(&metadata, tokens.access_token().secret(), &mut claims).await?;
         Ok(Arrival { claims, id_token: token.to_string() })
     }
@@ -178,15 +181,9 @@ impl Connection {
             answer.status().is_success().then(|| serde_json::from_slice(answer.body()).ok()).flatten();
         match said.map(|said| claims.add(said)) {
             Some(true) => Ok(()),
-            Some(false) => Err(self.not_believed("what it says of the person is of somebody else")),
-            None => Err(self.not_believed("what it says of the person cannot be read")),
+            Some(false) => Err(self.provider.not_believed("what it says of the person is of somebody else")),
+            None => Err(self.provider.not_believed("what it says of the person cannot be read")),
         }
-    }
-
-    /// Says in the log why an answer is not believed.
-    pub(super) fn not_believed(&self, why: &str) -> ProviderRefusal {
-        tracing::warn!(provider = self.provider.name, why, "the identity provider's answer is not believed");
-        ProviderRefusal::Answer
     }
 
     fn refused<E: std::error::Error + 'static>(
@@ -199,10 +196,10 @@ impl Connection {
                 ProviderRefusal::Away
             }
             RequestTokenError::ServerResponse(said) => {
-                self.not_believed(&format!("it gives no token for the code: {}", said.error()))
+                self.provider.not_believed(&format!("it gives no token for the code: {}", said.error()))
             }
             // What it sent may hold tokens: it is not logged.
-            _ => self.not_believed("its answer to the code cannot be read"),
+            _ => self.provider.not_believed("its answer to the code cannot be read"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The file of identity providers: read at start, and wrong as a whole where anything in it is.
 
+mod assertion;
 mod client;
 mod mapping;
 mod scim;
@@ -8,13 +9,17 @@ use std::{fmt, io, time::Duration};
 
 use model::{
     access::Grant,
+    session::ProviderLink,
     team::{GivenGrant, GrantSource},
 };
 use openidconnect::IssuerUrl;
 use serde::Deserialize;
 use store::{Actor, MapGroups, ProvisioningDirectory};
 
+pub(super) use assertion::{Assertion, KEY_ID, KeySource, key_set, pem};
 pub(super) use client::Client;
+
+use super::refusal::ProviderRefusal;
 pub(in crate::people) use scim::Scim;
 
 /// Minutes for which a session of a provider lasts: groups are read anew at the next sign-in.
@@ -71,6 +76,8 @@ pub enum ProvidersError {
     Scopes(String),
     #[error("provider “{0}”: session_minutes must be 5 to 720")]
     SessionMinutes(String),
+    #[error("provider “{name}”: {field} {why}")]
+    Field { name: String, field: &'static str, why: String },
     #[error("TLS for identity providers cannot be set up: {0}")]
     Tls(String),
     #[error("provider “{name}”: group “{group}” is mapped to {what}")]
@@ -116,6 +123,17 @@ impl fmt::Debug for Provider {
 }
 
 impl Provider {
+    /// As pages name it.
+    pub(super) fn link(&self) -> ProviderLink {
+        ProviderLink { name: self.name.clone(), title: self.title.clone() }
+    }
+
+    /// Says in the log why what it says is not believed.
+    pub(super) fn not_believed(&self, why: &str) -> ProviderRefusal {
+        tracing::warn!(provider = self.name, why, "what the identity provider says is not believed");
+        ProviderRefusal::Answer
+    }
+
     /// What groups stand for, each once.
     pub(in crate::people) fn mapped(&self, groups: &[String]) -> Vec<GivenGrant> {
         let rows = self.mapping.iter().filter(|(group, _)| groups.contains(group));
@@ -158,11 +176,19 @@ struct ProviderRow {
     name: String,
     title: String,
     issuer: String,
-    client_id: String,
+    #[serde(default)]
+    kind: Kind,
+    client_id: Option<String>,
     client_secret_file: Option<String>,
     client_secret_env: Option<String>,
-    #[serde(default = "scopes")]
-    scopes: Vec<String>,
+    scopes: Option<Vec<String>>,
+    header: Option<String>,
+    audience: Option<String>,
+    keys_url: Option<String>,
+    keys_file: Option<String>,
+    algorithms: Option<Vec<String>>,
+    signer: Option<String>,
+    sign_out_url: Option<String>,
     groups_claim: Option<String>,
     #[serde(default)]
     people: People,
@@ -173,6 +199,47 @@ struct ProviderRow {
     scim: Option<scim::ScimRow>,
     #[serde(default)]
     mapping: Vec<mapping::MappingRow>,
+}
+
+impl ProviderRow {
+    /// The first field that does not belong to its kind.
+    fn stranger(&self) -> Option<&'static str> {
+        let of_client = [
+            ("client_id", self.client_id.is_some()),
+            ("client_secret_file", self.client_secret_file.is_some()),
+            ("client_secret_env", self.client_secret_env.is_some()),
+            ("scopes", self.scopes.is_some()),
+        ];
+        let of_proxy = [
+            ("header", self.header.is_some()),
+            ("audience", self.audience.is_some()),
+            ("keys_url", self.keys_url.is_some()),
+            ("keys_file", self.keys_file.is_some()),
+            ("algorithms", self.algorithms.is_some()),
+            ("signer", self.signer.is_some()),
+            ("sign_out_url", self.sign_out_url.is_some()),
+        ];
+        let others: &[(&str, bool)] = if self.kind == Kind::Proxy { &of_client } else { &of_proxy };
+        others.iter().find(|(_, there)| *there).map(|(field, _)| *field)
+    }
+}
+
+/// How its people come.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// They are sent there, and come back with a code (OpenID Connect).
+    #[default]
+    Openid,
+    /// It stands in front, and says with each request who sends it.
+    Proxy,
+}
+
+/// What its people come by.
+#[derive(Debug)]
+pub(super) enum Way {
+    Openid(Client),
+    Proxy(Box<Assertion>),
 }
 
 /// Who gets in.
@@ -188,10 +255,6 @@ pub(super) enum People {
     Directory,
 }
 
-fn scopes() -> Vec<String> {
-    ["openid", "profile", "email"].map(str::to_owned).to_vec()
-}
-
 const fn yes() -> bool {
     true
 }
@@ -204,12 +267,12 @@ const fn session_minutes() -> u16 {
 pub(super) fn parse(
     text: &str,
     sources: &impl ProviderSources,
-) -> Result<Vec<(Provider, Client)>, ProvidersError> {
+) -> Result<Vec<(Provider, Way)>, ProvidersError> {
     // The message of the library quotes the line: secrets do not stand in this file.
     let file: FileRow = toml::from_str(text).map_err(|error| ProvidersError::Toml(error.to_string()))?;
-    let mut providers: Vec<(Provider, Client)> = Vec::new();
+    let mut providers: Vec<(Provider, Way)> = Vec::new();
     for row in file.provider {
-        let client = client::client(&row, sources)?;
+        let way = way(&row, sources)?;
         let provider = provider(row, sources)?;
         if providers.iter().any(|(other, _)| other.name == provider.name) {
             return Err(ProvidersError::SameName(provider.name));
@@ -223,9 +286,20 @@ pub(super) fn parse(
         if providers.iter().any(|(other, _)| tokens(other).iter().any(|token| own.contains(token))) {
             return Err(ProvidersError::SameToken(provider.name));
         }
-        providers.push((provider, client));
+        providers.push((provider, way));
     }
     Ok(providers)
+}
+
+fn way(row: &ProviderRow, sources: &impl ProviderSources) -> Result<Way, ProvidersError> {
+    if let Some(field) = row.stranger() {
+        let why = "does not belong to a provider of this kind".to_owned();
+        return Err(ProvidersError::Field { name: row.name.clone(), field, why });
+    }
+    match row.kind {
+        Kind::Openid => client::client(row, sources).map(Way::Openid),
+        Kind::Proxy => assertion::assertion(row, sources).map(|assertion| Way::Proxy(Box::new(assertion))),
+    }
 }
 
 fn provider(row: ProviderRow, sources: &impl ProviderSources) -> Result<Provider, ProvidersError> {

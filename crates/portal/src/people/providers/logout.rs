@@ -5,12 +5,7 @@ use model::audit::{AuditAction, AuditDetail};
 use openidconnect::url::Url;
 use store::{Actor, Identity, NewAudit, ProviderSession};
 
-use super::{
-    connection::Connection,
-    file::is_private,
-    refusal::ProviderRefusal,
-    token::{Fault, Logout},
-};
+use super::{connection::Connection, file::is_private, jws::Fault, refusal::ProviderRefusal, token::Logout};
 use crate::{
     Portal,
     people::{Visitor, limits::Try},
@@ -25,6 +20,9 @@ impl Portal {
     /// Where somebody signs out at the provider of their session, to come back to `back` afterwards. `None` where the
     /// provider has no such place or does not answer: they are signed out here in any case.
     pub async fn sign_out_at_provider(&self, session: &ProviderSession, back: &str) -> Option<String> {
+        if let Some(proxy) = self.0.providers.proxy(&session.provider) {
+            return proxy.assertion.sign_out.clone();
+        }
         let connection = self.0.providers.get(&session.provider)?;
         let metadata = connection.metadata(self.now()).await.ok()?;
         let place = metadata.additional_metadata().end_session_endpoint.as_deref()?;
@@ -86,6 +84,6 @@ impl Portal {
             },
             read => read,
         };
-        read.map_err(|fault| connection.not_believed(&format!("{fault:?}")))
+        read.map_err(|fault| connection.provider.not_believed(&format!("{fault:?}")))
     }
 }

@@ -4,14 +4,17 @@ use std::time::SystemTime;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, JsonWebKey, Nonce, SignatureVerificationError,
-    core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJwsSigningAlgorithm},
+    AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, SignatureVerificationError,
+    core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier},
 };
 use serde_json::{Map, Value};
 use store::Identity;
 use time::{Duration, OffsetDateTime};
 
-use super::connection::{Connection, Metadata};
+use super::{
+    connection::{Connection, Metadata},
+    jws::{ALGORITHMS, Fault, Jws},
+};
 
 /// How far the provider's clock may be from ours.
 pub(super) const SKEW: Duration = Duration::minutes(1);
@@ -19,27 +22,6 @@ pub(super) const SKEW: Duration = Duration::minutes(1);
 const OLDEST: Duration = Duration::minutes(10);
 /// Of a claim that holds groups; people are in hundreds of them.
 const MOST_GROUPS: usize = 10_000;
-
-/// Signatures with a private key that only the provider has. With a shared secret, or none, others could sign.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
-
-/// Why a token is not believed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// It names a key that is not known: it may be new.
-    UnknownKey,
-    Wrong(String),
-}
 
 /// What a believed token says, with what the provider says of the person elsewhere.
 #[derive(Clone, Debug)]
@@ -80,6 +62,15 @@ impl Claims {
             sid: said.get("sid").and_then(Value::as_str).map(str::to_owned),
             said,
         })
+    }
+
+    /// Of a token that was believed already.
+    pub(super) const fn of_assertion(
+        identity: Identity,
+        auth_time: Option<OffsetDateTime>,
+        said: Map<String, Value>,
+    ) -> Self {
+        Self { identity, auth_time, sid: None, said }
     }
 
     /// Adds what the provider says of the same person where it was asked with their access token. What the token says
@@ -212,7 +203,7 @@ impl Logout {
         token: &str,
         now: OffsetDateTime,
     ) -> Result<Self, Fault> {
-        let said = signed(metadata, token)?;
+        let said = Jws::read(token, false)?.believe(metadata.jwks().keys(), &ALGORITHMS)?;
         let wrong = |what: &str| Err(Fault::Wrong(what.to_owned()));
         let text = |name: &str| said.get(name).and_then(Value::as_str);
         let time = |name: &str| {
@@ -246,35 +237,4 @@ impl Logout {
         }
         Ok(logout)
     }
-}
-
-/// What a token says that a key of the provider has signed.
-fn signed(metadata: &Metadata, token: &str) -> Result<Map<String, Value>, Fault> {
-    let malformed = || Fault::Wrong("it is no signed token".into());
-    let (signed, signature) = token.rsplit_once('.').ok_or_else(malformed)?;
-    if signed.split('.').count() != 2 {
-        return Err(malformed());
-    }
-    let header = part(token, 0).ok_or_else(malformed)?;
-    let algorithm = header.get("alg").cloned().unwrap_or_default();
-    let algorithm: Option<CoreJwsSigningAlgorithm> = serde_json::from_value(algorithm).ok();
-    let algorithm = algorithm.filter(|algorithm| ALGORITHMS.contains(algorithm));
-    let algorithm = algorithm.ok_or_else(|| Fault::Wrong("its algorithm is not taken".into()))?;
-    if header.contains_key("crit") {
-        return Err(Fault::Wrong("it needs extensions that are not known".into()));
-    }
-    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed())?;
-    let named = header.get("kid").and_then(Value::as_str);
-    let fits = |key: &&openidconnect::core::CoreJsonWebKey| {
-        let id = key.key_id().map(|id| id.as_str());
-        named.is_none() || id == named
-    };
-    let keys: Vec<_> = metadata.jwks().keys().iter().filter(fits).collect();
-    if keys.is_empty() {
-        return Err(Fault::UnknownKey);
-    }
-    if !keys.iter().any(|key| key.verify_signature(&algorithm, signed.as_bytes(), &signature).is_ok()) {
-        return Err(Fault::Wrong("its signature is wrong".into()));
-    }
-    part(token, 1).ok_or_else(malformed)
 }

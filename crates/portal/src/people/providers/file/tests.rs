@@ -50,7 +50,11 @@ const WHOLE: &str = r#"
 
 #[test]
 fn a_whole_file_is_read_with_its_defaults() {
-    let [(corp, client), (second, other)] = parse(WHOLE, &Sources).unwrap().try_into().unwrap();
+    let [(corp, Way::Openid(client)), (second, Way::Openid(other))] =
+        <[_; 2]>::try_from(parse(WHOLE, &Sources).unwrap()).unwrap()
+    else {
+        panic!("both are of OpenID Connect");
+    };
     assert_eq!(client.secret.secret(), "s3cret-value");
     assert!(corp.people == People::FirstSignIn && corp.verified_email);
     assert_eq!((corp.session.as_secs(), second.session.as_secs()), (1_800, 3_600));
@@ -118,6 +122,44 @@ fn a_directory_needs_a_token_that_cannot_be_guessed_and_a_claim_that_stays_the_s
         ("people = \"directory\"", "people = \"first-sign-in\"", "would come again"),
         ("[provider.scim]\ntoken_env = \"SCIM\"", "", "needs scim"),
         ("token_env = \"SCIM\"", "token_env = \"SCIM\"\ngroups = \"all\"", "unknown variant"),
+    ] {
+        assert!(text.contains(was), "{was}");
+        let error = parse(&text.replace(was, wrong), &Sources).err().unwrap().to_string();
+        assert!(error.contains(told), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn a_proxy_needs_a_header_an_audience_and_keys_that_only_it_can_sign_with() {
+    let text = r#"
+        [[provider]]
+        kind = "proxy"
+        name = "edge"
+        title = "Edge"
+        issuer = "https://team.example.com"
+        header = "Cf-Access-Jwt-Assertion"
+        audience = "tag"
+        keys_url = "https://team.example.com/certs"
+        algorithms = ["RS256"]
+    "#;
+    assert!(matches!(parse(text, &Sources).unwrap().as_slice(), [(_, Way::Proxy(_))]));
+    for (was, wrong, told) in [
+        ("header = \"Cf-Access-Jwt-Assertion\"", "", "header is needed"),
+        ("Cf-Access-Jwt-Assertion", "no header", "is no name of a header"),
+        ("audience = \"tag\"", "audience = \" \"", "audience is needed"),
+        ("[\"RS256\"]", "[\"RS256\", \"HS256\"]", "algorithms has one that is not signed"),
+        ("[\"RS256\"]", "[\"none\"]", "algorithms has one that is not signed"),
+        ("[\"RS256\"]", "[]", "algorithms has one that is not signed"),
+        ("keys_url = \"https", "keys_url = \"http", "keys_url is no https:// address"),
+        ("keys_url = \"https://team.example.com/certs\"", "", "keys_url or keys_file is needed"),
+        (
+            "keys_url = \"https://team.example.com/certs\"",
+            "keys_file = \"/run/secret\"",
+            "neither a set of keys",
+        ),
+        ("kind = \"proxy\"", "", "header does not belong to a provider of this kind"),
+        ("kind = \"proxy\"", "kind = \"proxy\"\nscopes = [\"openid\"]", "scopes does not belong"),
+        ("kind = \"proxy\"", "kind = \"header\"", "unknown variant"),
     ] {
         assert!(text.contains(was), "{was}");
         let error = parse(&text.replace(was, wrong), &Sources).err().unwrap().to_string();
