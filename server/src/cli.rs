@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod policy;
+pub mod providers;
 
 use std::{fmt::Display, process::ExitCode, sync::Arc};
 
@@ -41,6 +42,9 @@ enum Command {
     /// Prove the audit list
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Try out the file of identity providers
+    #[command(subcommand)]
+    Providers(providers::ProvidersCommand),
 }
 
 impl Cli {
@@ -66,6 +70,7 @@ impl Cli {
                 serving(program.run(now))
             }
             Command::Policy(command) => policy::run(command),
+            Command::Providers(command) => providers::run(command),
             Command::Audit(command) => {
                 log(LogFormat::Text, "warn");
                 audit::run(command)

@@ -1,4 +1,4 @@
-//! The `holdfast` program: configuration, HTTP layers, sign-in endpoints, `serve`, `demo`, `policy` and `audit`.
+//! The `holdfast` program: configuration, HTTP layers, sign-in endpoints, `serve`, `demo`, `policy`, `audit` and `providers`.
 
 #![recursion_limit = "256"]
 

@@ -182,7 +182,8 @@ fn person(team: &Team, member: &Member) -> AnyView {
         );
         view! { " "<Pill text tone=Tone::Info icon=icons::CLOCK/> }
     });
-    let invited = (member.link.is_none() && !member.means.any())
+    let told = member.directory.is_some();
+    let invited = (member.link.is_none() && !member.means.any() && !told)
         .then(|| view! { " "<Pill text="link has ended" tone=Tone::Warn icon=icons::WARN/> });
     let disabled =
         member.disabled.then(|| view! { " "<Pill text="disabled" tone=Tone::Idle icon=icons::STOPPED/> });
@@ -229,14 +230,18 @@ fn scope(team: &Team, given: &GivenGrant) -> AnyView {
 }
 
 fn means(member: &Member) -> AnyView {
+    let directory = member.directory.as_ref().map(|directory| {
+        let from = if directory.active { "from the directory of" } else { "kept out by the directory of" };
+        view! { <span class="sub">{format!("{from} {}", directory.title)}</span> }
+    });
     if !member.means.any() {
-        return view! { <span class="muted">"nothing yet"</span> }.into_any();
+        return view! { <span class="muted">"nothing yet"</span>{directory} }.into_any();
     }
     let (icon, tone) = if member.means.second_factor() { (icons::KEY, "") } else { (icons::WARN, "warn") };
     let kept = (!member.means.password && !member.means.providers.is_empty())
         .then(|| view! { <span class="sub">"factors are kept there"</span> });
     let more = (!member.means.second_factor()).then(|| view! { <span class="sub">"no second factor"</span> });
-    view! { <span class="factors" data-tone=tone><Icon icon/>{member.means.words()}</span>{kept}{more} }
+    view! { <span class="factors" data-tone=tone><Icon icon/>{member.means.words()}</span>{kept}{more}{directory} }
         .into_any()
 }
 

@@ -18,6 +18,12 @@ pub enum GrantSource {
 }
 
 impl GrantSource {
+    /// Whether a group of this name stands for it.
+    #[must_use]
+    pub fn is_group(&self, name: &str) -> bool {
+        matches!(self, Self::Mapping { group, .. } if group == name)
+    }
+
     /// In words.
     #[must_use]
     pub fn words(&self) -> String {

@@ -45,9 +45,9 @@ pub use clock::Clock;
 pub use error::PortalError;
 pub use people::provisioning;
 pub use people::{
-    AssertedPerson, BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator, PendingSignIn,
-    ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers, ProvidersError,
-    SignInPurpose, SignInRefusal, Visitor, WELCOME_HOURS,
+    AssertedPerson, BROWSER_DAYS, Entry, Invitation, Joining, LINK_HOURS, MappingTrial, NewAdministrator,
+    PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
+    ProvidersError, SignInPurpose, SignInRefusal, TrialError, Visitor, WELCOME_HOURS,
 };
 
 use directory::Directory;

@@ -20,8 +20,8 @@ pub use browser::{BROWSER_DAYS, Visitor};
 pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
 pub use providers::{
-    AssertedPerson, PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources,
-    Providers, ProvidersError, SignInPurpose,
+    AssertedPerson, MappingTrial, PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal,
+    ProviderSources, Providers, ProvidersError, SignInPurpose, TrialError,
 };
 pub use refusal::SignInRefusal;
 pub use sign_in::Entry;

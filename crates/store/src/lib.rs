@@ -46,8 +46,8 @@ pub use sessions::{
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{
-    Attempt, AttemptLimit, CodeSecret, Identity, Linked, MapGroups, NewSignInLink, NewUser, NotProvisioned,
-    ProvisionedGroup, ProvisionedKey, ProvisionedPerson, ProvisionedSearch, ProvisionedSignIn,
-    ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson, SignInProvider, StillNeeded, User,
-    UserId,
+    Attempt, AttemptLimit, CodeSecret, EndedAtProvider, Identity, Linked, MapGroups, NewSignInLink, NewUser,
+    NotProvisioned, ProvisionedGroup, ProvisionedKey, ProvisionedPerson, ProvisionedSearch,
+    ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson, SignInProvider,
+    StillNeeded, User, UserId,
 };

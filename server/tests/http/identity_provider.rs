@@ -60,6 +60,7 @@ pub struct World {
     pub user_info: Value,
     pub now: i64,
     pub key_reads: u32,
+    logout_tokens: u32,
     key: Key,
     other: Key,
     codes: HashMap<String, HashMap<String, String>>,
@@ -149,6 +150,7 @@ impl IdentityProvider {
             user_info: json!({}),
             now,
             key_reads: 0,
+            logout_tokens: 0,
             key: Key::new("first"),
             other: Key::new("first"),
             codes: HashMap::new(),
@@ -210,8 +212,10 @@ impl IdentityProvider {
 
     /// A logout token, with claims put over it.
     pub fn logout_token(&self, over: &Value) -> String {
-        let world = self.world();
-        let claims = json!({"iss": self.issuer, "aud": CLIENT, "iat": world.now, "exp": world.now + 120, "jti": "1",
+        let mut world = self.world();
+        world.logout_tokens += 1;
+        let id = format!("logout {}", world.logout_tokens);
+        let claims = json!({"iss": self.issuer, "aud": CLIENT, "iat": world.now, "exp": world.now + 120, "jti": id,
             "events": {"http://schemas.openid.net/event/backchannel-logout": {}}});
         world.token(&world.put_over(claims, over), "logout+jwt")
     }

@@ -12,6 +12,7 @@ mod logout;
 mod proxy;
 mod refusal;
 mod token;
+mod trial;
 
 use model::session::ProviderLink;
 use store::{Actor, SignInProvider};
@@ -25,6 +26,7 @@ pub(super) use file::Provider;
 pub use file::{ProviderSources, ProvidersError};
 pub use proxy::AssertedPerson;
 pub use refusal::ProviderRefusal;
+pub use trial::{MappingTrial, TrialError};
 
 impl Portal {
     /// The identity providers that people can sign in at, in the order of the configuration. Anybody may know them.

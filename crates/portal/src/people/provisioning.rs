@@ -106,8 +106,8 @@ impl Portal {
             text => Some(filter::parse(text)?),
         };
         let kept = self.kept(provider, kind, search(kind, filter.as_ref())).await?;
-        let base = endpoint(client, kind);
-        let mut shown: Vec<ProvisionedResource> = kept.iter().map(|kept| kept.shown(kind, &base)).collect();
+        let mut shown: Vec<ProvisionedResource> =
+            kept.iter().map(|kept| kept.shown(kind, &client.base)).collect();
         if let Some(filter) = &filter {
             shown.retain(|resource| filter::leaves(kind, filter, &resource.shown));
         }
@@ -131,7 +131,7 @@ impl Portal {
         id: &str,
     ) -> Result<ProvisionedResource, ProvisioningRefusal> {
         let provider = self.provider_of(client, kind)?;
-        Ok(self.kept_one(provider, kind, id).await?.shown(kind, &endpoint(client, kind)))
+        Ok(self.kept_one(provider, kind, id).await?.shown(kind, &client.base))
     }
 
     /// Adds somebody, or a group.
@@ -261,7 +261,7 @@ impl Portal {
         if matches!(put, Err(NotProvisioned::StillNeeded)) {
             return Err(self.still_needed(client, kind, id).await?);
         }
-        Ok(put.map(|kept| kept.shown(kind, &endpoint(client, kind))))
+        Ok(put.map(|kept| kept.shown(kind, &client.base)))
     }
 
     /// Writes down that the last administrator stays.
@@ -336,10 +336,6 @@ fn search(kind: ResourceKind, filter: Option<&Filter>) -> ProvisionedSearch<'_> 
     let by_name = || required(name).map(ProvisionedSearch::Name);
     let by_external = || required("externalId").map(ProvisionedSearch::ExternalId);
     id.or_else(by_name).or_else(by_external).unwrap_or(ProvisionedSearch::All)
-}
-
-fn endpoint(client: &ProvisioningClient, kind: ResourceKind) -> String {
-    format!("{}/{}", client.base, kind.endpoint())
 }
 
 fn directory<'a>(

@@ -29,6 +29,18 @@ pub struct SignInProvider {
     pub directory: bool,
 }
 
+/// Whose sessions a provider says have ended: of one of its sessions, or of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedAtProvider {
+    pub subject: Option<String>,
+    /// The provider's name of its session.
+    pub sid: Option<String>,
+    /// The `jti` of the token that says so: it is followed once.
+    pub token: String,
+    /// When the token is good no more.
+    pub token_expires_at: OffsetDateTime,
+}
+
 /// What became of a one-time link that was followed to a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Linked {
@@ -162,38 +174,57 @@ impl Store {
     }
 
     /// Ends the sessions that a provider says have ended: those of one of its sessions, or all of a subject; says how many,
-    /// and of whom. The event is written for each of them.
+    /// and of whom. The event is written for each of them. `None` where the provider's token was followed before.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn end_provider_sessions(
         &self,
         issuer: &str,
-        subject: Option<&str>,
-        sid: Option<&str>,
+        ended: &EndedAtProvider,
         event: impl Fn(String) -> NewAudit + Send + Sync,
         now: OffsetDateTime,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Option<u64>, StoreError> {
         let mut tx = self.begin().await?;
+        if !remember_token(&mut tx, issuer, ended, now).await? {
+            return Ok(None);
+        }
         let sql = "DELETE FROM sessions WHERE provider_issuer = $1 AND ($2::text IS NOT NULL OR $3::text IS NOT NULL)
                 AND provider_subject = coalesce($2, provider_subject)
                 AND ($3::text IS NULL OR provider_sid = $3)
             RETURNING (SELECT email FROM users u WHERE u.user_id = sessions.user_id)";
-        let query = sqlx::query_scalar(sql).bind(issuer).bind(subject).bind(sid);
+        let query = sqlx::query_scalar(sql).bind(issuer).bind(&ended.subject).bind(&ended.sid);
         let emails: Vec<Option<String>> = query.fetch_all(&mut *tx).await?;
-        let ended = emails.len() as u64;
+        let count = emails.len() as u64;
         let mut people: Vec<String> = emails.into_iter().flatten().collect();
         people.sort_unstable();
         people.dedup();
-        if ended > 0 {
+        if count > 0 {
             news::tell(&mut tx, Topic::Sessions).await?;
         }
         for person in people {
             audit::append(&mut tx, &event(person), now).await?;
         }
         tx.commit().await?;
-        Ok(ended)
+        Ok(Some(count))
     }
+}
+
+/// False where the token was followed before. Those that have expired are forgotten.
+async fn remember_token(
+    connection: &mut PgConnection,
+    issuer: &str,
+    ended: &EndedAtProvider,
+    now: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    sqlx::query("DELETE FROM used_logout_tokens WHERE expires_at <= $1")
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    let sql = "INSERT INTO used_logout_tokens (issuer, token_hash, expires_at) VALUES ($1, sha256(convert_to($2, 'UTF8')), $3)
+        ON CONFLICT ON CONSTRAINT used_logout_tokens_pkey DO NOTHING";
+    let query = sqlx::query(sql).bind(issuer).bind(&ended.token).bind(ended.token_expires_at);
+    Ok(query.execute(connection).await?.rows_affected() == 1)
 }
 
 async fn link(

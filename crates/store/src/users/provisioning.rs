@@ -5,13 +5,12 @@ mod people;
 mod rights;
 mod sign_in;
 
-use model::team::GivenGrant;
+use model::{change::Named, team::GivenGrant};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use crate::{Actor, StoreError, UserId};
 
-pub(super) use people::settle_disabled;
 pub use sign_in::ProvisionedSignIn;
 
 /// Which attribute of a directory's person has the value of the claim that its provider's tokens name them by; and of a
@@ -152,4 +151,11 @@ fn check_version(found: Option<i64>, before: Option<i64>) -> Result<(), NotProvi
         (Some(found), Some(before)) if found == before => Ok(()),
         (Some(_), _) => Err(NotProvisioned::Stale),
     }
+}
+
+/// A person, as events name them.
+async fn subject(connection: &mut PgConnection, user: UserId) -> Result<Named, StoreError> {
+    let sql = "SELECT email, name FROM users WHERE user_id = $1";
+    let (email, name): (String, String) = sqlx::query_as(sql).bind(user).fetch_one(connection).await?;
+    Ok(Named::new(&email, &name))
 }

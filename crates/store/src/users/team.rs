@@ -4,7 +4,7 @@ use model::team::{DirectoryState, GivenGrant, LinkPurpose, Member, OpenLink, Sig
 use sqlx::{FromRow, PgConnection, types::Json};
 use time::OffsetDateTime;
 
-use super::{GRANTS_OF, GrantRow, end_sessions, grants, provisioning::settle_disabled};
+use super::{GRANTS_OF, GrantRow, end_sessions, grants, settle_disabled};
 use crate::{NewAudit, Store, StoreError, UserId, audit, rows};
 
 /// More people than a team has; what is beyond is not shown.

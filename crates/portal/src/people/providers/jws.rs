@@ -60,6 +60,11 @@ impl<'t> Jws<'t> {
         Ok(Self { header, engine, signed, payload, signature })
     }
 
+    /// What it says, with nothing believed.
+    pub(super) fn unproved(&self) -> Option<Map<String, Value>> {
+        object(&self.engine, self.payload)
+    }
+
     /// The name of the key that it says it is signed with.
     pub(super) fn key_id(&self) -> Option<&str> {
         self.header.get("kid").and_then(Value::as_str)

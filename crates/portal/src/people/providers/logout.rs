@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use model::audit::{AuditAction, AuditDetail};
 use openidconnect::url::Url;
-use store::{Actor, Identity, NewAudit, ProviderSession};
+use store::{Actor, EndedAtProvider, Identity, NewAudit, ProviderSession};
 
 use super::{connection::Connection, file::is_private, jws::Fault, refusal::ProviderRefusal, token::Logout};
 use crate::{
@@ -55,8 +55,7 @@ impl Portal {
         let Some(attempt) = self.attempt(&Try::Welcome, from).await? else {
             return Err(ProviderRefusal::Declined);
         };
-        let Logout { subject, sid } = self.logout(connection, token).await?;
-        self.give_back(attempt).await;
+        let ended = self.logout(connection, token).await?;
         let provider = &connection.provider;
         let event = |person: String| {
             let actor = Actor { person, session: String::new(), address: from.address.to_owned() };
@@ -66,14 +65,14 @@ impl Portal {
                 ..NewAudit::done(actor, AuditAction::SessionsEnded)
             }
         };
-        let (subject, sid) = (subject.as_deref(), sid.as_deref());
-        Ok(self
-            .store()
-            .end_provider_sessions(provider.issuer.as_str(), subject, sid, event, self.now())
-            .await?)
+        let issuer = provider.issuer.as_str();
+        let ended = self.store().end_provider_sessions(issuer, &ended, event, self.now()).await?;
+        let ended = ended.ok_or_else(|| provider.not_believed("it was followed before"))?;
+        self.give_back(attempt).await;
+        Ok(ended)
     }
 
-    async fn logout(&self, connection: &Connection, token: &str) -> Result<Logout, ProviderRefusal> {
+    async fn logout(&self, connection: &Connection, token: &str) -> Result<EndedAtProvider, ProviderRefusal> {
         let now = self.now();
         let away = |_| ProviderRefusal::Away;
         let metadata = connection.metadata(now).await.map_err(away)?;

@@ -8,7 +8,7 @@ use openidconnect::{
     core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier},
 };
 use serde_json::{Map, Value};
-use store::Identity;
+use store::{EndedAtProvider, Identity};
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -185,15 +185,11 @@ fn part(token: &str, at: usize) -> Option<Map<String, Value>> {
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
-/// Whose sessions a provider says have ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Logout {
-    pub subject: Option<String>,
-    pub sid: Option<String>,
-}
-
 /// The event that makes a token one for logging out.
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// Logout tokens.
+pub(super) struct Logout;
 
 impl Logout {
     /// Checks a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6).
@@ -202,7 +198,7 @@ impl Logout {
         metadata: &Metadata,
         token: &str,
         now: OffsetDateTime,
-    ) -> Result<Self, Fault> {
+    ) -> Result<EndedAtProvider, Fault> {
         let said = Jws::read(token, false)?.believe(metadata.jwks().keys(), &ALGORITHMS)?;
         let wrong = |what: &str| Err(Fault::Wrong(what.to_owned()));
         let text = |name: &str| said.get(name).and_then(Value::as_str);
@@ -218,10 +214,8 @@ impl Logout {
         if text("iss") != Some(connection.provider.issuer.as_str()) || !audience {
             return wrong("it is of another issuer, or for somebody else");
         }
-        match time("iat") {
-            Some(issued) => issued_lately(issued, now).map_err(Fault::Wrong)?,
-            None => return wrong("it does not say when it was issued"),
-        }
+        let Some(issued) = time("iat") else { return wrong("it does not say when it was issued") };
+        issued_lately(issued, now).map_err(Fault::Wrong)?;
         if said.contains_key("exp") && time("exp").is_none_or(|end| end <= now - SKEW) {
             return wrong("it has expired");
         }
@@ -231,10 +225,19 @@ impl Logout {
         if said.contains_key("nonce") {
             return wrong("it has a nonce, as ID tokens do");
         }
-        let logout = Self { subject: text("sub").map(str::to_owned), sid: text("sid").map(str::to_owned) };
-        if logout.subject.is_none() && logout.sid.is_none() {
+        let Some(token) = text("jti").filter(|token| !token.is_empty()) else {
+            return wrong("it has no id, so it could be sent again");
+        };
+        let named = |name: &str| text(name).map(str::to_owned);
+        let ended = EndedAtProvider {
+            subject: named("sub"),
+            sid: named("sid"),
+            token: token.to_owned(),
+            token_expires_at: issued + OLDEST + SKEW,
+        };
+        if ended.subject.is_none() && ended.sid.is_none() {
             return wrong("it names neither a person nor a session");
         }
-        Ok(logout)
+        Ok(ended)
     }
 }

@@ -61,18 +61,23 @@ impl Kept {
         said
     }
 
-    /// As its directory reads it; `base` is the address of its kind's endpoint.
-    pub(super) fn shown(&self, kind: ResourceKind, base: &str) -> ProvisionedResource {
+    /// As its directory reads it; `root` is the address that all resources lie below.
+    pub(super) fn shown(&self, kind: ResourceKind, root: &str) -> ProvisionedResource {
         let (id, created, changed) = match self {
             Self::Person(person) => (&person.id, person.created_at, person.changed_at),
             Self::Group(group) => (&group.id, group.created_at, group.changed_at),
         };
-        let (location, version) = (format!("{base}/{id}"), self.version());
+        let (location, version) = (format!("{root}/{}/{id}", kind.endpoint()), self.version());
         let time = |at: OffsetDateTime| at.format(&Rfc3339).unwrap_or_default();
         let mut shown = Map::new();
         shown.insert("schemas".into(), json!([kind.schema()]));
         shown.insert("id".into(), id.clone().into());
         shown.extend(self.said());
+        for member in shown.get_mut("members").and_then(Value::as_array_mut).into_iter().flatten() {
+            let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
+            let address = format!("{root}/{}/{id}", ResourceKind::User.endpoint());
+            member["$ref"] = address.into();
+        }
         shown.insert(
             "meta".into(),
             json!({"resourceType": kind.name(), "created": time(created), "lastModified": time(changed),

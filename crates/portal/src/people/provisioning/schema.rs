@@ -20,6 +20,8 @@ pub enum ResourceKind {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Holds {
     Text,
+    /// The address of a person.
+    Address,
     Boolean,
     Parts(&'static [Attribute]),
 }
@@ -33,7 +35,7 @@ pub(super) struct Attribute {
     required: bool,
     pub exact_case: bool,
     unique: bool,
-    read_only: bool,
+    mutability: &'static str,
     description: &'static str,
 }
 
@@ -45,7 +47,7 @@ const fn attribute(name: &'static str, holds: Holds, description: &'static str) 
         required: false,
         exact_case: false,
         unique: false,
-        read_only: false,
+        mutability: "readWrite",
         description,
     }
 }
@@ -71,8 +73,8 @@ impl Attribute {
         Self { unique: true, ..self }
     }
 
-    const fn read_only(self) -> Self {
-        Self { read_only: true, ..self }
+    const fn mutability(self, mutability: &'static str) -> Self {
+        Self { mutability, ..self }
     }
 }
 
@@ -99,7 +101,8 @@ const USER: &[Attribute] = &[
 ];
 const MEMBERS: &[Attribute] = &[
     text("value", "The id of a person").required().exact(),
-    text("display", "The person's userName").read_only(),
+    attribute("$ref", Holds::Address, "The address of the person").exact().mutability("immutable"),
+    text("display", "The person's userName").mutability("readOnly"),
 ];
 const GROUP: &[Attribute] = &[
     text("displayName", "The group's name").required().exact(),
@@ -246,14 +249,14 @@ impl Attribute {
         let wrong = |what: &str| Err(ProvisioningRefusal::value(format!("{} is {what}.", self.name)));
         match (self.holds, value) {
             (_, Value::Null) => Ok(None),
-            (Holds::Text, Value::String(text)) => {
+            (Holds::Text | Holds::Address, Value::String(text)) => {
                 let odd = text.chars().any(model::text::is_never_typed);
                 match text.chars().count() > LONGEST || odd {
                     true => wrong("a text of at most 1024 characters, without control characters"),
                     false => Ok((!text.is_empty()).then(|| value.clone())),
                 }
             }
-            (Holds::Text, _) => wrong("a text"),
+            (Holds::Text | Holds::Address, _) => wrong("a text"),
             (Holds::Boolean, Value::Bool(_)) => Ok(Some(value.clone())),
             // As Entra ID sends it.
             (Holds::Boolean, Value::String(text)) if text.eq_ignore_ascii_case("true") => {
@@ -299,18 +302,23 @@ fn describe(attribute: &Attribute) -> Value {
         "name": attribute.name,
         "type": match attribute.holds {
             Holds::Text => "string",
+            Holds::Address => "reference",
             Holds::Boolean => "boolean",
             Holds::Parts(_) => "complex",
         },
         "multiValued": attribute.several,
         "description": attribute.description,
         "required": attribute.required,
-        "mutability": if attribute.read_only { "readOnly" } else { "readWrite" },
+        "mutability": attribute.mutability,
         "returned": "default",
         "uniqueness": if attribute.unique { "server" } else { "none" },
     });
     match attribute.holds {
         Holds::Text => said["caseExact"] = attribute.exact_case.into(),
+        Holds::Address => {
+            said["caseExact"] = attribute.exact_case.into();
+            said["referenceTypes"] = json!([ResourceKind::User.name()]);
+        }
         Holds::Boolean => (),
         Holds::Parts(parts) => {
             said["subAttributes"] = parts.iter().map(describe).collect();

@@ -9,11 +9,11 @@ use time::OffsetDateTime;
 
 use super::{
     NotProvisioned, ProvisionedKey, ProvisionedPerson, ProvisionedSearch, ProvisioningDirectory,
-    PutProvisionedPerson, check_version, lock, rights,
+    PutProvisionedPerson, check_version, lock, rights, subject,
 };
 use crate::{
     NewAudit, Store, StoreError, UserId, audit,
-    users::{NewUser, end_sessions, insert_user, normal, team::has_administrator},
+    users::{NewUser, end_sessions, insert_user, normal, settle_disabled, team::has_administrator},
 };
 
 #[derive(FromRow)]
@@ -314,19 +314,6 @@ async fn settle_active(
     Ok(Some(NewAudit { subject, ..NewAudit::done(directory.actor.clone(), action) }))
 }
 
-/// Whether somebody may sign in, from what administrators and directories say.
-pub(in crate::users) async fn settle_disabled(
-    connection: &mut PgConnection,
-    user: UserId,
-    now: OffsetDateTime,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE users u SET updated_at = $2, disabled = u.disabled_by_hand
-            OR EXISTS (SELECT FROM provisioned_people p WHERE p.user_id = u.user_id AND NOT p.active)
-        WHERE user_id = $1";
-    sqlx::query(sql).bind(user).bind(now).execute(connection).await?;
-    Ok(())
-}
-
 /// What a directory told of somebody.
 fn told(
     directory: &ProvisioningDirectory<'_>,
@@ -353,11 +340,4 @@ fn told(
         detail: AuditDetail::Text { text },
         ..NewAudit::done(directory.actor.clone(), action)
     }
-}
-
-/// A person, as events name them.
-pub(super) async fn subject(connection: &mut PgConnection, user: UserId) -> Result<Named, StoreError> {
-    let sql = "SELECT email, name FROM users WHERE user_id = $1";
-    let (email, name): (String, String) = sqlx::query_as(sql).bind(user).fetch_one(connection).await?;
-    Ok(Named::new(&email, &name))
 }

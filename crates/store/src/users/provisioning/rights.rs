@@ -7,7 +7,7 @@ use model::{
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{ProvisionedKey, ProvisioningDirectory, people::subject};
+use super::{ProvisionedKey, ProvisioningDirectory, subject};
 use crate::{
     NewAudit, Store, StoreError, UserId, audit,
     users::{
