@@ -5,6 +5,7 @@ pub mod browser;
 pub mod passkey;
 pub mod password;
 pub mod provider;
+pub mod proxy;
 pub mod session;
 pub mod sign_out;
 pub mod welcome;

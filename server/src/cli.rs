@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod policy;
+pub mod providers;
 pub mod sign_in;
 
 use std::{fmt::Display, process::ExitCode, sync::Arc};
@@ -45,6 +46,9 @@ enum Command {
     /// Let people in who are locked out
     #[command(subcommand)]
     LocalSignIn(sign_in::LocalSignInCommand),
+    /// Try out the file of identity providers
+    #[command(subcommand)]
+    Providers(providers::ProvidersCommand),
 }
 
 impl Cli {
@@ -70,6 +74,7 @@ impl Cli {
                 serving(program.run(now))
             }
             Command::Policy(command) => policy::run(command),
+            Command::Providers(command) => providers::run(command),
             Command::Audit(command) => {
                 log(LogFormat::Text, "warn");
                 audit::run(command)

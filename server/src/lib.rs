@@ -1,4 +1,4 @@
-//! The `holdfast` program: configuration, HTTP layers, sign-in endpoints, `serve`, `demo`, `policy` and `audit`.
+//! The `holdfast` program: configuration, HTTP layers, sign-in endpoints, `serve`, `demo`, `policy`, `audit` and `providers`.
 
 #![recursion_limit = "256"]
 
@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod outside;
 mod problem;
 pub mod router;
+mod scim;
 mod serve;
 pub mod site;
 pub mod start;

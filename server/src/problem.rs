@@ -16,6 +16,8 @@ use leptos::server_fn::error::FromServerFnError;
 use model::{Failure, FailureCode, failure::Explanation, paths};
 use serde_json::{Value, json};
 
+use crate::scim::error::{SCIM_JSON, error_body};
+
 /// Seconds after which what passes may have passed.
 const RETRY: HeaderValue = HeaderValue::from_static("5");
 /// Server functions live below this path.
@@ -30,6 +32,8 @@ pub enum Asker {
     Form { back: String },
     /// Our WASM, calling a server function.
     Wasm,
+    /// A directory that tells of people, by SCIM.
+    Directory,
     /// Anything else.
     Program,
 }
@@ -49,6 +53,7 @@ impl Asker {
                 Self::Form { back: page.as_ref().map_or_else(|| paths::OVERVIEW.to_owned(), path_and_query) }
             }
             uri if uri.path().starts_with(RPC) => Self::Wasm,
+            uri if paths::is_scim(uri.path()) => Self::Directory,
             _ => Self::Program,
         }
     }
@@ -80,6 +85,10 @@ pub fn answer(asker: &Asker, failure: Failure) -> Response {
         Asker::Wasm => {
             let body = AppError::from(failure).ser();
             (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        Asker::Directory => {
+            let body = error_body(status, None, &failure.explain().text);
+            (status, [(CONTENT_TYPE, SCIM_JSON)], body.to_string()).into_response()
         }
         Asker::Program => return to_program(&failure, None),
     };

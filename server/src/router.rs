@@ -22,7 +22,7 @@ use crate::{
     layers::{
         gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
     },
-    live,
+    live, scim,
     state::Parts,
 };
 
@@ -37,6 +37,7 @@ pub fn router(parts: Parts) -> Router {
     Router::new()
         .merge(pages(&parts))
         .merge(api::router(&parts))
+        .merge(scim::routes(&parts))
         .merge(parts.site.routes())
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))

@@ -27,7 +27,9 @@ mod http {
     mod passkey;
     mod patience;
     mod provider;
+    mod proxy;
     mod rights;
+    mod scim;
     mod sign_in;
     pub mod site;
     mod stop;

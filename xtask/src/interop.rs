@@ -1,7 +1,9 @@
 //! `cargo xtask interop`: with programs that none of us wrote, in Python environments of their own. The portal against
 //! implementations of AWS that have some, nearly none and parts of what it asks for; AWS's own clients and other people's
-//! inventories against our simulator; our command line on what AWS's prints; and our IAM policy against AWS's lists.
+//! inventories against our simulator; our command line on what AWS's prints; our IAM policy against AWS's lists; and our SCIM endpoint
+//! against a tester.
 
+mod directories;
 mod environment;
 mod portals;
 mod simulators;
@@ -32,6 +34,10 @@ pub enum Part {
     Portal,
     /// The portal against endpoints that lack nearly everything: moto, LocalEmu, a web server
     Bare,
+    /// The portal's SCIM endpoint against a tester of RFC 7643 and 7644
+    Scim,
+    /// Signing in at an identity provider of another make than that of the browser tests
+    Provider,
     /// The portal against the simulator with one Region's answers spoiled on the way
     Region,
 }
@@ -39,10 +45,12 @@ pub enum Part {
 type Run = fn(&Workspace, Progress) -> Result<()>;
 
 /// Every part, the short ones first.
-const PARTS: [(Part, Run); 7] = [
+const PARTS: [(Part, Run); 9] = [
     (Part::Iam, simulators::iam),
     (Part::Simulator, simulators::clients),
     (Part::Policy, simulators::policy),
+    (Part::Scim, directories::scim),
+    (Part::Provider, directories::provider),
     (Part::Inventory, simulators::inventory),
     (Part::Portal, portals::ministack),
     (Part::Bare, portals::bare),

@@ -198,7 +198,8 @@ fn person(team: &Team, member: &Member) -> AnyView {
         );
         view! { " "<Pill text tone=Tone::Info icon=icons::CLOCK/> }
     });
-    let invited = (member.link.is_none() && !member.means.any() && !member.service)
+    let told = member.directory.is_some();
+    let invited = (member.link.is_none() && !member.means.any() && !told && !member.service)
         .then(|| view! { " "<Pill text="link has ended" tone=Tone::Warn icon=icons::WARN/> });
     let service = member.service.then(|| view! { " "<Pill text="service account" icon=icons::SETTINGS/> });
     let glass = team
@@ -255,14 +256,18 @@ fn means(member: &Member) -> AnyView {
     if member.service {
         return view! { "tokens only" }.into_any();
     }
+    let directory = member.directory.as_ref().map(|directory| {
+        let from = if directory.active { "from the directory of" } else { "kept out by the directory of" };
+        view! { <span class="sub">{format!("{from} {}", directory.title)}</span> }
+    });
     if !member.means.any() {
-        return view! { <span class="muted">"nothing yet"</span> }.into_any();
+        return view! { <span class="muted">"nothing yet"</span>{directory} }.into_any();
     }
     let (icon, tone) = if member.means.second_factor() { (icons::KEY, "") } else { (icons::WARN, "warn") };
     let kept = (!member.means.password && !member.means.providers.is_empty())
         .then(|| view! { <span class="sub">"factors are kept there"</span> });
     let more = (!member.means.second_factor()).then(|| view! { <span class="sub">"no second factor"</span> });
-    view! { <span class="factors" data-tone=tone><Icon icon/>{member.means.words()}</span>{kept}{more} }
+    view! { <span class="factors" data-tone=tone><Icon icon/>{member.means.words()}</span>{kept}{more}{directory} }
         .into_any()
 }
 

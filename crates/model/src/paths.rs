@@ -73,6 +73,15 @@ pub const PROVIDER_CALLBACK: &str = "/auth/oidc/{provider}/callback";
 /// Where an identity provider itself says that sessions have ended.
 pub const PROVIDER_LOGOUT: &str = "/auth/oidc/{provider}/logout";
 
+/// What directories tell of people and groups lies below (SCIM 2.0).
+pub const SCIM: &str = "/scim/v2";
+
+/// Whether a path is of what directories tell.
+#[must_use]
+pub fn is_scim(path: &str) -> bool {
+    path.strip_prefix(SCIM).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Leads to an identity provider, and then on.
 #[must_use]
 pub fn provider(name: &str, next: &str) -> String {

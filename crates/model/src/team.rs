@@ -25,6 +25,12 @@ pub enum GrantSource {
 }
 
 impl GrantSource {
+    /// Whether a group of this name stands for it.
+    #[must_use]
+    pub fn is_group(&self, name: &str) -> bool {
+        matches!(self, Self::Mapping { group, .. } if group == name)
+    }
+
     /// In words.
     #[must_use]
     pub fn words(&self) -> String {
@@ -148,6 +154,15 @@ pub struct OpenLink {
     pub expires_at: OffsetDateTime,
 }
 
+/// A directory that tells of somebody (SCIM).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryState {
+    /// The title of the provider that it is of.
+    pub title: String,
+    /// Whether it lets them sign in; administrators cannot where it does not.
+    pub active: bool,
+}
+
 /// Somebody who can sign in, or was invited to, as administrators see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -160,6 +175,8 @@ pub struct Member {
     /// Where several, they count side by side.
     pub given: Vec<GivenGrant>,
     pub means: SignInMeans,
+    /// The directory that they are from; where several, one that puts them out.
+    pub directory: Option<DirectoryState>,
     /// Sessions that have not ended.
     pub sessions: u64,
     #[serde(with = "time::serde::rfc3339::option")]

@@ -10,6 +10,7 @@ mod links;
 mod passkeys;
 mod password;
 mod providers;
+pub mod provisioning;
 mod refusal;
 mod rules;
 mod seal;
@@ -23,8 +24,8 @@ pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
 pub use passkeys::{PasskeyJoining, PendingPasskey, RelyingParty};
 pub use providers::{
-    PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources, Providers,
-    ProvidersError, SignInPurpose,
+    AssertedPerson, MappingTrial, PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal,
+    ProviderSources, Providers, ProvidersError, SignInPurpose, TrialError,
 };
 pub use refusal::SignInRefusal;
 pub use rules::turn_local_sign_in_on;

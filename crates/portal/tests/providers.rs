@@ -7,6 +7,7 @@
 #[expect(dead_code, reason = "shared with other tests")]
 mod house;
 #[path = "../../../server/tests/http/identity_provider.rs"]
+#[expect(dead_code, reason = "shared with the tests of the server")]
 mod identity_provider;
 
 use house::{House, NOW, portal_with};

@@ -75,7 +75,8 @@ async fn sign_in_by(house: &House, authenticator: &mut Authenticator) -> Result<
 /// An administrator of everything who has signed in at a provider of the configuration.
 async fn by_provider(house: &House) -> Caller {
     let store = &house.database.store;
-    let provider = SignInProvider { issuer: ISSUER.into(), name: "corp".into(), title: "Corp".into() };
+    let provider =
+        SignInProvider { issuer: ISSUER.into(), name: "corp".into(), title: "Corp".into(), directory: false };
     store.put_sign_in_providers(&[provider]).await.unwrap();
     let given = vec![GivenGrant { grant: Grant::WHOLE, source: GrantSource::ByHand { by: String::new() } }];
     let user = NewUser { email: "eve@example.com".into(), name: "Eve".into(), password_hash: None, given };

@@ -7,6 +7,7 @@ mod grants;
 mod identities;
 mod links;
 mod passkeys;
+mod provisioning;
 mod rules;
 mod team;
 mod tokens;
@@ -20,9 +21,13 @@ use crate::{Store, StoreError, news};
 pub use attempts::{Attempt, AttemptLimit};
 pub use codes::CodeSecret;
 use grants::{GRANTS_OF, GrantRow};
-pub use identities::{Identity, Linked, SignInProvider};
+pub use identities::{EndedAtProvider, Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
 pub use passkeys::{NewPasskey, PasskeyRemoval, StoredPasskey};
+pub use provisioning::{
+    MapGroups, NotProvisioned, ProvisionedGroup, ProvisionedKey, ProvisionedPerson, ProvisionedSearch,
+    ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson,
+};
 pub use rules::Standing;
 pub use team::StillNeeded;
 pub use tokens::NewToken;
@@ -186,6 +191,19 @@ pub(crate) async fn end_sessions(connection: &mut PgConnection, user: UserId) ->
     let ended = query.execute(&mut *connection).await?.rows_affected();
     news::tell(connection, Topic::Sessions).await?;
     Ok(ended)
+}
+
+/// Whether somebody may sign in, from what administrators and directories say.
+async fn settle_disabled(
+    connection: &mut PgConnection,
+    user: UserId,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE users u SET updated_at = $2, disabled = u.disabled_by_hand
+            OR EXISTS (SELECT FROM provisioned_people p WHERE p.user_id = u.user_id AND NOT p.active)
+        WHERE user_id = $1";
+    sqlx::query(sql).bind(user).bind(now).execute(connection).await?;
+    Ok(())
 }
 
 async fn insert_user(

@@ -44,13 +44,16 @@ pub struct Start {
     next: Next,
 }
 
-/// `GET /auth/oidc/{provider}`: sends the browser there.
+/// `GET /auth/oidc/{provider}`: sends the browser there. Of a proxy in front, what it says of this request counts at once.
+#[expect(clippy::too_many_arguments, reason = "each is taken from the request")]
 pub async fn begin(
     State(portal): State<Portal>,
     State(web): State<Web>,
     session: Session,
     caller: Option<Extension<Caller>>,
     headers: HeaderMap,
+    Address(from): Address,
+    browser: Browser,
     Path(name): Path<String>,
     Query(start): Query<Start>,
 ) -> Response {
@@ -70,6 +73,9 @@ pub async fn begin(
             _ => return see_other(&page("ended", &next)),
         },
     };
+    if portal.is_proxy(&name) {
+        return by_proxy(&portal, &session, (&name, &purpose, &next), &headers, (&browser, &from)).await;
+    }
     let signed_out = !matches!(purpose, SignInPurpose::Confirm { .. });
     let back = callback(&web, &name);
     match portal.begin_at_provider(&name, purpose.clone(), &back, next.clone()).await {
@@ -78,6 +84,31 @@ pub async fn begin(
             Err(error) => unwritten(&error),
         },
         Err(refusal) => refuse(&purpose, &next, &refusal),
+    }
+}
+
+async fn by_proxy(
+    portal: &Portal,
+    session: &Session,
+    (name, purpose, next): (&str, &SignInPurpose, &str),
+    headers: &HeaderMap,
+    (browser, from): (&Browser, &str),
+) -> Response {
+    let asserted = portal.asserted_person(headers).await.filter(|asserted| asserted.provider() == name);
+    let Some(asserted) = asserted else { return refuse(purpose, next, &ProviderRefusal::Answer) };
+    match portal.enter_by_assertion(&asserted, purpose, Visitor::from(from)).await {
+        Ok(ProviderEntry { session: at, confirmed_at, .. })
+            if matches!(purpose, SignInPurpose::Confirm { .. }) =>
+        {
+            confirmed_by_provider(session, &at, confirmed_at, next).await
+        }
+        Ok(ProviderEntry { caller, session: at, confirmed_at }) => {
+            begin_by_provider(session, &caller, &at, confirmed_at, &browser.words, from, next).await
+        }
+        Err(ProviderRefusal::Portal(error)) => {
+            problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, error.into_failure())
+        }
+        Err(refusal) => refuse(purpose, next, &refusal),
     }
 }
 

@@ -74,7 +74,8 @@ pub async fn begin_by_provider(
     }
 }
 
-async fn renew(
+/// Begins a session anew, under a new id.
+pub async fn renew(
     session: &Session,
     caller: &Caller,
     at: Option<&ProviderSession>,

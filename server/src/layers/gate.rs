@@ -22,6 +22,7 @@ use crate::{
     auth::{
         self,
         address::Address,
+        browser::Browser,
         password,
         session::{SESSION_CONFIRMED, has_session_cookie, provider_of},
     },
@@ -59,12 +60,18 @@ const SET_UP: [&str; 2] = [paths::ACCOUNT, paths::CONFIRM];
 pub async fn gate(
     State(parts): State<Parts>,
     session: Session,
+    browser: Browser,
     mut request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
     let public = PUBLIC.contains(&path) || paths::is_provider(path);
     let Address(address) = Address::of(request.headers(), request.extensions(), &parts.web);
+    if let Err(error) = auth::proxy::settle(&parts, &session, request.headers(), (&browser, &address)).await
+        && !public
+    {
+        return problem::answer(&Asker::of(&request), error.into_failure());
+    }
     let session_name = session.id().as_ref().map(session_name).unwrap_or_default();
     let origin = Origin { session: session_name, address };
     request.extensions_mut().insert(origin.clone());

@@ -19,10 +19,11 @@ const REFUSAL: &str =
 /// Refuses what other sites' pages send.
 pub async fn origin(State(web): State<Web>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    // An identity provider itself, without a browser: its token is what counts, and no cookie.
-    let by_provider = paths::is_provider_logout(request.uri().path());
+    // An identity provider or directory itself, without a browser: its token is what counts, and no cookie.
+    let path = request.uri().path();
+    let by_provider = paths::is_provider_logout(path) || paths::is_scim(path);
     // Cookies mean nothing there, and no other site's page can send a token.
-    let by_program = request.uri().path().starts_with(api::PREFIX);
+    let by_program = path.starts_with(api::PREFIX);
     if safe || by_provider || by_program || is_ours(&web, request.headers()) {
         return next.run(request).await;
     }

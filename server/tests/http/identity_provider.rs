@@ -14,7 +14,7 @@ use axum::{
 };
 use base64::{
     Engine,
-    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as URL_SAFE},
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD as URL_SAFE},
 };
 use portal::{ProviderAnswer, ProviderSources, Providers};
 use ring::{
@@ -27,6 +27,8 @@ use sha2::{Digest, Sha256};
 
 pub const CLIENT: &str = "holdfast";
 pub const SECRET: &str = "a secret of the client";
+pub const SCIM_TOKEN: &str = "ZGlyZWN0b3J5IHRva2VuIG51bWJlciBvbmU";
+pub const NEXT_SCIM_TOKEN: &str = "ZGlyZWN0b3J5IHRva2VuIG51bWJlciB0d28";
 
 /// How a token is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +60,7 @@ pub struct World {
     pub user_info: Value,
     pub now: i64,
     pub key_reads: u32,
+    logout_tokens: u32,
     key: Key,
     other: Key,
     codes: HashMap<String, HashMap<String, String>>,
@@ -91,13 +94,17 @@ impl Key {
 
 impl World {
     fn token(&self, claims: &Value, kind: &str) -> String {
+        self.token_with(&json!({}), claims, kind, &URL_SAFE)
+    }
+
+    fn token_with(&self, over: &Value, claims: &Value, kind: &str, engine: &impl Engine) -> String {
         let algorithm = match self.signed {
             Signed::Right | Signed::ByAnother => "ES256",
             Signed::Not => "none",
             Signed::WithPublicKey | Signed::WithSecret => "HS256",
         };
-        let header = json!({"alg": algorithm, "kid": self.key.id, "typ": kind});
-        let text = format!("{}.{}", URL_SAFE.encode(header.to_string()), URL_SAFE.encode(claims.to_string()));
+        let header = self.put_over(json!({"alg": algorithm, "kid": self.key.id, "typ": kind}), over);
+        let text = format!("{}.{}", engine.encode(header.to_string()), engine.encode(claims.to_string()));
         let hmac = |secret: &[u8]| {
             hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), text.as_bytes()).as_ref().to_vec()
         };
@@ -108,7 +115,13 @@ impl World {
             Signed::WithPublicKey => hmac(self.key.pair.public_key().as_ref()),
             Signed::WithSecret => hmac(SECRET.as_bytes()),
         };
-        format!("{text}.{}", URL_SAFE.encode(signature))
+        format!("{text}.{}", engine.encode(signature))
+    }
+
+    fn assertion(&self, header: &Value, over: &Value, engine: &impl Engine) -> String {
+        let claims = json!({"iss": self.issuer, "aud": CLIENT, "iat": self.now, "exp": self.now + 300});
+        let claims = self.put_over(self.put_over(claims, &self.person), over);
+        self.token_with(header, &claims, "JWT", engine)
     }
 
     fn put_over(&self, mut claims: Value, over: &Value) -> Value {
@@ -137,6 +150,7 @@ impl IdentityProvider {
             user_info: json!({}),
             now,
             key_reads: 0,
+            logout_tokens: 0,
             key: Key::new("first"),
             other: Key::new("first"),
             codes: HashMap::new(),
@@ -145,6 +159,7 @@ impl IdentityProvider {
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/keys", get(keys))
+            .route("/pem/first", get(pem))
             .route("/token", post(token))
             .route("/me", get(user_info))
             .with_state(world.clone());
@@ -185,10 +200,22 @@ impl IdentityProvider {
         ProviderAnswer { code, state, iss, error: None }
     }
 
+    /// What a proxy says of the person with a request; with fields put over its header and claims.
+    pub fn assertion(&self, header: &Value, over: &Value) -> String {
+        self.world().assertion(header, over, &URL_SAFE)
+    }
+
+    /// The same with padding, as load balancers of AWS write it.
+    pub fn padded_assertion(&self, header: &Value, over: &Value) -> String {
+        self.world().assertion(header, over, &BASE64_URL_SAFE)
+    }
+
     /// A logout token, with claims put over it.
     pub fn logout_token(&self, over: &Value) -> String {
-        let world = self.world();
-        let claims = json!({"iss": self.issuer, "aud": CLIENT, "iat": world.now, "exp": world.now + 120, "jti": "1",
+        let mut world = self.world();
+        world.logout_tokens += 1;
+        let id = format!("logout {}", world.logout_tokens);
+        let claims = json!({"iss": self.issuer, "aud": CLIENT, "iat": world.now, "exp": world.now + 120, "jti": id,
             "events": {"http://schemas.openid.net/event/backchannel-logout": {}}});
         world.token(&world.put_over(claims, over), "logout+jwt")
     }
@@ -211,8 +238,13 @@ impl ProviderSources for Sources {
         Err(std::io::ErrorKind::NotFound.into())
     }
 
-    fn variable(&self, _name: &str) -> Option<String> {
-        Some(SECRET.to_owned())
+    fn variable(&self, name: &str) -> Option<String> {
+        let secret = match name {
+            "SCIM_TOKEN" => SCIM_TOKEN,
+            "NEXT_SCIM_TOKEN" => NEXT_SCIM_TOKEN,
+            _ => SECRET,
+        };
+        Some(secret.to_owned())
     }
 }
 
@@ -239,6 +271,14 @@ async fn keys(State(world): Shared) -> Json<Value> {
     let mut world = world.lock().unwrap();
     world.key_reads += 1;
     Json(json!({"keys": [world.key.public()]}))
+}
+
+/// The public key alone (RFC 5480).
+async fn pem(State(world): Shared) -> String {
+    let world = world.lock().unwrap();
+    let before = hex::decode("3059301306072a8648ce3d020106082a8648ce3d030107034200").unwrap();
+    let der = [before.as_slice(), world.key.pair.public_key().as_ref()].concat();
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", BASE64_STANDARD.encode(der))
 }
 
 async fn user_info(State(world): Shared, headers: HeaderMap) -> Response {

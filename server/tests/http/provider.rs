@@ -100,6 +100,14 @@ async fn the_provider_ends_a_session_without_a_browser_and_nobody_else_does() {
     assert_eq!(end(at.logout_token(&json!({"sid": "session of bob"}))).await, StatusCode::OK);
     assert!(led_to(&site.page("/team").await).starts_with("/sign-in"), "by the provider's session");
     sign_in(&site, &at).await;
+    let token = at.logout_token(&json!({"sub": "bob"}));
+    assert_eq!(end(at.logout_token(&json!({"sub": "bob", "jti": null}))).await, StatusCode::BAD_REQUEST);
+    assert_eq!(site.page("/team").await.status(), StatusCode::OK, "without an id it could be sent again");
+    assert_eq!(end(token.clone()).await, StatusCode::OK);
+    assert!(led_to(&site.page("/team").await).starts_with("/sign-in"), "by the person");
+    sign_in(&site, &at).await;
+    assert_eq!(end(token).await, StatusCode::BAD_REQUEST, "it was followed before");
+    assert_eq!(site.page("/team").await.status(), StatusCode::OK);
     assert_eq!(end(at.logout_token(&json!({"sub": "bob"}))).await, StatusCode::OK);
     assert!(led_to(&site.page("/team").await).starts_with("/sign-in"), "by the person");
     assert_eq!(local.page("/team").await.status(), StatusCode::OK, "a local session stays");

@@ -28,6 +28,12 @@ pub const CUSTODIAN: Packages = Packages { name: "custodian", pinned: &["c7n==0.
 pub const PROWLER: Packages = Packages { name: "prowler", pinned: &["prowler==5.46.0"] };
 pub const POLICY_SENTRY: Packages = Packages { name: "policy-sentry", pinned: &["policy_sentry==0.15.2"] };
 
+pub const OIDC: Packages = Packages { name: "oidc", pinned: &["oidc-provider-mock==0.3.4"] };
+pub const SCIM: Packages = Packages {
+    name: "scim",
+    pinned: &["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3"],
+};
+
 /// A Python with packages.
 pub struct Environment(PathBuf);
 

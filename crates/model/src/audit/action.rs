@@ -52,11 +52,14 @@ pub enum AuditAction {
     TokenMade,
     TokenEnded,
     ServiceAccountMade,
+    DirectoryPersonAdded,
+    DirectoryPersonChanged,
+    DirectoryGroupChanged,
 }
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 46] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 49] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -103,6 +106,9 @@ impl AuditAction {
         (Self::TokenMade, "token_made", "Token made"),
         (Self::TokenEnded, "token_ended", "Token ended"),
         (Self::ServiceAccountMade, "service_account_made", "Service account made"),
+        (Self::DirectoryPersonAdded, "directory_person_added", "Person added by a directory"),
+        (Self::DirectoryPersonChanged, "directory_person_changed", "Person changed by a directory"),
+        (Self::DirectoryGroupChanged, "directory_group_changed", "Group changed by a directory"),
     ];
 
     /// As stored.

@@ -2,37 +2,43 @@
 
 mod configured;
 mod connection;
+mod directory;
 mod enter;
 mod exchange;
 mod file;
 mod http;
+mod jws;
 mod logout;
+mod proxy;
 mod refusal;
 mod token;
+mod trial;
 
 use model::session::ProviderLink;
-use store::SignInProvider;
+use store::{Actor, SignInProvider};
 
 use crate::{Portal, PortalError};
-use connection::Connection;
 
 pub use configured::Providers;
 pub use enter::{PendingSignIn, ProviderEntry, SignInPurpose};
 pub use exchange::ProviderAnswer;
+pub(super) use file::Provider;
 pub use file::{ProviderSources, ProvidersError};
+pub use proxy::AssertedPerson;
 pub use refusal::ProviderRefusal;
+pub use trial::{MappingTrial, TrialError};
 
 impl Portal {
     /// The identity providers that people can sign in at, in the order of the configuration. Anybody may know them.
     #[must_use]
     pub fn provider_links(&self) -> Vec<ProviderLink> {
-        self.0.providers.0.iter().map(|connection| connection.link()).collect()
+        self.0.providers.all().map(Provider::link).collect()
     }
 
     /// One of them.
     #[must_use]
     pub fn provider_link(&self, name: &str) -> Option<ProviderLink> {
-        self.0.providers.get(name).map(Connection::link)
+        self.0.providers.provider(name).map(Provider::link)
     }
 
     /// Writes down which providers there are. What came of one that is there no more ends.
@@ -40,17 +46,21 @@ impl Portal {
     /// # Errors
     /// Where the database fails.
     pub async fn note_providers(&self) -> Result<(), PortalError> {
-        let providers: Vec<SignInProvider> = self
-            .0
-            .providers
-            .0
-            .iter()
-            .map(|connection| SignInProvider {
-                issuer: connection.provider.issuer.as_str().to_owned(),
-                name: connection.provider.name.clone(),
-                title: connection.provider.title.clone(),
-            })
-            .collect();
-        Ok(self.store().put_sign_in_providers(&providers).await?)
+        let all = || self.0.providers.all();
+        let providers = all().map(|provider| SignInProvider {
+            issuer: provider.issuer.as_str().to_owned(),
+            name: provider.name.clone(),
+            title: provider.title.clone(),
+            directory: provider.scim.is_some(),
+        });
+        self.store().put_sign_in_providers(&providers.collect::<Vec<_>>()).await?;
+        for provider in all() {
+            let map = |groups: &[String]| provider.mapped(groups);
+            let actor = Actor { person: format!("{} (directory)", provider.title), ..Actor::default() };
+            if let Some(directory) = provider.directory(actor, &map) {
+                self.store().map_provisioned(&directory, self.now()).await?;
+            }
+        }
+        Ok(())
     }
 }

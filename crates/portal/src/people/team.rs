@@ -59,8 +59,15 @@ impl Portal {
     ) -> Result<(), PortalError> {
         self.may(caller, Action::ManageTeam, &Resource::Organization).await?;
         let action = if disabled { AuditAction::PersonDisabled } else { AuditAction::PersonEnabled };
-        let event = about(caller, action, &self.member(id).await?);
         self.not_break_glass(id).await?;
+        let member = self.member(id).await?;
+        if let Some(directory) = member.directory.as_ref().filter(|directory| !disabled && !directory.active)
+        {
+            let why =
+                format!("The directory of {} keeps them out. They must be let in there.", directory.title);
+            return Err(PortalError::Conflict(why));
+        }
+        let event = about(caller, action, &member);
         needed(self.store().set_user_disabled(id, disabled, &event, self.now()).await?)
     }
 

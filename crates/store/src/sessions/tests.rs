@@ -7,7 +7,7 @@ use tower_sessions::session_store::SessionStore as _;
 
 use super::*;
 use crate::{
-    Actor,
+    Actor, EndedAtProvider,
     testing::{TestDatabase, database, person},
 };
 
@@ -195,9 +195,18 @@ async fn a_session_of_a_provider_ends_in_time_and_by_the_providers_word() {
         sessions.create(&mut record).await.unwrap();
         record.id
     };
+    let tokens = std::sync::atomic::AtomicU32::new(0);
     let end = async |subject: Option<&str>, sid: Option<&str>| {
-        let issuer = "https://id.example.com";
-        db.store.end_provider_sessions(issuer, subject, sid, |_| ended(), NOW).await.unwrap()
+        let named = EndedAtProvider {
+            subject: subject.map(str::to_owned),
+            sid: sid.map(str::to_owned),
+            token: tokens.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string(),
+            token_expires_at: NOW + Duration::HOUR,
+        };
+        let end = || db.store.end_provider_sessions("https://id.example.com", &named, |_| ended(), NOW);
+        let count = end().await.unwrap().unwrap();
+        assert_eq!(end().await.unwrap(), None, "no token is followed twice");
+        count
     };
     let first = begin("ada", Some("one")).await;
     begin("ada", Some("two")).await;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{NewUser, end_sessions, grants, insert_user, links, team};
+use super::{NewUser, end_sessions, grants, insert_user, links, provisioning, team};
 use crate::{NewAudit, Store, StoreError, User, UserId, audit, news};
 
 /// Somebody at an identity provider.
@@ -25,6 +25,20 @@ pub struct SignInProvider {
     pub name: String,
     /// As people read it.
     pub title: String,
+    /// Whether a directory tells of its people.
+    pub directory: bool,
+}
+
+/// Whose sessions a provider says have ended: of one of its sessions, or of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedAtProvider {
+    pub subject: Option<String>,
+    /// The provider's name of its session.
+    pub sid: Option<String>,
+    /// The `jti` of the token that says so: it is followed once.
+    pub token: String,
+    /// When the token is good no more.
+    pub token_expires_at: OffsetDateTime,
 }
 
 /// What became of a one-time link that was followed to a provider.
@@ -50,7 +64,7 @@ impl Store {
         let mut tx = self.begin().await?;
         sqlx::query("LOCK TABLE sign_in_providers IN EXCLUSIVE MODE").execute(&mut *tx).await?;
         sqlx::query("DELETE FROM sign_in_providers").execute(&mut *tx).await?;
-        for SignInProvider { issuer, name, title } in providers {
+        for SignInProvider { issuer, name, title, .. } in providers {
             let sql = "INSERT INTO sign_in_providers (issuer, name, title) VALUES ($1, $2, $3)";
             sqlx::query(sql).bind(issuer).bind(name).bind(title).execute(&mut *tx).await?;
         }
@@ -62,6 +76,9 @@ impl Store {
         if sqlx::query(sql).execute(&mut *tx).await?.rows_affected() > 0 {
             news::tell(&mut tx, Topic::Sessions).await?;
         }
+        let directories = providers.iter().filter(|provider| provider.directory);
+        let directories: Vec<&str> = directories.map(|provider| provider.issuer.as_str()).collect();
+        provisioning::keep_directories(&mut tx, &directories).await?;
         Ok(tx.commit().await?)
     }
 
@@ -162,38 +179,57 @@ impl Store {
     }
 
     /// Ends the sessions that a provider says have ended: those of one of its sessions, or all of a subject; says how many,
-    /// and of whom. The event is written for each of them.
+    /// and of whom. The event is written for each of them. `None` where the provider's token was followed before.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn end_provider_sessions(
         &self,
         issuer: &str,
-        subject: Option<&str>,
-        sid: Option<&str>,
+        ended: &EndedAtProvider,
         event: impl Fn(String) -> NewAudit + Send + Sync,
         now: OffsetDateTime,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Option<u64>, StoreError> {
         let mut tx = self.begin().await?;
+        if !remember_token(&mut tx, issuer, ended, now).await? {
+            return Ok(None);
+        }
         let sql = "DELETE FROM sessions WHERE provider_issuer = $1 AND ($2::text IS NOT NULL OR $3::text IS NOT NULL)
                 AND provider_subject = coalesce($2, provider_subject)
                 AND ($3::text IS NULL OR provider_sid = $3)
             RETURNING (SELECT email FROM users u WHERE u.user_id = sessions.user_id)";
-        let query = sqlx::query_scalar(sql).bind(issuer).bind(subject).bind(sid);
+        let query = sqlx::query_scalar(sql).bind(issuer).bind(&ended.subject).bind(&ended.sid);
         let emails: Vec<Option<String>> = query.fetch_all(&mut *tx).await?;
-        let ended = emails.len() as u64;
+        let count = emails.len() as u64;
         let mut people: Vec<String> = emails.into_iter().flatten().collect();
         people.sort_unstable();
         people.dedup();
-        if ended > 0 {
+        if count > 0 {
             news::tell(&mut tx, Topic::Sessions).await?;
         }
         for person in people {
             audit::append(&mut tx, &event(person), now).await?;
         }
         tx.commit().await?;
-        Ok(ended)
+        Ok(Some(count))
     }
+}
+
+/// False where the token was followed before. Those that have expired are forgotten.
+async fn remember_token(
+    connection: &mut PgConnection,
+    issuer: &str,
+    ended: &EndedAtProvider,
+    now: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    sqlx::query("DELETE FROM used_logout_tokens WHERE expires_at <= $1")
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    let sql = "INSERT INTO used_logout_tokens (issuer, token_hash, expires_at) VALUES ($1, sha256(convert_to($2, 'UTF8')), $3)
+        ON CONFLICT ON CONSTRAINT used_logout_tokens_pkey DO NOTHING";
+    let query = sqlx::query(sql).bind(issuer).bind(&ended.token).bind(ended.token_expires_at);
+    Ok(query.execute(connection).await?.rows_affected() == 1)
 }
 
 async fn link(
@@ -208,7 +244,7 @@ async fn link(
     Ok(())
 }
 
-async fn mapped_grants(
+pub(super) async fn mapped_grants(
     connection: &mut PgConnection,
     user: UserId,
     provider: &str,
@@ -220,7 +256,7 @@ async fn mapped_grants(
     grants::given(rows.0)
 }
 
-async fn replace_mapped(
+pub(super) async fn replace_mapped(
     connection: &mut PgConnection,
     user: UserId,
     provider: &str,

@@ -1,10 +1,10 @@
 //! Everybody who can sign in, and the changes that administrators make to them.
 
-use model::team::{GivenGrant, LinkPurpose, Member, OpenLink, SignInMeans};
+use model::team::{DirectoryState, GivenGrant, LinkPurpose, Member, OpenLink, SignInMeans};
 use sqlx::{FromRow, PgConnection, types::Json};
 use time::OffsetDateTime;
 
-use super::{GRANTS_OF, GrantRow, end_sessions, grants};
+use super::{GRANTS_OF, GrantRow, end_sessions, grants, settle_disabled};
 use crate::{NewAudit, Store, StoreError, UserId, audit, rows};
 
 /// More people than a team has; what is beyond is not shown.
@@ -28,6 +28,8 @@ struct MemberRow {
     passkeys: i64,
     recovery_codes: i64,
     providers: Vec<String>,
+    directory: Option<String>,
+    directory_active: Option<bool>,
     sessions: i64,
     local_refused: bool,
     purpose: Option<String>,
@@ -52,6 +54,10 @@ impl TryFrom<MemberRow> for Member {
                 recovery_codes: u64::try_from(row.recovery_codes).unwrap_or_default(),
                 providers: row.providers,
             },
+            directory: row
+                .directory
+                .zip(row.directory_active)
+                .map(|(title, active)| DirectoryState { title, active }),
             sessions: u64::try_from(row.sessions).unwrap_or_default(),
             last_sign_in_at: row.last_sign_in_at,
             link: purpose.zip(row.expires_at).map(|(purpose, expires_at)| OpenLink { purpose, expires_at }),
@@ -69,7 +75,7 @@ const MEMBER: &str = "SELECT u.user_id, u.email, u.name, u.disabled, u.service, 
             ORDER BY p.title) AS providers,
         (SELECT count(*) FROM sessions s WHERE s.user_id = u.user_id AND least(s.expires_at, s.ends_at) > $1) AS sessions,
         coalesce((SELECT r.break_glass <> u.user_id FROM sign_in_rules r), false) AS local_refused,
-        l.purpose, l.expires_at, ";
+        l.purpose, l.expires_at, d.title AS directory, d.active AS directory_active, ";
 
 impl Store {
     /// Everybody, by name.
@@ -132,9 +138,9 @@ impl Store {
     ) -> Result<Result<(), StillNeeded>, StoreError> {
         self.change_member(event, now, async |tx| {
             touch(tx, id, now).await?;
-            let query =
-                sqlx::query("UPDATE users SET disabled = $2 WHERE user_id = $1").bind(id).bind(disabled);
-            query.execute(&mut *tx).await?;
+            let sql = "UPDATE users SET disabled_by_hand = $2 WHERE user_id = $1";
+            sqlx::query(sql).bind(id).bind(disabled).execute(&mut *tx).await?;
+            settle_disabled(tx, id, now).await?;
             if disabled {
                 sqlx::query("DELETE FROM sign_in_links WHERE user_id = $1")
                     .bind(id)
@@ -191,13 +197,18 @@ impl Store {
 fn members() -> sqlx::QueryBuilder<sqlx::Postgres> {
     let mut query = sqlx::QueryBuilder::new(MEMBER);
     query.push(GRANTS_OF).push(
-        " AS grants FROM users u LEFT JOIN sign_in_links l ON l.user_id = u.user_id AND l.expires_at > $1",
+        " AS grants FROM users u LEFT JOIN sign_in_links l ON l.user_id = u.user_id AND l.expires_at > $1
+         LEFT JOIN LATERAL (SELECT s.title, p.active FROM provisioned_people p JOIN sign_in_providers s USING (issuer)
+            WHERE p.user_id = u.user_id ORDER BY p.active, s.title LIMIT 1) AS d ON true",
     );
     query
 }
 
 /// Whether somebody who can sign in may everything everywhere.
-async fn has_administrator(connection: &mut PgConnection, now: OffsetDateTime) -> Result<bool, StoreError> {
+pub(super) async fn has_administrator(
+    connection: &mut PgConnection,
+    now: OffsetDateTime,
+) -> Result<bool, StoreError> {
     Ok(all_members(connection, now).await?.iter().any(Member::is_whole_administrator))
 }
 

@@ -1,6 +1,5 @@
 //! What a provider says of itself: its addresses and keys, read when they are needed and kept for a while.
 
-use model::session::ProviderLink;
 use openidconnect::{
     AdditionalProviderMetadata, JsonWebKeySet, ProviderMetadata,
     core::{
@@ -13,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 
-use super::{file::Provider, http};
+use super::{
+    file::{Client, Provider},
+    http,
+};
 
 /// How long what was read is kept.
 const KEPT: Duration = Duration::hours(1);
@@ -52,6 +54,7 @@ pub(super) type Metadata = ProviderMetadata<
 /// A provider, and what it has said of itself.
 pub(super) struct Connection {
     pub provider: Provider,
+    pub client: Client,
     pub http: reqwest::Client,
     /// Held while the provider is asked: whoever comes meanwhile gets the same answer.
     known: Mutex<Known>,
@@ -69,12 +72,8 @@ struct Known {
 pub(super) struct Away;
 
 impl Connection {
-    pub(super) fn new(provider: Provider, http: reqwest::Client) -> Self {
-        Self { provider, http, known: Mutex::default() }
-    }
-
-    pub(super) fn link(&self) -> ProviderLink {
-        ProviderLink { name: self.provider.name.clone(), title: self.provider.title.clone() }
+    pub(super) fn new(provider: Provider, client: Client, http: reqwest::Client) -> Self {
+        Self { provider, client, http, known: Mutex::default() }
     }
 
     /// What the provider says of itself, its keys among it.

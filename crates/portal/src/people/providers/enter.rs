@@ -8,12 +8,13 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Actor, Identity, Linked, NewAudit, NewUser, ProviderSession, User};
+use store::{Actor, Identity, Linked, NewAudit, NewUser, ProviderSession, ProvisionedSignIn, User};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    connection::Connection,
+    directory::{agrees, groups_of},
     exchange::{Arrival, ProviderAnswer, Secrets},
+    file::{People, Provider},
     refusal::ProviderRefusal,
     token::{Claims, SKEW},
 };
@@ -120,11 +121,12 @@ impl Portal {
             return Err(ProviderRefusal::NotPending);
         }
         let Arrival { claims, id_token } = connection.arrive(back, &pending.secrets, answer, now).await?;
-        let entered = self.enter(connection, &pending, &claims, from).await;
+        let begun_at = OffsetDateTime::from_unix_timestamp(pending.begun_at).unwrap_or(now);
+        let entered = self.enter(&connection.provider, (&pending.purpose, begun_at), &claims, from).await;
         let user = match entered {
             Ok(user) => user,
             Err(refusal) => {
-                self.note_refusal(connection, &claims, &refusal, from).await?;
+                self.note_refusal(&connection.provider, &claims, &refusal, from).await?;
                 return Err(refusal);
             }
         };
@@ -142,32 +144,28 @@ impl Portal {
         Ok(ProviderEntry { caller, session, confirmed_at })
     }
 
-    async fn enter(
+    /// Lets in whom a provider vouches for. `asked` is when a confirmation was asked for.
+    pub(super) async fn enter(
         &self,
-        connection: &Connection,
-        pending: &PendingSignIn,
+        provider: &Provider,
+        (purpose, asked): (&SignInPurpose, OffsetDateTime),
         claims: &Claims,
         from: Visitor<'_>,
     ) -> Result<User, ProviderRefusal> {
-        let groups = match &connection.provider.groups_claim {
-            Some(claim) => claims.groups(claim).map_err(|why| {
-                connection.not_believed(&why);
-                ProviderRefusal::GroupsNotTold
-            })?,
-            None => Vec::new(),
-        };
-        let mapped = connection.provider.mapped(&groups);
-        let user = match &pending.purpose {
-            SignInPurpose::SignIn => self.known_or_new(connection, claims, &mapped, from).await?,
+        let known = self.known_to_directory(provider, claims).await?;
+        let mapped = provider.mapped(&groups_of(provider, claims, known.as_ref())?);
+        let user = match purpose {
+            SignInPurpose::SignIn => {
+                self.known_or_new(provider, claims, known.as_ref(), &mapped, from).await?
+            }
             SignInPurpose::Join { token } => {
-                self.join_at_provider(connection, claims, token, &mapped, from).await?
+                self.join_at_provider(provider, claims, (token, known.as_ref()), &mapped, from).await?
             }
             SignInPurpose::Confirm { identity } => {
                 if claims.identity != *identity {
                     return Err(ProviderRefusal::SomebodyElse);
                 }
-                let asked = OffsetDateTime::from_unix_timestamp(pending.begun_at).ok();
-                if claims.auth_time.zip(asked).is_none_or(|(shown, asked)| shown < asked - SKEW) {
+                if claims.auth_time.is_none_or(|shown| shown < asked - SKEW) {
                     return Err(ProviderRefusal::NotAnew);
                 }
                 self.store().user_by_identity(identity).await?.ok_or(ProviderRefusal::NotInvited)?
@@ -176,8 +174,9 @@ impl Portal {
         if user.disabled {
             return Err(ProviderRefusal::Disabled);
         }
-        self.map(connection, &user, &mapped, from).await?;
-        self.note_at(connection, &user.email, from).await?;
+        self.check_directory(provider, claims, known.as_ref(), &user).await?;
+        self.map(provider, &user, &mapped, from).await?;
+        self.note_at(provider, &user.email, from).await?;
         self.store().mark_signed_in(user.id, self.now()).await?;
         // With what the groups stand for now.
         let user = self.store().user_by_id(user.id).await?;
@@ -187,16 +186,21 @@ impl Portal {
     /// Whoever has the identity, or somebody new where the provider makes people.
     async fn known_or_new(
         &self,
-        connection: &Connection,
+        provider: &Provider,
         claims: &Claims,
+        known: Option<&ProvisionedSignIn>,
         mapped: &[GivenGrant],
         from: Visitor<'_>,
     ) -> Result<User, ProviderRefusal> {
         if let Some(user) = self.store().user_by_identity(&claims.identity).await? {
             return Ok(user);
         }
-        let provider = &connection.provider;
-        if !provider.makes_people {
+        if let Some(known) = known {
+            // Whom an administrator deleted stays out, until the directory removes them too.
+            let user = known.user.ok_or(ProviderRefusal::NotInvited)?;
+            return self.store().user_by_id(user).await?.ok_or(ProviderRefusal::NotInvited);
+        }
+        if provider.people != People::FirstSignIn {
             return Err(ProviderRefusal::NotInvited);
         }
         let email = claims.text("email").ok_or(ProviderRefusal::NoAddress)?.to_lowercase();
@@ -230,18 +234,19 @@ impl Portal {
     /// Makes the identity the only way in of whoever a one-time link is for.
     async fn join_at_provider(
         &self,
-        connection: &Connection,
+        provider: &Provider,
         claims: &Claims,
-        token: &str,
+        (token, known): (&str, Option<&ProvisionedSignIn>),
         mapped: &[GivenGrant],
         from: Visitor<'_>,
     ) -> Result<User, ProviderRefusal> {
         let (token, now) = (token_hash(token), self.now());
         let found = self.store().sign_in_link(&token, now).await?;
         let (user, _) = found.ok_or(ProviderRefusal::LinkUsed)?;
+        agrees(provider, known, &user)?;
         let event = NewAudit {
             subject: Named::new(&user.email, &user.name),
-            detail: AuditDetail::Text { text: format!("At {}.", connection.provider.title) },
+            detail: AuditDetail::Text { text: format!("At {}.", provider.title) },
             ..NewAudit::done(actor(&user.email, from), AuditAction::ProviderLinked)
         };
         match self.store().link_identity(&token, &claims.identity, mapped, &event, now).await? {
@@ -254,7 +259,7 @@ impl Portal {
 
     async fn map(
         &self,
-        connection: &Connection,
+        provider: &Provider,
         user: &User,
         mapped: &[GivenGrant],
         from: Visitor<'_>,
@@ -264,18 +269,18 @@ impl Portal {
             detail: AuditDetail::Rights { before, after: mapped.to_vec() },
             ..NewAudit::done(actor(&user.email, from), AuditAction::GroupsMapped)
         };
-        let name = &connection.provider.name;
+        let name = &provider.name;
         Ok(self.store().map_grants(user.id, name, mapped, event, self.now()).await?)
     }
 
     async fn note_at(
         &self,
-        connection: &Connection,
+        provider: &Provider,
         email: &str,
         from: Visitor<'_>,
     ) -> Result<(), ProviderRefusal> {
         let event = NewAudit {
-            detail: AuditDetail::Text { text: format!("At {}.", connection.provider.title) },
+            detail: AuditDetail::Text { text: format!("At {}.", provider.title) },
             ..NewAudit::done(actor(email, from), AuditAction::SignIn)
         };
         self.store().append_audit(&event, self.now()).await?;
@@ -283,9 +288,9 @@ impl Portal {
     }
 
     /// Writes that somebody was refused whom the provider vouches for.
-    async fn note_refusal(
+    pub(super) async fn note_refusal(
         &self,
-        connection: &Connection,
+        provider: &Provider,
         claims: &Claims,
         refusal: &ProviderRefusal,
         from: Visitor<'_>,
@@ -293,9 +298,9 @@ impl Portal {
         if matches!(refusal, ProviderRefusal::Portal(_)) {
             return Ok(());
         }
-        tracing::info!(provider = connection.provider.name, why = %refusal, "sign-in refused");
+        tracing::info!(provider = provider.name, why = %refusal, "sign-in refused");
         let known = self.store().user_by_identity(&claims.identity).await?;
-        let title = &connection.provider.title;
+        let title = &provider.title;
         let person =
             known.map_or_else(|| format!("({title}: {})", claims.identity.subject), |user| user.email);
         Ok(self.store().refuse_sign_in(actor(&person, from), self.now()).await?)

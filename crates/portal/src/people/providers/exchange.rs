@@ -17,8 +17,9 @@ use time::OffsetDateTime;
 use super::{
     connection::{Connection, Metadata},
     http,
+    jws::Fault,
     refusal::ProviderRefusal,
-    token::{Claims, Fault},
+    token::Claims,
 };
 
 /// What only the browser's session and we know of a sign-in that is under way.
@@ -57,9 +58,8 @@ type Client = CoreClient<
 >;
 
 impl Connection {
-    fn client(&self, metadata: &Metadata, back: &str) -> Result<Client, ProviderRefusal> {
-        let provider = &self.provider;
-        let (id, secret) = (provider.client_id.clone(), provider.client_secret.clone());
+    fn oauth_client(&self, metadata: &Metadata, back: &str) -> Result<Client, ProviderRefusal> {
+        let (id, secret) = (self.client.id.clone(), self.client.secret.clone());
         let back = RedirectUrl::new(back.to_owned()).map_err(|_| ProviderRefusal::Answer)?;
         // Nothing said is the header (OpenID Connect Discovery 1.0, 3).
         let methods = metadata.token_endpoint_auth_methods_supported();
@@ -78,7 +78,7 @@ impl Connection {
         secrets: &Secrets,
         anew: bool,
     ) -> Result<Url, ProviderRefusal> {
-        let client = self.client(metadata, back)?;
+        let client = self.oauth_client(metadata, back)?;
         let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
         let verifier = PkceCodeVerifier::new(secrets.verifier.clone());
         let mut request = client
@@ -88,7 +88,7 @@ impl Connection {
                 move || Nonce::new(nonce),
             )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        for scope in self.provider.scopes.iter().filter(|scope| *scope != "openid") {
+        for scope in self.client.scopes.iter().filter(|scope| *scope != "openid") {
             request = request.add_scope(Scope::new(scope.clone()));
         }
         if anew {
@@ -112,7 +112,7 @@ impl Connection {
             tracing::info!(provider = self.provider.name, error, "the identity provider lets nobody in");
             return Err(ProviderRefusal::Declined);
         }
-        let client = self.client(&metadata, back)?;
+        let client = self.oauth_client(&metadata, back)?;
         let send = |request| http::send(self.http.clone(), request);
         let request = client.exchange_code(AuthorizationCode::new(answer.code));
         let request = request.map_err(|_| ProviderRefusal::Answer)?;
@@ -125,7 +125,7 @@ impl Connection {
     fn check_issuer(&self, metadata: &Metadata, named: Option<&str>) -> Result<(), ProviderRefusal> {
         let needed = metadata.additional_metadata().authorization_response_iss_parameter_supported;
         let right = named.map_or(!needed, |named| named == self.provider.issuer.as_str());
-        if right { Ok(()) } else { Err(self.not_believed("it is the answer of another issuer")) }
+        if right { Ok(()) } else { Err(self.provider.not_believed("it is the answer of another issuer")) }
     }
 
     async fn believe(
@@ -135,10 +135,12 @@ impl Connection {
         nonce: &Nonce,
         now: OffsetDateTime,
     ) -> Result<Arrival, ProviderRefusal> {
-        let token =
-            tokens.extra_fields().id_token().ok_or_else(|| self.not_believed("there is no ID token"))?;
+        let token = tokens
+            .extra_fields()
+            .id_token()
+            .ok_or_else(|| self.provider.not_believed("there is no ID token"))?;
         let claims = |metadata: &Metadata| {
-            Claims::of_id_token(&self.provider, metadata, token, tokens.access_token(), nonce, now)
+            Claims::of_id_token(self, metadata, token, tokens.access_token(), nonce, now)
         };
         let (metadata, claims) = match claims(&metadata) {
             Err(Fault::UnknownKey) => {
@@ -149,7 +151,7 @@ impl Connection {
             }
             claims => (metadata, claims),
         };
-        let mut claims = claims.map_err(|fault| self.not_believed(&format!("{fault:?}")))?;
+        let mut claims = claims.map_err(|fault| self.provider.not_believed(&format!("{fault:?}")))?;
         self.ask_more(&metadata, tokens.access_token().secret(), &mut claims).await?;
         Ok(Arrival { claims, id_token: token.to_string() })
     }
@@ -179,15 +181,9 @@ impl Connection {
             answer.status().is_success().then(|| serde_json::from_slice(answer.body()).ok()).flatten();
         match said.map(|said| claims.add(said)) {
             Some(true) => Ok(()),
-            Some(false) => Err(self.not_believed("what it says of the person is of somebody else")),
-            None => Err(self.not_believed("what it says of the person cannot be read")),
+            Some(false) => Err(self.provider.not_believed("what it says of the person is of somebody else")),
+            None => Err(self.provider.not_believed("what it says of the person cannot be read")),
         }
-    }
-
-    /// Says in the log why an answer is not believed.
-    pub(super) fn not_believed(&self, why: &str) -> ProviderRefusal {
-        tracing::warn!(provider = self.provider.name, why, "the identity provider's answer is not believed");
-        ProviderRefusal::Answer
     }
 
     fn refused<E: std::error::Error + 'static>(
@@ -200,10 +196,10 @@ impl Connection {
                 ProviderRefusal::Away
             }
             RequestTokenError::ServerResponse(said) => {
-                self.not_believed(&format!("it gives no token for the code: {}", said.error()))
+                self.provider.not_believed(&format!("it gives no token for the code: {}", said.error()))
             }
             // What it sent may hold tokens: it is not logged.
-            _ => self.not_believed("its answer to the code cannot be read"),
+            _ => self.provider.not_believed("its answer to the code cannot be read"),
         }
     }
 }

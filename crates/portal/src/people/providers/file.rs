@@ -1,14 +1,26 @@
 //! The file of identity providers: read at start, and wrong as a whole where anything in it is.
 
+mod assertion;
+mod client;
+mod mapping;
+mod scim;
+
 use std::{fmt, io, time::Duration};
 
 use model::{
-    Role, TargetId,
-    access::{Grant, Scope},
+    access::Grant,
+    session::ProviderLink,
     team::{GivenGrant, GrantSource},
 };
-use openidconnect::{ClientId, ClientSecret, IssuerUrl};
+use openidconnect::IssuerUrl;
 use serde::Deserialize;
+use store::{Actor, MapGroups, ProvisioningDirectory};
+
+pub(super) use assertion::{Assertion, KEY_ID, KeySource, key_set, pem};
+pub(super) use client::Client;
+
+use super::refusal::ProviderRefusal;
+pub(in crate::people) use scim::Scim;
 
 /// Minutes for which a session of a provider lasts: groups are read anew at the next sign-in.
 const SESSION_MINUTES: u16 = 60;
@@ -40,14 +52,32 @@ pub enum ProvidersError {
         "provider “{name}”: {issuer} is no issuer: write its https:// address as its tokens name it, without a query"
     )]
     Issuer { name: String, issuer: String },
-    #[error("provider “{0}”: name the client secret by either client_secret_file or client_secret_env")]
-    SecretSource(String),
-    #[error("provider “{name}”: the client secret cannot be read from {from}: {why}")]
-    Secret { name: String, from: String, why: String },
+    #[error("provider “{name}”: name the secret by either {field}_file or {field}_env")]
+    SecretSource { name: String, field: &'static str },
+    #[error("provider “{name}”: the secret {field} cannot be read from {from}: {why}")]
+    Secret { name: String, field: &'static str, from: String, why: String },
+    #[error(
+        "provider “{0}”: a token of its directory is too easy to guess: use 32 characters or more of a random source, as `openssl rand -base64 32` makes them"
+    )]
+    WeakToken(String),
+    #[error("two directories have the same token (provider “{0}”): each needs one of its own")]
+    SameToken(String),
+    #[error(
+        "provider “{0}”: with scim, people must be \"directory\" or \"invitation\": whom the directory removed would come again at their next sign-in"
+    )]
+    ScimPeople(String),
+    #[error("provider “{0}”: people = \"directory\" needs scim")]
+    NoScim(String),
+    #[error(
+        "provider “{name}”: {claim} is no claim to know people by, for it can become somebody else's: use sub, or as Entra ID has it, oid"
+    )]
+    ScimClaim { name: String, claim: String },
     #[error("provider “{0}”: the scopes must have openid among them")]
     Scopes(String),
     #[error("provider “{0}”: session_minutes must be 5 to 720")]
     SessionMinutes(String),
+    #[error("provider “{name}”: {field} {why}")]
+    Field { name: String, field: &'static str, why: String },
     #[error("TLS for identity providers cannot be set up: {0}")]
     Tls(String),
     #[error("provider “{name}”: group “{group}” is mapped to {what}")]
@@ -69,26 +99,23 @@ pub trait ProviderSources {
 /// One provider of the configuration.
 pub struct Provider {
     /// As addresses and grants name it.
-    pub(super) name: String,
+    pub(in crate::people) name: String,
     /// As people read it.
-    pub(super) title: String,
-    pub(super) issuer: IssuerUrl,
-    pub(super) client_id: ClientId,
-    pub(super) client_secret: ClientSecret,
-    /// Asked for; `openid` is among them.
-    pub(super) scopes: Vec<String>,
+    pub(in crate::people) title: String,
+    pub(in crate::people) issuer: IssuerUrl,
     /// The claim that holds the groups; dots lead into it where no claim has the whole name.
     pub(super) groups_claim: Option<String>,
-    /// Whether people are made at their first sign-in; by invitation only otherwise.
-    pub(super) makes_people: bool,
+    pub(super) people: People,
     /// Whether the provider must say that it has verified the e-mail address.
     pub(super) verified_email: bool,
     pub(super) session: Duration,
+    /// What its directory tells of.
+    pub(in crate::people) scim: Option<Scim>,
     mapping: Vec<(String, Grant)>,
 }
 
 impl fmt::Debug for Provider {
-    /// Without its secret.
+    /// Without secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Provider");
         shown.field("name", &self.name).field("issuer", &self.issuer.as_str()).finish_non_exhaustive()
@@ -96,14 +123,43 @@ impl fmt::Debug for Provider {
 }
 
 impl Provider {
+    /// As pages name it.
+    pub(super) fn link(&self) -> ProviderLink {
+        ProviderLink { name: self.name.clone(), title: self.title.clone() }
+    }
+
+    /// Says in the log why what it says is not believed.
+    pub(super) fn not_believed(&self, why: &str) -> ProviderRefusal {
+        tracing::warn!(provider = self.name, why, "what the identity provider says is not believed");
+        ProviderRefusal::Answer
+    }
+
     /// What groups stand for, each once.
-    pub(super) fn mapped(&self, groups: &[String]) -> Vec<GivenGrant> {
+    pub(in crate::people) fn mapped(&self, groups: &[String]) -> Vec<GivenGrant> {
         let rows = self.mapping.iter().filter(|(group, _)| groups.contains(group));
         rows.map(|(group, grant)| {
             let source = GrantSource::Mapping { provider: self.name.clone(), group: group.clone() };
             GivenGrant { grant: grant.clone(), source }
         })
         .collect()
+    }
+
+    /// Its directory, as the store writes down what it tells; `map` is [`Self::mapped`].
+    pub(in crate::people) fn directory<'a>(
+        &'a self,
+        actor: Actor,
+        map: MapGroups<'a>,
+    ) -> Option<ProvisioningDirectory<'a>> {
+        let scim = self.scim.as_ref()?;
+        Some(ProvisioningDirectory {
+            issuer: self.issuer.as_str(),
+            provider: &self.name,
+            actor,
+            person_key: scim.person_key,
+            key_is_subject: scim.claim == "sub",
+            group_key: scim.group_key.unwrap_or(store::ProvisionedKey::Name),
+            map: scim.group_key.map(|_| map),
+        })
     }
 }
 
@@ -120,11 +176,19 @@ struct ProviderRow {
     name: String,
     title: String,
     issuer: String,
-    client_id: String,
+    #[serde(default)]
+    kind: Kind,
+    client_id: Option<String>,
     client_secret_file: Option<String>,
     client_secret_env: Option<String>,
-    #[serde(default = "scopes")]
-    scopes: Vec<String>,
+    scopes: Option<Vec<String>>,
+    header: Option<String>,
+    audience: Option<String>,
+    keys_url: Option<String>,
+    keys_file: Option<String>,
+    algorithms: Option<Vec<String>>,
+    signer: Option<String>,
+    sign_out_url: Option<String>,
     groups_claim: Option<String>,
     #[serde(default)]
     people: People,
@@ -132,32 +196,63 @@ struct ProviderRow {
     require_verified_email: bool,
     #[serde(default = "session_minutes")]
     session_minutes: u16,
+    scim: Option<scim::ScimRow>,
     #[serde(default)]
-    mapping: Vec<MappingRow>,
+    mapping: Vec<mapping::MappingRow>,
+}
+
+impl ProviderRow {
+    /// The first field that does not belong to its kind.
+    fn stranger(&self) -> Option<&'static str> {
+        let of_client = [
+            ("client_id", self.client_id.is_some()),
+            ("client_secret_file", self.client_secret_file.is_some()),
+            ("client_secret_env", self.client_secret_env.is_some()),
+            ("scopes", self.scopes.is_some()),
+        ];
+        let of_proxy = [
+            ("header", self.header.is_some()),
+            ("audience", self.audience.is_some()),
+            ("keys_url", self.keys_url.is_some()),
+            ("keys_file", self.keys_file.is_some()),
+            ("algorithms", self.algorithms.is_some()),
+            ("signer", self.signer.is_some()),
+            ("sign_out_url", self.sign_out_url.is_some()),
+        ];
+        let others: &[(&str, bool)] = if self.kind == Kind::Proxy { &of_client } else { &of_proxy };
+        others.iter().find(|(_, there)| *there).map(|(field, _)| *field)
+    }
+}
+
+/// How its people come.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// They are sent there, and come back with a code (OpenID Connect).
+    #[default]
+    Openid,
+    /// It stands in front, and says with each request who sends it.
+    Proxy,
+}
+
+/// What its people come by.
+#[derive(Debug)]
+pub(super) enum Way {
+    Openid(Client),
+    Proxy(Box<Assertion>),
 }
 
 /// Who gets in.
-#[derive(Clone, Copy, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum People {
+pub(super) enum People {
     /// Who was invited, and chose this provider.
     #[default]
     Invitation,
     /// Whoever the provider lets in.
     FirstSignIn,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MappingRow {
-    group: String,
-    role: String,
-    /// OUs and accounts, with what is below them; everything without it.
-    places: Option<Vec<String>>,
-}
-
-fn scopes() -> Vec<String> {
-    ["openid", "profile", "email"].map(str::to_owned).to_vec()
+    /// Whom its directory tells of.
+    Directory,
 }
 
 const fn yes() -> bool {
@@ -168,22 +263,43 @@ const fn session_minutes() -> u16 {
     SESSION_MINUTES
 }
 
-/// The providers of a file's text.
-pub(super) fn parse(text: &str, sources: &impl ProviderSources) -> Result<Vec<Provider>, ProvidersError> {
+/// The providers of a file's text, and what Holdfast is to them.
+pub(super) fn parse(
+    text: &str,
+    sources: &impl ProviderSources,
+) -> Result<Vec<(Provider, Way)>, ProvidersError> {
     // The message of the library quotes the line: secrets do not stand in this file.
     let file: FileRow = toml::from_str(text).map_err(|error| ProvidersError::Toml(error.to_string()))?;
-    let mut providers: Vec<Provider> = Vec::new();
+    let mut providers: Vec<(Provider, Way)> = Vec::new();
     for row in file.provider {
+        let way = way(&row, sources)?;
         let provider = provider(row, sources)?;
-        if providers.iter().any(|other| other.name == provider.name) {
+        if providers.iter().any(|(other, _)| other.name == provider.name) {
             return Err(ProvidersError::SameName(provider.name));
         }
-        if providers.iter().any(|other| other.issuer == provider.issuer) {
+        if providers.iter().any(|(other, _)| other.issuer == provider.issuer) {
             return Err(ProvidersError::SameIssuer(provider.issuer.to_string()));
         }
-        providers.push(provider);
+        let tokens =
+            |provider: &Provider| provider.scim.iter().flat_map(Scim::tokens).copied().collect::<Vec<_>>();
+        let own = tokens(&provider);
+        if providers.iter().any(|(other, _)| tokens(other).iter().any(|token| own.contains(token))) {
+            return Err(ProvidersError::SameToken(provider.name));
+        }
+        providers.push((provider, way));
     }
     Ok(providers)
+}
+
+fn way(row: &ProviderRow, sources: &impl ProviderSources) -> Result<Way, ProvidersError> {
+    if let Some(field) = row.stranger() {
+        let why = "does not belong to a provider of this kind".to_owned();
+        return Err(ProvidersError::Field { name: row.name.clone(), field, why });
+    }
+    match row.kind {
+        Kind::Openid => client::client(row, sources).map(Way::Openid),
+        Kind::Proxy => assertion::assertion(row, sources).map(|assertion| Way::Proxy(Box::new(assertion))),
+    }
 }
 
 fn provider(row: ProviderRow, sources: &impl ProviderSources) -> Result<Provider, ProvidersError> {
@@ -196,23 +312,24 @@ fn provider(row: ProviderRow, sources: &impl ProviderSources) -> Result<Provider
     if title.is_empty() || title.chars().count() > LONGEST_TITLE || title.chars().any(char::is_control) {
         return Err(ProvidersError::Title(name));
     }
-    if !row.scopes.iter().any(|scope| scope == "openid") {
-        return Err(ProvidersError::Scopes(name));
-    }
     if !(5..=LONGEST_SESSION_MINUTES).contains(&row.session_minutes) {
         return Err(ProvidersError::SessionMinutes(name));
+    }
+    let scim = row.scim.map(|row| scim::scim(&name, row, sources)).transpose()?;
+    match (row.people, &scim) {
+        (People::FirstSignIn, Some(_)) => return Err(ProvidersError::ScimPeople(name)),
+        (People::Directory, None) => return Err(ProvidersError::NoScim(name)),
+        _ => (),
     }
     Ok(Provider {
         title,
         issuer: issuer(&name, &row.issuer)?,
-        client_secret: secret(&row, sources)?,
-        mapping: row.mapping.into_iter().map(|row| mapping(&name, row)).collect::<Result<_, _>>()?,
-        client_id: ClientId::new(row.client_id),
-        scopes: row.scopes,
+        mapping: row.mapping.into_iter().map(|row| mapping::mapping(&name, row)).collect::<Result<_, _>>()?,
         groups_claim: row.groups_claim,
-        makes_people: matches!(row.people, People::FirstSignIn),
+        people: row.people,
         verified_email: row.require_verified_email,
         session: Duration::from_secs(u64::from(row.session_minutes) * 60),
+        scim,
         name,
     })
 }
@@ -234,13 +351,20 @@ pub(super) fn is_private(url: &openidconnect::url::Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && here)
 }
 
-fn secret(row: &ProviderRow, sources: &impl ProviderSources) -> Result<ClientSecret, ProvidersError> {
+/// A secret that a file or a variable of the environment holds, of which one is named.
+fn secret(
+    name: &str,
+    field: &'static str,
+    (file, variable): (Option<&String>, Option<&String>),
+    sources: &impl ProviderSources,
+) -> Result<String, ProvidersError> {
     let unreadable = |from: &str, why: String| ProvidersError::Secret {
-        name: row.name.clone(),
+        name: name.to_owned(),
+        field,
         from: from.to_owned(),
         why,
     };
-    let (from, text) = match (&row.client_secret_file, &row.client_secret_env) {
+    let (from, text) = match (file, variable) {
         (Some(path), None) => {
             (path, sources.file(path).map_err(|error| unreadable(path, error.to_string()))?)
         }
@@ -248,137 +372,13 @@ fn secret(row: &ProviderRow, sources: &impl ProviderSources) -> Result<ClientSec
             let text = sources.variable(variable);
             (variable, text.ok_or_else(|| unreadable(variable, "it is not set".into()))?)
         }
-        _ => return Err(ProvidersError::SecretSource(row.name.clone())),
+        _ => return Err(ProvidersError::SecretSource { name: name.to_owned(), field }),
     };
     match text.trim() {
         "" => Err(unreadable(from, "it is empty".into())),
-        text => Ok(ClientSecret::new(text.to_owned())),
+        text => Ok(text.to_owned()),
     }
-}
-
-fn mapping(name: &str, row: MappingRow) -> Result<(String, Grant), ProvidersError> {
-    let MappingRow { group, role, places } = row;
-    let wrong = |what: String| ProvidersError::Mapping { name: name.to_owned(), group: group.clone(), what };
-    if group.is_empty() {
-        return Err(wrong("a role, and has no name: write the group's".into()));
-    }
-    let roles = || Role::ALL.map(Role::as_str).join(", ");
-    let role: Role =
-        role.parse().map_err(|_| wrong(format!("“{role}”, which is no role: use one of {}", roles())))?;
-    let scope = match places {
-        None => Scope::All,
-        Some(places) if places.is_empty() => {
-            return Err(wrong("no places: name some, or leave `places` out for everything".into()));
-        }
-        Some(places) => {
-            let id = |place: String| {
-                let id = place.parse::<TargetId>();
-                id.map_err(|_| wrong(format!("“{place}”, which is no id of a root, OU or account")))
-            };
-            Scope::Below(places.into_iter().map(id).collect::<Result<_, _>>()?)
-        }
-    };
-    Ok((group, Grant { role, scope }))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Sources;
-
-    impl ProviderSources for Sources {
-        fn file(&self, path: &str) -> io::Result<String> {
-            if path == "/run/secret" {
-                Ok(" s3cret-value\n".into())
-            } else {
-                Err(io::ErrorKind::NotFound.into())
-            }
-        }
-
-        fn variable(&self, name: &str) -> Option<String> {
-            (name == "CORP_SECRET").then(|| "from the environment".into())
-        }
-    }
-
-    const WHOLE: &str = r#"
-        [[provider]]
-        name = "corp"
-        title = "Corp"
-        issuer = "https://id.example.com/realm"
-        client_id = "holdfast"
-        client_secret_file = "/run/secret"
-        scopes = ["openid", "email", "groups"]
-        groups_claim = "groups"
-        people = "first-sign-in"
-        session_minutes = 30
-
-        [[provider.mapping]]
-        group = "backup-admins"
-        role = "administrator"
-
-        [[provider.mapping]]
-        group = "sales-backup"
-        role = "viewer"
-        places = ["ou-root-sales123", "111122223333"]
-
-        [[provider]]
-        name = "second"
-        title = "Second"
-        issuer = "https://second.example.com"
-        client_id = "holdfast"
-        client_secret_env = "CORP_SECRET"
-    "#;
-
-    #[test]
-    fn a_whole_file_is_read_with_its_defaults() {
-        let [corp, second] = parse(WHOLE, &Sources).unwrap().try_into().unwrap();
-        assert_eq!(corp.client_secret.secret(), "s3cret-value");
-        assert!(corp.makes_people && corp.verified_email);
-        assert_eq!((corp.session.as_secs(), second.session.as_secs()), (1_800, 3_600));
-        let groups = ["sales-backup".to_owned(), "other".to_owned()];
-        let mapped = corp.mapped(&groups);
-        assert_eq!(mapped.len(), 1);
-        assert_eq!(mapped[0].grant.words(), "viewer of ou-root-sales123, 111122223333");
-        assert_eq!(mapped[0].source.words(), "group sales-backup at corp");
-        assert_eq!(second.client_secret.secret(), "from the environment");
-        assert!(!second.makes_people, "by invitation only where nothing is said");
-        assert!(second.mapped(&groups).is_empty());
-        assert!(parse("", &Sources).unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_secret_does_not_show_in_debug() {
-        let shown = format!("{:?}", parse(WHOLE, &Sources).unwrap());
-        assert!(
-            shown.contains("corp") && !shown.contains("s3cret") && !shown.contains("environment"),
-            "{shown}"
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_in_the_file_is_told_with_the_provider_and_what_to_write() {
-        for (was, wrong, told) in [
-            ("name = \"corp\"", "name = \"Corp/x\"", "“Corp/x”"),
-            ("name = \"second\"", "name = \"corp\"", "two providers are named “corp”"),
-            ("https://second.example.com", "https://id.example.com/realm", "two providers have the issuer"),
-            ("https://second.example.com", "http://second.example.com", "is no issuer"),
-            ("https://second.example.com", "https://a:b@second.example.com", "is no issuer"),
-            ("title = \"Corp\"", "title = \"  \"", "the title"),
-            ("/run/secret", "/run/none", "cannot be read from /run/none"),
-            ("CORP_SECRET", "NO_SUCH", "cannot be read from NO_SUCH: it is not set"),
-            ("client_secret_env = \"CORP_SECRET\"", "", "either client_secret_file or client_secret_env"),
-            ("\"openid\", ", "", "openid among them"),
-            ("session_minutes = 30", "session_minutes = 721", "5 to 720"),
-            ("role = \"viewer\"", "role = \"boss\"", "“boss”, which is no role: use one of viewer"),
-            ("\"111122223333\"", "\"everything\"", "“everything”, which is no id"),
-            ("places = [\"ou-root-sales123\", \"111122223333\"]", "places = []", "no places"),
-            ("people = \"first-sign-in\"", "people = \"all\"", "unknown variant"),
-            ("groups_claim", "group_claim", "unknown field `group_claim`"),
-        ] {
-            assert!(WHOLE.contains(was), "{was}");
-            let error = parse(&WHOLE.replace(was, wrong), &Sources).unwrap_err().to_string();
-            assert!(error.contains(told), "{wrong}: {error}");
-        }
-    }
-}
+mod tests;

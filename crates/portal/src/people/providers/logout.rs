@@ -3,14 +3,9 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use model::audit::{AuditAction, AuditDetail};
 use openidconnect::url::Url;
-use store::{Actor, Identity, NewAudit, ProviderSession};
+use store::{Actor, EndedAtProvider, Identity, NewAudit, ProviderSession};
 
-use super::{
-    connection::Connection,
-    file::is_private,
-    refusal::ProviderRefusal,
-    token::{Fault, Logout},
-};
+use super::{connection::Connection, file::is_private, jws::Fault, refusal::ProviderRefusal, token::Logout};
 use crate::{
     Portal,
     people::{Visitor, limits::Try},
@@ -25,6 +20,9 @@ impl Portal {
     /// Where somebody signs out at the provider of their session, to come back to `back` afterwards. `None` where the
     /// provider has no such place or does not answer: they are signed out here in any case.
     pub async fn sign_out_at_provider(&self, session: &ProviderSession, back: &str) -> Option<String> {
+        if let Some(proxy) = self.0.providers.proxy(&session.provider) {
+            return proxy.assertion.sign_out.clone();
+        }
         let connection = self.0.providers.get(&session.provider)?;
         let metadata = connection.metadata(self.now()).await.ok()?;
         let place = metadata.additional_metadata().end_session_endpoint.as_deref()?;
@@ -36,7 +34,7 @@ impl Portal {
         if let Some(hint) = hint.and_then(|hint| String::from_utf8(hint).ok()) {
             query.append_pair("id_token_hint", &hint);
         }
-        query.append_pair("client_id", connection.provider.client_id.as_str());
+        query.append_pair("client_id", connection.client.id.as_str());
         query.append_pair("post_logout_redirect_uri", back);
         drop(query);
         Some(place.into())
@@ -57,8 +55,7 @@ impl Portal {
         let Some(attempt) = self.attempt(&Try::Welcome, from).await? else {
             return Err(ProviderRefusal::Declined);
         };
-        let Logout { subject, sid } = self.logout(connection, token).await?;
-        self.give_back(attempt).await;
+        let ended = self.logout(connection, token).await?;
         let provider = &connection.provider;
         let event = |person: String| {
             let actor = Actor { person, session: String::new(), address: from.address.to_owned() };
@@ -68,24 +65,24 @@ impl Portal {
                 ..NewAudit::done(actor, AuditAction::SessionsEnded)
             }
         };
-        let (subject, sid) = (subject.as_deref(), sid.as_deref());
-        Ok(self
-            .store()
-            .end_provider_sessions(provider.issuer.as_str(), subject, sid, event, self.now())
-            .await?)
+        let issuer = provider.issuer.as_str();
+        let ended = self.store().end_provider_sessions(issuer, &ended, event, self.now()).await?;
+        let ended = ended.ok_or_else(|| provider.not_believed("it was followed before"))?;
+        self.give_back(attempt).await;
+        Ok(ended)
     }
 
-    async fn logout(&self, connection: &Connection, token: &str) -> Result<Logout, ProviderRefusal> {
+    async fn logout(&self, connection: &Connection, token: &str) -> Result<EndedAtProvider, ProviderRefusal> {
         let now = self.now();
         let away = |_| ProviderRefusal::Away;
         let metadata = connection.metadata(now).await.map_err(away)?;
-        let read = match Logout::of_token(&connection.provider, &metadata, token, now) {
+        let read = match Logout::of_token(connection, &metadata, token, now) {
             Err(Fault::UnknownKey) => match connection.with_new_keys(now).await.map_err(away)? {
-                Some(metadata) => Logout::of_token(&connection.provider, &metadata, token, now),
+                Some(metadata) => Logout::of_token(connection, &metadata, token, now),
                 None => Err(Fault::UnknownKey),
             },
             read => read,
         };
-        read.map_err(|fault| connection.not_believed(&format!("{fault:?}")))
+        read.map_err(|fault| connection.provider.not_believed(&format!("{fault:?}")))
     }
 }

@@ -4,14 +4,17 @@ use std::time::SystemTime;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, JsonWebKey, Nonce, SignatureVerificationError,
-    core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJwsSigningAlgorithm},
+    AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, SignatureVerificationError,
+    core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier},
 };
 use serde_json::{Map, Value};
-use store::Identity;
+use store::{EndedAtProvider, Identity};
 use time::{Duration, OffsetDateTime};
 
-use super::{connection::Metadata, file::Provider};
+use super::{
+    connection::{Connection, Metadata},
+    jws::{ALGORITHMS, Fault, Jws},
+};
 
 /// How far the provider's clock may be from ours.
 pub(super) const SKEW: Duration = Duration::minutes(1);
@@ -19,27 +22,6 @@ pub(super) const SKEW: Duration = Duration::minutes(1);
 const OLDEST: Duration = Duration::minutes(10);
 /// Of a claim that holds groups; people are in hundreds of them.
 const MOST_GROUPS: usize = 10_000;
-
-/// Signatures with a private key that only the provider has. With a shared secret, or none, others could sign.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
-
-/// Why a token is not believed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// It names a key that is not known: it may be new.
-    UnknownKey,
-    Wrong(String),
-}
 
 /// What a believed token says, with what the provider says of the person elsewhere.
 #[derive(Clone, Debug)]
@@ -56,14 +38,14 @@ impl Claims {
     /// Checks signature, issuer, audience, nonce and times of an ID token, and that it is of this access token where it
     /// names one.
     pub(super) fn of_id_token(
-        provider: &Provider,
+        connection: &Connection,
         metadata: &Metadata,
         token: &CoreIdToken,
         access_token: &AccessToken,
         nonce: &Nonce,
         now: OffsetDateTime,
     ) -> Result<Self, Fault> {
-        let verifier = verifier(provider, metadata, now);
+        let verifier = verifier(connection, metadata, now);
         let claims = token.claims(&verifier, nonce).map_err(fault)?;
         let auth_time = claims.auth_time().map(|at| OffsetDateTime::from(SystemTime::from(at)));
         check_access_token(token, &verifier, claims, access_token)?;
@@ -80,6 +62,15 @@ impl Claims {
             sid: said.get("sid").and_then(Value::as_str).map(str::to_owned),
             said,
         })
+    }
+
+    /// Of a token that was believed already.
+    pub(super) const fn of_assertion(
+        identity: Identity,
+        auth_time: Option<OffsetDateTime>,
+        said: Map<String, Value>,
+    ) -> Self {
+        Self { identity, auth_time, sid: None, said }
     }
 
     /// Adds what the provider says of the same person where it was asked with their access token. What the token says
@@ -136,11 +127,15 @@ impl Claims {
     }
 }
 
-fn verifier<'a>(provider: &Provider, metadata: &Metadata, now: OffsetDateTime) -> CoreIdTokenVerifier<'a> {
+fn verifier<'a>(
+    connection: &Connection,
+    metadata: &Metadata,
+    now: OffsetDateTime,
+) -> CoreIdTokenVerifier<'a> {
     CoreIdTokenVerifier::new_confidential_client(
-        provider.client_id.clone(),
-        provider.client_secret.clone(),
-        provider.issuer.clone(),
+        connection.client.id.clone(),
+        connection.client.secret.clone(),
+        connection.provider.issuer.clone(),
         metadata.jwks().clone(),
     )
     .set_allowed_algs(ALGORITHMS)
@@ -190,43 +185,37 @@ fn part(token: &str, at: usize) -> Option<Map<String, Value>> {
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
-/// Whose sessions a provider says have ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Logout {
-    pub subject: Option<String>,
-    pub sid: Option<String>,
-}
-
 /// The event that makes a token one for logging out.
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// Logout tokens.
+pub(super) struct Logout;
 
 impl Logout {
     /// Checks a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6).
     pub(super) fn of_token(
-        provider: &Provider,
+        connection: &Connection,
         metadata: &Metadata,
         token: &str,
         now: OffsetDateTime,
-    ) -> Result<Self, Fault> {
-        let said = signed(metadata, token)?;
+    ) -> Result<EndedAtProvider, Fault> {
+        let said = Jws::read(token, false)?.believe(metadata.jwks().keys(), &ALGORITHMS)?;
         let wrong = |what: &str| Err(Fault::Wrong(what.to_owned()));
         let text = |name: &str| said.get(name).and_then(Value::as_str);
         let time = |name: &str| {
             let seconds = said.get(name).and_then(Value::as_i64)?;
             OffsetDateTime::from_unix_timestamp(seconds).ok()
         };
-        let ours = |audience: &Value| audience.as_str() == Some(provider.client_id.as_str());
+        let ours = |audience: &Value| audience.as_str() == Some(connection.client.id.as_str());
         let audience = said.get("aud").is_some_and(|audience| match audience {
             Value::Array(several) => several.iter().any(ours),
             one => ours(one),
         });
-        if text("iss") != Some(provider.issuer.as_str()) || !audience {
+        if text("iss") != Some(connection.provider.issuer.as_str()) || !audience {
             return wrong("it is of another issuer, or for somebody else");
         }
-        match time("iat") {
-            Some(issued) => issued_lately(issued, now).map_err(Fault::Wrong)?,
-            None => return wrong("it does not say when it was issued"),
-        }
+        let Some(issued) = time("iat") else { return wrong("it does not say when it was issued") };
+        issued_lately(issued, now).map_err(Fault::Wrong)?;
         if said.contains_key("exp") && time("exp").is_none_or(|end| end <= now - SKEW) {
             return wrong("it has expired");
         }
@@ -236,41 +225,19 @@ impl Logout {
         if said.contains_key("nonce") {
             return wrong("it has a nonce, as ID tokens do");
         }
-        let logout = Self { subject: text("sub").map(str::to_owned), sid: text("sid").map(str::to_owned) };
-        if logout.subject.is_none() && logout.sid.is_none() {
+        let Some(token) = text("jti").filter(|token| !token.is_empty()) else {
+            return wrong("it has no id, so it could be sent again");
+        };
+        let named = |name: &str| text(name).map(str::to_owned);
+        let ended = EndedAtProvider {
+            subject: named("sub"),
+            sid: named("sid"),
+            token: token.to_owned(),
+            token_expires_at: issued + OLDEST + SKEW,
+        };
+        if ended.subject.is_none() && ended.sid.is_none() {
             return wrong("it names neither a person nor a session");
         }
-        Ok(logout)
+        Ok(ended)
     }
-}
-
-/// What a token says that a key of the provider has signed.
-fn signed(metadata: &Metadata, token: &str) -> Result<Map<String, Value>, Fault> {
-    let malformed = || Fault::Wrong("it is no signed token".into());
-    let (signed, signature) = token.rsplit_once('.').ok_or_else(malformed)?;
-    if signed.split('.').count() != 2 {
-        return Err(malformed());
-    }
-    let header = part(token, 0).ok_or_else(malformed)?;
-    let algorithm = header.get("alg").cloned().unwrap_or_default();
-    let algorithm: Option<CoreJwsSigningAlgorithm> = serde_json::from_value(algorithm).ok();
-    let algorithm = algorithm.filter(|algorithm| ALGORITHMS.contains(algorithm));
-    let algorithm = algorithm.ok_or_else(|| Fault::Wrong("its algorithm is not taken".into()))?;
-    if header.contains_key("crit") {
-        return Err(Fault::Wrong("it needs extensions that are not known".into()));
-    }
-    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed())?;
-    let named = header.get("kid").and_then(Value::as_str);
-    let fits = |key: &&openidconnect::core::CoreJsonWebKey| {
-        let id = key.key_id().map(|id| id.as_str());
-        named.is_none() || id == named
-    };
-    let keys: Vec<_> = metadata.jwks().keys().iter().filter(fits).collect();
-    if keys.is_empty() {
-        return Err(Fault::UnknownKey);
-    }
-    if !keys.iter().any(|key| key.verify_signature(&algorithm, signed.as_bytes(), &signature).is_ok()) {
-        return Err(Fault::Wrong("its signature is wrong".into()));
-    }
-    part(token, 1).ok_or_else(malformed)
 }

@@ -30,7 +30,8 @@ fn mapped(role: Role, group: &str) -> GivenGrant {
 
 async fn with_provider() -> TestDatabase {
     let db = database().await;
-    let corp = SignInProvider { issuer: ISSUER.into(), name: "corp".into(), title: "Corp".into() };
+    let corp =
+        SignInProvider { issuer: ISSUER.into(), name: "corp".into(), title: "Corp".into(), directory: false };
     db.store.put_sign_in_providers(&[corp]).await.unwrap();
     db
 }
@@ -164,7 +165,8 @@ async fn sessions_of_a_provider_that_is_there_no_more_end_and_no_others() {
         query.execute(&db.store.pool).await.unwrap();
     }
     let sessions = async |id| db.store.member(id, NOW).await.unwrap().unwrap().sessions;
-    let corp = SignInProvider { issuer: ISSUER.into(), name: "corp".into(), title: "Corp".into() };
+    let corp =
+        SignInProvider { issuer: ISSUER.into(), name: "corp".into(), title: "Corp".into(), directory: false };
     db.store.put_sign_in_providers(&[corp]).await.unwrap();
     assert_eq!((sessions(local).await, sessions(theirs).await), (1, 1), "a start ends none");
     db.store.put_sign_in_providers(&[]).await.unwrap();

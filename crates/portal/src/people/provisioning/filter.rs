@@ -1,0 +1,146 @@
+//! Filters of lists and paths (RFC 7644, 3.4.2.2): the grammar is a library's, what they leave is decided here.
+
+use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};
+use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::{
+    refusal::ProvisioningRefusal,
+    schema::{Holds, ResourceKind, part},
+};
+
+/// Longer than any filter that a directory sends.
+const LONGEST: usize = 4_096;
+
+/// Reads a filter.
+pub(super) fn parse(text: &str) -> Result<Filter, ProvisioningRefusal> {
+    let wrong = || ProvisioningRefusal::filter("This filter cannot be read: see RFC 7644, 3.4.2.2.");
+    if text.len() > LONGEST {
+        return Err(wrong());
+    }
+    text.parse().map_err(|_| wrong())
+}
+
+/// Whether a resource is one that the filter leaves.
+pub(super) fn leaves(kind: ResourceKind, filter: &Filter, resource: &Value) -> bool {
+    match filter {
+        Filter::Attr(expression) => compares(expression, resource, exact(kind, None)),
+        Filter::ValuePath(path) => {
+            let values = named(resource, &path.attr.name).map(each).unwrap_or_default();
+            values.iter().any(|value| leaves_value(kind, &path.attr.name, &path.filter, value))
+        }
+        Filter::Not(inner) => !leaves(kind, inner, resource),
+        Filter::And(all) => all.iter().all(|filter| leaves(kind, filter, resource)),
+        Filter::Or(any) => any.iter().any(|filter| leaves(kind, filter, resource)),
+    }
+}
+
+/// Whether a value of an attribute that has several is one that the filter of a path leaves.
+pub(super) fn leaves_value(kind: ResourceKind, of: &str, filter: &ValFilter, value: &Value) -> bool {
+    match filter {
+        ValFilter::Attr(expression) => compares(expression, value, exact(kind, Some(of))),
+        ValFilter::Not(inner) => !leaves_value(kind, of, inner, value),
+        ValFilter::And(all) => all.iter().all(|filter| leaves_value(kind, of, filter, value)),
+        ValFilter::Or(any) => any.iter().any(|filter| leaves_value(kind, of, filter, value)),
+    }
+}
+
+/// The value that an attribute must have, where the filter leaves nothing else: for an index.
+pub(super) fn required<'f>(filter: &'f Filter, name: &str) -> Option<&'f str> {
+    match filter {
+        Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(value)))
+            if path.sub_attr.is_none() && path.name.eq_ignore_ascii_case(name) =>
+        {
+            Some(value)
+        }
+        Filter::And(all) => all.iter().find_map(|filter| required(filter, name)),
+        _ => None,
+    }
+}
+
+/// Whether letters of an attribute count in their case; of what the table has not, they do.
+fn exact(kind: ResourceKind, of: Option<&str>) -> impl Fn(&AttrPath) -> bool {
+    move |path| {
+        let top = kind.attribute(of.unwrap_or(&path.name));
+        let sub = if of.is_some() { Some(path.name.as_str()) } else { path.sub_attr.as_deref() };
+        top.is_none_or(|top| match top.holds {
+            Holds::Parts(parts) => part(parts, sub.unwrap_or("value")).is_none_or(|part| part.exact_case),
+            _ => top.exact_case,
+        })
+    }
+}
+
+fn compares(expression: &AttrExp, within: &Value, exact: impl Fn(&AttrPath) -> bool) -> bool {
+    match expression {
+        AttrExp::Present(path) => !at(within, path).is_empty(),
+        AttrExp::Comparison(path, operator, wanted) => {
+            let (values, exact) = (at(within, path), exact(path));
+            let any =
+                |operator: &CompareOp| values.iter().any(|value| compare(value, operator, wanted, exact));
+            match (operator, wanted) {
+                (CompareOp::Eq, CompValue::Null) => values.is_empty(),
+                (CompareOp::Ne, CompValue::Null) => !values.is_empty(),
+                (CompareOp::Ne, _) => !any(&CompareOp::Eq),
+                (operator, _) => any(operator),
+            }
+        }
+    }
+}
+
+fn compare(value: &Value, operator: &CompareOp, wanted: &CompValue, exact: bool) -> bool {
+    match (value, wanted) {
+        (Value::Bool(is), CompValue::True) => *operator == CompareOp::Eq && *is,
+        (Value::Bool(is), CompValue::False) => *operator == CompareOp::Eq && !*is,
+        // As Entra ID asks for it.
+        (Value::Bool(is), CompValue::Str(text)) => {
+            *operator == CompareOp::Eq && text.eq_ignore_ascii_case(&is.to_string())
+        }
+        (Value::String(is), CompValue::Str(text)) if exact => texts(is, operator, text),
+        (Value::String(is), CompValue::Str(text)) => {
+            texts(&is.to_lowercase(), operator, &text.to_lowercase())
+        }
+        _ => false,
+    }
+}
+
+fn texts(is: &str, operator: &CompareOp, wanted: &str) -> bool {
+    let time = |text: &str| OffsetDateTime::parse(&text.to_uppercase(), &Rfc3339).ok();
+    let order = match (time(is), time(wanted)) {
+        (Some(is), Some(wanted)) => is.cmp(&wanted),
+        _ => is.cmp(wanted),
+    };
+    match operator {
+        CompareOp::Eq => order.is_eq(),
+        CompareOp::Ne => order.is_ne(),
+        CompareOp::Co => is.contains(wanted),
+        CompareOp::Sw => is.starts_with(wanted),
+        CompareOp::Ew => is.ends_with(wanted),
+        CompareOp::Gt => order.is_gt(),
+        CompareOp::Ge => order.is_ge(),
+        CompareOp::Lt => order.is_lt(),
+        CompareOp::Le => order.is_le(),
+    }
+}
+
+/// The values at a path. Of one that has parts, and none is named, it is the part `value`.
+fn at<'v>(within: &'v Value, path: &AttrPath) -> Vec<&'v Value> {
+    let values = named(within, &path.name).map(each).unwrap_or_default();
+    let part = |value: &'v Value| match (&path.sub_attr, value) {
+        (Some(sub), value) => named(value, sub),
+        (None, Value::Object(_)) => named(value, "value"),
+        (None, value) => Some(value),
+    };
+    values.iter().filter_map(part).filter(|value| !value.is_null()).collect()
+}
+
+fn each(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(values) => values,
+        one => std::slice::from_ref(one),
+    }
+}
+
+/// A part of an object by its name in any case of letters.
+fn named<'v>(within: &'v Value, name: &str) -> Option<&'v Value> {
+    within.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}

@@ -1,0 +1,91 @@
+//! `holdfast providers`: tries out the file of identity providers.
+
+use std::{
+    io::{self, Read},
+    process::ExitCode,
+};
+
+use clap::{Args, Subcommand};
+use portal::{MappingTrial, ProvidersError, TrialError};
+
+use crate::outside;
+
+/// Try out the file of identity providers
+#[derive(Debug, Subcommand)]
+pub enum ProvidersCommand {
+    /// Say who a token's person would be, and what their groups stand for. Reads the token (JWT), or the JSON of its claims, from
+    /// standard input; nothing of it is checked, and nothing is changed
+    Try(TryArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TryArgs {
+    /// The file of identity providers
+    #[arg(long, env = "HOLDFAST_PROVIDERS_FILE", value_name = "FILE")]
+    providers_file: String,
+    /// The provider that the token is of, by its name in the file
+    provider: String,
+}
+
+/// Why nothing could be said.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error("HOLDFAST_PROVIDERS_FILE: {0}")]
+    Providers(#[from] ProvidersError),
+    #[error(transparent)]
+    Trial(#[from] TrialError),
+    #[error("standard input: {0}")]
+    Input(#[from] io::Error),
+}
+
+/// Runs the command. Exit status: 0 said; 1 they would be refused, as far as the claims tell; 2 nothing could be said.
+pub fn run(command: ProvidersCommand) -> ExitCode {
+    let ProvidersCommand::Try(arguments) = command;
+    match trial(&arguments) {
+        Ok(trial) => {
+            print!("{}", words(&trial));
+            if trial.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("holdfast: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn trial(arguments: &TryArgs) -> Result<MappingTrial, CommandError> {
+    let providers = outside::providers(Some(&arguments.providers_file))?;
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text)?;
+    Ok(providers.try_claims(&arguments.provider, &text)?)
+}
+
+fn words(trial: &MappingTrial) -> String {
+    let (issuer, subject) = &trial.identity;
+    let mut lines = vec![format!("Who: {subject} at {issuer}")];
+    if let Some((claim, value)) = &trial.directory {
+        lines.push(format!("In the directory: whoever has {value} ({claim})"));
+    }
+    match &trial.groups {
+        None => lines.push("Groups: none are read from the token".into()),
+        Some(groups) if groups.is_empty() => lines.push("Groups: none".into()),
+        Some(groups) => lines.push(format!("Groups: {}", groups.join(", "))),
+    }
+    for given in &trial.grants {
+        lines.push(format!("Grant: {}, {}", given.grant.words(), given.source.words()));
+    }
+    if trial.grants.is_empty() && trial.groups.is_some() {
+        lines.push("Grant: none".into());
+    }
+    if !trial.unmapped.is_empty() {
+        lines.push(format!("No row names: {}", trial.unmapped.join(", ")));
+    }
+    lines.extend(trial.problems.iter().map(|problem| format!("Problem: {problem}")));
+    lines.push("Nothing was checked: this is what the token says, not whether it is true.".into());
+    lines.into_iter().map(|line| clean(&line) + "\n").collect()
+}
+
+/// What a token says must not move the cursor of a terminal.
+fn clean(line: &str) -> String {
+    line.chars().map(|c| if model::text::is_never_typed(c) { '\u{fffd}' } else { c }).collect()
+}

@@ -1,0 +1,254 @@
+//! SCIM 2.0 (RFC 7644): what directories tell of people and groups, under a bearer token and without a session.
+
+mod about;
+mod answer;
+pub mod error;
+
+use axum::{
+    Extension, Router,
+    body::Bytes,
+    extract::{Path, Query, Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use model::{FailureCode, paths};
+use portal::{
+    Portal, Visitor,
+    provisioning::{
+        PatchRequest, ProvisionedResource, ProvisioningClient, ProvisioningRefusal, ResourceKind,
+        ResourceQuery, etag,
+    },
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    auth::address::Address,
+    problem::{self, Asker},
+    state::Parts,
+};
+use answer::{listed, no_content, refused, shown};
+
+/// The routes, each behind the token.
+pub fn routes(parts: &Parts) -> Router<Parts> {
+    let mut routes = about::routes();
+    for kind in ResourceKind::ALL {
+        let all = format!("{}/{}", paths::SCIM, kind.endpoint());
+        routes = routes.route(&all, get(list).post(create).fallback(no_such_method)).route(
+            &format!("{all}/{{id}}"),
+            get(read).put(replace).patch(change).delete(remove).fallback(no_such_method),
+        );
+    }
+    routes
+        .route(&format!("{}/{{*rest}}", paths::SCIM), any(nothing_here))
+        .layer(from_fn_with_state(parts.clone(), client))
+}
+
+/// Asks for the token, and puts the directory that it is of beside the request.
+async fn client(State(parts): State<Parts>, mut request: Request, next: Next) -> Response {
+    if !parts.schema.is_ready() {
+        return problem::answer(&Asker::Directory, FailureCode::DatabaseUnavailable.into());
+    }
+    let Address(from) = Address::of(request.headers(), request.extensions(), &parts.web);
+    let token = bearer(request.headers()).map(str::to_owned);
+    let base = format!("{}{}", parts.web.url, paths::SCIM);
+    match parts.portal.provisioning_client(token.as_deref(), &base, Visitor::from(from.as_str())).await {
+        Ok(client) => {
+            request.extensions_mut().insert(client);
+            next.run(request).await
+        }
+        Err(refusal) => refused(refusal),
+    }
+}
+
+/// The one bearer token.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).into_iter();
+    let (kind, token) = values.next()?.to_str().ok()?.split_once(' ')?;
+    (values.next().is_none() && kind.eq_ignore_ascii_case("bearer")).then_some(token.trim())
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ListParameters {
+    filter: String,
+    start_index: Option<i64>,
+    count: Option<i64>,
+    attributes: String,
+    excluded_attributes: String,
+}
+
+/// Which attributes are asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Projection {
+    attributes: String,
+    excluded_attributes: String,
+}
+
+impl Projection {
+    fn of(&self, resource: &ProvisionedResource) -> serde_json::Value {
+        portal::provisioning::project(&resource.shown, &self.attributes, &self.excluded_attributes)
+    }
+}
+
+type Parameters<T> = Result<Query<T>, axum::extract::rejection::QueryRejection>;
+
+fn parameters<T>(query: Parameters<T>) -> Result<T, ProvisioningRefusal> {
+    query.map(|Query(query)| query).map_err(|_| ProvisioningRefusal::syntax("The query cannot be read."))
+}
+
+/// The kind of resource that an address is of.
+fn kind_of(path: &str) -> ResourceKind {
+    let rest = path.strip_prefix(paths::SCIM).unwrap_or_default();
+    let endpoint = rest.split('/').nth(1);
+    if endpoint == Some(ResourceKind::Group.endpoint()) { ResourceKind::Group } else { ResourceKind::User }
+}
+
+/// `GET /scim/v2/Users`, `GET /scim/v2/Groups`
+async fn list(
+    State(portal): State<Portal>,
+    Extension(client): Extension<ProvisioningClient>,
+    uri: axum::http::Uri,
+    query: Parameters<ListParameters>,
+) -> Response {
+    let listing = async {
+        let ListParameters { filter, start_index, count, attributes, excluded_attributes } =
+            parameters(query)?;
+        let projection = Projection { attributes, excluded_attributes };
+        let query = ResourceQuery { filter, start: start_index, count };
+        let page = portal.provisioned_resources(&client, kind_of(uri.path()), &query).await?;
+        let resources = page.resources.iter().map(|resource| projection.of(resource)).collect();
+        Ok(listed(page.total, page.start, resources))
+    };
+    listing.await.unwrap_or_else(refused)
+}
+
+/// `GET /scim/v2/Users/{id}`, `GET /scim/v2/Groups/{id}`
+async fn read(
+    State(portal): State<Portal>,
+    Extension(client): Extension<ProvisioningClient>,
+    uri: axum::http::Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    query: Parameters<Projection>,
+) -> Response {
+    let reading = async {
+        let projection = parameters(query)?;
+        let resource = portal.provisioned_resource(&client, kind_of(uri.path()), &id).await?;
+        let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| names(known, resource.version));
+        if known {
+            return Ok(StatusCode::NOT_MODIFIED.into_response());
+        }
+        Ok(shown(StatusCode::OK, &resource, projection.of(&resource)))
+    };
+    reading.await.unwrap_or_else(refused)
+}
+
+/// `POST /scim/v2/Users`, `POST /scim/v2/Groups`
+async fn create(
+    State(portal): State<Portal>,
+    Extension(client): Extension<ProvisioningClient>,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    query: Parameters<Projection>,
+    body: Bytes,
+) -> Response {
+    let creating = async {
+        let (projection, resource) = (parameters(query)?, json(&headers, &body)?);
+        let resource = portal.provision(&client, kind_of(uri.path()), &resource).await?;
+        Ok(shown(StatusCode::CREATED, &resource, projection.of(&resource)))
+    };
+    creating.await.unwrap_or_else(refused)
+}
+
+/// `PUT /scim/v2/Users/{id}`, `PUT /scim/v2/Groups/{id}`
+async fn replace(
+    State(portal): State<Portal>,
+    Extension(client): Extension<ProvisioningClient>,
+    uri: axum::http::Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    query: Parameters<Projection>,
+    body: Bytes,
+) -> Response {
+    let replacing = async {
+        let (projection, resource) = (parameters(query)?, json(&headers, &body)?);
+        let (kind, expected) = (kind_of(uri.path()), expected(&headers)?);
+        let resource = portal.replace_provisioned(&client, (kind, &id), expected, &resource).await?;
+        Ok(shown(StatusCode::OK, &resource, projection.of(&resource)))
+    };
+    replacing.await.unwrap_or_else(refused)
+}
+
+/// `PATCH /scim/v2/Users/{id}`, `PATCH /scim/v2/Groups/{id}`
+async fn change(
+    State(portal): State<Portal>,
+    Extension(client): Extension<ProvisioningClient>,
+    uri: axum::http::Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    query: Parameters<Projection>,
+    body: Bytes,
+) -> Response {
+    let changing = async {
+        let (projection, request) = (parameters(query)?, json::<PatchRequest>(&headers, &body)?);
+        let (kind, expected) = (kind_of(uri.path()), expected(&headers)?);
+        let resource = portal.patch_provisioned(&client, (kind, &id), expected, &request).await?;
+        Ok(shown(StatusCode::OK, &resource, projection.of(&resource)))
+    };
+    changing.await.unwrap_or_else(refused)
+}
+
+/// `DELETE /scim/v2/Users/{id}`, `DELETE /scim/v2/Groups/{id}`
+async fn remove(
+    State(portal): State<Portal>,
+    Extension(client): Extension<ProvisioningClient>,
+    uri: axum::http::Uri,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let removing = async {
+        let (kind, expected) = (kind_of(uri.path()), expected(&headers)?);
+        portal.remove_provisioned(&client, (kind, &id), expected).await?;
+        Ok(no_content())
+    };
+    removing.await.unwrap_or_else(refused)
+}
+
+async fn no_such_method(method: Method) -> Response {
+    answer::error(StatusCode::METHOD_NOT_ALLOWED, None, &format!("{method} is not taken here."))
+}
+
+async fn nothing_here() -> Response {
+    refused(ProvisioningRefusal::NotFound)
+}
+
+/// What was sent as JSON, under either content type.
+fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, ProvisioningRefusal> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if ![error::SCIM_JSON, "application/json"].iter().any(|taken| kind.eq_ignore_ascii_case(taken)) {
+        return Err(ProvisioningRefusal::syntax("Send it as application/scim+json."));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| ProvisioningRefusal::syntax(format!("It cannot be read: {error}.")))
+}
+
+/// The version that a change is for, where it says.
+fn expected(headers: &HeaderMap) -> Result<Option<i64>, ProvisioningRefusal> {
+    let Some(value) = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()) else {
+        return Ok(None);
+    };
+    let digits = value.trim().trim_start_matches("W/").trim_matches('"');
+    match digits {
+        "*" => Ok(None),
+        digits => digits.parse().map(Some).map_err(|_| ProvisioningRefusal::Stale),
+    }
+}
+
+fn names(header: &header::HeaderValue, version: i64) -> bool {
+    let value = header.to_str().unwrap_or_default();
+    value.split(',').any(|tag| tag.trim() == "*" || tag.trim() == etag(version))
+}
