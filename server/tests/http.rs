@@ -24,4 +24,5 @@ mod http {
     mod stop;
     mod strange;
     mod team;
+    mod tls;
 }
