@@ -25,7 +25,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-pub use self::watch::EVERY;
+pub use self::{pair::TlsError, watch::EVERY};
 
 use self::pair::Pair;
 
@@ -45,19 +45,6 @@ pub struct TlsOptions {
     /// Its private key, in PEM
     #[arg(long, env = "HOLDFAST_TLS_KEY_FILE", requires = "tls_cert_file")]
     pub tls_key_file: Option<PathBuf>,
-}
-
-/// Why a certificate and a key cannot be used. `Display` names the setting, and nothing of the key.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    #[error("{setting}: {path} cannot be read: {source}")]
-    File { setting: &'static str, path: String, source: io::Error },
-    #[error("HOLDFAST_TLS_CERT_FILE: {0}")]
-    Certificate(String),
-    #[error("HOLDFAST_TLS_KEY_FILE: {0}")]
-    Key(String),
-    #[error("HOLDFAST_TLS_CERT_FILE and HOLDFAST_TLS_KEY_FILE do not belong together: {0}")]
-    Pair(rustls::Error),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]

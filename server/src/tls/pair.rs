@@ -1,6 +1,6 @@
 //! A certificate and its key, as they are read from files.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 
 use rustls::{
     ServerConfig,
@@ -12,7 +12,18 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use x509_parser::parse_x509_certificate;
 
-use super::TlsError;
+/// Why a certificate and a key cannot be used. `Display` names the setting, and nothing of the key.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    #[error("{setting}: {path} cannot be read: {source}")]
+    File { setting: &'static str, path: String, source: io::Error },
+    #[error("HOLDFAST_TLS_CERT_FILE: {0}")]
+    Certificate(String),
+    #[error("HOLDFAST_TLS_KEY_FILE: {0}")]
+    Key(String),
+    #[error("HOLDFAST_TLS_CERT_FILE and HOLDFAST_TLS_KEY_FILE do not belong together: {0}")]
+    Pair(rustls::Error),
+}
 
 /// What both files hold.
 pub struct Files {
