@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{Uri, uri::Scheme};
 
+use crate::tls::TlsOptions;
+
 /// Where to listen, and under which address browsers find it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct WebOptions {
@@ -19,6 +21,8 @@ pub struct WebOptions {
     /// How many proxies stand in front and add the caller's address to X-Forwarded-For.
     #[arg(long, env = "HOLDFAST_PROXIES", default_value_t = 0)]
     pub proxies: usize,
+    #[command(flatten)]
+    pub tls: TlsOptions,
 }
 
 /// A configuration that is not safe or makes no sense; `Display` says what to do.
@@ -26,8 +30,8 @@ pub struct WebOptions {
 pub enum ConfigError {
     /// Other machines could reach it, unencrypted.
     #[error(
-        "refusing to serve plain HTTP beyond this machine ({0}): put a TLS proxy in front and set HOLDFAST_PUBLIC_URL to its \
-         https:// address, or insist with --allow-plain-http"
+        "refusing to serve plain HTTP beyond this machine ({0}): name a certificate (HOLDFAST_TLS_CERT_FILE, HOLDFAST_TLS_KEY_FILE), \
+         or put a TLS proxy in front and set HOLDFAST_PUBLIC_URL to its https:// address, or insist with --allow-plain-http"
     )]
     PlainHttp(String),
     /// Forms are only taken from our own pages, so we must know our own address.
@@ -35,6 +39,11 @@ pub enum ConfigError {
         "listening on {0} needs --public-url (HOLDFAST_PUBLIC_URL): the address that people type into their browser"
     )]
     UnknownAddress(SocketAddr),
+    /// Cookies that are `Secure` would not come back.
+    #[error(
+        "{0} is not how people reach this portal: it speaks HTTPS itself (HOLDFAST_TLS_CERT_FILE), so write https://"
+    )]
+    NotHttps(String),
     /// Not `http://host` or `https://host`.
     #[error("{0} is not an address of this portal: write https://host or https://host:port, without a path")]
     PublicUrl(Uri),
@@ -60,14 +69,19 @@ impl WebOptions {
     /// Where the combination is not safe, or incomplete.
     pub fn web(&self, bound: SocketAddr) -> Result<Web, ConfigError> {
         let public = self.public_url.as_ref().map(origin).transpose()?;
-        let secure = public.as_ref().is_some_and(|origin| origin.starts_with("https:"));
+        let public_is_secure = public.as_ref().map(|origin| origin.starts_with("https:"));
+        let tls = self.tls.is_set();
+        if let (true, Some(false), Some(public)) = (tls, public_is_secure, &public) {
+            return Err(ConfigError::NotHttps(public.clone()));
+        }
+        let secure = public_is_secure.unwrap_or(tls);
         let here_only = bound.ip().is_loopback() && public.as_deref().is_none_or(is_loopback_origin);
         if !secure && !here_only && !self.allow_plain_http {
             return Err(ConfigError::PlainHttp(public.unwrap_or_else(|| bound.to_string())));
         }
         let origins = match public {
             Some(origin) => vec![origin],
-            None if bound.ip().is_loopback() => loopback_origins(bound),
+            None if bound.ip().is_loopback() => loopback_origins(bound, tls),
             None => return Err(ConfigError::UnknownAddress(bound)),
         };
         let url = origins.first().cloned().unwrap_or_default();
@@ -119,9 +133,15 @@ fn is_loopback_origin(origin: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-fn loopback_origins(bound: SocketAddr) -> Vec<String> {
-    let port = bound.port();
-    vec![format!("http://{bound}"), format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")]
+fn loopback_origins(bound: SocketAddr, tls: bool) -> Vec<String> {
+    let (scheme, own_port) = if tls { ("https", 443) } else { ("http", 80) };
+    let port = Some(bound.port()).filter(|port| *port != own_port);
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    let ip = match bound.ip() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    };
+    [ip.as_str(), "localhost", "127.0.0.1"].map(|host| format!("{scheme}://{host}{port}")).to_vec()
 }
 
 #[cfg(test)]
@@ -131,7 +151,30 @@ mod tests {
     fn web(listen: &str, public_url: Option<&str>, allow_plain_http: bool) -> Result<Web, ConfigError> {
         let listen = listen.parse().unwrap();
         let public_url = public_url.map(|url| url.parse().unwrap());
-        WebOptions { listen, public_url, allow_plain_http, proxies: 0 }.web(listen)
+        WebOptions { listen, public_url, allow_plain_http, proxies: 0, tls: TlsOptions::default() }
+            .web(listen)
+    }
+
+    fn by_tls(listen: &str, public_url: Option<&str>) -> Result<Web, ConfigError> {
+        let listen = listen.parse().unwrap();
+        let file = || Some("x.pem".into());
+        let tls = TlsOptions { tls_cert_file: file(), tls_key_file: file() };
+        let public_url = public_url.map(|url| url.parse().unwrap());
+        WebOptions { listen, public_url, allow_plain_http: false, proxies: 0, tls }.web(listen)
+    }
+
+    #[test]
+    fn with_a_certificate_it_serves_other_machines_and_cookies_are_bound_to_the_host() {
+        let web = by_tls("0.0.0.0:443", Some("https://backup.example.com")).unwrap();
+        assert!(web.secure && web.session_cookie().starts_with("__Host-"));
+        let local = by_tls("127.0.0.1:443", None).unwrap();
+        assert_eq!((local.url.as_str(), local.secure), ("https://127.0.0.1", true));
+        assert!(by_tls("[::1]:8443", None).unwrap().origins.contains(&"https://[::1]:8443".to_owned()));
+        assert!(matches!(by_tls("0.0.0.0:443", None), Err(ConfigError::UnknownAddress(_))));
+        assert!(matches!(
+            by_tls("0.0.0.0:443", Some("http://backup.example.com")),
+            Err(ConfigError::NotHttps(_))
+        ));
     }
 
     #[test]

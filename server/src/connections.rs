@@ -1,4 +1,4 @@
-//! Takes connections in: HTTP/1, a bounded number, none for longer than it does something. Where there are as many as may
+//! Takes connections in: HTTP/1, with TLS or without, a bounded number, none for longer than it does something. Where there are as many as may
 //! be, the one that has been idle for the longest time makes room, so that silent ones keep nobody out.
 
 mod held;
@@ -10,6 +10,7 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
@@ -21,6 +22,7 @@ use self::{
     held::Held,
     idle::{Idle, Presence},
 };
+use crate::tls::Tls;
 
 /// Descriptors that are left for the database, AWS and files.
 const OTHER_DESCRIPTORS: u64 = 256;
@@ -38,6 +40,8 @@ pub struct Limits {
     pub idle: Duration,
     /// For a client to take in what is written.
     pub write: Duration,
+    /// For the handshake of TLS. Until it is done a connection counts as idle.
+    pub handshake: Duration,
 }
 
 impl Default for Limits {
@@ -48,7 +52,12 @@ impl Default for Limits {
 
 impl Limits {
     /// For programs of one's own.
-    pub const FEW: Self = Self { most: 32, idle: Duration::from_secs(75), write: Duration::from_secs(60) };
+    pub const FEW: Self = Self {
+        most: 32,
+        idle: Duration::from_secs(75),
+        write: Duration::from_secs(60),
+        handshake: Duration::from_secs(10),
+    };
 
     /// Raises the number of descriptors that the process may have as far as the system lets it, and takes what leaves enough
     /// for everything else.
@@ -69,14 +78,20 @@ impl Limits {
 }
 
 /// Serves until `stop`, then closes idle connections and waits for the answers that are under way.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    limits: Limits,
+    stop: CancellationToken,
+) {
     let places = Arc::new(Semaphore::new(limits.most.max(1)));
     let (idle, open) = (Idle::default(), TaskTracker::new());
     while let Some((stream, peer, place)) = next(&listener, &places, &idle, &stop).await {
         let connection = Connection { router: router.clone(), peer, presence: idle.enter(), limits };
-        let stop = stop.clone();
+        let (tls, stop) = (tls.clone(), stop.clone());
         open.spawn(async move {
-            connection.serve(stream, stop).await;
+            connection.open(stream, tls, stop).await;
             drop(place);
         });
     }
@@ -143,12 +158,31 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(self, stream: TcpStream, stop: CancellationToken) {
-        let Self { router, peer, presence, limits } = self;
+    async fn open(self, stream: TcpStream, tls: Option<Tls>, stop: CancellationToken) {
         // Answers are written whole: nothing is gained by waiting for more.
         let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(limits.write));
+        let limits = self.limits;
+        let Some(tls) = tls else {
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(limits.write));
+            return self.serve(Box::pin(stream), stop).await;
+        };
+        let secured = tokio::select! {
+            secured = tls.open(stream, limits.handshake, limits.write) => secured,
+            () = self.presence.closed() => return,
+            () = stop.cancelled() => return,
+        };
+        if let Some(secured) = secured {
+            self.serve(secured, stop).await;
+        }
+    }
+
+    async fn serve(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        stop: CancellationToken,
+    ) {
+        let Self { router, peer, presence, limits } = self;
         let answering = presence.clone();
         let answer = service_fn(move |request: http::Request<Incoming>| {
             let (router, presence) = (router.clone(), answering.clone());
@@ -167,7 +201,7 @@ impl Connection {
                 .timer(TokioTimer::new())
                 .header_read_timeout(limits.idle)
                 .max_buf_size(LARGEST_HEAD)
-                .serve_connection(TokioIo::new(Box::pin(stream)), answer)
+                .serve_connection(TokioIo::new(stream), answer)
         );
         let ended = tokio::select! {
             ended = serving.as_mut() => ended,

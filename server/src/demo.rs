@@ -20,6 +20,7 @@ use crate::{
     config::WebOptions,
     outside,
     start::{STOP_WITHIN_SECONDS, Start, StartError},
+    tls::TlsOptions,
 };
 
 /// Where the simulated organization has backups.
@@ -109,6 +110,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartError> {
             public_url: None,
             allow_plain_http: false,
             proxies: 0,
+            tls: TlsOptions::default(),
         },
         metrics_listen: options.metrics_listen,
         database_url: postgres.url().to_owned(),

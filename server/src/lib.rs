@@ -27,3 +27,4 @@ pub mod site;
 pub mod start;
 pub mod state;
 mod streams;
+pub mod tls;

@@ -21,7 +21,7 @@ use prometheus_client::{
 use store::Store;
 
 use self::database::DatabaseNumbers;
-use crate::outside;
+use crate::{outside, tls::Tls};
 
 /// Upper bounds in seconds: from a file to a request that waits for AWS until its time is up.
 const BOUNDS: [f64; 10] = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 90.0];
@@ -73,7 +73,7 @@ struct Scrape {
 }
 
 /// `GET /metrics`.
-pub fn router(aws: &Aws, requests: &Requests, portal: &Portal, store: Store) -> Router {
+pub fn router(aws: &Aws, requests: &Requests, portal: &Portal, store: Store, tls: Option<&Tls>) -> Router {
     let mut registry = Registry::default();
     let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
     registry.register("holdfast_build", "The version that runs", build);
@@ -83,6 +83,9 @@ pub fn router(aws: &Aws, requests: &Requests, portal: &Portal, store: Store) -> 
     registry.register_with_unit("holdfast_http_request", help, Unit::Seconds, seconds.clone());
     aws.register_metrics(&mut registry);
     portal.register_metrics(&mut registry);
+    if let Some(tls) = tls {
+        tls.register_metrics(&mut registry);
+    }
     let database = Arc::new(DatabaseNumbers::default());
     registry.register_collector(Box::new(database.clone()));
     let kinds = tasks::handlers().kinds().collect();

@@ -25,6 +25,7 @@ use crate::{
     router::router,
     site::Site,
     state::{Parts, Schema},
+    tls::{self, Tls, TlsError},
 };
 
 /// How long changes are waited for at the end, where nobody says otherwise: longer than one within a request takes.
@@ -52,6 +53,8 @@ pub enum StartError {
     Simulator(#[from] simulator::StartError),
     #[error(transparent)]
     Audit(#[from] AuditOptionsError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     #[error("the first administrator could not be created: {0}")]
     Administrator(#[source] portal::PortalError),
     #[error("HOLDFAST_PROVIDERS_FILE: {0}")]
@@ -103,6 +106,7 @@ impl Start {
     pub async fn start(self) -> Result<Running, StartError> {
         let (listener, bound) = listen(self.web.listen).await?;
         let web = self.web.web(bound)?;
+        let tls = self.web.tls.read()?;
         let audit = self.audit.options(&web.url)?;
         let metrics = match self.metrics_listen {
             Some(address) => Some(listen(address).await?),
@@ -132,13 +136,16 @@ impl Start {
         let stop = parts.stop.clone();
         if let Some((listener, address)) = metrics {
             tracing::info!(%address, "metrics at /metrics");
-            let router = metrics::router(&aws, &parts.requests, &portal, store.clone());
+            let router = metrics::router(&aws, &parts.requests, &portal, store.clone(), tls.as_ref());
             serve_metrics(&portal, listener, router)?;
         }
         let changes = parts.changes.clone();
         let limits = Limits::of_process();
         tracing::info!(connections = limits.most, "connections at once, at most");
-        let server = tokio::spawn(connections::serve(listener, router(parts), limits, stop.clone()));
+        if let Some(tls) = &tls {
+            watch_certificate(&portal, tls);
+        }
+        let server = tokio::spawn(connections::serve(listener, tls, router(parts), limits, stop.clone()));
         let workers = WorkerOptions { farewell: self.stop_within, ..WorkerOptions::default() };
         let options = tasks::Options { sync: self.sync, workers, audit };
         start_background(&portal, store.clone(), schema.clone(), wake, options);
@@ -218,12 +225,21 @@ fn serve_metrics(portal: &Portal, listener: TcpListener, router: Router) -> Resu
         let (socket, router) = (socket.try_clone().and_then(TcpListener::from_std), router.clone());
         async move {
             match socket {
-                Ok(socket) => connections::serve(socket, router, Limits::FEW, stop).await,
+                Ok(socket) => connections::serve(socket, None, router, Limits::FEW, stop).await,
                 Err(error) => tracing::error!(%error, "metrics cannot be served"),
             }
         }
     });
     Ok(())
+}
+
+/// Looks at the files of certificate and key as long as the process runs.
+fn watch_certificate(portal: &Portal, tls: &Tls) {
+    let tls = tls.clone();
+    portal.background().spawn("tls", move |stop| {
+        let tls = tls.clone();
+        async move { tls.watch(tls::EVERY, outside::now, stop).await }
+    });
 }
 
 /// What goes on beside answering requests: once the database has our schema, where it is needed.

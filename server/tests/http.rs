@@ -35,4 +35,5 @@ mod http {
     mod stop;
     mod strange;
     mod team;
+    mod tls;
 }

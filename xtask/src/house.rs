@@ -8,6 +8,7 @@ use std::{
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
+mod asvs;
 mod circles;
 mod dependencies;
 mod migrations;

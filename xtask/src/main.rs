@@ -1,5 +1,6 @@
-//! The developer's commands: `cargo xtask demo`, `test`, `build`, `e2e`, `bench`, `fuzz`, `interop`.
+//! The developer's commands: `cargo xtask demo`, `test`, `build`, `e2e`, `bench`, `fuzz`, `interop`, `abuse`.
 
+mod abuse;
 mod bench;
 mod cargo;
 mod demo;
@@ -45,6 +46,8 @@ enum Command {
     Bench(bench::Bench),
     /// Feed mutated input to the policy language.
     Fuzz(fuzz::Fuzz),
+    /// Attack a portal on loopback, for a few minutes.
+    Abuse,
 }
 
 #[derive(clap::Args)]
@@ -78,5 +81,6 @@ fn run(command: Command) -> Result<()> {
         Command::Interop(options) => interop::run_all(&workspace, &options.parts),
         Command::Bench(bench) => bench::run(&workspace, bench),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Abuse => abuse::run(&workspace),
     }
 }

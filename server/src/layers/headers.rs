@@ -36,9 +36,21 @@ pub async fn headers(State(web): State<Web>, mut request: Request, next: Next) -
     if web.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
+    if let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
     // Pages show what only this reader may see.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// A content type of text that does not say how its characters are encoded, with that: all of ours is UTF-8. Streams of
+/// events know no other.
+fn with_charset(kind: &HeaderValue) -> Option<HeaderValue> {
+    let bare =
+        |kind: &&str| kind.starts_with("text/") && !kind.contains("charset=") && *kind != "text/event-stream";
+    let kind = kind.to_str().ok().filter(bare)?;
+    format!("{kind}; charset=utf-8").parse().ok()
 }
 
 fn content_security_policy(nonce: &str) -> String {

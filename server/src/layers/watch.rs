@@ -4,9 +4,9 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::HeaderName,
+    http::{HeaderName, Method, StatusCode},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use futures::FutureExt;
 use model::{Failure, FailureCode, failure::Slow};
@@ -43,6 +43,9 @@ pub async fn watch(State(parts): State<Parts>, request: Request, next: Next) -> 
 }
 
 async fn finish(parts: &Parts, request: Request, next: Next, asker: &Asker, id: &str) -> Response {
+    if is_for_a_proxy(&request) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     let reads = only_reads(&request);
     let request = match receive(&parts.large, request).await {
         Ok(request) => request,
@@ -65,6 +68,11 @@ async fn finish(parts: &Parts, request: Request, next: Next, asker: &Asker, id: 
             problem::answer(asker, failed(code, id, "the request took too long"))
         }
     }
+}
+
+/// Whether it asks for a tunnel or for itself back, which only proxies have to understand. A tunnel has no path.
+fn is_for_a_proxy(request: &Request) -> bool {
+    matches!(*request.method(), Method::CONNECT | Method::TRACE) || request.uri().path_and_query().is_none()
 }
 
 fn failed(code: FailureCode, id: &str, what: &str) -> Failure {

@@ -15,6 +15,7 @@ use server::{
     config::WebOptions,
     metrics::{self, Requests},
     start::Start,
+    tls::TlsOptions,
 };
 use store::{Actor, NewAudit, testing::TestDatabase};
 use tower::ServiceExt;
@@ -114,6 +115,7 @@ async fn serve(database: &TestDatabase, aws: &str, options: &[&str]) -> server::
             public_url: None,
             allow_plain_http: false,
             proxies: 0,
+            tls: TlsOptions::default(),
         },
         metrics_listen: None,
         database_url: database.url.clone(),
@@ -130,7 +132,7 @@ async fn serve(database: &TestDatabase, aws: &str, options: &[&str]) -> server::
 /// What its metrics tell.
 async fn numbers(portal: &Portal, site: &Running) -> String {
     let aws = aws::Aws::connect(aws::Options::simulated(NOWHERE, aws::Rates::Off));
-    let router = metrics::router(&aws.await.unwrap(), &Requests::default(), portal, site.store.clone());
+    let router = metrics::router(&aws.await.unwrap(), &Requests::default(), portal, site.store.clone(), None);
     let answer = router.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
     let text = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
     String::from_utf8(text.to_vec()).unwrap()

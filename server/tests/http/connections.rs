@@ -88,7 +88,7 @@ async fn who_does_not_read_what_was_asked_for_is_let_go() {
     };
     let limits = Limits { most: 1, write: Duration::from_millis(200), ..Limits::default() };
     let router = Router::new().route("/", get(endless)).route("/health", get(|| async { "ok" }));
-    tokio::spawn(connections::serve(listener, router, limits, CancellationToken::new()));
+    tokio::spawn(connections::serve(listener, None, router, limits, CancellationToken::new()));
     let mut deaf = TcpStream::connect(address).await.unwrap();
     deaf.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     let mut first = [0; 1];

@@ -28,7 +28,61 @@ async fn every_answer_says_what_browsers_may_do_with_it() {
         assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header(&answer, "referrer-policy"), "same-origin", "{path}");
         assert_eq!(header(&answer, "cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(header(&answer, "cross-origin-resource-policy"), "same-origin", "{path}");
+        assert_eq!(header(&answer, "access-control-allow-origin"), "", "{path}");
         assert!(!header(&answer, "x-request-id").is_empty(), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_text_says_its_character_set() {
+    let site = start().await.with_administrator().await;
+    site.sign_in(EMAIL, PASSWORD).await;
+    let refused = reqwest::Client::new().post(format!("{}/auth/sign-in", site.url)).send().await.unwrap();
+    let file = site.page("/pkg/0123456789abcdef/holdfast.js").await;
+    let stranger = site.other_browser().page("/sign-in").await;
+    for answer in [refused, file, stranger, site.page("/jobs").await, site.page("/no-such-page").await] {
+        let (path, kind) = (answer.url().path(), header(&answer, "content-type"));
+        assert!(kind.starts_with("text/"), "{path}: {kind}");
+        assert!(kind.ends_with("; charset=utf-8"), "{path}: {kind}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn methods_that_nothing_asks_for_are_refused() {
+    let site = start().await.with_administrator().await;
+    let answer = site.sign_in(EMAIL, PASSWORD).await;
+    let cookies = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ");
+    for method in ["TRACE", "CONNECT", "PUT", "PATCH", "DELETE", "PROPFIND", "X"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        for path in
+            ["/", "/jobs", "/health", "/favicon.svg", "/auth/sign-in", "/rpc/app/server_fns/jobs/jobs"]
+        {
+            let request = reqwest::Client::new().request(method.clone(), format!("{}{path}", site.url));
+            let Ok(answer) = request.header(ORIGIN, &site.url).header("cookie", &cookie).send().await else {
+                // A tunnel is no request for a path.
+                assert_eq!(method, Method::CONNECT);
+                continue;
+            };
+            let status = answer.status();
+            assert!([404, 405].contains(&status.as_u16()), "{method} {path}: {status}");
+            assert!(!answer.text().await.unwrap().contains(&cookie), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn private_answers_are_kept_by_no_cache() {
+    let site = start().await.with_administrator().await;
+    site.sign_in(EMAIL, PASSWORD).await;
+    for path in page_paths() {
+        let path = path.replace(['{', '}', '*'], "x");
+        assert_eq!(header(&site.page(&path).await, "cache-control"), "no-store", "{path}");
+    }
+    for (path, _) in server_fn_paths() {
+        let answer = site.post(path).json(&serde_json::json!({})).send().await.unwrap();
+        assert_eq!(header(&answer, "cache-control"), "no-store", "{path}");
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Signed {
     ByAnother,
 }
 
+/// Clones are the same one.
+#[derive(Clone)]
 pub struct IdentityProvider {
     pub issuer: String,
     world: Arc<Mutex<World>>,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use portal::{NewAdministrator, Portal, Providers};
 use reqwest::{
-    Client, RequestBuilder, Response,
+    Certificate, Client, RequestBuilder, Response,
     header::{ORIGIN, REFERER},
     redirect::Policy,
 };
@@ -16,6 +16,7 @@ use server::{
     router::router,
     site::Site,
     state::{Parts, Schema},
+    tls::TlsOptions,
 };
 use store::{SessionStore, Store, testing::TestDatabase};
 use tokio::net::TcpListener;
@@ -63,6 +64,14 @@ pub async fn start_with_providers(providers: Providers) -> Running {
     running
 }
 
+/// A portal on a fresh database that ends TLS itself, with these files; and the certificate that a browser knows it by.
+pub async fn start_with_tls(tls: TlsOptions, known_by: &str) -> Running {
+    let database = store::testing::database().await;
+    let mut running = serve(database.store.clone(), Some(database), Setup { tls, ..Setup::default() }).await;
+    running.client = client_that_knows(known_by);
+    running
+}
+
 /// A portal on a database of the caller's.
 pub async fn start_on(store: Store) -> Running {
     store.migrate().await.unwrap();
@@ -82,6 +91,7 @@ struct Setup {
     patience: Option<Duration>,
     migrated: bool,
     providers: Providers,
+    tls: TlsOptions,
 }
 
 impl Default for Setup {
@@ -93,6 +103,7 @@ impl Default for Setup {
             patience: None,
             migrated: true,
             providers: Providers::default(),
+            tls: TlsOptions::default(),
         }
     }
 }
@@ -112,8 +123,10 @@ async fn serve(store: Store, database: Option<TestDatabase>, setup: Setup) -> Ru
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let listen = listener.local_addr().unwrap();
-    let web =
-        WebOptions { listen, public_url: None, allow_plain_http: false, proxies: 0 }.web(listen).unwrap();
+    let tls = setup.tls.read().unwrap();
+    let options =
+        WebOptions { listen, public_url: None, allow_plain_http: false, proxies: 0, tls: setup.tls };
+    let web = options.web(listen).unwrap();
     let url = web.url.clone();
     let schema = Schema::default();
     if setup.migrated {
@@ -122,9 +135,9 @@ async fn serve(store: Store, database: Option<TestDatabase>, setup: Setup) -> Ru
     let sessions = SessionStore::new(store.clone(), outside::now);
     let mut parts = Parts::new(portal.clone(), sessions, schema, web, site());
     parts.patience = setup.patience.unwrap_or(parts.patience);
-    let metrics = metrics(metrics::router(&aws, &parts.requests, &portal, store.clone())).await;
+    let metrics = metrics(metrics::router(&aws, &parts.requests, &portal, store.clone(), tls.as_ref())).await;
     let stop = parts.stop.clone();
-    tokio::spawn(connections::serve(listener, router(parts), setup.limits, stop));
+    tokio::spawn(connections::serve(listener, tls, router(parts), setup.limits, stop));
     Running { url, metrics, portal, store, client: client(), database }
 }
 
@@ -147,6 +160,13 @@ fn site() -> Site {
 /// A browser of its own: cookies, and redirects that the test follows itself.
 pub fn client() -> Client {
     Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap()
+}
+
+/// The same, and it knows a server by this certificate.
+pub fn client_that_knows(certificate: &str) -> Client {
+    let known = Certificate::from_pem(certificate.as_bytes()).unwrap();
+    let client = Client::builder().cookie_store(true).redirect(Policy::none());
+    client.add_root_certificate(known).build().unwrap()
 }
 
 impl Running {

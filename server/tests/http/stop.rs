@@ -10,6 +10,7 @@ use reqwest::header::ORIGIN;
 use server::{
     config::WebOptions,
     start::{Running, Start},
+    tls::TlsOptions,
 };
 use store::testing::TestDatabase;
 
@@ -27,6 +28,7 @@ async fn start(database: &TestDatabase, gate: &Gate, stop_within: Duration) -> R
             public_url: None,
             allow_plain_http: false,
             proxies: 0,
+            tls: TlsOptions::default(),
         },
         metrics_listen: Some("127.0.0.1:0".parse().unwrap()),
         database_url: database.url.clone(),
