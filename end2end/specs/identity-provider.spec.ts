@@ -199,7 +199,7 @@ test('a second factor is asked for, local sign-in is switched off, and the break
   const secret = await codes.locator('.command code').innerText();
   await codes.getByRole('textbox', { name: 'Code that the app shows now' }).fill(await codeOf(secret));
   await codes.getByRole('button', { name: 'Set up' }).click();
-  const recovery = (await codes.locator('.code-block').innerText()).match(/[a-z0-9]{4}(-[a-z0-9]{4}){3}/)?.[0] ?? '';
+  const recovery = (await codes.locator('.code-block').innerText()).match(/[a-z0-9]{4}(-[a-z0-9]{4}){5}/)?.[0] ?? '';
   await page.goto(`${portal.url}/team`);
   await hydrated(page);
   await expect(page.getByText('asked of administrators')).toBeVisible();

@@ -31,7 +31,7 @@ const V1: &str = "/api/v1";
 pub fn router(parts: &Parts) -> Router<Parts> {
     let (routes, document) = described();
     let routes = routes
-        .layer(from_fn_with_state(parts.clone(), limit::limit))
+        .layer(from_fn_with_state(parts.budgets.clone(), limit::limit))
         .layer(from_fn_with_state(parts.clone(), caller::identify));
     Router::new()
         .nest(V1, routes.fallback(answer::no_such_operation))

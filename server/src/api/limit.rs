@@ -19,7 +19,6 @@ use portal::Caller;
 use store::UserId;
 
 use super::answer::Refused;
-use crate::state::Parts;
 
 /// Requests at once.
 const BURST: NonZeroU32 = NonZeroU32::new(120).unwrap();
@@ -43,11 +42,11 @@ impl Default for Budgets {
 }
 
 /// Counts a request, and says what is left.
-pub async fn limit(State(parts): State<Parts>, request: Request, next: Next) -> Response {
+pub async fn limit(State(budgets): State<Budgets>, request: Request, next: Next) -> Response {
     let Some(user) = request.extensions().get::<Caller>().map(Caller::user_id) else {
         return Refused::from(FailureCode::SignedOut).into_response();
     };
-    let limiter = &parts.budgets.0;
+    let limiter = &budgets.0;
     if limiter.len() > MANY_KEYS {
         limiter.retain_recent();
     }

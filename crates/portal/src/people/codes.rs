@@ -17,8 +17,8 @@ use crate::{Caller, Portal, PortalError};
 const SECRET: usize = 20;
 /// Recovery codes at a time.
 const RECOVERY_CODES: usize = 10;
-/// Bytes of randomness in a recovery code: 80 bits, so that a plain hash keeps it.
-const RECOVERY_BYTES: usize = 10;
+/// Bytes of randomness in a recovery code: 120 bits, so that a plain hash keeps it.
+const RECOVERY_BYTES: usize = 15;
 /// What apps show beside the account.
 const ISSUER: &str = "Holdfast";
 /// Letters and digits that nobody mistakes for others.
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_recovery_code_is_the_same_however_it_is_typed() {
         let code = recovery_code([0x5a; RECOVERY_BYTES]);
-        assert_eq!((code.len(), code.matches('-').count()), (19, 3));
+        assert_eq!((code.len(), code.matches('-').count()), (29, 5));
         let typed = code.replace('-', " ").to_uppercase();
         assert_eq!(recovery_hash(&typed), recovery_hash(&code));
         assert_ne!(recovery_hash(&recovery_code([0x5b; RECOVERY_BYTES])), recovery_hash(&code));

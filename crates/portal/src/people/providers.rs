@@ -1,5 +1,6 @@
 //! Identity providers (OpenID Connect): who signs in there, and what their groups stand for.
 
+mod asserted;
 mod configured;
 mod connection;
 mod directory;
@@ -19,12 +20,12 @@ use store::{Actor, SignInProvider};
 
 use crate::{Portal, PortalError};
 
+pub use asserted::AssertedPerson;
 pub use configured::Providers;
 pub use enter::{PendingSignIn, ProviderEntry, SignInPurpose};
 pub use exchange::ProviderAnswer;
 pub(super) use file::Provider;
 pub use file::{ProviderSources, ProvidersError};
-pub use proxy::AssertedPerson;
 pub use refusal::ProviderRefusal;
 pub use trial::{MappingTrial, TrialError};
 

@@ -7,7 +7,11 @@ use openidconnect::{
 use rustls::pki_types::{SubjectPublicKeyInfoDer, pem::PemObject};
 use serde_json::Value;
 
-use super::{ProviderRow, ProviderSources, ProvidersError, is_private};
+use super::{
+    problem::ProvidersError,
+    row::ProviderRow,
+    sources::{ProviderSources, is_private},
+};
 use crate::people::providers::jws::ALGORITHMS;
 
 /// Stands for the id of a key in the address of keys.

@@ -2,7 +2,11 @@
 
 use openidconnect::{ClientId, ClientSecret};
 
-use super::{ProviderRow, ProviderSources, ProvidersError, secret};
+use super::{
+    problem::ProvidersError,
+    row::ProviderRow,
+    sources::{ProviderSources, secret},
+};
 
 /// A confidential client. The library keeps its secret out of `Debug`.
 #[derive(Debug)]

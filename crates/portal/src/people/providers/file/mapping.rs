@@ -6,7 +6,7 @@ use model::{
 };
 use serde::Deserialize;
 
-use super::ProvidersError;
+use super::problem::ProvidersError;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,10 @@ use sha2::{Digest, Sha256};
 use store::ProvisionedKey;
 use subtle::{Choice, ConstantTimeEq};
 
-use super::{ProviderSources, ProvidersError, secret};
+use super::{
+    problem::ProvidersError,
+    sources::{ProviderSources, secret},
+};
 
 /// Of 64 characters each or more, as random sources write them, that is 128 bits and more.
 const SHORTEST: usize = 32;
