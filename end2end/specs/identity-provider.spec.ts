@@ -188,7 +188,10 @@ test('a second factor is asked for, local sign-in is switched off, and the break
   await hydrated(page);
   await page.getByRole('combobox', { name: 'Second factor' }).selectOption({ label: 'Administrators' });
   await expectAccessible(page);
+  // Whoever leaves before the answer takes the question along.
+  const changed = page.waitForResponse((answer) => answer.url().includes('set_second_factor_rule'));
   await page.getByRole('dialog').getByRole('button', { name: 'Change' }).click();
+  expect((await changed).status()).toBe(200);
   await page.goto(`${portal.url}/jobs`);
   await expect(page, 'who must have one is led to set it up').toHaveURL(`${portal.url}/account`);
   await hydrated(page);

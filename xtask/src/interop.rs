@@ -1,8 +1,9 @@
 //! `cargo xtask interop`: with programs that none of us wrote, in Python environments of their own. The portal against
 //! implementations of AWS that have some, nearly none and parts of what it asks for; AWS's own clients and other people's
-//! inventories against our simulator; our command line on what AWS's prints; our IAM policy against AWS's lists; and our SCIM endpoint
-//! against a tester.
+//! inventories against our simulator; our command line on what AWS's prints; our IAM policy against AWS's lists; and our SCIM endpoint and
+//! our API against testers.
 
+mod api;
 mod directories;
 mod environment;
 mod portals;
@@ -34,6 +35,8 @@ pub enum Part {
     Portal,
     /// The portal against endpoints that lack nearly everything: moto, LocalEmu, a web server
     Bare,
+    /// The API against its own description, by schemathesis
+    Api,
     /// The portal's SCIM endpoint against a tester of RFC 7643 and 7644
     Scim,
     /// Signing in at an identity provider of another make than that of the browser tests
@@ -45,10 +48,11 @@ pub enum Part {
 type Run = fn(&Workspace, Progress) -> Result<()>;
 
 /// Every part, the short ones first.
-const PARTS: [(Part, Run); 9] = [
+const PARTS: [(Part, Run); 10] = [
     (Part::Iam, simulators::iam),
     (Part::Simulator, simulators::clients),
     (Part::Policy, simulators::policy),
+    (Part::Api, api::schemathesis),
     (Part::Scim, directories::scim),
     (Part::Provider, directories::provider),
     (Part::Inventory, simulators::inventory),

@@ -31,15 +31,24 @@ pub fn PlacesField(
     view! {
         <Segments title="Limited to" choices=&CHOICES chosen=scope on_choose=choose/>
         <input type="hidden" name="scope" value=move || scope.get() disabled=move || !scripts.get()/>
-        <noscript>
-            <label class="choice"><input type="radio" name="scope" value="all" checked=!limited/>"Everything"</label>
-            <label class="choice"><input type="radio" name="scope" value="below" checked=limited/>"A part"</label>
-        </noscript>
+        <noscript inner_html=choices_without_scripts(limited)></noscript>
         <div class="places" hidden=move || !part()>
             <TextInput name="places" label="OUs and accounts" bind=places mono=true autocomplete="off" help=help error/>
             <Finder places/>
         </div>
     }
+}
+
+/// As text: put together by scripts, fields within `<noscript>` are fields like others, and would be sent beside the hidden one.
+fn choices_without_scripts(limited: bool) -> String {
+    let choice = |segment: &Segment| {
+        let checked = if (segment.value == "below") == limited { " checked" } else { "" };
+        let Segment { value, label } = segment;
+        format!(
+            "<label class=\"choice\"><input type=\"radio\" name=\"scope\" value=\"{value}\"{checked}>{label}</label>"
+        )
+    };
+    CHOICES.iter().map(choice).collect()
 }
 
 /// Finds OUs and accounts by name, and adds their ids.

@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 use super::places::PlacesField;
 use crate::{
     components::{
-        Absent, Button, Checkbox, Choice, Column, CopyLine, Dialog, Kind, Notice, Pill, Row, Select, Size,
-        Table, TextInput, Time, Tone, icons,
+        Absent, Button, Checkbox, Choice, CopyLine, Dialog, Icon, Kind, Notice, Pill, Select, Size,
+        TextInput, Time, Tone, icons,
     },
     pages::dialogs::{Failed, FormButton, failure_of},
     server_fns::team::{EndToken, MakeToken},
@@ -26,7 +26,7 @@ const SOON: i64 = 14;
 
 /// Tokens with what they may, where and how long, each with a button that ends it.
 #[component]
-pub fn TokenTable(
+pub fn TokenList(
     tokens: Vec<Token>,
     /// Names of places, by id.
     places: Vec<(String, String)>,
@@ -42,22 +42,18 @@ pub fn TokenTable(
             reload.run(());
         }
     });
-    let columns = vec![
-        Column::new("Name"),
-        Column::new("May"),
-        Column::new("Where"),
-        Column::new("Last used"),
-        Column::new("Ends"),
-        Column::unseen("Actions"),
-    ];
-    let rows = tokens.iter().map(|token| row(token, &places, owner, now, end)).collect();
-    let absent = view! {
-        <Absent title="No tokens" text="A token lets a program ask in this name, for as little as you choose."/>
-    };
+    if tokens.is_empty() {
+        return view! {
+            <Absent title="No tokens" text="A token lets a program ask in this name, for as little as you choose."/>
+        }
+        .into_any();
+    }
+    let rows: Vec<_> = tokens.iter().map(|token| row(token, &places, owner, now, end)).collect();
     view! {
-        <Table caption="Tokens, newest first" columns rows absent=absent.into_any()/>
+        <ul class="settings-list" aria-label="Tokens, newest first">{rows}</ul>
         <Failed failure=failure_of(end)/>
     }
+    .into_any()
 }
 
 fn row(
@@ -66,32 +62,35 @@ fn row(
     owner: Option<i64>,
     now: OffsetDateTime,
     end: ServerAction<EndToken>,
-) -> Row {
+) -> AnyView {
     let used = match token.used_at {
         Some(at) => {
-            let from = token.used_from.clone();
-            view! { <Time at now=Some(now)/><span class="sub">{from}</span> }.into_any()
+            let from = format!(" from {}", token.used_from);
+            view! { "used "<Time at now=Some(now)/>{from} }.into_any()
         }
-        None => view! { <span class="muted">"never"</span> }.into_any(),
+        None => "never used".into_any(),
     };
     let owner = owner.map(|owner| view! { <input type="hidden" name="owner" value=owner.to_string()/> });
-    let (id, about) = (token.id.to_string(), token.name.clone());
-    let button = view! {
-        <ActionForm action=end>
-            <input type="hidden" name="id" value=id/>
-            {owner}
-            <Button label="Revoke".to_owned() about size=Size::Small submit=true busy=end.pending()/>
-        </ActionForm>
-    };
-    Row::new(vec![
-        view! { <strong>{token.name.clone()}</strong><span class="sub mono">{format!("{}…", token.hint)}</span> }
-            .into_any(),
-        token.actions().into_any(),
-        scope(&token.limits.scope, places),
-        used,
-        ends(token, now),
-        view! { <div class="row-actions">{button}</div> }.into_any(),
-    ])
+    let (id, name) = (token.id.to_string(), token.name.clone());
+    let may = format!(" · may {}", token.actions());
+    view! {
+        <li class="setting">
+            <span class="setting-icon"><Icon icon=icons::KEY size=18/></span>
+            <div class="setting-text">
+                <h3>{name.clone()}</h3>
+                <p class="muted"><code>{format!("{}…", token.hint)}</code>{may}</p>
+                <p class="muted">{scope(&token.limits.scope, places)}" · "{used}" · "{ends(token, now)}</p>
+            </div>
+            <div class="setting-action">
+                <ActionForm action=end>
+                    <input type="hidden" name="id" value=id/>
+                    {owner}
+                    <Button label="Revoke".to_owned() about=name size=Size::Small submit=true busy=end.pending()/>
+                </ActionForm>
+            </div>
+        </li>
+    }
+    .into_any()
 }
 
 fn scope(scope: &Scope, places: &[(String, String)]) -> AnyView {
@@ -114,7 +113,7 @@ fn ends(token: &Token, now: OffsetDateTime) -> AnyView {
         return view! { <Pill text="has ended" tone=Tone::Idle icon=icons::STOPPED/> }.into_any();
     }
     let soon = (left.whole_days() < SOON).then_some("warn");
-    view! { <span data-tone=soon><Time at=token.expires_at now=Some(now)/></span> }.into_any()
+    view! { <span data-tone=soon>"ends "<Time at=token.expires_at now=Some(now)/></span> }.into_any()
 }
 
 /// Makes a token, which is shown this once.
@@ -176,7 +175,7 @@ fn ActionsField(error: Signal<Option<String>>) -> impl IntoView {
         <fieldset class="choices">
             <legend>"It may"</legend>
             {choices}
-            <p class="muted">"Never more than whoever it belongs to may at that time."</p>
+            <p class="field-help">"Never more than whoever it belongs to may at that time."</p>
             {move || error.get().map(|error| view! { <p class="field-error" role="alert">{error}</p> })}
         </fieldset>
     }

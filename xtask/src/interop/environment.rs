@@ -34,6 +34,9 @@ pub const SCIM: Packages = Packages {
     pinned: &["scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2", "scim2-models==0.12.3"],
 };
 
+pub const SCHEMATHESIS: Packages =
+    Packages { name: "schemathesis", pinned: &["schemathesis==4.32.5", "boto3==1.44.5"] };
+
 /// A Python with packages.
 pub struct Environment(PathBuf);
 

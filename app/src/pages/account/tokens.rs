@@ -5,7 +5,7 @@ use model::{paths, team::Account};
 
 use crate::{
     components::{Button, Card, Size, icons},
-    pages::tokens::{NewTokenDialog, TokenTable},
+    pages::tokens::{NewTokenDialog, TokenList},
 };
 
 /// The tokens that speak for one, and the way to another.
@@ -25,7 +25,7 @@ pub(super) fn TokensCard(account: Account, reload: Callback<()>) -> impl IntoVie
     let Account { tokens, places, now, .. } = account;
     view! {
         <Card title="Tokens" note=note.into_any() actions=actions.into_any() flush=true>
-            <TokenTable tokens places now reload/>
+            <TokenList tokens places now reload/>
         </Card>
         {move || open.get().then(|| view! { <NewTokenDialog close=paths::ACCOUNT.to_owned() on_close/> })}
     }

@@ -13,7 +13,7 @@ use crate::{
     pages::{
         dialogs::{Failed, FormButton, failure_of, leave_when_done},
         places::PlacesField,
-        tokens::{NewTokenDialog, TokenTable},
+        tokens::{NewTokenDialog, TokenList},
     },
     server_fns::team::MakeServiceAccount,
 };
@@ -61,7 +61,7 @@ pub(super) fn TokensDialog(member: Member, team: Team, reload: Callback<()>) -> 
     let tokens = team.tokens_of(owner).cloned().collect();
     view! {
         <Dialog title=format!("Tokens of {}", member.name) close=paths::TEAM action=action.unwrap_or_else(|| ().into_any())>
-            <TokenTable tokens places=team.places owner=Some(owner) now=team.now reload/>
+            <TokenList tokens places=team.places owner=Some(owner) now=team.now reload/>
         </Dialog>
     }
 }
