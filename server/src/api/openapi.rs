@@ -1,11 +1,14 @@
 //! The OpenAPI document.
 
 use axum::{Json, response::IntoResponse};
+use utoipa::PartialSchema;
 use utoipa::openapi::{
     Info, OpenApi, SecurityRequirement,
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     server::ServerBuilder,
 };
+
+use super::answer::Problem;
 
 const ABOUT: &str = "What Holdfast knows and does, for programs. Send a token as `Authorization: Bearer hf_…`. Lists come in \
     pages: `next` of an answer is the `cursor` of the next page. Every failure is `application/problem+json`. `RateLimit-Limit`, \
@@ -17,7 +20,10 @@ pub fn complete(mut operations: OpenApi, prefix: &str) -> OpenApi {
         Info::builder().title("Holdfast").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT)).build();
     operations.servers = Some(vec![ServerBuilder::new().url(prefix).build()]);
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hf_…").build();
-    operations.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(bearer));
+    let components = operations.components.get_or_insert_default();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    // Answers refer to it, and bring nothing along.
+    components.schemas.insert("Problem".to_owned(), Problem::schema());
     operations.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     operations
 }
