@@ -191,12 +191,18 @@ impl From<Draft> for PolicyDraft {
     }
 }
 
+/// A policy that was made. It is read by itself: who may write need not be allowed to look.
+#[derive(Serialize, ToSchema)]
+pub struct Made {
+    id: String,
+}
+
 /// Create a policy
-#[utoipa::path(post, path = "/policies", operation_id = "create_policy", tag = "Policies", request_body = Draft, responses((status = 201, body = Policy, headers(("Location" = String), ("ETag" = String))), Problems))]
+#[utoipa::path(post, path = "/policies", operation_id = "create_policy", tag = "Policies", request_body = Draft, responses((status = 201, body = Made, headers(("Location" = String))), Problems))]
 pub async fn create(Api { portal, caller }: Api, Sent(draft): Sent<Draft>) -> Answer<Response> {
     let id = portal.create_policy(&caller, draft.into()).await?;
     let at = [(LOCATION, format!("/api/v1/policies/{id}"))];
-    Ok((StatusCode::CREATED, at, tagged(portal.policy(&caller, &id).await?)).into_response())
+    Ok((StatusCode::CREATED, at, Json(Made { id: id.to_string() })).into_response())
 }
 
 /// Change a policy that was read before

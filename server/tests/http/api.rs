@@ -123,10 +123,12 @@ async fn a_policy_is_written_attached_and_deleted_and_nobodys_change_is_lost() {
 
     let made = ask(Method::POST, "/policies").json(&draft).send().await.unwrap();
     assert_eq!(made.status(), StatusCode::CREATED);
-    let (at, tag) = (header(&made, "location").to_owned(), header(&made, "etag").to_owned());
+    let at = header(&made, "location").to_owned();
     let path = at.strip_prefix("/api/v1").unwrap();
+    let id = made.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+    assert_eq!(path, format!("/policies/{id}"));
     let read = ask(Method::GET, path).send().await.unwrap();
-    assert_eq!(header(&read, "etag"), tag);
+    let tag = header(&read, "etag").to_owned();
     assert_eq!(read.json::<Value>().await.unwrap()["document"], document);
 
     let other = json!({"name": "By a program", "description": "changed", "document": document});
@@ -168,6 +170,21 @@ async fn a_policy_is_written_attached_and_deleted_and_nobodys_change_is_lost() {
     let mut export = site.portal.export_audit(&administrator(&site).await, filter, format).await.unwrap();
     let part = export.next().await.unwrap().unwrap();
     assert!(String::from_utf8_lossy(&part).contains("token:"), "{part:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_done_is_said_to_be_done_to_a_token_that_may_not_look_at_it() {
+    let (site, _gate) = with_organization().await;
+    let writes = token(&site, &[Action::WritePolicy], Scope::All).await;
+    let reads = token(&site, &[Action::Read], Scope::All).await;
+    let draft = json!({"name": "Written blindly", "document": "{\"plans\":{}}"});
+    let made = ask(&site, Method::POST, "/policies", &writes).json(&draft).send().await.unwrap();
+    assert_eq!(made.status(), StatusCode::CREATED, "{}", made.text().await.unwrap());
+    let path = header(&made, "location").strip_prefix("/api/v1").unwrap().to_owned();
+    problem(get(&site, &path, &writes).await, StatusCode::FORBIDDEN).await;
+    let tag = header(&get(&site, &path, &reads).await, "etag").to_owned();
+    let changed = ask(&site, Method::PUT, &path, &writes).header("if-match", &tag).json(&draft);
+    assert_eq!(changed.send().await.unwrap().status(), StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
