@@ -30,6 +30,7 @@ const V1: &str = "/api/v1";
 /// The routes, with who may come in.
 pub fn router(parts: &Parts) -> Router<Parts> {
     let (routes, document) = described();
+    let document = openapi::written(&document);
     let routes = routes
         .layer(from_fn_with_state(parts.budgets.clone(), limit::limit))
         .layer(from_fn_with_state(parts.clone(), caller::identify));

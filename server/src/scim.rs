@@ -7,7 +7,7 @@ pub mod error;
 use axum::{
     Extension, Router,
     body::Bytes,
-    extract::{Path, Query, Request, State},
+    extract::{FromRequestParts, Path, Query, Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -24,7 +24,7 @@ use portal::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    auth::address::Address,
+    auth::{address::Address, bearer::bearer},
     problem::{self, Asker},
     state::Parts,
 };
@@ -62,13 +62,6 @@ async fn client(State(parts): State<Parts>, mut request: Request, next: Next) ->
     }
 }
 
-/// The one bearer token.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(header::AUTHORIZATION).into_iter();
-    let (kind, token) = values.next()?.to_str().ok()?.split_once(' ')?;
-    (values.next().is_none() && kind.eq_ignore_ascii_case("bearer")).then_some(token.trim())
-}
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct ListParameters {
@@ -99,26 +92,34 @@ fn parameters<T>(query: Parameters<T>) -> Result<T, ProvisioningRefusal> {
     query.map(|Query(query)| query).map_err(|_| ProvisioningRefusal::syntax("The query cannot be read."))
 }
 
-/// The kind of resource that an address is of.
-fn kind_of(path: &str) -> ResourceKind {
-    let rest = path.strip_prefix(paths::SCIM).unwrap_or_default();
-    let endpoint = rest.split('/').nth(1);
-    if endpoint == Some(ResourceKind::Group.endpoint()) { ResourceKind::Group } else { ResourceKind::User }
+/// The portal, the directory that asks, and the kind of resource that the address is of.
+struct Directory {
+    portal: Portal,
+    client: ProvisioningClient,
+    kind: ResourceKind,
+}
+
+impl FromRequestParts<Parts> for Directory {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, state: &Parts) -> Result<Self, Response> {
+        let client =
+            Extension::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let rest = parts.uri.path().strip_prefix(paths::SCIM).unwrap_or_default();
+        let group = rest.split('/').nth(1) == Some(ResourceKind::Group.endpoint());
+        let kind = if group { ResourceKind::Group } else { ResourceKind::User };
+        Ok(Self { portal: state.portal.clone(), client: client.0, kind })
+    }
 }
 
 /// `GET /scim/v2/Users`, `GET /scim/v2/Groups`
-async fn list(
-    State(portal): State<Portal>,
-    Extension(client): Extension<ProvisioningClient>,
-    uri: axum::http::Uri,
-    query: Parameters<ListParameters>,
-) -> Response {
+async fn list(Directory { portal, client, kind }: Directory, query: Parameters<ListParameters>) -> Response {
     let listing = async {
         let ListParameters { filter, start_index, count, attributes, excluded_attributes } =
             parameters(query)?;
         let projection = Projection { attributes, excluded_attributes };
         let query = ResourceQuery { filter, start: start_index, count };
-        let page = portal.provisioned_resources(&client, kind_of(uri.path()), &query).await?;
+        let page = portal.provisioned_resources(&client, kind, &query).await?;
         let resources = page.resources.iter().map(|resource| projection.of(resource)).collect();
         Ok(listed(page.total, page.start, resources))
     };
@@ -127,16 +128,14 @@ async fn list(
 
 /// `GET /scim/v2/Users/{id}`, `GET /scim/v2/Groups/{id}`
 async fn read(
-    State(portal): State<Portal>,
-    Extension(client): Extension<ProvisioningClient>,
-    uri: axum::http::Uri,
+    Directory { portal, client, kind }: Directory,
     Path(id): Path<String>,
     headers: HeaderMap,
     query: Parameters<Projection>,
 ) -> Response {
     let reading = async {
         let projection = parameters(query)?;
-        let resource = portal.provisioned_resource(&client, kind_of(uri.path()), &id).await?;
+        let resource = portal.provisioned_resource(&client, kind, &id).await?;
         let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| names(known, resource.version));
         if known {
             return Ok(StatusCode::NOT_MODIFIED.into_response());
@@ -148,16 +147,14 @@ async fn read(
 
 /// `POST /scim/v2/Users`, `POST /scim/v2/Groups`
 async fn create(
-    State(portal): State<Portal>,
-    Extension(client): Extension<ProvisioningClient>,
-    uri: axum::http::Uri,
+    Directory { portal, client, kind }: Directory,
     headers: HeaderMap,
     query: Parameters<Projection>,
     body: Bytes,
 ) -> Response {
     let creating = async {
         let (projection, resource) = (parameters(query)?, json(&headers, &body)?);
-        let resource = portal.provision(&client, kind_of(uri.path()), &resource).await?;
+        let resource = portal.provision(&client, kind, &resource).await?;
         Ok(shown(StatusCode::CREATED, &resource, projection.of(&resource)))
     };
     creating.await.unwrap_or_else(refused)
@@ -165,9 +162,7 @@ async fn create(
 
 /// `PUT /scim/v2/Users/{id}`, `PUT /scim/v2/Groups/{id}`
 async fn replace(
-    State(portal): State<Portal>,
-    Extension(client): Extension<ProvisioningClient>,
-    uri: axum::http::Uri,
+    Directory { portal, client, kind }: Directory,
     Path(id): Path<String>,
     headers: HeaderMap,
     query: Parameters<Projection>,
@@ -175,7 +170,7 @@ async fn replace(
 ) -> Response {
     let replacing = async {
         let (projection, resource) = (parameters(query)?, json(&headers, &body)?);
-        let (kind, expected) = (kind_of(uri.path()), expected(&headers)?);
+        let expected = expected(&headers)?;
         let resource = portal.replace_provisioned(&client, (kind, &id), expected, &resource).await?;
         Ok(shown(StatusCode::OK, &resource, projection.of(&resource)))
     };
@@ -184,9 +179,7 @@ async fn replace(
 
 /// `PATCH /scim/v2/Users/{id}`, `PATCH /scim/v2/Groups/{id}`
 async fn change(
-    State(portal): State<Portal>,
-    Extension(client): Extension<ProvisioningClient>,
-    uri: axum::http::Uri,
+    Directory { portal, client, kind }: Directory,
     Path(id): Path<String>,
     headers: HeaderMap,
     query: Parameters<Projection>,
@@ -194,7 +187,7 @@ async fn change(
 ) -> Response {
     let changing = async {
         let (projection, request) = (parameters(query)?, json::<PatchRequest>(&headers, &body)?);
-        let (kind, expected) = (kind_of(uri.path()), expected(&headers)?);
+        let expected = expected(&headers)?;
         let resource = portal.patch_provisioned(&client, (kind, &id), expected, &request).await?;
         Ok(shown(StatusCode::OK, &resource, projection.of(&resource)))
     };
@@ -203,14 +196,12 @@ async fn change(
 
 /// `DELETE /scim/v2/Users/{id}`, `DELETE /scim/v2/Groups/{id}`
 async fn remove(
-    State(portal): State<Portal>,
-    Extension(client): Extension<ProvisioningClient>,
-    uri: axum::http::Uri,
+    Directory { portal, client, kind }: Directory,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let removing = async {
-        let (kind, expected) = (kind_of(uri.path()), expected(&headers)?);
+        let expected = expected(&headers)?;
         portal.remove_provisioned(&client, (kind, &id), expected).await?;
         Ok(no_content())
     };

@@ -2,10 +2,7 @@
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{
-        HeaderMap, HeaderValue,
-        header::{AUTHORIZATION, WWW_AUTHENTICATE},
-    },
+    http::{HeaderValue, header::WWW_AUTHENTICATE},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -13,7 +10,10 @@ use model::{Failure, FailureCode};
 use portal::{Caller, Portal};
 
 use super::answer::Refused;
-use crate::{auth::address::Address, state::Parts};
+use crate::{
+    auth::{address::Address, bearer::bearer},
+    state::Parts,
+};
 
 /// Looks up whoever the token speaks for, afresh for each request.
 pub async fn identify(State(parts): State<Parts>, mut request: Request, next: Next) -> Response {
@@ -42,13 +42,6 @@ async fn found(parts: &Parts, token: Option<&str>, address: &str) -> Result<Call
     }
     let found = parts.portal.caller_by_token(token.ok_or(FailureCode::SignedOut)?, address).await;
     found.map_err(portal::PortalError::into_failure)?.ok_or_else(|| FailureCode::SignedOut.into())
-}
-
-/// The one token of a request.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut sent = headers.get_all(AUTHORIZATION).into_iter();
-    let (scheme, token) = sent.next()?.to_str().ok()?.split_once(' ')?;
-    (sent.next().is_none() && scheme.eq_ignore_ascii_case("bearer")).then(|| token.trim())
 }
 
 /// The portal, and who asks.

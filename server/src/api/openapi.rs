@@ -1,6 +1,6 @@
 //! The OpenAPI document.
 
-use axum::{Json, response::IntoResponse};
+use axum::{body::Bytes, http::header::CONTENT_TYPE, response::IntoResponse};
 use utoipa::PartialSchema;
 use utoipa::openapi::{
     Info, OpenApi, SecurityRequirement,
@@ -28,6 +28,11 @@ pub fn complete(mut operations: OpenApi, prefix: &str) -> OpenApi {
     operations
 }
 
-pub async fn serve(document: OpenApi) -> impl IntoResponse {
-    Json(document)
+/// The document as it is served: written once, since anybody may ask for it.
+pub fn written(document: &OpenApi) -> Bytes {
+    serde_json::to_vec(document).unwrap_or_default().into()
+}
+
+pub async fn serve(document: Bytes) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], document)
 }

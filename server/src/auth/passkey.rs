@@ -2,7 +2,7 @@
 
 use axum::{
     Extension, Form,
-    extract::{State, rejection::FormRejection},
+    extract::{FromRef, FromRequestParts, State, rejection::FormRejection},
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,7 @@ use portal::{
     Caller, PasskeyJoining, PendingPasskey, Portal, PortalError, RelyingParty, SignInRefusal, Visitor,
 };
 use serde::Deserialize;
-use store::{SESSION_PASSKEY, SessionStore};
+use store::SESSION_PASSKEY;
 use tower_sessions::{Expiry, Session, session::Error};
 
 use super::{
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     problem::{self as answers, Asker},
-    state::Passkeys,
+    state::{Parts, Passkeys},
 };
 
 /// A challenge is good so long; the portal counts it by itself.
@@ -89,19 +89,14 @@ pub struct SignIn {
 /// `POST /auth/passkey`
 pub async fn sign_in(
     State(portal): State<Portal>,
-    State(passkeys): State<Passkeys>,
-    State(sessions): State<SessionStore>,
     session: Session,
+    UnderWay { party, pending }: UnderWay,
     Address(from): Address,
     browser: Browser,
     form: Result<Form<SignIn>, FormRejection>,
 ) -> Response {
     let Ok(Form(form)) = form else { return see_other(&page("passkey", paths::OVERVIEW)) };
     let next = form.next.path();
-    let (party, pending) = match under_way(passkeys, &sessions, &session).await {
-        Ok(under_way) => under_way,
-        Err(response) => return response,
-    };
     let visitor = Visitor { address: &from, browser: browser.secret.as_deref() };
     match portal.sign_in_with_passkey(&party, pending, &form.passkey, visitor).await {
         Ok(caller) => begin(&session, &portal, &caller, &browser, &from, &next).await,
@@ -120,9 +115,8 @@ pub struct Join {
 /// `POST /auth/passkey/join`
 pub async fn join(
     State(portal): State<Portal>,
-    State(passkeys): State<Passkeys>,
-    State(sessions): State<SessionStore>,
     session: Session,
+    UnderWay { party, pending }: UnderWay,
     Address(from): Address,
     browser: Browser,
     form: Result<Form<Join>, FormRejection>,
@@ -131,10 +125,6 @@ pub async fn join(
         return see_other(&format!("{}?problem=fields", paths::JOIN));
     };
     let back = paths::join(&token);
-    let (party, pending) = match under_way(passkeys, &sessions, &session).await {
-        Ok(under_way) => under_way,
-        Err(response) => return response,
-    };
     let joining = PasskeyJoining { token, name, answer };
     match portal.join_with_passkey(&party, pending, joining, Visitor::from(from.as_str())).await {
         Ok(caller) => begin(&session, &portal, &caller, &browser, &from, paths::OVERVIEW).await,
@@ -156,19 +146,14 @@ pub struct Confirmation {
 /// `POST /auth/passkey/confirm`: of somebody who is signed in.
 pub async fn confirm(
     State(portal): State<Portal>,
-    State(passkeys): State<Passkeys>,
-    State(sessions): State<SessionStore>,
     session: Session,
+    UnderWay { party, pending }: UnderWay,
     Extension(caller): Extension<Caller>,
     form: Result<Form<Confirmation>, FormRejection>,
 ) -> Response {
     let again = |why: &str, next: &str| see_other(&format!("{}&problem={why}", paths::confirm_then(next)));
     let Ok(Form(form)) = form else { return again("passkey", paths::OVERVIEW) };
     let next = form.next.path();
-    let (party, pending) = match under_way(passkeys, &sessions, &session).await {
-        Ok(under_way) => under_way,
-        Err(response) => return response,
-    };
     match portal.confirm_with_passkey(&caller, &party, pending, &form.passkey).await {
         Ok(true) => confirmed(&session, &next).await,
         Ok(false) => again("passkey", &next),
@@ -185,18 +170,12 @@ pub struct Add {
 /// `POST /auth/passkey/add`: of somebody who is signed in.
 pub async fn add(
     State(portal): State<Portal>,
-    State(passkeys): State<Passkeys>,
-    State(sessions): State<SessionStore>,
-    session: Session,
+    UnderWay { party, pending }: UnderWay,
     Extension(caller): Extension<Caller>,
     form: Result<Form<Add>, FormRejection>,
 ) -> Response {
     let again = |why: &str| see_other(&format!("{}?problem={why}", paths::ACCOUNT));
     let Ok(Form(Add { name, passkey })) = form else { return again("passkey") };
-    let (party, pending) = match under_way(passkeys, &sessions, &session).await {
-        Ok(under_way) => under_way,
-        Err(response) => return response,
-    };
     match portal.add_passkey(&caller, &party, pending, &name, &passkey).await {
         Ok(()) => see_other(paths::ACCOUNT),
         Err(PortalError::Invalid(fields)) => again(if at_passkey(&fields) { "passkey" } else { "name" }),
@@ -205,17 +184,24 @@ pub async fn add(
     }
 }
 
-/// Whom passkeys are for here, and what is under way in the session.
-async fn under_way(
-    Passkeys(party): Passkeys,
-    sessions: &SessionStore,
-    session: &Session,
-) -> Result<(RelyingParty, Option<PendingPasskey>), Response> {
-    let Some(party) = party else {
-        let asker = Asker::Form { back: paths::SIGN_IN.to_owned() };
-        return Err(answers::answer(&asker, FailureCode::NotFound { what: "passkey here".into() }.into()));
-    };
-    Ok((party, take(sessions, session, SESSION_PASSKEY).await?))
+/// Whom passkeys are for here, and what is under way in the session: taken out of it, so that it is answered once.
+pub struct UnderWay {
+    party: RelyingParty,
+    pending: Option<PendingPasskey>,
+}
+
+impl FromRequestParts<Parts> for UnderWay {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, state: &Parts) -> Result<Self, Response> {
+        let Passkeys(Some(party)) = Passkeys::from_ref(state) else {
+            let asker = Asker::Form { back: paths::SIGN_IN.to_owned() };
+            let none = FailureCode::NotFound { what: "passkey here".into() };
+            return Err(answers::answer(&asker, none.into()));
+        };
+        let session = Session::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        Ok(Self { party, pending: take(&state.sessions, &session, SESSION_PASSKEY).await? })
+    }
 }
 
 /// Keeps what is under way with the browser's session; in a new one, which may nothing, where nobody is signed in.

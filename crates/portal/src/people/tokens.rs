@@ -44,7 +44,10 @@ impl Portal {
             if standing.kept_out {
                 return Ok(None);
             }
-            self.store().mark_token_used(token.id, address, now - USED_PRECISION, now).await?;
+            let noted = token.used_at.is_some_and(|at| now - at < USED_PRECISION);
+            if !noted || token.used_from != address {
+                self.store().mark_token_used(token.id, address, now).await?;
+            }
             return Ok(Some(Caller::with_token(&user, token, standing, address, now)));
         }
         // It counts, and is not given back. A right one is not held up by it: there is nothing to guess.

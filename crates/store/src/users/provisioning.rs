@@ -9,7 +9,7 @@ use model::{change::Named, team::GivenGrant};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{Actor, StoreError, UserId};
+use crate::{Actor, StillNeeded, StoreError, UserId};
 
 pub use sign_in::ProvisionedSignIn;
 
@@ -111,6 +111,12 @@ pub enum NotProvisioned {
     StillNeeded,
 }
 
+impl From<StillNeeded> for NotProvisioned {
+    fn from(StillNeeded: StillNeeded) -> Self {
+        Self::StillNeeded
+    }
+}
+
 /// What is searched for with an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProvisionedSearch<'a> {
@@ -119,12 +125,6 @@ pub enum ProvisionedSearch<'a> {
     /// `userName` in any case of letters, `displayName` letter by letter.
     Name(&'a str),
     ExternalId(&'a str),
-}
-
-/// Others who change people, groups or grants wait here; readers do not.
-async fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
-    sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(connection).await?;
-    Ok(())
 }
 
 /// Forgets what directories told that are none any more. Whom one put out stays out.

@@ -8,7 +8,7 @@ use model::{
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use super::team::all_members;
+use super::team::{all_members, lock};
 use crate::{NewAudit, Store, StoreError, UserId, audit, news};
 
 /// What the rules say of somebody who has a session.
@@ -108,7 +108,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Result<(), &'static str>, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
+        lock(&mut tx).await?;
         let members = all_members(&mut tx, now).await?;
         if let Some(why) = why_not_off(&members) {
             return Ok(Err(why));

@@ -181,17 +181,51 @@ impl Store {
         change: impl AsyncFnOnce(&mut PgConnection) -> Result<(), StoreError>,
     ) -> Result<Result<(), StillNeeded>, StoreError> {
         let mut tx = self.begin().await?;
-        // Readers do not wait.
-        sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(&mut *tx).await?;
-        let before = has_administrator(&mut tx, now).await?;
+        let members = MembersChange::begin(&mut tx, now).await?;
         change(&mut tx).await?;
-        if (before && !has_administrator(&mut tx, now).await?) || lost_break_glass(&mut tx, now).await? {
+        if members.end(&mut tx, std::slice::from_ref(event), now).await?.is_err() {
             return Ok(Err(StillNeeded));
         }
-        audit::append(&mut tx, event, now).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }
+}
+
+/// A change to people within a transaction, of an administrator or of a directory: others who change people, groups or
+/// grants wait for it, readers do not; and it is made only if it leaves somebody who can sign in and may everything.
+pub(super) struct MembersChange {
+    administered: bool,
+}
+
+impl MembersChange {
+    /// Begins one: locks, and looks how things stand.
+    pub async fn begin(connection: &mut PgConnection, now: OffsetDateTime) -> Result<Self, StoreError> {
+        lock(connection).await?;
+        Ok(Self { administered: has_administrator(connection, now).await? })
+    }
+
+    /// Writes down what was changed; or refuses it, and then nothing of the transaction may be kept.
+    pub async fn end(
+        self,
+        connection: &mut PgConnection,
+        events: &[NewAudit],
+        now: OffsetDateTime,
+    ) -> Result<Result<(), StillNeeded>, StoreError> {
+        let lost = self.administered && !has_administrator(connection, now).await?;
+        if lost || lost_break_glass(connection, now).await? {
+            return Ok(Err(StillNeeded));
+        }
+        for event in events {
+            audit::append(connection, event, now).await?;
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// Others who change people wait here.
+pub(super) async fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(connection).await?;
+    Ok(())
 }
 
 fn members() -> sqlx::QueryBuilder<sqlx::Postgres> {
@@ -204,19 +238,22 @@ fn members() -> sqlx::QueryBuilder<sqlx::Postgres> {
     query
 }
 
-/// Whether somebody who can sign in may everything everywhere.
-pub(super) async fn has_administrator(
-    connection: &mut PgConnection,
-    now: OffsetDateTime,
-) -> Result<bool, StoreError> {
-    Ok(all_members(connection, now).await?.iter().any(Member::is_whole_administrator))
+/// Whether somebody who can sign in may everything everywhere. Only those are looked at who may: a team has few.
+async fn has_administrator(connection: &mut PgConnection, now: OffsetDateTime) -> Result<bool, StoreError> {
+    let mut query = members();
+    query.push(
+        " WHERE NOT u.disabled AND EXISTS (SELECT FROM grants g WHERE g.user_id = u.user_id AND g.role = 'administrator')",
+    );
+    let administrators = fetch(query, connection, now).await?;
+    Ok(administrators.iter().any(Member::is_whole_administrator))
 }
 
 /// Whether the break-glass account is no administrator of everything any more.
 async fn lost_break_glass(connection: &mut PgConnection, now: OffsetDateTime) -> Result<bool, StoreError> {
     let Some(id) = break_glass(connection).await? else { return Ok(false) };
-    let members = all_members(connection, now).await?;
-    Ok(!members.iter().any(|member| member.id == id && member.is_whole_administrator()))
+    let mut query = members();
+    query.push(" WHERE u.user_id = ").push(id);
+    Ok(!fetch(query, connection, now).await?.iter().any(Member::is_whole_administrator))
 }
 
 /// The break-glass account, while there is one.
@@ -229,7 +266,15 @@ pub(super) async fn all_members(
     connection: &mut PgConnection,
     now: OffsetDateTime,
 ) -> Result<Vec<Member>, StoreError> {
-    let rows: Vec<MemberRow> = members().build_query_as().bind(now).fetch_all(connection).await?;
+    fetch(members(), connection, now).await
+}
+
+async fn fetch(
+    mut query: sqlx::QueryBuilder<sqlx::Postgres>,
+    connection: &mut PgConnection,
+    now: OffsetDateTime,
+) -> Result<Vec<Member>, StoreError> {
+    let rows: Vec<MemberRow> = query.build_query_as().bind(now).fetch_all(connection).await?;
     rows.into_iter().map(Member::try_from).collect()
 }
 

@@ -131,7 +131,7 @@ impl Store {
         user.map(|user| Ok((user, row.try_into()?))).transpose()
     }
 
-    /// Notes that a token was used, where that was not noted since an instant: else each request would be a write.
+    /// Notes that a token was used.
     ///
     /// # Errors
     /// Where the database fails.
@@ -139,12 +139,10 @@ impl Store {
         &self,
         token: i64,
         from: &str,
-        unless_since: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE tokens SET used_at = $2, used_from = $3
-            WHERE token_id = $1 AND (used_at IS NULL OR used_at < $4 OR used_from <> $3)";
-        let query = sqlx::query(sql).bind(token).bind(now).bind(from).bind(unless_since);
+        let sql = "UPDATE tokens SET used_at = $2, used_from = $3 WHERE token_id = $1";
+        let query = sqlx::query(sql).bind(token).bind(now).bind(from);
         query.execute(&self.pool).await?;
         Ok(())
     }

@@ -11,9 +11,9 @@ use time::OffsetDateTime;
 
 use super::{
     NotProvisioned, ProvisionedGroup, ProvisionedKey, ProvisionedSearch, ProvisioningDirectory,
-    PutProvisionedGroup, check_version, lock, rights,
+    PutProvisionedGroup, check_version, rights,
 };
-use crate::{NewAudit, Store, StoreError, audit, users::team::has_administrator};
+use crate::{NewAudit, Store, StoreError, users::team::MembersChange};
 
 /// So many of those who joined or left are named in an event; the others are counted.
 const NAMED: usize = 20;
@@ -78,7 +78,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Result<ProvisionedGroup, NotProvisioned>, StoreError> {
         let mut tx = self.begin().await?;
-        lock(&mut tx).await?;
+        let members = MembersChange::begin(&mut tx, now).await?;
         let found = find(&mut tx, directory.issuer, &put.id).await?;
         if let Err(not) = check_version(found.as_ref().map(|found| found.version), before) {
             return Ok(Err(not));
@@ -86,7 +86,6 @@ impl Store {
         if let Some(attribute) = taken(&mut tx, directory, put).await? {
             return Ok(Err(NotProvisioned::Taken(attribute)));
         }
-        let administered = has_administrator(&mut tx, now).await?;
         write(&mut tx, directory.issuer, put, now).await?;
         if !write_members(&mut tx, directory.issuer, put).await? {
             return Ok(Err(NotProvisioned::UnknownMember));
@@ -98,11 +97,8 @@ impl Store {
         for person in concerned(found.as_ref(), Some(&written)) {
             events.extend(rights::map(&mut tx, directory, &person, now).await?);
         }
-        if administered && !has_administrator(&mut tx, now).await? {
-            return Ok(Err(NotProvisioned::StillNeeded));
-        }
-        for event in &events {
-            audit::append(&mut tx, event, now).await?;
+        if let Err(needed) = members.end(&mut tx, &events, now).await? {
+            return Ok(Err(needed.into()));
         }
         tx.commit().await?;
         Ok(Ok(written))
@@ -120,24 +116,20 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Result<(), NotProvisioned>, StoreError> {
         let mut tx = self.begin().await?;
-        lock(&mut tx).await?;
+        let members = MembersChange::begin(&mut tx, now).await?;
         let Some(found) = find(&mut tx, directory.issuer, id).await? else {
             return Ok(Err(NotProvisioned::Gone));
         };
         if before.is_some_and(|before| before != found.version) {
             return Ok(Err(NotProvisioned::Stale));
         }
-        let administered = has_administrator(&mut tx, now).await?;
         sqlx::query("DELETE FROM provisioned_groups WHERE group_id = $1").bind(id).execute(&mut *tx).await?;
         let mut events = vec![told(directory, Some(&found), None)];
         for person in concerned(Some(&found), None) {
             events.extend(rights::map(&mut tx, directory, &person, now).await?);
         }
-        if administered && !has_administrator(&mut tx, now).await? {
-            return Ok(Err(NotProvisioned::StillNeeded));
-        }
-        for event in &events {
-            audit::append(&mut tx, event, now).await?;
+        if let Err(needed) = members.end(&mut tx, &events, now).await? {
+            return Ok(Err(needed.into()));
         }
         tx.commit().await?;
         Ok(Ok(()))

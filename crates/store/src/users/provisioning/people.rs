@@ -9,11 +9,11 @@ use time::OffsetDateTime;
 
 use super::{
     NotProvisioned, ProvisionedKey, ProvisionedPerson, ProvisionedSearch, ProvisioningDirectory,
-    PutProvisionedPerson, check_version, lock, rights, subject,
+    PutProvisionedPerson, check_version, rights, subject,
 };
 use crate::{
-    NewAudit, Store, StoreError, UserId, audit,
-    users::{NewUser, end_sessions, insert_user, normal, settle_disabled, team::has_administrator},
+    NewAudit, Store, StoreError, UserId,
+    users::{NewUser, end_sessions, insert_user, normal, settle_disabled, team::MembersChange},
 };
 
 #[derive(FromRow)]
@@ -83,7 +83,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Result<ProvisionedPerson, NotProvisioned>, StoreError> {
         let mut tx = self.begin().await?;
-        lock(&mut tx).await?;
+        let members = MembersChange::begin(&mut tx, now).await?;
         let found = find(&mut tx, directory.issuer, &put.id).await?;
         if let Err(not) = check_version(found.as_ref().map(|found| found.version), before) {
             return Ok(Err(not));
@@ -91,7 +91,6 @@ impl Store {
         if let Some(attribute) = taken(&mut tx, directory.issuer, put).await? {
             return Ok(Err(NotProvisioned::Taken(attribute)));
         }
-        let administered = has_administrator(&mut tx, now).await?;
         let user = match &found {
             None => match bind(&mut tx, directory, put, now).await? {
                 Some(user) => Some(user),
@@ -116,13 +115,10 @@ impl Store {
             events.extend(settle_active(&mut tx, directory, (user, put), was_active, now).await?);
             events.extend(rights::map(&mut tx, directory, &put.id, now).await?);
         }
-        if administered && !has_administrator(&mut tx, now).await? {
-            return Ok(Err(NotProvisioned::StillNeeded));
+        if let Err(needed) = members.end(&mut tx, &events, now).await? {
+            return Ok(Err(needed.into()));
         }
         let written = find(&mut tx, directory.issuer, &put.id).await?;
-        for event in &events {
-            audit::append(&mut tx, event, now).await?;
-        }
         tx.commit().await?;
         Ok(written.ok_or(NotProvisioned::Gone))
     }
@@ -140,14 +136,13 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Result<(), NotProvisioned>, StoreError> {
         let mut tx = self.begin().await?;
-        lock(&mut tx).await?;
+        let members = MembersChange::begin(&mut tx, now).await?;
         let Some(found) = find(&mut tx, directory.issuer, id).await? else {
             return Ok(Err(NotProvisioned::Gone));
         };
         if before.is_some_and(|before| before != found.version) {
             return Ok(Err(NotProvisioned::Stale));
         }
-        let administered = has_administrator(&mut tx, now).await?;
         let subject = match found.user {
             Some(user) => subject(&mut tx, user).await?,
             None => Named::new(&found.user_name, ""),
@@ -157,11 +152,11 @@ impl Store {
             sqlx::query("DELETE FROM users WHERE user_id = $1").bind(user).execute(&mut *tx).await?;
         }
         sqlx::query("DELETE FROM provisioned_people WHERE person_id = $1").bind(id).execute(&mut *tx).await?;
-        if administered && !has_administrator(&mut tx, now).await? {
-            return Ok(Err(NotProvisioned::StillNeeded));
+        let deleted = NewAudit::done(directory.actor.clone(), AuditAction::PersonDeleted);
+        let events = [NewAudit { subject, ..deleted }];
+        if let Err(needed) = members.end(&mut tx, &events, now).await? {
+            return Ok(Err(needed.into()));
         }
-        let event = NewAudit::done(directory.actor.clone(), AuditAction::PersonDeleted);
-        audit::append(&mut tx, &NewAudit { subject, ..event }, now).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }

@@ -13,6 +13,7 @@ use crate::{
     users::{
         end_sessions,
         identities::{mapped_grants, replace_mapped},
+        team::lock,
     },
 };
 
@@ -27,7 +28,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        super::lock(&mut tx).await?;
+        lock(&mut tx).await?;
         let sql = "SELECT person_id FROM provisioned_people WHERE issuer = $1 AND user_id IS NOT NULL";
         let people: Vec<String> = sqlx::query_scalar(sql).bind(directory.issuer).fetch_all(&mut *tx).await?;
         let mut events = Vec::new();
