@@ -28,7 +28,7 @@ pub use form::{
 };
 pub use label::{AccountStatus, Icon, JobStatus, Pill, Status, Time, Tone, icons};
 pub use menu::Menu;
-pub use page::{Announcer, Card, Crumb, Fact, KeyValue, LiveRegion, PageHeader, Tab, Tabs};
+pub use page::{Announcer, Card, Crumb, Fact, KeyValue, ListRow, LiveRegion, PageHeader, Tab, Tabs};
 pub use passkey::{PasskeyButton, PasskeyUse};
 pub use table::{Absent, Column, NoMatch, Pager, Row, Table};
 pub use tree::{

@@ -1,6 +1,7 @@
 //! Signing in and out, and the first administrator: plain forms, so that they work before and without WASM.
 
 pub mod address;
+pub mod bearer;
 pub mod browser;
 pub mod passkey;
 pub mod password;

@@ -12,6 +12,7 @@ mod abuse {
     #[expect(dead_code, reason = "shared with the tests of the portal")]
     pub mod identity_provider;
     pub mod portal;
+    pub mod programs;
     pub mod signing_in;
     pub mod text;
     pub mod tokens;

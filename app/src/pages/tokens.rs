@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use super::places::PlacesField;
 use crate::{
     components::{
-        Absent, Button, Checkbox, Choice, CopyLine, Dialog, Icon, Kind, Notice, Pill, Select, Size,
+        Absent, Button, Checkbox, Choice, CopyLine, Dialog, Kind, ListRow, Notice, Pill, Select, Size,
         TextInput, Time, Tone, icons,
     },
     pages::dialogs::{Failed, FormButton, failure_of},
@@ -73,24 +73,18 @@ fn row(
     let owner = owner.map(|owner| view! { <input type="hidden" name="owner" value=owner.to_string()/> });
     let (id, name) = (token.id.to_string(), token.name.clone());
     let may = format!(" · may {}", token.actions());
-    view! {
-        <li class="setting">
-            <span class="setting-icon"><Icon icon=icons::KEY size=18/></span>
-            <div class="setting-text">
-                <h3>{name.clone()}</h3>
-                <p class="muted"><code>{format!("{}…", token.hint)}</code>{may}</p>
-                <p class="muted">{scope(&token.limits.scope, places)}" · "{used}" · "{ends(token, now)}</p>
-            </div>
-            <div class="setting-action">
-                <ActionForm action=end>
-                    <input type="hidden" name="id" value=id/>
-                    {owner}
-                    <Button label="Revoke".to_owned() about=name size=Size::Small submit=true busy=end.pending()/>
-                </ActionForm>
-            </div>
-        </li>
-    }
-    .into_any()
+    let note = view! {
+        <code>{format!("{}…", token.hint)}</code>{may}<br/>
+        {scope(&token.limits.scope, places)}" · "{used}" · "{ends(token, now)}
+    };
+    let action = view! {
+        <ActionForm action=end>
+            <input type="hidden" name="id" value=id/>
+            {owner}
+            <Button label="Revoke".to_owned() about=name.clone() size=Size::Small submit=true busy=end.pending()/>
+        </ActionForm>
+    };
+    view! { <ListRow icon=icons::KEY title=token.name.clone() note=note.into_any() action=action.into_any()/> }.into_any()
 }
 
 fn scope(scope: &Scope, places: &[(String, String)]) -> AnyView {

@@ -4,7 +4,7 @@ use super::{
     answer::{Answer, Right},
     attempt::{self, Attempt},
     portal::World,
-    signing_in as sign, text, tokens, wire,
+    programs, signing_in as sign, text, tokens, wire,
 };
 
 /// A row of the table.
@@ -63,7 +63,14 @@ const fn row(
     Attack { name, attempts, at_once, right, answers, together: |_| None }
 }
 
-pub const ATTACKS: [Attack; 22] = [
+pub const ATTACKS: [Attack; 23] = [
+    row(
+        "tokens of the API that are none",
+        programs::tokens,
+        8,
+        "401, or 429 after 20 from an address",
+        &[Status(401), Status(429)],
+    ),
     Attack {
         together: |all| sign::judged(all, 50),
         ..row(

@@ -11,7 +11,7 @@ use super::{
     passkeys::{AddDialog, RemovePasskeyDialog, RenameDialog, passkey_row},
 };
 use crate::{
-    components::{Button, Card, Dialog, Icon, Kind, Notice, PasswordInput, Size, Time, Tone, icons},
+    components::{Button, Card, Dialog, Kind, ListRow, Notice, PasswordInput, Size, Time, Tone, icons},
     pages::{
         dialogs::{Failed, FormButton, failure_of, leave_when_done},
         team::confirm_first,
@@ -61,7 +61,8 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
     let left = means.recovery_codes;
     let recovery = means.codes.then(|| {
         let note = format!("{} left, for when your phone is not at hand", counted(left, "code"));
-        row(icons::AUDIT, "Recovery codes", note.into_any(), left < FEW, button("Make new", Open::Recovery))
+        let action = button("Make new", Open::Recovery);
+        view! { <ListRow icon=icons::AUDIT title="Recovery codes" note=note.into_any() warn=left < FEW action needs_script=true/> }
     });
     let passkeys = account.passkeys.clone();
     let kept = (!means.password && means.passkeys == 1).then_some(LAST_WAY_IN);
@@ -100,8 +101,8 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
         // A password is set by a one-time link alone where there is none, and codes stand beside one.
         let password = means.password.then(|| {
             view! {
-                {row(icons::LOCK, "Password", changed, false, button("Change", Open::Password))}
-                {row(icons::KEY, "One-time codes", codes.into_any(), !means.second_factor(), codes_action)}
+                <ListRow icon=icons::LOCK title="Password" note=changed action=button("Change", Open::Password) needs_script=true/>
+                <ListRow icon=icons::KEY title="One-time codes" note=codes.into_any() warn=!means.second_factor() action=codes_action needs_script=true/>
             }
         });
         view! { {rows}{password}{recovery} }
@@ -111,12 +112,7 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
         .iter()
         .map(|title| {
             let note = format!("Your password and factors are kept at {title}, and changed there.");
-            view! {
-                <li class="setting">
-                    <span class="setting-icon"><Icon icon=icons::KEY size=18/></span>
-                    <div class="setting-text"><h3>{title.clone()}</h3><p class="muted">{note}</p></div>
-                </li>
-            }
+            view! { <ListRow icon=icons::KEY title=title.clone() note=note.into_any()/> }
         })
         .collect();
     view! {
@@ -129,23 +125,6 @@ pub(super) fn MeansCard(account: Account, confirmed: bool, reload: Callback<()>)
         </Card>
         {dialog}
     }
-}
-
-fn row(
-    icon: icondata_core::Icon,
-    title: &'static str,
-    note: AnyView,
-    warn: bool,
-    action: AnyView,
-) -> AnyView {
-    view! {
-        <li class="setting">
-            <span class="setting-icon" data-tone=warn.then_some("warn")><Icon icon size=18/></span>
-            <div class="setting-text"><h3>{title}</h3><p class="muted">{note}</p></div>
-            <div class="setting-action" data-needs-script="">{action}</div>
-        </li>
-    }
-    .into_any()
 }
 
 #[component]

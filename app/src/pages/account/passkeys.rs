@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::{
     components::{
-        Button, Dialog, Icon, Kind, Notice, PasskeyButton, PasskeyUse, Size, TextInput, Time, Tone, icons,
+        Button, Dialog, Kind, ListRow, Notice, PasskeyButton, PasskeyUse, Size, TextInput, Time, Tone, icons,
     },
     pages::dialogs::{Failed, FormButton, failure_of, leave_when_done},
     server_fns::team::{RemovePasskey, RenamePasskey},
@@ -27,17 +27,10 @@ pub(super) fn passkey_row(passkey: &Passkey, now: OffsetDateTime, choose: Callba
         let (label, about) = (label.to_owned(), name.clone());
         view! { <Button label about kind=Kind::Quiet size=Size::Small on_click=move |_| choose.run(rename)/> }
     };
-    view! {
-        <li class="setting">
-            <span class="setting-icon"><Icon icon=icons::PASSKEY size=18/></span>
-            <div class="setting-text">
-                <h3>{passkey.name.clone()}</h3>
-                <p class="muted">"passkey, made "<Time at=passkey.made_at/>" · "{used}</p>
-            </div>
-            <div class="setting-action" data-needs-script="">{action("Rename", true)}{action("Remove", false)}</div>
-        </li>
-    }
-    .into_any()
+    let note = view! { "passkey, made "<Time at=passkey.made_at/>" · "{used} }.into_any();
+    let actions = view! { {action("Rename", true)}{action("Remove", false)} }.into_any();
+    view! { <ListRow icon=icons::PASSKEY title=passkey.name.clone() note action=actions needs_script=true/> }
+        .into_any()
 }
 
 /// Adds one: its name, and then the browser asks.

@@ -5,7 +5,7 @@ use model::team::SessionInfo;
 use time::OffsetDateTime;
 
 use crate::{
-    components::{Button, Card, Icon, Kind, Pill, Size, Time, Tone, icons},
+    components::{Button, Card, Kind, ListRow, Pill, Size, Time, Tone, icons},
     pages::dialogs::{Failed, failure_of},
     server_fns::team::{EndOtherSessions, EndOwnSession},
     words::counted,
@@ -62,14 +62,6 @@ fn row(session: SessionInfo, now: OffsetDateTime, end: ServerAction<EndOwnSessio
         }
         .into_any()
     };
-    view! {
-        <li class="setting">
-            <span class="setting-icon"><Icon icon=icons::LAPTOP size=18/></span>
-            <div class="setting-text">
-                <h3>{browser}</h3>
-                <p class="muted">{place}" · since "<Time at=session.since/>" · used "<Time at=session.used_at now=Some(now)/></p>
-            </div>
-            <div class="setting-action">{action}</div>
-        </li>
-    }
+    let note = view! { {place}" · since "<Time at=session.since/>" · used "<Time at=session.used_at now=Some(now)/> };
+    view! { <ListRow icon=icons::LAPTOP title=browser note=note.into_any() action/> }
 }

@@ -8,7 +8,7 @@ use model::{
 };
 
 use crate::{
-    components::{Card, Choice, Dialog, Icon, Kind, LinkButton, Notice, Select, Size, Time, Tone, icons},
+    components::{Card, Choice, Dialog, Kind, LinkButton, ListRow, Notice, Select, Size, Time, Tone, icons},
     pages::dialogs::{Failed, FormButton, failure_of, leave_when_done},
     server_fns::team::{SetSecondFactorRule, TurnLocalSignInOff, TurnLocalSignInOn},
 };
@@ -72,22 +72,11 @@ pub(super) fn SignInCard(team: Team, #[prop(optional_no_strip)] refused: Option<
     view! {
         <Card title="Sign-in" flush=true>
             <ul class="settings-list">
-                {row(icons::KEY, "Second factor", factor, change.into_any())}
-                {row(icon, "Local accounts", words, action)}
+                <ListRow icon=icons::KEY title="Second factor" note=factor action=change.into_any()/>
+                <ListRow icon title="Local accounts" note=words action/>
             </ul>
         </Card>
     }
-}
-
-fn row(icon: icondata_core::Icon, title: &'static str, words: AnyView, action: AnyView) -> AnyView {
-    view! {
-        <li class="setting">
-            <span class="setting-icon"><Icon icon size=18/></span>
-            <div class="setting-text"><h3>{title}</h3><p class="muted">{words}</p></div>
-            <div class="setting-action">{action}</div>
-        </li>
-    }
-    .into_any()
 }
 
 #[component]
