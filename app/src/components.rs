@@ -26,7 +26,7 @@ pub use form::{
     Checkbox, Choice, Field, FilterForm, PasswordInput, SearchInput, Segment, Segments, Select, TextArea,
     TextInput, escape,
 };
-pub use label::{AccountStatus, Icon, JobStatus, Pill, Status, Time, Tone, icons};
+pub use label::{AccountStatus, DayAndTime, Icon, JobStatus, LocalTimes, Pill, Status, Time, Tone, icons};
 pub use menu::Menu;
 pub use page::{Announcer, Card, Crumb, Fact, KeyValue, ListRow, LiveRegion, PageHeader, Tab, Tabs};
 pub use passkey::{PasskeyButton, PasskeyUse};

@@ -1,7 +1,7 @@
 //! Numbers, sizes and times in words. Everything is UTC and the same in every locale, so that server and browser agree.
 
 use model::Total;
-use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{Duration, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -74,9 +74,21 @@ pub fn bytes(size: i64) -> String {
 
 /// `20 Nov 2026 02:00 UTC`
 #[must_use]
-pub fn moment(at: OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
-    format!("{} {:02}:{:02} UTC", day(at.date()), at.hour(), at.minute())
+pub fn moment(at: OffsetDateTime, offset: UtcOffset) -> String {
+    format!("{} {}", day(at.to_offset(offset).date()), time_of_day(at, offset))
+}
+
+/// `02:00 UTC`, or `03:00 UTC+1` elsewhere
+#[must_use]
+pub fn time_of_day(at: OffsetDateTime, offset: UtcOffset) -> String {
+    let at = at.to_offset(offset);
+    let zone = match offset.as_hms() {
+        (0, 0, _) => String::new(),
+        (0, minutes, _) => format!("{}0:{:02}", if minutes < 0 { '-' } else { '+' }, minutes.abs()),
+        (hours, 0, _) => format!("{hours:+}"),
+        (hours, minutes, _) => format!("{hours:+}:{:02}", minutes.abs()),
+    };
+    format!("{:02}:{:02} UTC{zone}", at.hour(), at.minute())
 }
 
 /// `20 Nov 2026 02:00:13 UTC`
@@ -227,7 +239,15 @@ mod tests {
 
     #[test]
     fn moments_are_in_utc() {
-        assert_eq!(moment(datetime!(2026-11-20 23:30 -1)), "21 Nov 2026 00:30 UTC");
+        assert_eq!(moment(datetime!(2026-11-20 23:30 -1), UtcOffset::UTC), "21 Nov 2026 00:30 UTC");
+        for (offset, told) in [
+            (time::macros::offset!(+1), "21 Nov 2026 01:30 UTC+1"),
+            (time::macros::offset!(-10), "20 Nov 2026 14:30 UTC-10"),
+            (time::macros::offset!(+5:45), "21 Nov 2026 06:15 UTC+5:45"),
+            (time::macros::offset!(-0:30), "21 Nov 2026 00:00 UTC-0:30"),
+        ] {
+            assert_eq!(moment(datetime!(2026-11-21 00:30 UTC), offset), told);
+        }
         assert_eq!(machine(datetime!(2026-11-20 02:00:13.5 UTC)), "2026-11-20T02:00:13Z");
     }
 

@@ -9,5 +9,5 @@ mod tone;
 pub use icon::{Icon, icons};
 pub use pill::Pill;
 pub use status::{AccountStatus, JobStatus, Status};
-pub use time::Time;
+pub use time::{DayAndTime, LocalTimes, Time};
 pub use tone::Tone;

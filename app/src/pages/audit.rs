@@ -73,7 +73,7 @@ fn Audit(page: Page<AuditEntry>, filter: AuditFilter) -> impl IntoView {
         view! { <Absent title="Nothing has been done yet" text="Every sign-in and every change made through Holdfast is written here."/> }.into_any()
     };
     let columns =
-        ["When (UTC)", "Who", "What", "Outcome", "On", "Detail", "AWS request id"].map(Column::new).to_vec();
+        ["When", "Who", "What", "Outcome", "On", "Detail", "AWS request id"].map(Column::new).to_vec();
     let subtitle = view! { "Who did what through Holdfast, when, and what came of it" }.into_any();
     view! {
         <PageHeader title="Audit" count=Some(page.total) subtitle actions=exports(&filter)/>

@@ -1,11 +1,12 @@
-//! Theme and density: chosen per browser, remembered there, applied by attributes of the document.
+//! Theme, density and time zone: chosen per browser, remembered there, applied by attributes of the document.
 
 use leptos::prelude::*;
 
-use crate::components::{Button, Segment, Segments, Size, icons};
+use crate::components::{Button, LocalTimes, Segment, Segments, Size, icons};
 
 const THEME: Preference = Preference { name: "theme", without: "system" };
 const DENSITY: Preference = Preference { name: "density", without: "comfortable" };
+const TIMES: Preference = Preference { name: "times", without: "utc" };
 
 /// A choice that the browser keeps.
 struct Preference {
@@ -42,6 +43,7 @@ impl Preference {
 pub struct Preferences {
     theme: RwSignal<String>,
     density: RwSignal<String>,
+    times: RwSignal<String>,
 }
 
 /// Reads what was chosen, once the page is alive; once, in the app.
@@ -49,11 +51,14 @@ pub fn provide_preferences() {
     let chosen = Preferences {
         theme: RwSignal::new(THEME.without.into()),
         density: RwSignal::new(DENSITY.without.into()),
+        times: RwSignal::new(TIMES.without.into()),
     };
     provide_context(chosen);
+    provide_context(LocalTimes(Memo::new(move |_| chosen.times.with(|times| times == "local")).into()));
     Effect::new(move || {
         chosen.theme.set(THEME.load());
         chosen.density.set(DENSITY.load());
+        chosen.times.set(TIMES.load());
     });
 }
 
@@ -91,10 +96,13 @@ const THEMES: &[Segment] = &[
 const DENSITIES: &[Segment] =
     &[Segment { value: "comfortable", label: "Comfortable" }, Segment { value: "compact", label: "Compact" }];
 
-/// Theme and density, all choices shown.
+const ZONES: &[Segment] =
+    &[Segment { value: "utc", label: "UTC" }, Segment { value: "local", label: "This browser’s" }];
+
+/// Theme, density and time zone, all choices shown.
 #[component]
 pub fn PreferenceChoices() -> impl IntoView {
-    let Some(Preferences { theme, density }) = use_context() else { return ().into_any() };
+    let Some(Preferences { theme, density, times }) = use_context() else { return ().into_any() };
     let choose = |preference: &'static Preference, signal: RwSignal<String>| {
         move |value: &'static str| {
             preference.save(value);
@@ -104,6 +112,7 @@ pub fn PreferenceChoices() -> impl IntoView {
     view! {
         <Segments title="Theme" choices=THEMES chosen=theme on_choose=choose(&THEME, theme)/>
         <Segments title="Density" choices=DENSITIES chosen=density on_choose=choose(&DENSITY, density)/>
+        <Segments title="Time zone" choices=ZONES chosen=times on_choose=choose(&TIMES, times)/>
     }
     .into_any()
 }

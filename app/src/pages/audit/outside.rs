@@ -52,7 +52,7 @@ fn Events(page: Page<Event>, filter: EventFilter) -> impl IntoView {
         }
         .into_any()
     };
-    let columns = ["Seen (UTC)", "What", "On", "Before", "After"].map(Column::new).to_vec();
+    let columns = ["Seen", "What", "On", "Before", "After"].map(Column::new).to_vec();
     let subtitle = view! { "What others changed in AWS, as the sync found it" }.into_any();
     view! {
         <PageHeader title="Audit" count=Some(page.total) subtitle/>

@@ -22,7 +22,7 @@ fn List(changes: Vec<ChangeSet>) -> impl IntoView {
         100.. => "The newest 100 changes of AWS that were asked for through Holdfast; the audit list has all",
         _ => "What was asked to be changed in AWS through Holdfast, and what became of it",
     };
-    let columns = ["Change", "State", "Asked by", "Asked (UTC)", "Ended (UTC)"].map(Column::new).to_vec();
+    let columns = ["Change", "State", "Asked by", "Asked", "Ended"].map(Column::new).to_vec();
     let absent = view! {
         <Absent title="Nothing was changed yet" text="Policies that are saved, attached or deleted, and settings that are turned, show here step by step."/>
     };

@@ -62,7 +62,7 @@ fn facts(change: &ChangeSet) -> AnyView {
             <Fact label="State">{state}</Fact>
             {policy.map(|policy| view! { <Fact label="Policy">{policy}</Fact> })}
             <Fact label="Asked by">{asked_by}<span class="sub"><Time at=asked_at/></span></Fact>
-            <Fact label="Ended (UTC)">{ended}</Fact>
+            <Fact label="Ended">{ended}</Fact>
             {elsewhere.map(|words| view! { <Fact label="Elsewhere">{words}</Fact> })}
         </KeyValue>
     }

@@ -11,8 +11,8 @@ use model::{
 use super::{filter::JobFilterForm, filter_tokens::filter_tokens, lists::Lists};
 use crate::{
     components::{
-        Absent, Button, Column, CoverNotice, Icon, JobStatus, LinkButton, NoMatch, PageHeader, Pager, Row,
-        Table, Tone, icons, load_page, use_toasts,
+        Absent, Button, Column, CoverNotice, DayAndTime, Icon, JobStatus, LinkButton, NoMatch, PageHeader,
+        Pager, Row, Table, Tone, icons, load_page, use_toasts,
     },
     server_fns,
     shell::NotReady,
@@ -132,7 +132,7 @@ fn States(filter: JobFilter, by_state: Vec<(JobState, Total)>) -> impl IntoView 
 pub(super) fn columns() -> Vec<Column> {
     let words =
         ["Job", "State", "Kind", "Account", "Resource", "Region, vault", "Policy plan"].map(Column::new);
-    words.into_iter().chain(["Size", "Created (UTC)"].map(Column::number)).collect()
+    words.into_iter().chain(["Size", "Created"].map(Column::number)).collect()
 }
 
 /// A job's row; also in the list of related jobs.
@@ -172,17 +172,10 @@ fn rule(job: &JobRow) -> Option<String> {
     }
 }
 
-/// When it was created, and how long it took. The heading says that it is UTC.
+/// When it was created, and how long it took.
 fn created(job: &JobRow) -> AnyView {
-    let at = job.created_at.to_offset(time::UtcOffset::UTC);
     let took = job.completed_at.map(|end| format!(" · {}", words::span(end - job.created_at)));
-    view! {
-        <time class="nowrap" datetime=words::machine(at) title=words::exact_moment(at)>
-            {words::day(at.date())}
-            <span class="sub">{format!("{:02}:{:02}", at.hour(), at.minute())}{took}</span>
-        </time>
-    }
-    .into_any()
+    view! { <DayAndTime at=job.created_at note=took/> }.into_any()
 }
 
 /// Why there is no row. None, none under the filter, and nothing read are three things.

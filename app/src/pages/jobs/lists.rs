@@ -55,7 +55,8 @@ fn problem(list: &JobListState) -> Option<AnyView> {
 
 /// How far a list is that is asked for account by account.
 fn accounts(AccountsRead { read, of, oldest_at }: AccountsRead) -> String {
-    let oldest = oldest_at.map(|at| format!(", the oldest at {}", crate::words::moment(at)));
+    let oldest =
+        oldest_at.map(|at| format!(", the oldest at {}", crate::words::moment(at, time::UtcOffset::UTC)));
     format!(
         "Asked account by account: {read} of {} read{}",
         counted(of, "account"),
