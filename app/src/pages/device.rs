@@ -2,7 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate, hooks::use_query_map};
-use model::{access::Action, paths, session::Me, team::DeviceRequest};
+use model::{
+    TargetId,
+    access::{Action, Scope},
+    paths,
+    session::Me,
+    team::DeviceRequest,
+};
 
 use crate::{
     components::{
@@ -97,6 +103,13 @@ fn Asked(request: DeviceRequest, me: Option<Me>) -> impl IntoView {
     let nothing = given.is_empty();
     let id = request.id;
     let address = if request.address.is_empty() { "not known".to_owned() } else { request.address };
+    let place = match &request.limits.scope {
+        Scope::All => "everywhere that you may".to_owned(),
+        Scope::Below(tops) => {
+            let tops: Vec<&str> = tops.iter().map(TargetId::as_str).collect();
+            format!("{}, with what is below", tops.join(", "))
+        }
+    };
     let beyond = (!beyond.is_empty()).then(|| {
         view! { <Fact label="Asked for, and not yours to give"><Actions actions=beyond/></Fact> }
     });
@@ -114,7 +127,7 @@ fn Asked(request: DeviceRequest, me: Option<Me>) -> impl IntoView {
                     <Actions actions=given/>
                 </Fact>
                 {beyond}
-                <Fact label="Where">{request.limits.scope.words()}</Fact>
+                <Fact label="Where">{place}</Fact>
                 <Fact label="Good for">{format!("{} days", request.days)}</Fact>
             </KeyValue>
             <Answers id confirmed nothing/>

@@ -262,6 +262,12 @@ async fn what_the_token_may_not_is_refused_in_the_words_of_the_api() {
         refused.starts_with("error: Your role does not allow this: ") && refused.contains("token"),
         "{refused}"
     );
+    let file = asked.home.path().join("token");
+    std::fs::write(&file, format!("{}\n", asked.token)).unwrap();
+    let wrong = Asked { token: "hf_wrong".into(), home: home(), ..asked };
+    let by_file = wrong.run(&["whoami", "--token-file", file.to_str().unwrap()]).await.good();
+    assert!(by_file.contains(EMAIL), "the file goes first: {by_file}");
+    let asked = wrong;
     let gone = Asked { token: format!("hf_{}", "0".repeat(56)), ..asked };
     let refused = gone.run(&["whoami"]).await.bad(1);
     assert!(refused.contains("No token that is good") && refused.contains("holdfast login"), "{refused}");

@@ -77,3 +77,37 @@ impl fmt::Display for Refusal {
         self.then.map_or(Ok(()), |then| write!(f, "\n{then}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(more: Value) -> String {
+        let mut body =
+            json!({"type": "about:blank", "title": "No", "status": 500, "detail": "It is so.", "code": "x"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        Refusal::read(&body).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_problem_is_told_in_its_own_words_with_its_incident_once() {
+        assert_eq!(shown(json!({})), "No: It is so.");
+        assert_eq!(shown(json!({"incident": "a-1"})), "No: It is so.\nIncident a-1.");
+        let told = json!({"detail": "It is so. Incident a-1.", "incident": "a-1"});
+        assert_eq!(shown(told), "No: It is so. Incident a-1.");
+        assert_eq!(shown(json!({"detail": "a\u{1b}[2Jb"})), "No: a\u{fffd}[2Jb");
+        assert!(Refusal::read(&json!({"error": "x"})).is_none());
+    }
+
+    #[test]
+    fn fields_and_places_are_named_line_by_line() {
+        let fields = json!({"fields": [{"field": "name", "message": "Too long."}, {"field": "days", "message": "Too many."}]});
+        assert_eq!(shown(fields), "No: It is so.\n  name: Too long.\n  days: Too many.");
+        let problems =
+            json!({"problems": [{"line": 3, "column": 7, "message": "No such key.", "help": "Remove it."}]});
+        assert_eq!(shown(problems), "No: It is so.\n  line 3, column 7: No such key. Remove it.");
+        assert!(shown(json!({"code": "stale"})).ends_with("save with that."));
+    }
+}
