@@ -37,7 +37,7 @@ mod tests {
         assert_eq!(make(0), "BBBBBBBB");
         assert_eq!(make(u64::MAX).len(), LENGTH);
         let codes: std::collections::BTreeSet<_> =
-            (0..1_000).map(|n| make(n * 0x9e37_79b9_7f4a_7c15)).collect();
+            (0..1_000).map(|n| make(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(n))).collect();
         assert_eq!(codes.len(), 1_000);
         assert!(codes.iter().all(|code| read(code).as_ref() == Some(code)));
     }
