@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from '@playwright/test';
 
 /** How a command ended. */
 type Ended = { status: number | null; out: string; error: string };
 
 /** A home of its own for `holdfast`, with nothing kept in it. */
-export const emptyHome = () => mkdtempSync(join(tmpdir(), 'holdfast-home-'));
+export const emptyHome = () => test.info().outputPath('home');
 
 /** Runs `holdfast` against the portal under test. `said` has what it printed so far. */
 export function holdfast(home: string, ...args: string[]) {

@@ -153,5 +153,9 @@ fn words(change: ChangeSet) -> String {
         [step.state, step.action, named(&step.subject), target, step.problem.unwrap_or_default(), request]
     };
     let heads = ["STEP", "ACTION", "ON", "AT", "PROBLEM", "AWS REQUEST"];
-    format!("{}\n{}", plain(&head), table(heads, change.steps.into_iter().map(row)))
+    let elsewhere = match change.steps_elsewhere {
+        0 => String::new(),
+        steps => format!("\nand {steps} at places that you may not see"),
+    };
+    format!("{}\n{}{elsewhere}", plain(&head), table(heads, change.steps.into_iter().map(row)))
 }
