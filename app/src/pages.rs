@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod changes;
+pub mod device;
 pub mod dialogs;
 pub mod jobs;
 pub mod join;
@@ -33,7 +34,8 @@ use self::{
     organization::OrganizationPage,
     overview::OverviewPage,
     parts::{
-        Account, Attach, Audit, Change, Changes, NewPolicy, Permissions, Policy, Settings, Target, Team,
+        Account, Attach, Audit, Change, Changes, Device, NewPolicy, Permissions, Policy, Settings, Target,
+        Team,
     },
     sign_in::{CodePage, ConfirmPage, SignInPage},
     welcome::WelcomePage,
@@ -68,6 +70,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/changes/:id") view={Lazy::<Change>::new()}/>
                 <Route path=path!("/team") view={Lazy::<Team>::new()}/>
                 <Route path=path!("/account") view={Lazy::<Account>::new()}/>
+                <Route path=path!("/device") view={Lazy::<Device>::new()}/>
                 <Route path=path!("/audit") view={Lazy::<Audit>::new()}/>
             </ParentRoute>
         </Routes>

@@ -12,6 +12,7 @@ const pages: { path: string; heading: RegExp; picture?: string }[] = [
   { path: '/settings/permissions', heading: /^Permissions/ },
   { path: '/team', heading: /^Team/ },
   { path: '/account', heading: 'Account' },
+  { path: '/device', heading: 'A program asks for a token' },
   { path: '/audit', heading: /^Audit/ },
   { path: '/audit?view=outside', heading: /^Audit/ },
 ];

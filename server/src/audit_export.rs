@@ -58,7 +58,8 @@ pub async fn audit_export(
     }
 }
 
-fn file(format: ExportFormat, export: AuditExport, counted: Counted) -> Response {
+/// The file, which is made while it is read.
+pub fn file(format: ExportFormat, export: AuditExport, counted: Counted) -> Response {
     let now = format_description!("[year][month][day]T[hour][minute][second]Z");
     let now = outside::now().format(now).unwrap_or_default();
     let name = format!("attachment; filename=\"holdfast-audit-{now}.{}\"", format.as_str());

@@ -120,8 +120,24 @@ fn go_back(page: &str) -> String {
     )
 }
 
+/// A failure in words for a program, which has no page with a form on it.
+fn explain_to_program(failure: &Failure) -> Explanation {
+    let words = |title: &str, text: &str| Explanation { title: title.to_owned(), text: text.to_owned() };
+    match &failure.code {
+        FailureCode::SignedOut => words(
+            "No token that is good",
+            "Send a token as Authorization: Bearer. One that has ended, was revoked, or is another portal's is none: make a new one.",
+        ),
+        FailureCode::Stale { .. } => words(
+            "Somebody changed this policy since you read it",
+            "Nothing was overwritten; “current” is what it is now. Read it again, and send your change with its new ETag.",
+        ),
+        _ => failure.explain(),
+    }
+}
+
 fn problem(failure: &Failure, status: StatusCode) -> String {
-    let Explanation { title, text } = failure.explain();
+    let Explanation { title, text } = explain_to_program(failure);
     let mut body =
         json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": text });
     if let (Some(body), Ok(Value::Object(mut failure))) =

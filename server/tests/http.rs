@@ -11,7 +11,9 @@ mod http {
 
     mod api;
     mod audit;
+    mod command_line;
     mod connections;
+    mod device;
     mod edge;
     mod exhaust;
     mod fences;

@@ -32,6 +32,9 @@ def main():
         [
             program, "run", f"{portal.url}/api/v1/openapi.json", "--url", f"{portal.url}/api/v1",
             "--header", f"Authorization: Bearer {token}", "--checks", ",".join(CHECKS),
+            # One ends the token that all others are asked with; of the other AWS itself refuses what the simulated organization
+            # has already, which is 502 in AWS's words.
+            "--exclude-operation-id", "end_token", "--exclude-operation-id", "enable_all_features",
             # Slower than the portal refuses: what is refused for its rate shows nothing.
             "--rate-limit", "9/s", "--max-examples", "12", "--phases", "examples,coverage,fuzzing", "--seed", "7",
         ],

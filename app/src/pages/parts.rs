@@ -33,7 +33,7 @@ impl Part {
             (Some("policies"), Some(_), None) => &[Self::Policies],
             (Some("organization"), Some(_), None) => &[Self::Target],
             (Some("settings"), ..) => &[Self::Settings],
-            (Some("team" | "account"), None, _) => &[Self::People],
+            (Some("team" | "account" | "device"), None, _) => &[Self::People],
             (Some("audit"), None, _) | (Some("changes"), ..) => &[Self::Audit],
             _ => &[],
         }
@@ -181,7 +181,8 @@ parts! {
     } load load_audit;
     people: PeoplePages {
         Team = super::team::TeamPage,
-        Account = super::account::AccountPage
+        Account = super::account::AccountPage,
+        Device = super::device::DevicePage
     } load load_people;
 }
 

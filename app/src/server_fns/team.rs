@@ -275,6 +275,52 @@ pub async fn end_token(id: i64, #[server(default)] owner: Option<i64>) -> Result
     Ok(())
 }
 
+/// Finds a program that asks for a token, by the code that it shows; answers its number, which nobody else can use.
+///
+/// # Errors
+/// `Invalid` for a code that is none or not good any more, `Busy` after too many of them.
+#[server(output = Answer)]
+pub async fn find_device(code: String) -> Result<i64, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let id = ssr::end(portal.find_device(&caller, &code).await)?;
+    ssr::go_back_to(&model::paths::device_request(id));
+    Ok(id)
+}
+
+/// What a program asks for that the caller has found.
+///
+/// # Errors
+/// `NotFound` where it is over, decided, or somebody else's.
+#[server(input = Json, output = Answer)]
+pub async fn device_request(id: i64) -> Result<people::DeviceRequest, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.device_request(&caller, id).await)
+}
+
+/// Makes the token that a program asks for, for the program.
+///
+/// # Errors
+/// `NotFound` where it is over, decided, or somebody else's.
+#[server(output = Answer)]
+pub async fn approve_device(id: i64) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.approve_device(&caller, id).await)?;
+    ssr::go_back_to(model::paths::DEVICE_APPROVED);
+    Ok(())
+}
+
+/// Refuses a program its token.
+///
+/// # Errors
+/// `NotFound` where it is over, decided, or somebody else's.
+#[server(output = Answer)]
+pub async fn refuse_device(id: i64) -> Result<(), AppError> {
+    let (portal, caller) = ssr::begin()?;
+    ssr::end(portal.refuse_device(&caller, id).await)?;
+    ssr::go_back_to(model::paths::DEVICE_REFUSED);
+    Ok(())
+}
+
 /// Adds a service account, which only tokens let in.
 ///
 /// # Errors

@@ -113,8 +113,15 @@ pub enum AuditDetail {
     AccessRefused { action: Action, unconfirmed: bool, more: u64 },
     /// The filter of an export of this list, as the query of its page; empty for all of it. `format` is the file's ending.
     Exported { format: String, filter: String },
-    /// A token, by its name and how it begins, and what it was made for.
-    Token { name: String, hint: String, limits: TokenLimits },
+    /// A token, by its name and how it begins, and what it was made for. `asked_from` is the network address of the program
+    /// that asked for it.
+    Token {
+        name: String,
+        hint: String,
+        limits: TokenLimits,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_from: Option<String>,
+    },
 }
 
 impl AuditDetail {
@@ -157,9 +164,12 @@ impl AuditDetail {
             }
             Self::Exported { format, filter } if filter.is_empty() => format!("All entries, as {format}."),
             Self::Exported { format, filter } => format!("Entries of {filter}, as {format}."),
-            Self::Token { name, hint, limits } => {
+            Self::Token { name, hint, limits, asked_from } => {
                 let actions: Vec<&str> = limits.actions.iter().map(|action| action.as_str()).collect();
-                format!("“{name}” ({hint}…): {} {}", actions.join(", "), limits.scope.words())
+                let hint = if hint.is_empty() { String::new() } else { format!(" ({hint}…)") };
+                let from = asked_from.as_ref().map(|from| format!("; a program asked for it from {from}"));
+                let from = from.unwrap_or_default();
+                format!("“{name}”{hint}: {} {}{from}", actions.join(", "), limits.scope.words())
             }
         }
     }

@@ -23,6 +23,12 @@ pub const CONFIRM: &str = "/confirm";
 pub const TEAM: &str = "/team";
 /// One's own account.
 pub const ACCOUNT: &str = "/account";
+/// Where somebody types the code of a program that asks for a token.
+pub const DEVICE: &str = "/device";
+/// The same, once it has its token.
+pub const DEVICE_APPROVED: &str = "/device?done=approved";
+/// The same, once it was refused.
+pub const DEVICE_REFUSED: &str = "/device?done=refused";
 pub const ORGANIZATION: &str = "/organization";
 pub const POLICIES: &str = "/policies";
 pub const NEW_POLICY: &str = "/policies/new";
@@ -144,6 +150,12 @@ pub fn target(id: &TargetId) -> String {
 #[must_use]
 pub fn organization_only(coverage: Coverage) -> String {
     format!("{ORGANIZATION}?only={}", coverage.as_str())
+}
+
+/// What a program asks for that somebody has found.
+#[must_use]
+pub fn device_request(id: i64) -> String {
+    format!("{DEVICE}?request={id}")
 }
 
 /// A change set's page.

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod browser;
 mod codes;
+mod devices;
 mod hashing;
 mod limits;
 mod links;
@@ -20,6 +21,7 @@ mod tokens;
 mod welcome;
 
 pub use browser::{BROWSER_DAYS, Visitor};
+pub use devices::{DeviceCodes, TokenAnswer};
 pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
 pub use passkeys::{PasskeyJoining, PendingPasskey, RelyingParty};

@@ -51,6 +51,7 @@ macro_rules! asks {
 asks! {
     account();
     add_passkey(&party(), None, "none", "none");
+    approve_device(-1);
     attach_policy(&"p-12345678".parse().unwrap(), &[]);
     attachment_export(1);
     audit(&AuditFilter::default());
@@ -72,16 +73,19 @@ asks! {
     delete_policy(&"p-12345678".parse().unwrap());
     delete_policy_as_read(&"p-12345678".parse().unwrap(), "none");
     detach_policy(&"p-12345678".parse().unwrap(), &[]);
+    device_request(-1);
     effective_policy(&"999999999999".parse().unwrap());
     enable_all_features(features::Step::Finalize, "h-none", "");
     end_other_sessions();
     end_own_session("none");
     end_sessions_of_person(-1);
+    end_this_token();
     end_token(-1);
     end_token_of(-1, -1);
     events(&EventFilter::default());
     export_audit(AuditFilter::default(), ExportFormat::Csv);
     exported_attachments(1);
+    find_device("none");
     finish_codes("none");
     give_rights(-1, Grant::WHOLE);
     invite_person(Invitation { email: "none".into(), name: String::new(), grant: Grant::WHOLE });
@@ -100,6 +104,7 @@ asks! {
     put_back_attachments(1);
     put_resource_policy("shown", "proposed");
     region_settings();
+    refuse_device(-1);
     register_delegated_administrator("999999999999".parse().unwrap());
     remember_browser(None);
     remove_codes();

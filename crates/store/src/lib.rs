@@ -47,9 +47,10 @@ pub use sessions::{
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{
-    Attempt, AttemptLimit, CodeSecret, EndedAtProvider, Identity, Linked, MapGroups, NewPasskey,
-    NewSignInLink, NewToken, NewUser, NotProvisioned, PasskeyRemoval, ProvisionedGroup, ProvisionedKey,
-    ProvisionedPerson, ProvisionedSearch, ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup,
-    PutProvisionedPerson, SignInProvider, Standing, StillNeeded, StoredPasskey, User, UserId,
+    Attempt, AttemptLimit, CodeSecret, DeviceAnswer, DeviceApproval, EndedAtProvider, Identity, Linked,
+    MapGroups, NewDeviceRequest, NewPasskey, NewSignInLink, NewToken, NewUser, NotProvisioned,
+    PasskeyRemoval, ProvisionedGroup, ProvisionedKey, ProvisionedPerson, ProvisionedSearch,
+    ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson, SignInProvider,
+    Standing, StillNeeded, StoredPasskey, User, UserId,
 };
 pub use visible::{Visible, VisiblePart};

@@ -3,6 +3,7 @@
 mod attempts;
 mod browsers;
 mod codes;
+mod devices;
 mod grants;
 mod identities;
 mod links;
@@ -20,6 +21,7 @@ use crate::{Store, StoreError, news};
 
 pub use attempts::{Attempt, AttemptLimit};
 pub use codes::CodeSecret;
+pub use devices::{DeviceAnswer, DeviceApproval, NewDeviceRequest};
 use grants::{GRANTS_OF, GrantRow};
 pub use identities::{EndedAtProvider, Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;

@@ -11,7 +11,7 @@ use axum::{
 };
 use model::{Failure, FailureCode};
 use portal::PortalError;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::str::FromStr;
 use utoipa::{IntoResponses, ToSchema};
 
@@ -51,19 +51,19 @@ impl IntoResponse for Refused {
 }
 
 /// Why it was not done.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// Always `about:blank`.
-    r#type: String,
-    title: String,
+    pub r#type: String,
+    pub title: String,
     /// The HTTP status.
-    status: u16,
+    pub status: u16,
     /// What happened, on what, and what to do now.
-    detail: String,
+    pub detail: String,
     /// Tells kinds of problems apart, as `not_found`; some have further members.
-    code: String,
+    pub code: String,
     /// Names the log line of what is not the caller's doing.
-    incident: Option<String>,
+    pub incident: Option<String>,
 }
 
 /// The answers that every operation may give.

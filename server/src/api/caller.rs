@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use model::{Failure, FailureCode};
-use portal::{Caller, Portal};
+use portal::{Caller, Origin, Portal};
 
 use super::answer::Refused;
 use crate::{
@@ -34,6 +34,16 @@ pub async fn identify(State(parts): State<Parts>, mut request: Request, next: Ne
             response
         }
     }
+}
+
+/// For those who have no token: where they ask from.
+pub async fn locate(State(parts): State<Parts>, mut request: Request, next: Next) -> Response {
+    if !parts.schema.is_ready() {
+        return Refused::from(FailureCode::DatabaseUnavailable).into_response();
+    }
+    let Address(address) = Address::of(request.headers(), request.extensions(), &parts.web);
+    request.extensions_mut().insert(Origin { session: String::new(), address });
+    next.run(request).await
 }
 
 async fn found(parts: &Parts, token: Option<&str>, address: &str) -> Result<Caller, Failure> {

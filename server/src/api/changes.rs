@@ -5,7 +5,7 @@ use model::{
     change::{ChangeId, ChangeSet as Change, Step as ChangeStep},
     failure::Explanation,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -16,35 +16,35 @@ use super::{
 };
 
 /// What somebody asked Holdfast to change in AWS.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct ChangeSet {
-    id: i64,
-    title: String,
-    asked_by: String,
+    pub id: i64,
+    pub title: String,
+    pub asked_by: String,
     #[serde(with = "time::serde::rfc3339")]
-    asked_at: OffsetDateTime,
+    pub asked_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
-    ended_at: Option<OffsetDateTime>,
+    pub ended_at: Option<OffsetDateTime>,
     /// `running`, `settling`, `done` or `stopped`.
-    state: String,
-    steps: Vec<Step>,
+    pub state: String,
+    pub steps: Vec<Step>,
     /// Steps at places that whoever asks may not see, beside these.
-    steps_elsewhere: u64,
+    pub steps_elsewhere: u64,
 }
 
 /// One step of it.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Step {
     /// As in the audit list.
-    action: String,
-    subject: Reference,
-    target: Option<Reference>,
+    pub action: String,
+    pub subject: Reference,
+    pub target: Option<Reference>,
     /// `waiting`, `sent`, `done`, `failed` or `unknown`: sent, and not known what came of it.
-    state: String,
+    pub state: String,
     /// Why it is not done, or not known.
-    problem: Option<String>,
+    pub problem: Option<String>,
     /// AWS's id of the decisive call.
-    request_id: Option<String>,
+    pub request_id: Option<String>,
 }
 
 impl From<ChangeStep> for Step {
@@ -77,10 +77,10 @@ impl From<Change> for ChangeSet {
 }
 
 /// The newest change sets.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct ChangeSets {
     /// Newest first.
-    items: Vec<ChangeSet>,
+    pub items: Vec<ChangeSet>,
 }
 
 /// The newest change sets

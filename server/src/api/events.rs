@@ -27,22 +27,22 @@ pub struct Wanted {
 }
 
 /// A change that was found by comparing what AWS says with what it said before.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Event {
-    id: i64,
+    pub id: i64,
     /// It happened after this.
     #[serde(with = "time::serde::rfc3339")]
-    since: OffsetDateTime,
+    pub since: OffsetDateTime,
     /// It happened before this: then it was seen.
     #[serde(with = "time::serde::rfc3339")]
-    seen_at: OffsetDateTime,
-    kind: String,
-    subject: Reference,
-    target: Option<Reference>,
-    before: Option<String>,
-    after: Option<String>,
+    pub seen_at: OffsetDateTime,
+    pub kind: String,
+    pub subject: Reference,
+    pub target: Option<Reference>,
+    pub before: Option<String>,
+    pub after: Option<String>,
     /// What an edited policy does other than before.
-    changes: Vec<String>,
+    pub changes: Vec<String>,
 }
 
 impl From<Found> for Event {

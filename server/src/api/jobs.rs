@@ -55,30 +55,30 @@ pub struct Filter {
 }
 
 /// A job.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Job {
-    kind: String,
-    id: String,
-    account: Reference,
-    region: String,
-    state: String,
-    message: Option<String>,
-    resource_type: Option<String>,
+    pub kind: String,
+    pub id: String,
+    pub account: Reference,
+    pub region: String,
+    pub state: String,
+    pub message: Option<String>,
+    pub resource_type: Option<String>,
     /// Name, or the last part of the ARN.
-    resource: String,
-    vault: Option<String>,
-    plan: Option<String>,
-    rule: Option<String>,
+    pub resource: String,
+    pub vault: Option<String>,
+    pub plan: Option<String>,
+    pub rule: Option<String>,
     /// What made it, in words, as far as AWS tells.
-    made_by: String,
+    pub made_by: String,
     /// Whether a plan of an organization's backup policy made it.
-    policy_made: bool,
+    pub policy_made: bool,
     /// Bytes.
-    size: Option<i64>,
+    pub size: Option<i64>,
     #[serde(with = "time::serde::rfc3339")]
-    created_at: OffsetDateTime,
+    pub created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
-    completed_at: Option<OffsetDateTime>,
+    pub completed_at: Option<OffsetDateTime>,
 }
 
 impl From<JobRow> for Job {
@@ -105,27 +105,27 @@ impl From<JobRow> for Job {
 }
 
 /// Jobs in one state, under the filter without its states.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct StateCount {
-    state: String,
+    pub state: String,
     #[serde(flatten)]
-    jobs: Count,
+    pub jobs: Count,
 }
 
 /// How AWS's list of one kind in one Region was read. What is not `read` may have jobs that are not shown.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct List {
-    region: String,
-    kind: String,
+    pub region: String,
+    pub kind: String,
     /// How the last attempt ended: `read`, `untried`, `not_available`, `denied` or `failed`.
-    outcome: String,
+    pub outcome: String,
     /// When it was last read whole.
     #[serde(with = "time::serde::rfc3339::option")]
-    read_at: Option<OffsetDateTime>,
+    pub read_at: Option<OffsetDateTime>,
     /// Jobs created before this are known.
     #[serde(with = "time::serde::rfc3339::option")]
-    known_until: Option<OffsetDateTime>,
-    problem: Option<String>,
+    pub known_until: Option<OffsetDateTime>,
+    pub problem: Option<String>,
 }
 
 impl From<JobListState> for List {
@@ -142,14 +142,14 @@ impl From<JobListState> for List {
 }
 
 /// A page of jobs, and what of AWS's lists was read.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Jobs {
-    items: Vec<Job>,
-    total: Count,
+    pub items: Vec<Job>,
+    pub total: Count,
     /// The `cursor` of the next page; `null` on the last one.
-    next: Option<String>,
-    by_state: Vec<StateCount>,
-    lists: Vec<List>,
+    pub next: Option<String>,
+    pub by_state: Vec<StateCount>,
+    pub lists: Vec<List>,
 }
 
 /// Jobs of all accounts and Regions, newest first
@@ -180,43 +180,43 @@ fn filter(query: &str) -> Answer<JobFilter> {
 }
 
 /// A job in full.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct JobInFull {
-    kind: String,
-    id: String,
-    account: Reference,
-    region: String,
-    state: String,
-    message: Option<String>,
-    message_category: Option<String>,
-    resource_type: Option<String>,
-    resource_arn: Option<String>,
-    resource_name: Option<String>,
-    vault_arn: Option<String>,
-    source_vault_arn: Option<String>,
-    recovery_point_arn: Option<String>,
-    created_resource_arn: Option<String>,
-    role_arn: Option<String>,
-    plan_id: Option<String>,
-    plan: Option<String>,
-    rule_id: Option<String>,
-    rule: Option<String>,
-    made_by: String,
-    policy_made: bool,
-    parent_job_id: Option<String>,
-    size: Option<i64>,
-    percent: Option<u8>,
+    pub kind: String,
+    pub id: String,
+    pub account: Reference,
+    pub region: String,
+    pub state: String,
+    pub message: Option<String>,
+    pub message_category: Option<String>,
+    pub resource_type: Option<String>,
+    pub resource_arn: Option<String>,
+    pub resource_name: Option<String>,
+    pub vault_arn: Option<String>,
+    pub source_vault_arn: Option<String>,
+    pub recovery_point_arn: Option<String>,
+    pub created_resource_arn: Option<String>,
+    pub role_arn: Option<String>,
+    pub plan_id: Option<String>,
+    pub plan: Option<String>,
+    pub rule_id: Option<String>,
+    pub rule: Option<String>,
+    pub made_by: String,
+    pub policy_made: bool,
+    pub parent_job_id: Option<String>,
+    pub size: Option<i64>,
+    pub percent: Option<u8>,
     #[serde(with = "time::serde::rfc3339")]
-    created_at: OffsetDateTime,
+    pub created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
-    completed_at: Option<OffsetDateTime>,
+    pub completed_at: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339::option")]
-    start_by: Option<OffsetDateTime>,
+    pub start_by: Option<OffsetDateTime>,
     /// Parent and children of a composite job, or the copies of a backup.
-    related: Vec<Job>,
+    pub related: Vec<Job>,
     /// When this was read from AWS.
     #[serde(with = "time::serde::rfc3339")]
-    read_at: OffsetDateTime,
+    pub read_at: OffsetDateTime,
 }
 
 impl From<JobDetail> for JobInFull {

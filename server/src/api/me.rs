@@ -3,7 +3,7 @@
 use axum::Json;
 use model::access::{Action, Resource, Scope};
 use portal::Caller;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -15,27 +15,27 @@ use crate::api::answer::Refused;
 use model::FailureCode;
 
 /// Whom the token speaks for.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Whoami {
     /// Sign-in name of the person, or `service:` and the name of the service account.
-    owner: String,
+    pub owner: String,
     /// What the owner was given, in words.
-    rights: String,
-    token: TokenInfo,
+    pub rights: String,
+    pub token: TokenInfo,
 }
 
 /// The token itself.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct TokenInfo {
-    name: String,
+    pub name: String,
     /// What it was made for.
-    actions: Vec<String>,
+    pub actions: Vec<String>,
     /// Those of them that the owner may do anywhere today.
-    allowed: Vec<String>,
+    pub allowed: Vec<String>,
     /// Roots, OUs and accounts that it is limited to; `null` for everywhere.
-    places: Option<Vec<String>>,
+    pub places: Option<Vec<String>>,
     #[serde(with = "time::serde::rfc3339")]
-    expires_at: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
 }
 
 /// Whom this token speaks for, and what it may

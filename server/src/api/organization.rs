@@ -17,34 +17,34 @@ use super::{
 };
 
 /// The organization. A figure that is not known is `null`, never zero.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Organization {
     /// `o-…`; `null` before it was first read.
-    id: Option<String>,
-    management_account: Option<String>,
+    pub id: Option<String>,
+    pub management_account: Option<String>,
     /// When it was last read whole.
     #[serde(with = "time::serde::rfc3339::option")]
-    read_at: Option<OffsetDateTime>,
+    pub read_at: Option<OffsetDateTime>,
     /// When the list of jobs was last read whole that was read longest ago; `null` while one never was.
     #[serde(with = "time::serde::rfc3339::option")]
-    jobs_read_at: Option<OffsetDateTime>,
+    pub jobs_read_at: Option<OffsetDateTime>,
     /// Why the last reading failed; `null` where it did not.
-    problem: Option<String>,
+    pub problem: Option<String>,
     /// Needed settings that were off when they were last read.
-    not_ready: Vec<String>,
-    active_accounts: Option<u64>,
+    pub not_ready: Vec<String>,
+    pub active_accounts: Option<u64>,
     /// Suspended, closing or closed.
-    other_accounts: Option<u64>,
-    ous: Option<u64>,
-    policies: Option<u64>,
+    pub other_accounts: Option<u64>,
+    pub ous: Option<u64>,
+    pub policies: Option<u64>,
     /// Active accounts whose effective policy holds no plan.
-    accounts_without_plan: Option<u64>,
+    pub accounts_without_plan: Option<u64>,
     /// Active accounts whose effective policy is not known.
-    accounts_not_known: Option<u64>,
+    pub accounts_not_known: Option<u64>,
     /// Accounts whose effective policy is invalid.
-    invalid_accounts: Vec<Reference>,
+    pub invalid_accounts: Vec<Reference>,
     /// Whether AWS tells which effective policies it finds invalid.
-    invalid_is_known: bool,
+    pub invalid_is_known: bool,
 }
 
 /// The organization at a glance
@@ -101,20 +101,20 @@ impl From<Kind> for TargetKind {
 }
 
 /// A root, OU or account.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Target {
-    id: String,
-    kind: Kind,
-    name: String,
-    arn: String,
+    pub id: String,
+    pub kind: Kind,
+    pub name: String,
+    pub arn: String,
     /// `null` for the root.
-    parent: Option<String>,
+    pub parent: Option<String>,
     /// Accounts only.
-    email: Option<String>,
+    pub email: Option<String>,
     /// Accounts only; AWS's spelling, as `ACTIVE`.
-    state: Option<String>,
+    pub state: Option<String>,
     /// Attached here directly, oldest first.
-    policies: Vec<Reference>,
+    pub policies: Vec<Reference>,
 }
 
 impl From<TargetRow> for Target {
@@ -169,26 +169,26 @@ pub async fn targets(
 }
 
 /// A target with all that applies there.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct TargetInFull {
     #[serde(flatten)]
-    target: Target,
+    pub target: Target,
     /// Root first.
-    above: Vec<Reference>,
+    pub above: Vec<Reference>,
     /// Attached above, root first.
-    inherited: Vec<Inherited>,
-    accounts_below: u64,
-    ous_below: u64,
+    pub inherited: Vec<Inherited>,
+    pub accounts_below: u64,
+    pub ous_below: u64,
     /// The oldest of the readings from AWS that it rests on.
     #[serde(with = "time::serde::rfc3339::option")]
-    read_at: Option<OffsetDateTime>,
+    pub read_at: Option<OffsetDateTime>,
 }
 
 /// A policy, and where it is attached.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Inherited {
-    policy: Reference,
-    at: Reference,
+    pub policy: Reference,
+    pub at: Reference,
 }
 
 /// One root, OU or account
@@ -209,58 +209,58 @@ pub async fn target(Api { portal, caller }: Api, Id(id): Id<TargetId>) -> Answer
 }
 
 /// An account's effective policy, as Holdfast computes it.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Effective {
-    account: Reference,
+    pub account: Reference,
     /// False where a policy that applies was never read: then there is no document.
-    known: bool,
+    pub known: bool,
     /// The merged document; `{}` where no policy applies.
     #[schema(value_type = Option<Object>)]
-    document: Option<serde_json::Value>,
-    values: Vec<Value>,
+    pub document: Option<serde_json::Value>,
+    pub values: Vec<Value>,
     /// Why AWS does not take it; empty where it does.
-    problems: Vec<EffectiveProblem>,
-    next_runs: Vec<Run>,
+    pub problems: Vec<EffectiveProblem>,
+    pub next_runs: Vec<Run>,
     #[serde(with = "time::serde::rfc3339::option")]
-    read_at: Option<OffsetDateTime>,
+    pub read_at: Option<OffsetDateTime>,
 }
 
 /// One value, and who decided it.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Value {
     /// As `plans/daily/rules/nightly/lifecycle/delete_after_days`.
-    path: String,
-    values: Vec<String>,
+    pub path: String,
+    pub values: Vec<String>,
     /// In the order in which they acted; the last assign decided.
-    decided_by: Vec<Decision>,
+    pub decided_by: Vec<Decision>,
     /// Whether a control keeps levels below from changing it.
-    locked: bool,
+    pub locked: bool,
 }
 
 /// One policy's part in a value.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Decision {
-    policy: Reference,
-    at: Reference,
+    pub policy: Reference,
+    pub at: Reference,
     /// `assign`, `append` or `remove`.
-    operator: String,
+    pub operator: String,
 }
 
 /// Why AWS does not take an effective policy.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct EffectiveProblem {
-    code: String,
-    message: String,
-    path: String,
+    pub code: String,
+    pub message: String,
+    pub path: String,
 }
 
 /// A backup that is due.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Run {
     #[serde(with = "time::serde::rfc3339")]
-    at: OffsetDateTime,
-    plan: String,
-    rule: String,
+    pub at: OffsetDateTime,
+    pub plan: String,
+    pub rule: String,
 }
 
 impl From<EffectiveSetting> for Value {
@@ -306,12 +306,12 @@ pub async fn effective_policy(Api { portal, caller }: Api, Id(id): Id<AccountId>
 }
 
 /// What is to be read again.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyncWish {
     /// Only the lists of jobs, not organization and policies.
     #[serde(default)]
-    jobs_only: bool,
+    pub jobs_only: bool,
 }
 
 /// Ask AWS again now

@@ -1,11 +1,11 @@
 //! Lists, page by page.
 
 use model::page::{Page, Total};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// How many there are.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Count {
     pub count: u64,
     /// False where counting stopped at a bound: there are at least `count`.
@@ -19,7 +19,7 @@ impl From<Total> for Count {
 }
 
 /// One page of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Listed<T> {
     pub items: Vec<T>,
     /// All that match, not only those on this page.
@@ -36,7 +36,7 @@ impl<T> Listed<T> {
 }
 
 /// Something by its id and its name.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Reference {
     pub id: String,
     /// Empty where it has none that is known.

@@ -23,22 +23,22 @@ use super::{
 };
 
 /// A row of the list.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct PolicyRow {
-    id: String,
-    name: String,
-    description: String,
+    pub id: String,
+    pub name: String,
+    pub description: String,
     /// False where the document was never read: then plans, errors and warnings say nothing.
-    known: bool,
-    plans: Vec<String>,
+    pub known: bool,
+    pub plans: Vec<String>,
     /// Targets that it is attached to directly, as far as the owner of the token may see them; `null` where they were never read.
-    targets: Option<u64>,
+    pub targets: Option<u64>,
     /// Whether it is attached to others as well.
-    attached_elsewhere: bool,
+    pub attached_elsewhere: bool,
     /// Accounts that it reaches.
-    accounts: Option<u64>,
-    errors: u64,
-    warnings: u64,
+    pub accounts: Option<u64>,
+    pub errors: u64,
+    pub warnings: u64,
 }
 
 impl From<PolicySummary> for PolicyRow {
@@ -60,9 +60,9 @@ impl From<PolicySummary> for PolicyRow {
 }
 
 /// All policies that match.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Policies {
-    items: Vec<PolicyRow>,
+    pub items: Vec<PolicyRow>,
 }
 
 /// Which policies.
@@ -94,37 +94,37 @@ pub async fn list(
 }
 
 /// A policy in full. Its ETag names name, description and document together.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Policy {
-    id: String,
-    arn: String,
-    name: String,
-    description: String,
+    pub id: String,
+    pub arn: String,
+    pub name: String,
+    pub description: String,
     /// The document exactly as AWS keeps it.
-    document: String,
+    pub document: String,
     /// Why document or targets could not be read when the rest was: then they are older ones.
-    unread: Option<String>,
+    pub unread: Option<String>,
     /// As far as the owner of the token may see them.
-    targets: Vec<Reference>,
-    attached_elsewhere: bool,
-    accounts: u64,
+    pub targets: Vec<Reference>,
+    pub attached_elsewhere: bool,
+    pub accounts: u64,
     /// What our checks find in it.
-    problems: Vec<Finding>,
+    pub problems: Vec<Finding>,
     #[serde(with = "time::serde::rfc3339")]
-    read_at: OffsetDateTime,
+    pub read_at: OffsetDateTime,
 }
 
 /// What a check finds.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Finding {
     /// `error` keeps a document from being saved; `warning` or `info`.
-    severity: String,
-    code: String,
-    path: String,
-    line: u32,
-    column: u32,
-    message: String,
-    help: String,
+    pub severity: String,
+    pub code: String,
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+    pub help: String,
 }
 
 impl From<policy::Problem> for Finding {
@@ -175,14 +175,14 @@ pub async fn one(Api { portal, caller }: Api, Id(id): Id<PolicyId>) -> Answer<Re
 }
 
 /// What a policy is to be.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Draft {
-    name: String,
+    pub name: String,
     #[serde(default)]
-    description: String,
+    pub description: String,
     /// The document as text, so that it is kept as it was written.
-    document: String,
+    pub document: String,
 }
 
 impl From<Draft> for PolicyDraft {
@@ -192,9 +192,9 @@ impl From<Draft> for PolicyDraft {
 }
 
 /// A policy that was made. It is read by itself: who may write need not be allowed to look.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Made {
-    id: String,
+    pub id: String,
 }
 
 /// Create a policy
@@ -232,12 +232,12 @@ pub async fn delete(
 }
 
 /// Where a policy is attached or detached.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Places {
     /// Ids of roots, OUs and accounts.
     #[schema(min_items = 1)]
-    targets: Vec<String>,
+    pub targets: Vec<String>,
 }
 
 impl Places {

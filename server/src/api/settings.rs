@@ -13,28 +13,33 @@ use super::{
 };
 
 /// A setting of the organization.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct SettingRow {
-    name: String,
-    title: String,
+    pub name: String,
+    pub title: String,
     /// `on`, `off`, `changing`, `not_told`, `not_available` or `unknown`.
-    state: String,
+    pub state: String,
     /// Why it is not known; `null` where it is.
-    problem: Option<String>,
+    pub problem: Option<String>,
     /// A fact that helps.
-    detail: String,
+    pub detail: String,
+}
+
+/// How a setting stands in a word, and why that is not known.
+pub(super) fn state_of(state: SettingState) -> (&'static str, Option<String>) {
+    match state {
+        SettingState::On { .. } => ("on", None),
+        SettingState::Off => ("off", None),
+        SettingState::Changing => ("changing", None),
+        SettingState::NotTold => ("not_told", None),
+        SettingState::NotAvailable => ("not_available", None),
+        SettingState::Unknown { reason } => ("unknown", Some(reason)),
+    }
 }
 
 impl From<SettingStatus> for SettingRow {
     fn from(row: SettingStatus) -> Self {
-        let (state, problem) = match row.state {
-            SettingState::On { .. } => ("on", None),
-            SettingState::Off => ("off", None),
-            SettingState::Changing => ("changing", None),
-            SettingState::NotTold => ("not_told", None),
-            SettingState::NotAvailable => ("not_available", None),
-            SettingState::Unknown { reason } => ("unknown", Some(reason)),
-        };
+        let (state, problem) = state_of(row.state);
         let text = row.setting.text();
         Self {
             name: text.name.to_owned(),
@@ -47,13 +52,13 @@ impl From<SettingStatus> for SettingRow {
 }
 
 /// All settings, as AWS says them now.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 pub struct Settings {
-    items: Vec<SettingRow>,
+    pub items: Vec<SettingRow>,
     #[serde(with = "time::serde::rfc3339")]
-    checked_at: OffsetDateTime,
+    pub checked_at: OffsetDateTime,
     /// Names the list of attachments that turning the policy type off would lose: `shown` of that change.
-    shown: String,
+    pub shown: String,
 }
 
 /// Settings of the organization, asked from AWS now
@@ -68,16 +73,16 @@ pub async fn list(Api { portal, caller }: Api) -> Answer<Json<Settings>> {
 }
 
 /// How a setting is to stand.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Turn {
-    on: bool,
+    pub on: bool,
     /// The word that the page asks for, where turning it off destroys something.
     #[serde(default)]
-    confirmation: String,
+    pub confirmation: String,
     /// `shown` of the settings that were read.
     #[serde(default)]
-    shown: String,
+    pub shown: String,
 }
 
 /// A setting by its name.

@@ -1,4 +1,4 @@
-//! `holdfast audit`: proves the audit list, and prints what is kept elsewhere for that.
+//! `holdfast audit`: proves the audit list, and prints what is kept elsewhere for that; and lists that of a server.
 //!
 //! Exit status of `verify`: 0 whole; 1 broken; 2 it could not be read, or bad usage.
 
@@ -15,9 +15,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use portal::audit::{Kept, KeptError, KeyError, PublicKey, SigningKey, Verdict, Whole, verify};
 use store::{Store, StoreError};
 
-/// Prove the audit list
+use super::remote::{
+    self, Connection,
+    audit::{Export, ListEntries},
+};
+
+/// The audit list: of a server, and its proof in a database
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
+    /// Who did what through a server, newest first
+    List(ListEntries),
+    /// All entries of a server as a file on standard output
+    Export(Export),
     /// Walk the whole audit list, and find any change, gap, reordering, or end that was cut off
     Verify(VerifyArgs),
     /// Print the newest signed head as a line of JSON, to be kept elsewhere
@@ -78,15 +87,41 @@ enum AuditError {
     Io(#[from] io::Error),
 }
 
+/// What a database is asked for.
+enum Proof {
+    Verify(VerifyArgs),
+    Head(Database),
+    Key(KeyArgs),
+}
+
+impl AuditCommand {
+    /// Whether it is for a server that runs.
+    #[must_use]
+    pub const fn asks_server(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Export(_))
+    }
+}
+
 /// Runs a command, prints its result and says how it ended.
-pub fn run(command: AuditCommand) -> ExitCode {
+pub fn run(command: AuditCommand, before: Connection) -> ExitCode {
+    let command = match command {
+        AuditCommand::List(args) => {
+            return remote::run(&before.or(args.connection().clone()), |client| args.run(client));
+        }
+        AuditCommand::Export(args) => {
+            return remote::run(&before.or(args.connection().clone()), |client| args.run(client));
+        }
+        AuditCommand::Verify(args) => Proof::Verify(args),
+        AuditCommand::Head(database) => Proof::Head(database),
+        AuditCommand::Key(args) => Proof::Key(args),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = runtime.map_err(AuditError::Io).and_then(|runtime| {
         runtime.block_on(async {
             match command {
-                AuditCommand::Verify(args) => proven(args).await,
-                AuditCommand::Head(database) => head(&database).await,
-                AuditCommand::Key(args) => key(args).await,
+                Proof::Verify(args) => proven(args).await,
+                Proof::Head(database) => head(&database).await,
+                Proof::Key(args) => key(args).await,
             }
         })
     });

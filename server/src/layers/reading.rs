@@ -10,13 +10,14 @@ use crate::problem::RPC;
 
 /// Server functions that change nothing, by name. A test asks that each function is either here or among those that it
 /// knows to change something.
-pub const READING: [&str; 23] = [
+pub const READING: [&str; 24] = [
     "account",
     "audit",
     "audit_proof",
     "aws_effective_policy",
     "change",
     "changes",
+    "device_request",
     "effective_policy",
     "events",
     "exported_attachments",
@@ -68,7 +69,8 @@ mod tests {
     use super::*;
 
     /// All others.
-    const CHANGING: [&str; 35] = [
+    const CHANGING: [&str; 38] = [
+        "approve_device",
         "attach_policy",
         "begin_codes",
         "change_name",
@@ -84,6 +86,7 @@ mod tests {
         "end_own_session",
         "end_sessions_of_person",
         "end_token",
+        "find_device",
         "finish_codes",
         "give_rights",
         "invite_person",
@@ -92,6 +95,7 @@ mod tests {
         "make_token",
         "put_back_attachments",
         "put_resource_policy",
+        "refuse_device",
         "register_delegated_administrator",
         "remove_codes",
         "remove_delegated_administrator",

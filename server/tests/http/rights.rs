@@ -47,6 +47,7 @@ fn arguments(world: &World) -> BTreeMap<&'static str, Value> {
         all
     };
     BTreeMap::from([
+        ("approve_device", json!({"id": -1})),
         ("attach_policy", json!({"id": policy, "targets": [outside]})),
         ("audit", json!({"filter": {}})),
         ("aws_effective_policy", json!({"account": world.account})),
@@ -62,6 +63,7 @@ fn arguments(world: &World) -> BTreeMap<&'static str, Value> {
         ("delete_person", json!({"id": -1})),
         ("delete_policy", json!({"id": policy})),
         ("detach_policy", json!({"id": policy, "targets": [outside]})),
+        ("device_request", json!({"id": -1})),
         ("effective_policy", json!({"account": world.account})),
         ("enable_all_features", json!({"step": "finalize"})),
         ("end_own_session", json!({"session": "none"})),
@@ -69,6 +71,7 @@ fn arguments(world: &World) -> BTreeMap<&'static str, Value> {
         ("end_token", json!({"id": -1})),
         ("events", json!({"filter": {}})),
         ("exported_attachments", json!({"id": 1})),
+        ("find_device", json!({"code": "none"})),
         ("finish_codes", json!({"code": "none"})),
         ("give_rights", with(json!({"id": -1}))),
         ("invite_person", with(json!({"email": "none", "name": ""}))),
@@ -83,6 +86,7 @@ fn arguments(world: &World) -> BTreeMap<&'static str, Value> {
         ("policy", json!({"id": policy})),
         ("put_back_attachments", json!({"id": 1})),
         ("put_resource_policy", json!({"current": "shown", "proposed": "proposed"})),
+        ("refuse_device", json!({"id": -1})),
         ("register_delegated_administrator", json!({"account": world.account})),
         ("remove_delegated_administrator", json!({"account": "999999999999"})),
         ("request_sync", json!({"jobs_only": true})),
@@ -110,6 +114,11 @@ fn body(operation: &str, world: &World) -> Option<Value> {
         "attach_policy" | "detach_policy" => Some(places),
         "sync" => Some(json!({"jobs_only": true})),
         "turn_setting" => Some(json!({"on": false})),
+        "turn_region_setting" => Some(json!({"type": "EBS", "switch": "opt_in", "on": false})),
+        "put_resource_policy" => Some(json!({"current": "shown", "proposed": "proposed"})),
+        "enable_all_features" => Some(json!({"step": "finalize"})),
+        "begin_device" => Some(json!({"name": "", "actions": ["read"], "days": 1})),
+        "ask_device" => Some(json!({"device_code": "\u{1}"})),
         _ => None,
     }
 }
@@ -218,6 +227,8 @@ fn filled(path: &str, world: &World) -> String {
     path.replace("{id}", id)
         .replace("{kind}", "backup")
         .replace("{name}", "cross_account_backup")
+        .replace("{account}", &world.account)
+        .replace("{region}", "eu-west-1")
         .replace("{provider}", "none")
 }
 
@@ -317,20 +328,27 @@ async fn operations(site: &Running, world: &World, lines: &mut Vec<Line>) {
     }
     tokens.push(token_of_an_administrator(site, actions, below).await);
     let document = serde_json::to_value(server::api::document()).unwrap();
+    let mut all = Vec::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
-            let Some(id) = operation["operationId"].as_str() else { continue };
-            let mut cells = Vec::new();
-            for token in &tokens {
-                let verb = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-                let mut request = ask(site, verb, &filled(path, world), token).header("if-match", "\"none\"");
-                if let Some(body) = body(id, world) {
-                    request = request.json(&body);
-                }
-                cells.push(cell(request.send().await.unwrap()).await);
-            }
-            lines.push(Line { name: format!("api {} {path}", method.to_uppercase()), cells });
+            all.extend(operation["operationId"].as_str().map(|id| (path, method.to_uppercase(), id)));
         }
+    }
+    // What ends the token is asked last.
+    let (last, first): (Vec<_>, Vec<_>) = all.into_iter().partition(|(.., id)| *id == "end_token");
+    for (path, method, id) in first.into_iter().chain(last) {
+        let mut cells = Vec::new();
+        for token in &tokens {
+            let verb = Method::from_bytes(method.as_bytes()).unwrap();
+            let query = if id == "export_audit" { "?format=csv" } else { "" };
+            let path = format!("{}{query}", filled(path, world));
+            let mut request = ask(site, verb, &path, token).header("if-match", "\"none\"");
+            if let Some(body) = body(id, world) {
+                request = request.json(&body);
+            }
+            cells.push(cell(request.send().await.unwrap()).await);
+        }
+        lines.push(Line { name: format!("api {method} {path}"), cells });
     }
 }
 

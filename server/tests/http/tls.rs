@@ -37,33 +37,33 @@ use super::{
 };
 
 /// A certificate for this machine, and its key.
-struct Made {
-    certificate: String,
+pub struct Made {
+    pub certificate: String,
     der: CertificateDer<'static>,
     key: String,
 }
 
-fn made() -> Made {
+pub fn made() -> Made {
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).unwrap();
     Made { certificate: made.cert.pem(), der: made.cert.der().clone(), key: made.signing_key.serialize_pem() }
 }
 
 /// Files with a certificate and a key.
-struct Files(TempDir);
+pub struct Files(TempDir);
 
 impl Files {
-    fn with(made: &Made) -> Self {
+    pub fn with(made: &Made) -> Self {
         let files = Self(tempfile::tempdir().unwrap());
         files.put(&made.certificate, &made.key);
         files
     }
 
-    fn options(&self) -> TlsOptions {
+    pub fn options(&self) -> TlsOptions {
         TlsOptions { tls_cert_file: Some(self.certificate()), tls_key_file: Some(self.key()) }
     }
 
-    fn certificate(&self) -> PathBuf {
+    pub fn certificate(&self) -> PathBuf {
         self.0.path().join("certificate.pem")
     }
 

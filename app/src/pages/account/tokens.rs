@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{paths, team::Account};
 
 use crate::{
-    components::{Button, Card, Size, icons},
+    components::{Button, Card, LinkButton, Size, icons},
     pages::tokens::{NewTokenDialog, TokenList},
 };
 
@@ -19,6 +19,7 @@ pub(super) fn TokensCard(account: Account, reload: Callback<()>) -> impl IntoVie
         }
     });
     let actions = view! {
+        <LinkButton label="Type a program’s code" href=paths::DEVICE size=Size::Small/>
         <div data-needs-script=""><Button label="New token".to_owned() size=Size::Small icon=icons::ADD on_click=move |_| open.set(true)/></div>
     };
     let note = "a token does what it was made for, and nothing else";

@@ -51,6 +51,7 @@ pub enum AuditAction {
     GroupsMapped,
     TokenMade,
     TokenEnded,
+    TokenRefused,
     ServiceAccountMade,
     DirectoryPersonAdded,
     DirectoryPersonChanged,
@@ -59,7 +60,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action with the name under which it is stored and the words people read.
-    pub const TABLE: [(Self, &'static str, &'static str); 49] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 50] = [
         (Self::SignIn, "sign_in", "Signed in"),
         (Self::SignInRefused, "sign_in_refused", "Sign-in refused"),
         (Self::SignOut, "sign_out", "Signed out"),
@@ -105,6 +106,7 @@ impl AuditAction {
         (Self::GroupsMapped, "groups_mapped", "Rights changed by groups"),
         (Self::TokenMade, "token_made", "Token made"),
         (Self::TokenEnded, "token_ended", "Token ended"),
+        (Self::TokenRefused, "token_refused", "Token refused to a program"),
         (Self::ServiceAccountMade, "service_account_made", "Service account made"),
         (Self::DirectoryPersonAdded, "directory_person_added", "Person added by a directory"),
         (Self::DirectoryPersonChanged, "directory_person_changed", "Person changed by a directory"),

@@ -35,6 +35,10 @@ pub(super) enum Try<'a> {
     Welcome,
     /// To ask with a token.
     Token,
+    /// To find a program by the code that it shows.
+    UserCode(UserId),
+    /// To begin asking for a token: nothing is guessed, but each is kept for a while.
+    DeviceRequest,
 }
 
 impl Portal {
@@ -51,6 +55,10 @@ impl Portal {
             Try::Browser(hash) => vec![address, limit(format!("browser:{}", hex::encode(hash)), PER_BROWSER)],
             Try::Code(user) => vec![address, limit(format!("code:{user}"), PER_CODE)],
             Try::Own(user) => vec![address, limit(format!("own:{user}"), PER_BROWSER)],
+            Try::UserCode(user) => vec![address, limit(format!("user-code:{user}"), PER_CODE)],
+            Try::DeviceRequest => {
+                vec![limit(format!("device:{}", network(from.address)), PER_ADDRESS)]
+            }
             Try::Passkey | Try::Welcome | Try::Token => vec![address],
         };
         let now = self.now();

@@ -1,6 +1,6 @@
 //! Tokens, by which programs ask in somebody's name, and the service accounts that have nothing else.
 
-mod secret;
+pub(super) mod secret;
 
 use model::{
     access::{Action, Grant, Resource, TokenLimits},
@@ -28,6 +28,29 @@ pub struct TokenWish {
     pub limits: TokenLimits,
     /// How long it is to be good, in days.
     pub days: i64,
+}
+
+impl TokenWish {
+    /// The wish with each action once, in the order of the table.
+    ///
+    /// # Errors
+    /// `Invalid` for each field that is wrong.
+    pub(super) fn checked(mut self) -> Result<Self, PortalError> {
+        let Self { name, limits, days } = &mut self;
+        let problem = |field: &str, message: String| Some(FieldProblem { field: field.to_owned(), message });
+        limits.actions.sort_unstable_by_key(|action| Action::ALL.iter().position(|a| a == action));
+        limits.actions.dedup();
+        let none = limits.actions.is_empty();
+        let none = none.then(|| problem("actions", "Choose what it may do.".into())).flatten();
+        let not_for_tokens = limits.actions.iter().find(|action| !action.is_for_tokens());
+        let not_for_tokens =
+            not_for_tokens.and_then(|action| problem("actions", format!("No token may {}.", action.words())));
+        let days_wrong = !(1..=LONGEST_TOKEN_DAYS).contains(days);
+        let days_wrong =
+            days_wrong.then(|| problem("days", format!("Choose 1 to {LONGEST_TOKEN_DAYS} days."))).flatten();
+        checked([text::TOKEN_NAME.check("name", name), none, not_for_tokens, days_wrong])?;
+        Ok(self)
+    }
 }
 
 impl Portal {
@@ -90,24 +113,17 @@ impl Portal {
         subject: Named,
         wish: TokenWish,
     ) -> Result<MadeToken, PortalError> {
-        let TokenWish { name, mut limits, days } = wish;
-        let problem = |field: &str, message: String| Some(FieldProblem { field: field.to_owned(), message });
-        limits.actions.sort_unstable_by_key(|action| Action::ALL.iter().position(|a| a == action));
-        limits.actions.dedup();
-        let none = limits.actions.is_empty();
-        let none = none.then(|| problem("actions", "Choose what it may do.".into())).flatten();
-        let not_for_tokens = limits.actions.iter().find(|action| !action.is_for_tokens());
-        let not_for_tokens =
-            not_for_tokens.and_then(|action| problem("actions", format!("No token may {}.", action.words())));
-        let days_wrong = !(1..=LONGEST_TOKEN_DAYS).contains(&days);
-        let days_wrong =
-            days_wrong.then(|| problem("days", format!("Choose 1 to {LONGEST_TOKEN_DAYS} days."))).flatten();
-        checked([text::TOKEN_NAME.check("name", &name), none, not_for_tokens, days_wrong])?;
+        let TokenWish { name, limits, days } = wish.checked()?;
         self.known_places(&limits.scope).await?;
 
         let made = secret::make(&self.random_bytes());
         let (hint, expires_at) = (made.hint, self.now() + Duration::days(days));
-        let detail = AuditDetail::Token { name: name.clone(), hint: hint.clone(), limits: limits.clone() };
+        let detail = AuditDetail::Token {
+            name: name.clone(),
+            hint: hint.clone(),
+            limits: limits.clone(),
+            asked_from: None,
+        };
         let event = NewAudit { subject, detail, ..NewAudit::done(caller.actor(), AuditAction::TokenMade) };
         let row = NewToken {
             hash: made.hash,
@@ -144,6 +160,15 @@ impl Portal {
         self.end_token_now(caller, owner, Named::new(email, name), token).await
     }
 
+    /// Ends the token that the request came with, at once. Whoever has a token may end it.
+    ///
+    /// # Errors
+    /// `NotFound` for people, who came without one.
+    pub async fn end_this_token(&self, caller: &Caller) -> Result<(), PortalError> {
+        let token = caller.token().ok_or(PortalError::NotFound { what: "token" })?.id;
+        self.end_token_now(caller, caller.user_id(), Named::default(), token).await
+    }
+
     async fn end_token_now(
         &self,
         caller: &Caller,
@@ -155,7 +180,7 @@ impl Portal {
         let tokens = self.store().tokens_of(owner).await?;
         let Token { name, hint, limits, .. } =
             tokens.into_iter().find(|token| token.id == id).ok_or_else(not_found)?;
-        let detail = AuditDetail::Token { name, hint, limits };
+        let detail = AuditDetail::Token { name, hint, limits, asked_from: None };
         let event = NewAudit { subject, detail, ..NewAudit::done(caller.actor(), AuditAction::TokenEnded) };
         let ended = self.store().end_token(owner, id, &event, self.now()).await?;
         if ended { Ok(()) } else { Err(not_found()) }

@@ -48,11 +48,7 @@ struct TokenRow {
 impl TryFrom<TokenRow> for Token {
     type Error = StoreError;
     fn try_from(row: TokenRow) -> Result<Self, StoreError> {
-        let action = |name: &String| {
-            Action::from_name(name)
-                .ok_or_else(|| StoreError::corrupt("action of a token", format!("“{name}”")))
-        };
-        let actions = row.actions.iter().map(action).collect::<Result<_, _>>()?;
+        let actions = actions(&row.actions)?;
         Ok(Self {
             id: row.token_id,
             name: row.name,
@@ -81,11 +77,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<Option<i64>, StoreError> {
         let mut tx = self.begin().await?;
-        // Of several at once, each sees those before it.
-        sqlx::query("SELECT FROM users WHERE user_id = $1 FOR UPDATE").bind(user).execute(&mut *tx).await?;
-        let sql = "SELECT count(*) FROM tokens WHERE user_id = $1";
-        let has: i64 = sqlx::query_scalar(sql).bind(user).fetch_one(&mut *tx).await?;
-        if u64::try_from(has).is_ok_and(|has| has >= most) {
+        if count_locked(&mut tx, user).await? >= most {
             return Ok(None);
         }
         let id = insert(&mut tx, user, token, now).await?;
@@ -188,7 +180,44 @@ impl Store {
     }
 }
 
-async fn insert(
+/// The actions of their stored names.
+pub(super) fn actions(names: &[String]) -> Result<Vec<Action>, StoreError> {
+    let action = |name: &String| {
+        Action::from_name(name).ok_or_else(|| StoreError::corrupt("action of a token", format!("“{name}”")))
+    };
+    names.iter().map(action).collect()
+}
+
+/// How many tokens a user has. Of several who ask at once, each sees what those before it have made.
+pub(super) async fn count_locked(connection: &mut PgConnection, user: UserId) -> Result<u64, StoreError> {
+    let lock = sqlx::query("SELECT FROM users WHERE user_id = $1 FOR UPDATE").bind(user);
+    lock.execute(&mut *connection).await?;
+    let sql = "SELECT count(*) FROM tokens WHERE user_id = $1";
+    let has: i64 = sqlx::query_scalar(sql).bind(user).fetch_one(connection).await?;
+    Ok(u64::try_from(has).unwrap_or_default())
+}
+
+/// Lets a token go on until `expires_at`, now that its program has it; with whose it is. `None` where they are disabled.
+pub(super) async fn hand_over(
+    connection: &mut PgConnection,
+    token: i64,
+    expires_at: OffsetDateTime,
+) -> Result<Option<(Token, String)>, StoreError> {
+    let sql = "UPDATE tokens t SET expires_at = $2 FROM users u
+        WHERE t.token_id = $1 AND u.user_id = t.user_id AND NOT u.disabled RETURNING t.*, u.email";
+    let row: Option<HandedRow> =
+        sqlx::query_as(sql).bind(token).bind(expires_at).fetch_optional(connection).await?;
+    row.map(|HandedRow { token, email }| Ok((token.try_into()?, email))).transpose()
+}
+
+#[derive(FromRow)]
+struct HandedRow {
+    #[sqlx(flatten)]
+    token: TokenRow,
+    email: String,
+}
+
+pub(super) async fn insert(
     connection: &mut PgConnection,
     user: UserId,
     token: &NewToken,

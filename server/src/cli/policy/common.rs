@@ -1,6 +1,6 @@
 //! What all commands take, read and print.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -70,13 +70,7 @@ impl Common {
 
 /// Reads a file, or standard input for `-`.
 pub fn read(file: &Path) -> Result<String, CommandError> {
-    let text = if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
-    };
-    text.map_err(|source| CommandError::Unreadable { name: name(file), source })
+    crate::cli::file::read(file).map_err(|source| CommandError::Unreadable { name: name(file), source })
 }
 
 /// Reads a file, or standard input for `-`, as JSON with positions.

@@ -11,7 +11,7 @@ const DIGITS: usize = 2 * RANDOM;
 const HINT: usize = 4;
 
 /// A new token in its three forms.
-pub(super) struct Made {
+pub struct Made {
     /// Shown once.
     pub token: String,
     /// Kept.
@@ -20,14 +20,14 @@ pub(super) struct Made {
     pub hint: String,
 }
 
-pub(super) fn make(random: &[u8; RANDOM]) -> Made {
+pub fn make(random: &[u8; RANDOM]) -> Made {
     let random = hex::encode(random);
     let token = format!("{TOKEN_PREFIX}{random}{}", checksum(&random));
     Made { hash: Sha256::digest(&token).to_vec(), hint: token[..TOKEN_PREFIX.len() + HINT].to_owned(), token }
 }
 
 /// What a token is kept as; `None` where the text cannot be one, for which no database is asked.
-pub(super) fn hash_of(text: &str) -> Option<Vec<u8>> {
+pub fn hash_of(text: &str) -> Option<Vec<u8>> {
     let (random, sum) = text.strip_prefix(TOKEN_PREFIX)?.split_at_checked(DIGITS)?;
     (sum == checksum(random)).then(|| Sha256::digest(text).to_vec())
 }
