@@ -22,7 +22,7 @@ use crate::{
     layers::{
         gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
     },
-    live, scim,
+    live, mapping, scim,
     state::Parts,
 };
 
@@ -66,7 +66,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .layer(session_layer(parts))
 }
 
-/// What is neither a page nor a server function, by path.
+/// What is neither a page's own route nor a server function, by path.
 fn handlers() -> Vec<(&'static str, MethodRouter<Parts>)> {
     vec![
         (paths::POST_SIGN_IN, post(auth::password::sign_in)),
@@ -83,6 +83,7 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Parts>)> {
         (paths::PROVIDER, get(auth::provider::begin)),
         (paths::PROVIDER_CALLBACK, get(auth::provider::callback_of)),
         (paths::PROVIDER_LOGOUT, post(auth::provider::logout)),
+        (paths::MAPPING, post(mapping::try_mapping)),
         (paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export)),
         (paths::AUDIT_EXPORT, get(audit_export::audit_export)),
         (paths::LIVE, get(live::live)),
@@ -132,11 +133,16 @@ fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
         .with_expiry(Expiry::OnInactivity(IDLE))
 }
 
-async fn not_found(State(parts): State<Parts>, request: Request) -> Response {
+/// The app's page for a request, whatever its method.
+pub async fn render(parts: &Parts, request: Request) -> Response {
     let options = parts.options.clone();
     let render =
-        leptos_axum::render_app_async_with_context(context(&parts), move || app::shell(options.clone()));
-    let mut response = render(request).await.into_response();
+        leptos_axum::render_app_async_with_context(context(parts), move || app::shell(options.clone()));
+    render(request).await.into_response()
+}
+
+async fn not_found(State(parts): State<Parts>, request: Request) -> Response {
+    let mut response = render(&parts, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }

@@ -33,7 +33,7 @@ impl Part {
             (Some("policies"), Some(_), None) => &[Self::Policies],
             (Some("organization"), Some(_), None) => &[Self::Target],
             (Some("settings"), ..) => &[Self::Settings],
-            (Some("team" | "account"), None, _) => &[Self::People],
+            (Some("team" | "account"), None, _) | (Some("team"), Some("mapping"), None) => &[Self::People],
             (Some("audit"), None, _) | (Some("changes"), ..) => &[Self::Audit],
             _ => &[],
         }
@@ -181,6 +181,7 @@ parts! {
     } load load_audit;
     people: PeoplePages {
         Team = super::team::TeamPage,
+        TryMapping = super::team::TryMappingPage,
         Account = super::account::AccountPage
     } load load_people;
 }

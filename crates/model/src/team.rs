@@ -1,5 +1,6 @@
 //! People: who can sign in, with what, and what they were given.
 
+mod mapping;
 mod token;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use crate::{
     sign_in::{BREAK_GLASS, NO_BREAK_GLASS, NOBODY_BY_PROVIDER, SecondFactorRule, SignInRules},
 };
 
+pub use mapping::{MappingPage, MappingTrial, TokenCheck, TokenPart, TokenVerdict, TriedMapping};
 pub use token::{LONGEST_TOKEN_DAYS, MOST_TOKENS, MadeToken, TOKEN_PREFIX, Token};
 
 /// Where a grant is from.

@@ -9,6 +9,8 @@ mod house;
 #[path = "../../../server/tests/http/identity_provider.rs"]
 #[expect(dead_code, reason = "shared with the tests of the server")]
 mod identity_provider;
+#[path = "providers/refresh.rs"]
+mod refresh;
 
 use house::{House, NOW, portal_with};
 use identity_provider::{IdentityProvider, Signed};

@@ -40,14 +40,16 @@ pub use news::{Heard, News};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{
-    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PASSKEY, SESSION_PENDING, SESSION_PROVIDER,
-    SESSION_SEEN, SESSION_USER, SessionStore, is_busy, session_name,
+    NewRefreshToken, ProviderSession, REFRESH_SESSION, RefreshToken, SESSION_ADDRESS, SESSION_BROWSER,
+    SESSION_PASSKEY, SESSION_PENDING, SESSION_PROVIDER, SESSION_SEEN, SESSION_USER, SessionStore, is_busy,
+    session_name,
 };
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{
     Attempt, AttemptLimit, CodeSecret, EndedAtProvider, Identity, Linked, MapGroups, NewPasskey,
-    NewSignInLink, NewToken, NewUser, NotProvisioned, PasskeyRemoval, ProvisionedGroup, ProvisionedKey,
-    ProvisionedPerson, ProvisionedSearch, ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup,
+    NewSignInLink, NewToken, NewUser, NotProvisioned, PasskeyRemoval, ProvisionedFilter, ProvisionedGroup,
+    ProvisionedKey, ProvisionedList, ProvisionedOperator, ProvisionedPage, ProvisionedPerson,
+    ProvisionedRange, ProvisionedSignIn, ProvisionedValue, ProvisioningDirectory, PutProvisionedGroup,
     PutProvisionedPerson, SignInProvider, Standing, StillNeeded, StoredPasskey, User, UserId,
 };
