@@ -77,7 +77,7 @@ pub(super) fn SignInCard(team: Team, #[prop(optional_no_strip)] refused: Option<
             <ul class="settings-list">
                 <ListRow icon=icons::KEY title="Second factor" note=factor action=change.into_any()/>
                 <ListRow icon title="Local accounts" note=words action/>
-                <ListRow icon=icons::OU title="Identity providers" note=mapping action=trying.into_any()/>
+                <ListRow icon=icons::TEAM title="Identity providers" note=mapping action=trying.into_any()/>
             </ul>
         </Card>
     }
