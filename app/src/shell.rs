@@ -22,7 +22,10 @@ use self::{
     freshness::FreshnessMenu, jump_search::JumpSearch, navigation::Navigation, preferences::ThemeButton,
     user_menu::UserMenu,
 };
-use crate::components::{Icon, LinkButton, Menu, Notice, Size, ToastRegion, Tone, icons};
+use crate::{
+    components::{Icon, LinkButton, Menu, Notice, Size, ToastRegion, Tone, icons},
+    words::counted,
+};
 
 /// The frame around the pages of a signed-in person.
 #[component]
@@ -104,9 +107,22 @@ fn SimulatedBanner() -> impl IntoView {
     })
 }
 
+/// Which part of the organization everything on the page is of.
+fn part_words(places: &[String]) -> String {
+    match places {
+        [] => "No part of it is there".to_owned(),
+        [one] => format!("Only {one}"),
+        [one, others @ ..] => format!("Only {one} and {}", counted(others.len() as u64, "other place")),
+    }
+}
+
 #[component]
 fn OrganizationName() -> impl IntoView {
     with_frame(|frame| {
+        let part = frame.part.map(|places| {
+            let words = part_words(&places);
+            view! { <span class="top-part" title="All lists and figures are of this part of the organization.">{words}</span> }
+        });
         frame
             .organization
             .map(|organization| {
@@ -114,6 +130,7 @@ fn OrganizationName() -> impl IntoView {
                     <div class="top-organization">
                         <b>{organization.name}</b>
                         <code>{organization.id}</code>
+                        {part}
                     </div>
                 }
             })

@@ -27,7 +27,7 @@ pub async fn audit(filter: AuditFilter) -> Result<Page<AuditEntry>, AppError> {
 /// # Errors
 /// Where the caller may not read it, or the portal fails.
 #[server(input = Json, output = Answer)]
-pub async fn audit_proof() -> Result<AuditListProof, AppError> {
+pub async fn audit_proof() -> Result<Option<AuditListProof>, AppError> {
     let (portal, caller) = ssr::begin()?;
     ssr::end(portal.audit_proof(&caller).await)
 }

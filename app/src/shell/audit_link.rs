@@ -18,8 +18,7 @@ pub fn AuditLink(
     /// Of whoever looks; `None` where nobody is signed in.
     rights: Option<Rights>,
 ) -> impl IntoView {
-    let reads =
-        rights.is_some_and(|rights| rights.refuses(Action::ReadAudit, &Resource::Organization).is_none());
+    let reads = rights.is_some_and(|rights| rights.refuses(Action::ReadAudit, &Resource::Visible).is_none());
     let href = paths::audit_of(&id);
     reads.then(|| view! { <LinkButton label="Audit entries" href icon=icons::AUDIT/> })
 }

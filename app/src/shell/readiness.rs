@@ -120,6 +120,7 @@ mod tests {
         let frame = |problem: Option<&str>| Frame {
             me: None,
             organization: None,
+            part: None,
             not_ready: Vec::new(),
             outsider: None,
             freshness: Freshness { problem: problem.map(str::to_owned), ..Freshness::default() },

@@ -161,8 +161,11 @@ pub struct ChangeSet {
     #[serde(with = "time::serde::rfc3339::option")]
     pub ended_at: Option<OffsetDateTime>,
     pub state: ChangeState,
-    /// In the order in which they are carried out.
+    /// Those that whoever looks may see, in the order in which they are carried out.
     pub steps: Vec<Step>,
+    /// How many more there are, at places that they may not see.
+    #[serde(default)]
+    pub elsewhere: u64,
 }
 
 impl ChangeSet {

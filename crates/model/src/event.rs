@@ -74,6 +74,35 @@ impl EventKind {
         Self::TABLE.iter().find(|(_, n, _)| *n == name).map(|(k, ..)| *k)
     }
 
+    /// Whether it concerns everybody who reads, wherever in the organization: a policy itself, or what holds for all.
+    #[must_use]
+    pub const fn concerns_every_part(self) -> bool {
+        matches!(
+            self,
+            Self::PolicyCreated
+                | Self::PolicyEdited
+                | Self::PolicyRenamed
+                | Self::PolicyDescribed
+                | Self::PolicyDeleted
+                | Self::SwitchTurned
+                | Self::RegionSettingTurned
+        )
+    }
+
+    /// Whether before and after are the places that something was or is directly below.
+    #[must_use]
+    pub const fn is_of_place(self) -> bool {
+        matches!(
+            self,
+            Self::AccountAdded
+                | Self::AccountRemoved
+                | Self::AccountMoved
+                | Self::OuAdded
+                | Self::OuRemoved
+                | Self::OuMoved
+        )
+    }
+
     /// Whether before and after are texts of a policy, or of the resource policy.
     #[must_use]
     pub const fn is_of_text(self) -> bool {

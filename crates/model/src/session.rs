@@ -111,6 +111,8 @@ pub struct Frame {
     pub me: Option<Me>,
     /// `None` before the first import, and for nobody.
     pub organization: Option<OrganizationHead>,
+    /// Names of the OUs and accounts at the top of what the person may read; `None` where that is everything.
+    pub part: Option<Vec<String>>,
     /// How old the data is.
     pub freshness: Freshness,
     /// Needed settings that were off when they were last read, in the order of the settings page. One that could not be read

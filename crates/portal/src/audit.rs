@@ -14,6 +14,7 @@ use model::{
     audit::{AuditEntry, AuditFilter, AuditListProof, Forwarding, Period},
     text,
 };
+use store::AuditSearch;
 
 pub use export::{AuditExport, ExportFormat};
 pub(crate) use forward::run as forward_events;
@@ -25,7 +26,7 @@ pub use key::{KeyError, PublicKey, SigningKey};
 pub use verify::{AuditFault, Kept, KeptError, Verdict, Whole, Witness, verify};
 
 impl Portal {
-    /// A page of the audit list, newest first.
+    /// A page of what the caller may see of the audit list, newest first.
     ///
     /// # Errors
     /// `Invalid` for a text that nobody would search for; where the caller may not read it, or the database fails.
@@ -34,19 +35,24 @@ impl Portal {
         caller: &Caller,
         filter: &AuditFilter,
     ) -> Result<Page<AuditEntry>, PortalError> {
-        self.may(caller, Action::ReadAudit, &Resource::Organization).await?;
+        self.may(caller, Action::ReadAudit, &Resource::Visible).await?;
         let period = self.audit_period(filter)?;
-        self.store().audit(filter, period).await.map_err(PortalError::filtered)
+        let visible = &self.visible(caller, Action::ReadAudit).await?;
+        self.store().audit(AuditSearch { filter, period, visible }).await.map_err(PortalError::filtered)
     }
 
-    /// How the proof of the list stands: the newest signed head, and how far it was sent on.
+    /// How the proof of the list stands: the newest signed head, and how far it was sent on. `None` where the caller sees
+    /// a part of the list, which proves nothing.
     ///
     /// # Errors
     /// Where the caller may not read the list, or the database fails.
-    pub async fn audit_proof(&self, caller: &Caller) -> Result<AuditListProof, PortalError> {
-        self.may(caller, Action::ReadAudit, &Resource::Organization).await?;
+    pub async fn audit_proof(&self, caller: &Caller) -> Result<Option<AuditListProof>, PortalError> {
+        self.may(caller, Action::ReadAudit, &Resource::Visible).await?;
+        if caller.refuses(Action::ReadAudit, &Resource::Organization).is_some() {
+            return Ok(None);
+        }
         let head = self.store().newest_audit_head().await?;
-        Ok(AuditListProof { head, forwarding: self.audit_forwarding().await? })
+        Ok(Some(AuditListProof { head, forwarding: self.audit_forwarding().await? }))
     }
 
     /// How far this process's destination of the audit list has got it; `None` where there is none.

@@ -70,8 +70,15 @@ impl Caller {
     /// The same person with a part of the organization.
     #[cfg(test)]
     pub(crate) fn with_scope(self, scope: model::access::Scope) -> Self {
-        let grants = self.rights.0.into_iter().map(|grant| Grant { scope: scope.clone(), ..grant });
-        Self { rights: Rights(grants.collect()), ..self }
+        let grants = self.rights.0.iter().map(|grant| Grant { scope: scope.clone(), ..grant.clone() });
+        let grants = grants.collect();
+        self.with_grants(grants)
+    }
+
+    /// The same person with other rights.
+    #[cfg(test)]
+    pub(crate) fn with_grants(self, grants: Vec<Grant>) -> Self {
+        Self { rights: Rights(grants), ..self }
     }
 
     /// The user's id, as sessions keep it.
@@ -103,10 +110,10 @@ impl Caller {
         self.rights.refuses(action, resource).or_else(token).or(unconfirmed)
     }
 
-    /// Where they may read: it must lie in each of these.
-    pub(crate) fn readable(&self) -> (Scope, Scope) {
+    /// Where they may do something: it must lie in each of these.
+    pub(crate) fn scopes(&self, action: Action) -> (Scope, Scope) {
         let nowhere = || Scope::Below(Vec::new());
-        let own = self.rights.scope(Action::Read).unwrap_or_else(nowhere);
+        let own = self.rights.scope(action).unwrap_or_else(nowhere);
         (own, self.limits().map_or(Scope::All, |limits| limits.scope.clone()))
     }
 

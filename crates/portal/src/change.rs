@@ -50,21 +50,23 @@ impl Ended {
 const LISTED: u32 = 100;
 
 impl Portal {
-    /// The newest change sets, newest first, without their steps.
+    /// The newest change sets of which the caller may see a step, newest first, without their steps.
     ///
     /// # Errors
     /// Where the caller may not read, or the database fails.
     pub async fn changes(&self, caller: &Caller) -> Result<Vec<ChangeSet>, PortalError> {
-        self.may(caller, Action::Read, &Resource::Organization).await?;
-        Ok(self.store().newest_changes(LISTED).await?)
+        self.may(caller, Action::Read, &Resource::Visible).await?;
+        let visible = self.visible(caller, Action::Read).await?;
+        self.store().newest_changes(LISTED, &visible).await.map_err(PortalError::filtered)
     }
 
-    /// A change set with its steps.
+    /// A change set with the steps that the caller may see.
     ///
     /// # Errors
-    /// Where there is none of that id, the caller may not read, or the database fails.
+    /// Where there is none of that id of which they may see a step, the caller may not read, or the database fails.
     pub async fn change(&self, caller: &Caller, id: ChangeId) -> Result<ChangeSet, PortalError> {
-        self.may(caller, Action::Read, &Resource::Organization).await?;
-        self.store().change_set(id).await?.ok_or(PortalError::NotFound { what: "change" })
+        self.may(caller, Action::Read, &Resource::Visible).await?;
+        let visible = self.visible(caller, Action::Read).await?;
+        self.store().change_set(id, &visible).await?.ok_or(PortalError::NotFound { what: "change" })
     }
 }

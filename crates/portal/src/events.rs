@@ -11,19 +11,37 @@ use model::{
 use policy::{Document, diff::diff_documents};
 use time::OffsetDateTime;
 
-use crate::{Caller, Portal, PortalError, error::checked};
+use crate::{Caller, Portal, PortalError, error::checked, sight::Sight};
 
 impl Portal {
-    /// A page of what changed in AWS outside Holdfast, newest first.
+    /// A page of what the caller may see of what changed in AWS outside Holdfast, newest first.
     ///
     /// # Errors
     /// Where the caller may not read it, or the database fails.
     pub async fn events(&self, caller: &Caller, filter: &EventFilter) -> Result<Page<Event>, PortalError> {
-        self.may(caller, Action::ReadAudit, &Resource::Organization).await?;
+        self.may(caller, Action::ReadAudit, &Resource::Visible).await?;
         checked([text::SEARCH.check("kind", &filter.kind), text::SEARCH.check("subject", &filter.subject)])?;
-        let mut page = self.store().events(filter).await.map_err(PortalError::filtered)?;
-        page.rows.iter_mut().for_each(explain);
+        let sight = self.sight_for(caller, Action::ReadAudit).await?;
+        let visible = sight.visible(caller);
+        let mut page = self.store().events(filter, &visible).await.map_err(PortalError::filtered)?;
+        for event in &mut page.rows {
+            explain(event);
+            keep_elsewhere_unnamed(event, &sight);
+        }
         Ok(page)
+    }
+}
+
+/// Takes away the names of places that are not shown, from where something came or went.
+fn keep_elsewhere_unnamed(event: &mut Event, sight: &Sight) {
+    if sight.is_whole() || !event.kind.is_of_place() {
+        return;
+    }
+    for place in [&mut event.before, &mut event.after].into_iter().flatten() {
+        let id = place.rsplit_once('(').and_then(|(_, id)| id.strip_suffix(')')?.parse().ok());
+        if id.and_then(|id| sight.reference(&id)).is_none() {
+            "Elsewhere in the organization".clone_into(place);
+        }
     }
 }
 

@@ -25,6 +25,7 @@ impl Portal {
         let nobody = Frame {
             me: None,
             organization: None,
+            part: None,
             freshness: Freshness::default(),
             not_ready: Vec::new(),
             outsider: None,
@@ -43,6 +44,7 @@ impl Portal {
         Ok(Frame {
             me: Some(caller.me()),
             organization: head(&sight),
+            part: (!sight.is_whole()).then(|| sight.tops().map(|top| top.node.name.clone()).collect()),
             not_ready: self.not_ready(&sight).await?,
             freshness,
             outsider: self.outsider().filter(|_| unread),

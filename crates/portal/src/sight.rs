@@ -7,11 +7,11 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use model::{
     AccountId, PolicyId, TargetId,
-    access::Scope,
+    access::{Action, Scope},
     organization::{NodeRef, OrganizationFacts, PolicyRef, UnreadPart},
 };
 use policy::merge::Merged;
-use store::Extent;
+use store::{Extent, Visible, VisiblePart};
 use time::OffsetDateTime;
 
 use crate::{
@@ -33,9 +33,23 @@ pub(crate) struct Sight {
 impl Portal {
     /// The newest organization, as the caller may see it.
     pub(crate) async fn sight(&self, caller: &Caller) -> Result<Sight, PortalError> {
-        let (rights, token) = caller.readable();
+        self.sight_for(caller, Action::Read).await
+    }
+
+    /// The newest organization, as far as the caller may do something in it.
+    pub(crate) async fn sight_for(&self, caller: &Caller, action: Action) -> Result<Sight, PortalError> {
+        let (rights, token) = caller.scopes(action);
         let directory = self.unscoped_directory().await?;
         Ok(Sight::new(directory.clone(), &rights).within(&Sight::new(directory, &token)))
+    }
+
+    /// Which entries of the lists about the organization the caller may see.
+    pub(crate) async fn visible(&self, caller: &Caller, action: Action) -> Result<Visible, PortalError> {
+        // The whole needs no tree, which may not have been read yet.
+        match caller.scopes(action) {
+            (Scope::All, Scope::All) => Ok(Visible::All),
+            _ => Ok(self.sight_for(caller, action).await?.visible(caller)),
+        }
     }
 }
 
@@ -286,6 +300,27 @@ impl Sight {
                 Extent::Within(narrowed.collect())
             }
         }
+    }
+
+    /// Which entries of lists a caller may see who sees this. With a token, not what its owner did elsewhere.
+    pub fn visible(&self, caller: &Caller) -> Visible {
+        if self.whole {
+            return Visible::All;
+        }
+        let containers = |place: &&Place| !place.is_account();
+        let id = |place: &Place| place.node.id.clone();
+        Visible::Part(VisiblePart {
+            person: caller.token().is_none().then(|| caller.email().to_owned()),
+            tops: self.tops().map(Place::reference).map(|top| top.id).collect(),
+            containers: self.places().filter(containers).map(id).collect(),
+            above: self.above.iter().filter_map(|position| self.at(*position)).map(id).collect(),
+        })
+    }
+
+    /// The places at the top of the parts in scope.
+    pub fn tops(&self) -> impl Iterator<Item = &Place> {
+        let parts = self.parts.iter().filter(|part| !part.is_empty());
+        parts.filter_map(|part| self.at(part.start))
     }
 
     /// The organization itself.

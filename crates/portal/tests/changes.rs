@@ -501,7 +501,7 @@ async fn what_aws_has_done_is_done_although_the_database_goes_away_before_it_is_
     // It is tried again with pauses of 15 seconds at the longest.
     let written = async {
         loop {
-            if let Ok(Some(set)) = store.change_set(change.id).await
+            if let Ok(Some(set)) = store.change_set(change.id, &store::Visible::All).await
                 && set.steps[0].state == StepState::Done
             {
                 return set;

@@ -19,9 +19,10 @@ use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, Visible,
     keyset::{self, COUNT_BOUND, Seek},
     pool::SEARCH_WITHIN,
+    visible::Columns,
 };
 
 /// Rows on a page.
@@ -39,6 +40,24 @@ pub struct Actor {
     pub session: String,
     /// Network address; empty where it is not known.
     pub address: String,
+}
+
+/// Which entries are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditSearch<'a> {
+    pub filter: &'a AuditFilter,
+    /// The time that the filter leaves.
+    pub period: Period,
+    /// What whoever asks may see.
+    pub visible: &'a Visible,
+}
+
+impl<'a> AuditSearch<'a> {
+    /// Of the whole list.
+    #[must_use]
+    pub const fn of_all(filter: &'a AuditFilter, period: Period) -> Self {
+        Self { filter, period, visible: &Visible::All }
+    }
 }
 
 /// An event to be written down.
@@ -143,13 +162,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::TooSlow`] where it takes too long to find what the filter leaves.
-    pub async fn audit(&self, filter: &AuditFilter, period: Period) -> Result<Page<AuditEntry>, StoreError> {
+    pub async fn audit(&self, search: AuditSearch<'_>) -> Result<Page<AuditEntry>, StoreError> {
         let key = |row: &AuditRow| row.seq;
-        let fetch = |seek| self.audit_rows(filter, period, seek, (SIZE, SEARCH_WITHIN));
-        let slice = keyset::page(&filter.cursor, SIZE, key, fetch).await?;
+        let fetch = |seek| self.audit_rows(search, seek, (SIZE, SEARCH_WITHIN));
+        let slice = keyset::page(&search.filter.cursor, SIZE, key, fetch).await?;
         let mut count =
             QueryBuilder::new("SELECT count(*) FROM (SELECT FROM audit_events e WHERE e.entry = e.seq");
-        narrow(&mut count, filter, period);
+        narrow(&mut count, search);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
         let mut tx = self.begin_within(SEARCH_WITHIN).await?;
         let counted: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
@@ -157,26 +176,24 @@ impl Store {
         slice.into_page(keyset::total(counted))
     }
 
-    /// The newest entries of a filter that are older than one, at most `size` or one more; the filter's cursor is not
+    /// The newest wanted entries that are older than one, at most `size` or one more; the filter's cursor is not
     /// looked at.
     ///
     /// # Errors
     /// [`StoreError::TooSlow`] where it takes too long to find what the filter leaves.
     pub async fn audit_before(
         &self,
-        filter: &AuditFilter,
-        period: Period,
+        search: AuditSearch<'_>,
         before: i64,
         size: usize,
     ) -> Result<Vec<AuditEntry>, StoreError> {
-        let rows = self.audit_rows(filter, period, Seek::Older(before), (size, EXPORT_WITHIN)).await?;
+        let rows = self.audit_rows(search, Seek::Older(before), (size, EXPORT_WITHIN)).await?;
         rows.into_iter().map(AuditEntry::try_from).collect()
     }
 
     async fn audit_rows(
         &self,
-        filter: &AuditFilter,
-        period: Period,
+        search: AuditSearch<'_>,
         seek: Seek<i64>,
         (size, within): (usize, &'static str),
     ) -> Result<Vec<AuditRow>, StoreError> {
@@ -195,7 +212,7 @@ impl Store {
                 WHERE entry = e.seq ORDER BY seq DESC LIMIT 1) AS l
              WHERE e.entry = e.seq",
         );
-        narrow(&mut query, filter, period);
+        narrow(&mut query, search);
         seek.finish(&mut query, "e.seq", size);
         let mut tx = self.begin_within(within).await?;
         let rows = query.build_query_as().fetch_all(&mut *tx).await?;
@@ -235,7 +252,17 @@ pub(crate) async fn append(
     Ok(query.fetch_one(connection).await?)
 }
 
-fn narrow(query: &mut QueryBuilder<Postgres>, filter: &AuditFilter, period: Period) {
+fn narrow(query: &mut QueryBuilder<Postgres>, AuditSearch { filter, period, visible }: AuditSearch<'_>) {
+    let shared = AuditAction::TABLE.iter().filter(|(action, ..)| action.concerns_every_part());
+    let columns = Columns {
+        person: Some("e.person"),
+        kind: "e.action",
+        shared: shared.map(|(_, name, _)| *name).collect(),
+        subject: "e.subject",
+        target: "e.target",
+        before: None,
+    };
+    visible.narrow(query, columns);
     if let Some(from) = period.from {
         query.push(" AND e.at >= ").push_bind(from);
     }

@@ -6,14 +6,16 @@ use model::{
     change::{ChangeId, ChangeSet, ChangeState, Effect, Step, StepKind, StepState},
     news::Topic,
 };
-use sqlx::{FromRow, PgConnection, types::Json};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 
 use crate::{
-    Store, StoreError, Subject, UserId,
+    Store, StoreError, Subject, UserId, Visible,
     audit::{self, Actor, NewAudit},
     json, news,
+    pool::SEARCH_WITHIN,
     tasks::{self, NewTask, Task},
+    visible::Columns,
 };
 
 /// A change set about to be carried out.
@@ -310,29 +312,46 @@ impl Store {
         records.into_iter().map(StepRecord::row).collect()
     }
 
-    /// A change set with its steps, as people see it.
+    /// A change set with its steps, as people see it: those that may be seen, and how many more there are. `None` where
+    /// none of them may.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn change_set(&self, id: ChangeId) -> Result<Option<ChangeSet>, StoreError> {
+    pub async fn change_set(&self, id: ChangeId, visible: &Visible) -> Result<Option<ChangeSet>, StoreError> {
         let mut tx = self.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let sql = "SELECT * FROM change_sets WHERE change_id = $1";
         let record: Option<ChangeRecord> = sqlx::query_as(sql).bind(id.0).fetch_optional(&mut *tx).await?;
         let Some(record) = record else { return Ok(None) };
-        let steps = step_records(&mut tx, id).await?;
+        let mut query = QueryBuilder::new(steps_where!("s.change_id = "));
+        query.push_bind(id.0);
+        narrow(&mut query, visible);
+        let steps: Vec<StepRecord> = query.push(" ORDER BY s.n").build_query_as().fetch_all(&mut *tx).await?;
+        let sql = "SELECT count(*) FROM change_steps WHERE change_id = $1";
+        let all: i64 = sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *tx).await?;
         tx.commit().await?;
-        let steps = steps.into_iter().map(StepRecord::view).collect::<Result<_, _>>()?;
-        Ok(Some(record.view(steps)?))
+        let steps = steps.into_iter().map(StepRecord::view).collect::<Result<Vec<_>, _>>()?;
+        if steps.is_empty() && all > 0 {
+            return Ok(None);
+        }
+        let elsewhere = u64::try_from(all).unwrap_or_default().saturating_sub(steps.len() as u64);
+        Ok(Some(ChangeSet { elsewhere, ..record.view(steps)? }))
     }
 
-    /// The newest change sets, newest first, without their steps.
+    /// The newest change sets of which a step may be seen, newest first, without their steps.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn newest_changes(&self, most: u32) -> Result<Vec<ChangeSet>, StoreError> {
-        let sql = "SELECT * FROM change_sets ORDER BY change_id DESC LIMIT $1";
-        let records: Vec<ChangeRecord> =
-            sqlx::query_as(sql).bind(i64::from(most)).fetch_all(&self.pool).await?;
+    pub async fn newest_changes(&self, most: u32, visible: &Visible) -> Result<Vec<ChangeSet>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT c.* FROM change_sets c");
+        if *visible != Visible::All {
+            query.push(" WHERE EXISTS (SELECT FROM change_steps s WHERE s.change_id = c.change_id");
+            narrow(&mut query, visible);
+            query.push(")");
+        }
+        query.push(" ORDER BY c.change_id DESC LIMIT ").push_bind(i64::from(most));
+        let mut tx = self.begin_within(SEARCH_WITHIN).await?;
+        let records: Vec<ChangeRecord> = query.build_query_as().fetch_all(&mut *tx).await?;
+        tx.commit().await?;
         records.into_iter().map(|record| record.view(Vec::new())).collect()
     }
 
@@ -357,8 +376,31 @@ impl ChangeRecord {
             asked_at: self.asked_at,
             ended_at: self.ended_at,
             steps,
+            elsewhere: 0,
         })
     }
+}
+
+/// Kinds of steps that concern everybody who reads, by their stored names.
+const SHARED_STEPS: [&str; 6] = [
+    "create_policy",
+    "edit_policy",
+    "delete_policy",
+    "turn_setting",
+    "turn_region_setting",
+    "take_features_step",
+];
+
+fn narrow(query: &mut QueryBuilder<Postgres>, visible: &Visible) {
+    let columns = Columns {
+        person: Some("c.asked_by"),
+        kind: "(s.body ->> 'kind')",
+        shared: SHARED_STEPS.to_vec(),
+        subject: "(s.body ->> 'account')",
+        target: "(s.body -> 'target' ->> 'id')",
+        before: None,
+    };
+    visible.narrow(query, columns);
 }
 
 fn change_state(name: &str) -> Result<ChangeState, StoreError> {

@@ -12,9 +12,10 @@ use sqlx::{FromRow, Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, Visible,
     keyset::{self, COUNT_BOUND, Seek},
     pool::SEARCH_WITHIN,
+    visible::Columns,
 };
 
 pub use seen::{ChangedSetting, SeenSettings};
@@ -36,6 +37,10 @@ pub(crate) use not_ours;
 
 /// Rows on a page: each may hold two texts of a policy.
 const SIZE: usize = 25;
+
+/// Id of the OU or root that an account or OU was below, before it left.
+const PLACE_BEFORE: &str =
+    r"(CASE WHEN kind ~ '_(moved|removed)$' THEN substring(before FROM '\(([^()]*)\)$') END)";
 
 #[derive(FromRow)]
 struct EventRow {
@@ -76,11 +81,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::TooSlow`] where it takes too long to find what the filter leaves.
-    pub async fn events(&self, filter: &EventFilter) -> Result<Page<Event>, StoreError> {
+    pub async fn events(&self, filter: &EventFilter, visible: &Visible) -> Result<Page<Event>, StoreError> {
         let key = |row: &EventRow| row.event_id;
-        let slice = keyset::page(&filter.cursor, SIZE, key, |seek| self.event_rows(filter, seek)).await?;
+        let fetch = |seek| self.event_rows(filter, visible, seek);
+        let slice = keyset::page(&filter.cursor, SIZE, key, fetch).await?;
         let mut count = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM events WHERE true");
-        narrow(&mut count, filter);
+        narrow(&mut count, filter, visible);
         count.push(" LIMIT ").push_bind(COUNT_BOUND + 1).push(") counted");
         let mut tx = self.begin_within(SEARCH_WITHIN).await?;
         let counted: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
@@ -88,9 +94,14 @@ impl Store {
         slice.into_page(keyset::total(counted))
     }
 
-    async fn event_rows(&self, filter: &EventFilter, seek: Seek<i64>) -> Result<Vec<EventRow>, StoreError> {
+    async fn event_rows(
+        &self,
+        filter: &EventFilter,
+        visible: &Visible,
+        seek: Seek<i64>,
+    ) -> Result<Vec<EventRow>, StoreError> {
         let mut query = QueryBuilder::new("SELECT * FROM events WHERE true");
-        narrow(&mut query, filter);
+        narrow(&mut query, filter, visible);
         seek.finish(&mut query, "event_id", SIZE);
         let mut tx = self.begin_within(SEARCH_WITHIN).await?;
         let rows = query.build_query_as().fetch_all(&mut *tx).await?;
@@ -99,7 +110,17 @@ impl Store {
     }
 }
 
-fn narrow(query: &mut QueryBuilder<Postgres>, filter: &EventFilter) {
+fn narrow(query: &mut QueryBuilder<Postgres>, filter: &EventFilter, visible: &Visible) {
+    let shared = EventKind::TABLE.iter().filter(|(kind, ..)| kind.concerns_every_part());
+    let columns = Columns {
+        person: None,
+        kind: "kind",
+        shared: shared.map(|(_, name, _)| *name).collect(),
+        subject: "subject",
+        target: "target",
+        before: Some(PLACE_BEFORE),
+    };
+    visible.narrow(query, columns);
     if !filter.kind.is_empty() {
         query.push(" AND kind = ").push_bind(filter.kind.replace('\0', ""));
     }

@@ -25,10 +25,11 @@ pub mod testing;
 #[cfg(test)]
 mod upgrade;
 mod users;
+mod visible;
 
 pub use audit::{
-    Actor, AuditKey, ChainFault, ChainHash, ChainStep, ChainWalk, ForwardTurn, HeadDue, NewAudit,
-    RefusedAccess,
+    Actor, AuditKey, AuditSearch, ChainFault, ChainHash, ChainStep, ChainWalk, ForwardTurn, HeadDue,
+    NewAudit, RefusedAccess,
 };
 pub use changes::{NewChange, StepResult, StepRow};
 pub use error::StoreError;
@@ -53,3 +54,4 @@ pub use users::{
     ProvisionedRange, ProvisionedSignIn, ProvisionedValue, ProvisioningDirectory, PutProvisionedGroup,
     PutProvisionedPerson, SignInProvider, Standing, StillNeeded, StoredPasskey, User, UserId,
 };
+pub use visible::{Visible, VisiblePart};

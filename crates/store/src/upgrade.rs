@@ -108,7 +108,7 @@ fn place(detail: &str) -> Option<Named> {
 async fn audit(store: &Store, filter: AuditFilter) -> Vec<AuditEntry> {
     let (mut found, mut filter) = (Vec::new(), filter);
     loop {
-        let page = store.audit(&filter, Period::default()).await.unwrap();
+        let page = store.audit(crate::AuditSearch::of_all(&filter, Period::default())).await.unwrap();
         found.extend(page.rows);
         let Some(next) = page.next else { break };
         filter.cursor = next;
@@ -269,7 +269,7 @@ async fn what_was_read_exported_told_and_counted_can_be_read_as_before() {
     let heads = db.store.attachment_exports().await.unwrap();
     let export = db.store.attachment_export(heads[0].id).await.unwrap().unwrap();
     assert_eq!((heads.len(), export.by.as_str(), export.attachments.len()), (1, "ada@example.com", 12));
-    assert_eq!(db.store.events(&EventFilter::default()).await.unwrap().rows.len(), 6);
+    assert_eq!(db.store.events(&EventFilter::default(), &crate::Visible::All).await.unwrap().rows.len(), 6);
     let seen = db.store.seen_settings().await.unwrap();
     assert_eq!(seen["region/eu-west-1"].settings["opt_in/eu-west-1/S3"], "off");
     let marks = db.store.watermarks().await.unwrap();
@@ -337,7 +337,7 @@ async fn a_reading_that_was_interrupted_goes_on_and_tells_of_nothing_that_did_no
     let after = db.store.load_snapshot().await.unwrap();
     assert_eq!((after.nodes, after.attachments), (before.nodes, before.attachments));
     assert_eq!(after.seen_at, Some(import.begun_at));
-    assert_eq!(db.store.events(&EventFilter::default()).await.unwrap().total.count, 6);
+    assert_eq!(db.store.events(&EventFilter::default(), &crate::Visible::All).await.unwrap().total.count, 6);
 }
 
 #[tokio::test]

@@ -28,6 +28,8 @@ pub struct ChangeSet {
     /// `running`, `settling`, `done` or `stopped`.
     state: String,
     steps: Vec<Step>,
+    /// Steps at places that whoever asks may not see, beside these.
+    steps_elsewhere: u64,
 }
 
 /// One step of it.
@@ -68,6 +70,7 @@ impl From<Change> for ChangeSet {
             asked_at: change.asked_at,
             ended_at: change.ended_at,
             state: change.state.as_str().to_owned(),
+            steps_elsewhere: change.elsewhere,
             steps: change.steps.into_iter().map(Step::from).collect(),
         }
     }

@@ -166,7 +166,13 @@ async fn a_process_signs_at_its_start_and_its_end_and_sends_on_what_the_one_befo
     running.stop().await;
     // The end was signed after everything, by the key of the file.
     let head = site.store.newest_audit_head().await.unwrap().unwrap();
-    let newest = site.store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows[0].id;
+    let newest = site
+        .store
+        .audit(store::AuditSearch::of_all(&AuditFilter::default(), Period::default()))
+        .await
+        .unwrap()
+        .rows[0]
+        .id;
     assert!(head.seq >= newest && SigningKey::read(&key).unwrap().public().signed(&head));
     let running = serve(site.database(), NOWHERE, &options).await;
     until("the second head", async || heads() == 2).await;

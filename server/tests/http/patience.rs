@@ -23,7 +23,7 @@ async fn signed_in(gate: &Gate, patience: Duration) -> Running {
 async fn outcome_of_change(site: &Running) -> Option<model::audit::AuditOutcome> {
     let filter = AuditFilter { action: "policy_created".into(), ..AuditFilter::default() };
     site.store
-        .audit(&filter, model::audit::Period::default())
+        .audit(store::AuditSearch::of_all(&filter, model::audit::Period::default()))
         .await
         .unwrap()
         .rows

@@ -117,7 +117,8 @@ impl Corp {
     /// Actions of the directory in the audit list, the newest first, with their words.
     async fn audited(&self) -> Vec<(String, String)> {
         let filter = AuditFilter { actor: "Corp (directory)".into(), ..AuditFilter::default() };
-        let page = self.site.store.audit(&filter, Default::default()).await.unwrap();
+        let page =
+            self.site.store.audit(store::AuditSearch::of_all(&filter, Default::default())).await.unwrap();
         let entry =
             |entry: model::audit::AuditEntry| (entry.action.as_str().to_owned(), entry.detail.words());
         page.rows.into_iter().map(entry).collect()

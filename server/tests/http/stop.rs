@@ -73,7 +73,13 @@ async fn begin_change(
 
 async fn outcome(database: &TestDatabase) -> AuditOutcome {
     let filter = AuditFilter { action: "policy_created".into(), ..AuditFilter::default() };
-    database.store.audit(&filter, model::audit::Period::default()).await.unwrap().rows[0].outcome
+    database
+        .store
+        .audit(store::AuditSearch::of_all(&filter, model::audit::Period::default()))
+        .await
+        .unwrap()
+        .rows[0]
+        .outcome
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -13,12 +13,20 @@ use crate::{
 #[component]
 pub fn Proof() -> impl IntoView {
     let proof = Resource::new(|| (), |()| server_fns::audit_proof());
-    load(proof, |AuditListProof { head, forwarding }| {
-        view! {
+    load(proof, |proof| match proof {
+        None => partial(),
+        Some(AuditListProof { head, forwarding }) => view! {
             <p class="audit-proof">{signed(head)}" "{forwarding.as_ref().map(sent)}</p>
             {forwarding.and_then(|forwarding| forwarding.problem).map(failing)}
         }
+        .into_any(),
     })
+}
+
+/// For somebody who has a part of the organization: what is in this list, and what is not.
+fn partial() -> AnyView {
+    let words = "You see what was done to your part of the organization and above it, to policies and to settings, and what you did yourself. The whole list, and what proves it, is for those who may see everything.";
+    view! { <p class="audit-proof">{words}</p> }.into_any()
 }
 
 fn signed(head: Option<SignedHead>) -> AnyView {

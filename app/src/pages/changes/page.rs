@@ -54,6 +54,8 @@ fn facts(change: &ChangeSet) -> AnyView {
         None => view! { "Not yet" }.into_any(),
     };
     let policy = policy(change);
+    let elsewhere = (change.elsewhere > 0)
+        .then(|| format!("{} at places that you may not see", words::counted(change.elsewhere, "step")));
     let (asked_by, asked_at) = (change.asked_by.clone(), change.asked_at);
     view! {
         <KeyValue>
@@ -61,6 +63,7 @@ fn facts(change: &ChangeSet) -> AnyView {
             {policy.map(|policy| view! { <Fact label="Policy">{policy}</Fact> })}
             <Fact label="Asked by">{asked_by}<span class="sub"><Time at=asked_at/></span></Fact>
             <Fact label="Ended (UTC)">{ended}</Fact>
+            {elsewhere.map(|words| view! { <Fact label="Elsewhere">{words}</Fact> })}
         </KeyValue>
     }
     .into_any()
@@ -91,7 +94,10 @@ fn explained(change: &ChangeSet) -> Option<AnyView> {
         ChangeState::Stopped => (Tone::Bad, "Not all of it is done", {
             let failed = (failed > 0).then(|| format!("{} failed", counted(StepState::Failed)));
             let untried = (untried > 0).then(|| format!("{} not tried", counted(StepState::Waiting)));
-            let what: Vec<_> = failed.into_iter().chain(untried).collect();
+            let mut what: Vec<_> = failed.into_iter().chain(untried).collect();
+            if what.is_empty() {
+                what.push("What is not done lies at places that you may not see".to_owned());
+            }
             format!("{}. What is done stays done; do the rest again where it was begun.", what.join(", "))
         }),
         ChangeState::Running | ChangeState::Done => return None,

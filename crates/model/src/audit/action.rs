@@ -111,6 +111,22 @@ impl AuditAction {
         (Self::DirectoryGroupChanged, "directory_group_changed", "Group changed by a directory"),
     ];
 
+    /// Whether it concerns everybody who reads, wherever in the organization: a policy itself, or what holds for all.
+    #[must_use]
+    pub const fn concerns_every_part(self) -> bool {
+        matches!(
+            self,
+            Self::PolicyCreated
+                | Self::PolicyEdited
+                | Self::PolicyDeleted
+                | Self::SettingTurnedOn
+                | Self::SettingTurnedOff
+                | Self::AllFeaturesRequested
+                | Self::AllFeaturesFinalized
+                | Self::AllFeaturesCanceled
+        )
+    }
+
     /// As stored.
     #[must_use]
     pub fn as_str(self) -> &'static str {

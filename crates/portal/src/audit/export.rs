@@ -7,7 +7,7 @@ use model::{
     audit::{AuditAction, AuditDetail, AuditEntry, AuditFilter, Period},
     paths,
 };
-use store::{NewAudit, Store};
+use store::{AuditSearch, NewAudit, Store, Visible};
 use time::format_description::well_known::Rfc3339;
 
 use crate::{Caller, Portal, PortalError};
@@ -73,6 +73,7 @@ pub struct AuditExport {
     store: Store,
     filter: AuditFilter,
     period: Period,
+    visible: Visible,
     format: ExportFormat,
     /// Entries from here on were written, or came after the export began; `None` once there are no more.
     before: Option<i64>,
@@ -80,7 +81,7 @@ pub struct AuditExport {
 }
 
 impl Portal {
-    /// Begins an export of all that the filter leaves, which is an entry of the list itself.
+    /// Begins an export of all that the filter leaves of what the caller may see, which is an entry of the list itself.
     ///
     /// # Errors
     /// Where the caller may not read the list or export, the filter is `Invalid`, or the export cannot be written down.
@@ -90,8 +91,10 @@ impl Portal {
         filter: AuditFilter,
         format: ExportFormat,
     ) -> Result<AuditExport, PortalError> {
-        self.may(caller, Action::ReadAudit, &Resource::Organization).await?;
-        self.may(caller, Action::Export, &Resource::Organization).await?;
+        self.may(caller, Action::ReadAudit, &Resource::Visible).await?;
+        self.may(caller, Action::Export, &Resource::Visible).await?;
+        // Roles that export are those that read the list, so both hold in the same places.
+        let visible = self.visible(caller, Action::ReadAudit).await?;
         let filter = AuditFilter { cursor: String::new(), ..filter };
         let period = self.audit_period(&filter)?;
         let query =
@@ -100,7 +103,7 @@ impl Portal {
         let event = NewAudit { detail, ..NewAudit::done(caller.actor(), AuditAction::AuditExported) };
         let entry = self.store().append_audit(&event, self.now()).await?;
         let store = self.store().clone();
-        Ok(AuditExport { store, filter, period, format, before: Some(entry), begun: false })
+        Ok(AuditExport { store, filter, period, visible, format, before: Some(entry), begun: false })
     }
 }
 
@@ -111,7 +114,8 @@ impl AuditExport {
     /// Where the database fails: what was written so far is not the whole.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, PortalError> {
         let Some(before) = self.before else { return Ok(None) };
-        let found = self.store.audit_before(&self.filter, self.period, before, PAGE).await;
+        let search = AuditSearch { filter: &self.filter, period: self.period, visible: &self.visible };
+        let found = self.store.audit_before(search, before, PAGE).await;
         let entries = found.map_err(PortalError::filtered)?;
         self.before = entries.last().map(|entry| entry.id);
         let first = !std::mem::replace(&mut self.begun, true);

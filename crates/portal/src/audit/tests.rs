@@ -208,7 +208,7 @@ async fn the_end_of_the_list_is_signed_when_it_is_due_by_one_process_with_one_ke
     };
     assert_eq!((whole.entries, whole.signed, whole.proven, keys.len()), (3, 4, 3, 2));
     let admin = person(&one, Role::Administrator).await;
-    let proof = one.audit_proof(&admin).await.unwrap();
+    let proof = one.audit_proof(&admin).await.unwrap().unwrap();
     assert_eq!((proof.head, proof.forwarding), (Some(newest), None));
 }
 

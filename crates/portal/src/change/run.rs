@@ -8,7 +8,7 @@ use model::{
     audit::AuditDetail,
     change::{AttachPolicy, ChangeId, ChangeSet, ChangeState, Step, StepKind, StepState},
 };
-use store::{NewChange, NewTask, StepResult, StepRow, StoreError, Task};
+use store::{NewChange, NewTask, StepResult, StepRow, StoreError, Task, Visible};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -58,7 +58,11 @@ impl Portal {
         let asked_by = caller.email().to_owned();
         if steps.len() > WHILE_WAITING {
             let id = self.queue(title, steps).await?;
-            return self.store().change_set(id).await?.ok_or(PortalError::NotFound { what: "change" });
+            return self
+                .store()
+                .change_set(id, &Visible::All)
+                .await?
+                .ok_or(PortalError::NotFound { what: "change" });
         }
         let asked_at = self.now();
         let kinds: Vec<StepKind> = steps.iter().map(|step| step.kind().clone()).collect();
@@ -72,7 +76,7 @@ impl Portal {
             () => ChangeState::Done,
         };
         let ended_at = (!state.is_open()).then(|| self.now());
-        Ok(ChangeSet { id, title, asked_by, asked_at, ended_at, state, steps })
+        Ok(ChangeSet { id, title, asked_by, asked_at, ended_at, state, steps, elsewhere: 0 })
     }
 
     /// Writes a change set down and leaves it to whoever takes its task. In this order, so that nothing is begun that

@@ -27,13 +27,16 @@ const NAMED: usize = 5;
 const NO_EXPORT: PortalError = PortalError::NotFound { what: "export of that number" };
 
 impl Portal {
-    /// An export of attachments, to be kept as a file.
+    /// An export of attachments, as far as the caller may see their targets, to be kept as a file.
     ///
     /// # Errors
     /// Where the caller may not read, there is no such export, or the database fails.
     pub async fn attachment_export(&self, caller: &Caller, id: i64) -> Result<AttachmentExport, PortalError> {
-        self.may(caller, Action::Export, &Resource::Organization).await?;
-        self.store().attachment_export(id).await?.ok_or(NO_EXPORT)
+        self.may(caller, Action::Export, &Resource::Visible).await?;
+        let mut export = self.store().attachment_export(id).await?.ok_or(NO_EXPORT)?;
+        let sight = self.sight_for(caller, Action::Export).await?;
+        export.attachments.retain(|attachment| standing_in(attachment, &sight).is_some());
+        Ok(export)
     }
 
     /// An export beside how things stand today.

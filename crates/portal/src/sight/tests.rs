@@ -3,6 +3,8 @@ use model::access::Lineage;
 use super::*;
 use crate::directory::tests::{INNER, NOW, OU, ROOT, directory, snapshot};
 
+/// The audit list, change sets and what changed elsewhere, for the same.
+mod lists;
 /// Each use case that reads the organization, for somebody who has a part of it.
 mod use_cases;
 

@@ -26,7 +26,7 @@ fn ids(page: &Page<AuditEntry>) -> Vec<i64> {
 }
 
 async fn all(db: &TestDatabase) -> Vec<AuditEntry> {
-    db.store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows
+    db.store.audit(AuditSearch::of_all(&AuditFilter::default(), Period::default())).await.unwrap().rows
 }
 
 #[tokio::test]
@@ -151,14 +151,18 @@ async fn a_period_leaves_what_began_from_one_moment_on_and_before_another() {
     }
     let at = |n| Some(NOW + Duration::seconds(n));
     let found = async |from, until| {
-        let page = db.store.audit(&AuditFilter::default(), Period { from, until }).await.unwrap();
+        let page = db
+            .store
+            .audit(AuditSearch::of_all(&AuditFilter::default(), Period { from, until }))
+            .await
+            .unwrap();
         (ids(&page), page.total.count)
     };
     assert_eq!(found(at(1), None).await, (vec![4, 3, 2], 3));
     assert_eq!(found(None, at(1)).await, (vec![1], 1));
     assert_eq!(found(at(1), at(3)).await, (vec![3, 2], 2));
-    let older =
-        db.store.audit_before(&AuditFilter::default(), Period { from: at(1), until: None }, 4, 1).await;
+    let (filter, period) = (AuditFilter::default(), Period { from: at(1), until: None });
+    let older = db.store.audit_before(AuditSearch::of_all(&filter, period), 4, 1).await;
     assert_eq!(
         older.unwrap().iter().map(|e| e.id).collect::<Vec<_>>(),
         [3, 2],
@@ -178,7 +182,7 @@ async fn who_attached_what_to_an_account_is_one_question() {
     }
     let found = async |target: &str| {
         let filter = AuditFilter { target: target.into(), ..AuditFilter::default() };
-        db.store.audit(&filter, Period::default()).await.unwrap().rows
+        db.store.audit(AuditSearch::of_all(&filter, Period::default())).await.unwrap().rows
     };
     let rows = found("111122223333").await;
     let what: Vec<_> = rows.iter().map(|e| (e.actor.as_str(), e.subject.id.as_str())).collect();
@@ -195,7 +199,7 @@ async fn pages_lead_there_and_back_while_entries_arrive() {
     }
     let page = async |cursor: &Option<String>| {
         let filter = AuditFilter { cursor: cursor.clone().unwrap_or_default(), ..AuditFilter::default() };
-        db.store.audit(&filter, Period::default()).await.unwrap()
+        db.store.audit(AuditSearch::of_all(&filter, Period::default())).await.unwrap()
     };
     let first = page(&None).await;
     assert_eq!((first.rows.len(), first.total.count, first.previous.is_none()), (50, 120, true));
@@ -219,8 +223,9 @@ async fn filters_take_special_characters_literally() {
     let db = database().await;
     begin(&db, 1, AuditAction::SignIn).await;
     begin(&db, 2, AuditAction::PolicyEdited).await;
-    let count =
-        async |filter: AuditFilter| db.store.audit(&filter, Period::default()).await.unwrap().total.count;
+    let count = async |filter: AuditFilter| {
+        db.store.audit(AuditSearch::of_all(&filter, Period::default())).await.unwrap().total.count
+    };
     assert_eq!(count(AuditFilter { actor: "USER1".into(), ..Default::default() }).await, 1);
     assert_eq!(count(AuditFilter { actor: "user_@".into(), ..Default::default() }).await, 0);
     assert_eq!(count(AuditFilter { target: "100%_2".into(), ..Default::default() }).await, 1);

@@ -41,7 +41,7 @@ fn result(state: StepState) -> StepResult {
 }
 
 async fn entries(db: &TestDatabase) -> Vec<AuditEntry> {
-    db.store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows
+    db.store.audit(crate::AuditSearch::of_all(&AuditFilter::default(), Period::default())).await.unwrap().rows
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn a_step_is_sent_once_and_its_entry_names_who_what_where_and_what_came_of
         (AuditOutcome::Succeeded, &["req-1".to_owned()][..])
     );
     assert_eq!(chain_is_whole(&db.store).await, 3, "begun, unknown, done");
-    let set = db.store.change_set(id).await.unwrap().unwrap();
+    let set = db.store.change_set(id, &Visible::All).await.unwrap().unwrap();
     assert_eq!(
         (set.state, set.steps[0].state, set.steps[0].request_id.as_deref()),
         (ChangeState::Done, StepState::Done, Some("req-1"))

@@ -65,7 +65,7 @@ async fn import(db: &TestDatabase, read: &Read, at: OffsetDateTime) {
 }
 
 async fn all(db: &TestDatabase) -> Vec<Event> {
-    let mut rows = db.store.events(&EventFilter::default()).await.unwrap().rows;
+    let mut rows = db.store.events(&EventFilter::default(), &Visible::All).await.unwrap().rows;
     rows.reverse();
     rows
 }
@@ -388,7 +388,7 @@ async fn the_list_is_narrowed_paged_and_never_changed() {
     read.nodes.extend(accounts);
     read.policies[0].0.name = "100%_sure".into();
     import(&db, &read, LATER).await;
-    let page = async |filter: EventFilter| db.store.events(&filter).await.unwrap();
+    let page = async |filter: EventFilter| db.store.events(&filter, &Visible::All).await.unwrap();
     let newest = page(EventFilter::default()).await;
     assert_eq!((newest.rows.len(), newest.total.count), (25, 61));
     assert_eq!(newest.rows[0].kind, EventKind::PolicyRenamed);

@@ -18,17 +18,17 @@ use crate::Parts;
 const LEFT: &str = "999999999999";
 
 /// The organization of the snapshot in a database, and two people: one sees everything, the other Inner and Zeta.
-struct House {
-    db: TestDatabase,
-    portal: Portal,
-    all: Caller,
-    part: Caller,
+pub(super) struct House {
+    pub db: TestDatabase,
+    pub portal: Portal,
+    pub all: Caller,
+    pub part: Caller,
 }
 
 impl House {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let db = database().await;
-        import(&db).await;
+        import(&db, snapshot(), NOW).await;
         // Nobody listens there.
         let aws = Aws::connect(aws::Options::simulated("http://127.0.0.1:9", Rates::Off)).await.unwrap();
         let portal = Portal::new(Parts {
@@ -49,9 +49,9 @@ impl House {
     }
 }
 
-async fn import(db: &TestDatabase) {
-    let (store, snapshot) = (&db.store, snapshot());
-    let import = store.begin_import(NOW).await.unwrap().id;
+pub(super) async fn import(db: &TestDatabase, snapshot: store::Snapshot, at: OffsetDateTime) {
+    let store = &db.store;
+    let import = store.begin_import(at).await.unwrap().id;
     store.stage_facts(import, &snapshot.facts.unwrap(), Some(true)).await.unwrap();
     store.stage_nodes(import, &snapshot.nodes).await.unwrap();
     for policy in &snapshot.policies {
@@ -61,9 +61,9 @@ async fn import(db: &TestDatabase) {
         let targets: Vec<TargetId> = attached.map(|a| a.target.clone()).collect();
         store.stage_attachments(import, id, &targets).await.unwrap();
     }
-    store.promote(import, NOW).await.unwrap();
+    store.promote(import, at).await.unwrap();
     let invalid: Vec<AccountId> = snapshot.invalid_in_aws.unwrap().into_iter().collect();
-    store.set_invalid_accounts(Some(&invalid), NOW).await.unwrap();
+    store.set_invalid_accounts(Some(&invalid), at).await.unwrap();
 }
 
 fn job(account: &str, kind: JobKind, hours: i64) -> Job {

@@ -11,7 +11,7 @@ use super::world::{World, backup_error, now, pass, stored};
 
 /// What was found so far: kind and subject, oldest first.
 async fn found(world: &World) -> Vec<(EventKind, String)> {
-    let mut rows = world.store().events(&EventFilter::default()).await.unwrap().rows;
+    let mut rows = world.store().events(&EventFilter::default(), &store::Visible::All).await.unwrap().rows;
     rows.reverse();
     rows.into_iter().map(|event| (event.kind, event.subject)).collect()
 }
@@ -104,7 +104,7 @@ async fn administrators_the_resource_policy_and_region_settings_changed_by_other
     aws.set_region_setting("eu-west-1", "S3", RegionSwitch::OptIn, false).await.unwrap();
     aws.set_region_setting("eu-west-1", "DynamoDB", RegionSwitch::FullManagement, false).await.unwrap();
     world.sync().read_organization(None).await.unwrap();
-    let rows = world.store().events(&EventFilter::default()).await.unwrap().rows;
+    let rows = world.store().events(&EventFilter::default(), &store::Visible::All).await.unwrap().rows;
     let find = |kind: EventKind, subject: &str| {
         rows.iter().find(|event| event.kind == kind && event.subject == subject).unwrap()
     };
@@ -127,7 +127,11 @@ async fn administrators_the_resource_policy_and_region_settings_changed_by_other
         assert!(turned.subject_name.ends_with("in eu-west-1") && turned.since < turned.seen_at);
     }
     world.sync().read_organization(None).await.unwrap();
-    assert_eq!(world.store().events(&EventFilter::default()).await.unwrap().rows, rows, "once");
+    assert_eq!(
+        world.store().events(&EventFilter::default(), &store::Visible::All).await.unwrap().rows,
+        rows,
+        "once"
+    );
 }
 
 #[tokio::test]

@@ -255,7 +255,10 @@ async fn what_a_list_leaves_out_is_gone_only_if_aws_does_not_know_it_when_asked(
     }));
     world.sync().read_organization(None).await.unwrap();
     assert_eq!(stored(world.store()).await, before);
-    assert_eq!(world.store().events(&model::event::EventFilter::default()).await.unwrap().rows, []);
+    assert_eq!(
+        world.store().events(&model::event::EventFilter::default(), &store::Visible::All).await.unwrap().rows,
+        []
+    );
 }
 
 #[tokio::test]

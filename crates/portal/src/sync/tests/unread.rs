@@ -106,7 +106,11 @@ async fn what_aws_never_showed_is_unknown_everything_else_is_there_and_nobody_ch
     read(&world).await;
     assert_eq!(stored(world.store()).await, facts);
     assert_eq!(unread(&world).await, []);
-    assert_eq!(world.store().events(&EventFilter::default()).await.unwrap().rows, [], "it was so before");
+    assert_eq!(
+        world.store().events(&EventFilter::default(), &store::Visible::All).await.unwrap().rows,
+        [],
+        "it was so before"
+    );
 }
 
 #[tokio::test]

@@ -94,7 +94,15 @@ async fn a_role_that_does_not_own_the_list_adds_to_it_and_changes_nothing_of_it(
         signature: String::new(),
     };
     store.seal_audit(crate::HeadDue::NewEvents, sign).await.unwrap().unwrap();
-    assert_eq!(store.audit(&AuditFilter::default(), Period::default()).await.unwrap().rows.len(), 4);
+    assert_eq!(
+        store
+            .audit(AuditSearch::of_all(&AuditFilter::default(), Period::default()))
+            .await
+            .unwrap()
+            .rows
+            .len(),
+        4
+    );
     for sql in [
         "UPDATE audit_events SET person = 'eve'",
         "DELETE FROM audit_events",

@@ -181,7 +181,7 @@ impl World {
     }
 
     async fn events(&self) -> u64 {
-        self.db.store.events(&EventFilter::default()).await.unwrap().total.count
+        self.db.store.events(&EventFilter::default(), &crate::Visible::All).await.unwrap().total.count
     }
 }
 

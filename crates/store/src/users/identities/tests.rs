@@ -97,7 +97,7 @@ async fn mapped_grants_are_replaced_and_given_ones_stay() {
     assert_eq!(map(&[]).await, [by_hand]);
     let filter = model::audit::AuditFilter { action: "groups_mapped".into(), ..Default::default() };
     assert_eq!(
-        db.store.audit(&filter, Default::default()).await.unwrap().rows.len(),
+        db.store.audit(crate::AuditSearch::of_all(&filter, Default::default())).await.unwrap().rows.len(),
         2,
         "one for each change"
     );

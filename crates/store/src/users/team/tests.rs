@@ -65,7 +65,10 @@ async fn the_last_administrator_who_can_sign_in_stays() {
     let of = |action: AuditAction| AuditFilter { action: action.as_str().into(), ..AuditFilter::default() };
     assert_eq!(
         db.store
-            .audit(&of(AuditAction::PersonDeleted), model::audit::Period::default())
+            .audit(crate::AuditSearch::of_all(
+                &of(AuditAction::PersonDeleted),
+                model::audit::Period::default()
+            ))
             .await
             .unwrap()
             .rows
@@ -78,7 +81,10 @@ async fn the_last_administrator_who_can_sign_in_stays() {
     assert_eq!(db.store.delete_user(bob, &delete, NOW).await.unwrap(), Err(StillNeeded));
     assert_eq!(
         db.store
-            .audit(&of(AuditAction::PersonDeleted), model::audit::Period::default())
+            .audit(crate::AuditSearch::of_all(
+                &of(AuditAction::PersonDeleted),
+                model::audit::Period::default()
+            ))
             .await
             .unwrap()
             .rows
