@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     layers::receive::LARGEST_REQUEST,
     problem::{self, Asker},
-    router::render,
+    render::render,
     state::Parts,
 };
 

@@ -7,10 +7,9 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{MethodRouter, get, post},
 };
-use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::{AxumRouteListing, LeptosRoutes};
 use model::paths;
 use store::SessionStore;
@@ -22,7 +21,9 @@ use crate::{
     layers::{
         gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
     },
-    live, mapping, scim,
+    live, mapping,
+    render::{context, render},
+    scim,
     state::Parts,
 };
 
@@ -109,20 +110,6 @@ pub fn page_paths() -> Vec<String> {
     page_list().iter().map(|page| page.path().to_owned()).collect()
 }
 
-/// What pages and server functions find around them, beside the request itself.
-fn context(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (portal, files) = (parts.portal.clone(), parts.part_files.clone());
-    move || {
-        provide_context(portal.clone());
-        provide_context(files.clone());
-        let nonce =
-            use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned());
-        if let Some(nonce) = nonce {
-            provide_context(nonce);
-        }
-    }
-}
-
 fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(parts.sessions.clone())
         .with_name(parts.web.session_cookie())
@@ -131,14 +118,6 @@ fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnInactivity(IDLE))
-}
-
-/// The app's page for a request, whatever its method.
-pub async fn render(parts: &Parts, request: Request) -> Response {
-    let options = parts.options.clone();
-    let render =
-        leptos_axum::render_app_async_with_context(context(parts), move || app::shell(options.clone()));
-    render(request).await.into_response()
 }
 
 async fn not_found(State(parts): State<Parts>, request: Request) -> Response {
