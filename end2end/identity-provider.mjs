@@ -1,4 +1,5 @@
-// An identity provider as a process of its own: oidc-provider, three people of different groups, and a way to remove one.
+// An identity provider as a process of its own: oidc-provider, people of different groups, and ways to remove one: telling
+// Holdfast of it, or leaving it to the next refresh.
 // Started by specs/identity-provider.spec.ts with the address of Holdfast; prints its issuer once it listens.
 import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
@@ -11,6 +12,7 @@ const people = new Map([
   ['ann', ['backup-admins']],
   ['ben', ['backup-operators', 'everybody']],
   ['cem', ['sales']],
+  ['dan', ['backup-operators']],
 ]);
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -21,6 +23,7 @@ const provider = new Provider(issuer, {
       client_secret: 'a secret of the client',
       redirect_uris: [`${holdfast}/auth/oidc/corp/callback`],
       post_logout_redirect_uris: [`${holdfast}/sign-in`],
+      grant_types: ['authorization_code', 'refresh_token'],
       backchannel_logout_uri: `${holdfast}/auth/oidc/corp/logout`,
     },
   ],
@@ -31,8 +34,8 @@ const provider = new Provider(issuer, {
     return { accountId: id, claims: () => claims };
   },
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
-  scopes: ['openid', 'email', 'profile', 'groups'],
-  features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: true } },
+  scopes: ['openid', 'email', 'profile', 'groups', 'offline_access'],
+  features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: true }, revocation: { enabled: true } },
   jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'first', use: 'sig', alg: 'RS256' }] },
   cookies: { keys: ['only for tests on this machine'] },
   // It would not speak to addresses of this machine by itself.
@@ -49,7 +52,11 @@ const provider = new Provider(issuer, {
 
 const answer = provider.callback();
 const server = createServer(async (request, response) => {
-  const removed = request.url.startsWith('/_remove/') && request.url.slice('/_remove/'.length);
+  const [, what, who] = request.url.match(/^\/_(remove|forget|move)\/(\w+)$/) ?? [];
+  if (what === 'move') people.set(who, ['sales']);
+  if (what === 'forget') people.delete(who);
+  if (what === 'move' || what === 'forget') return response.end(what);
+  const removed = what === 'remove' && who;
   if (!removed) return answer(request, response);
   people.delete(removed);
   const client = await provider.Client.find(CLIENT);

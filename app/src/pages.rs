@@ -35,7 +35,7 @@ use self::{
     overview::OverviewPage,
     parts::{
         Account, Attach, Audit, Change, Changes, Device, NewPolicy, Permissions, Policy, Settings, Target,
-        Team,
+        Team, TryMapping,
     },
     sign_in::{CodePage, ConfirmPage, SignInPage},
     welcome::WelcomePage,
@@ -69,6 +69,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/changes") view={Lazy::<Changes>::new()}/>
                 <Route path=path!("/changes/:id") view={Lazy::<Change>::new()}/>
                 <Route path=path!("/team") view={Lazy::<Team>::new()}/>
+                <Route path=path!("/team/mapping") view={Lazy::<TryMapping>::new()}/>
                 <Route path=path!("/account") view={Lazy::<Account>::new()}/>
                 <Route path=path!("/device") view={Lazy::<Device>::new()}/>
                 <Route path=path!("/audit") view={Lazy::<Audit>::new()}/>

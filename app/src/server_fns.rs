@@ -22,7 +22,7 @@ pub use policies::{
 };
 pub use settings::{exported_attachments, permissions, put_back_attachments, region_settings, settings};
 
-pub use team::{account, begin_codes, device_request, team};
+pub use team::{account, begin_codes, device_request, mapping_page, team};
 
 #[cfg(feature = "ssr")]
 pub(crate) mod ssr {

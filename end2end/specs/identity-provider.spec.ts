@@ -80,9 +80,13 @@ title = "Corp"
 issuer = "${issuer}"
 client_id = "holdfast"
 client_secret_env = "CORP_SECRET"
-scopes = ["openid", "email", "profile", "groups"]
+scopes = ["openid", "email", "profile", "groups", "offline_access"]
 groups_claim = "groups"
 people = "first-sign-in"
+session_minutes = 5
+[provider.refresh]
+minutes = 1
+parameters = { prompt = "consent" }
 ${mapping('backup-admins', 'administrator')}
 ${mapping('backup-operators', 'operator')}
 ${mapping('sales', 'viewer', `places = ["${ou.Id}"]`)}`,
@@ -104,6 +108,8 @@ async function throughProvider(page: Page, who: string) {
   await page.getByPlaceholder('Enter any login').fill(who);
   await page.getByPlaceholder('and password').fill('any');
   await page.getByRole('button', { name: 'Sign-in' }).click();
+  // Without it, no refresh token comes.
+  await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 /** Somebody in a browser of their own, signed in by the provider. */
@@ -170,6 +176,60 @@ test('a person removed in the provider is out', async ({ browser, page }) => {
   await cem.goto(`${portal.url}/jobs`);
   await expect(cem).toHaveURL(/sign-in/);
 });
+
+test('changed groups count without signing in anew, and who is removed is out, after a refresh', async ({
+  browser,
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const dan = await arrive(browser, 'dan');
+  await expect(dan.getByText('operator of everything')).toBeVisible();
+  // Refreshed each minute.
+  const after = { timeout: 120_000, intervals: [5_000] };
+  expect(await (await page.request.get(`${issuer}/_move/dan`)).text()).toBe('move');
+  await expect(async () => {
+    await dan.goto('/account');
+    await expect(dan.getByText(`viewer of ${ou.Name}`)).toBeVisible({ timeout: 2_000 });
+  }).toPass(after);
+  expect(await (await page.request.get(`${issuer}/_forget/dan`)).text()).toBe('forget');
+  await expect(async () => {
+    await dan.goto('/account');
+    await expect(dan).toHaveURL(/sign-in/, { timeout: 2_000 });
+  }).toPass(after);
+  await expect(dan.getByText(/session has ended|Not signed in|Sign in/).first()).toBeVisible();
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a mapping is tried out ${javaScriptEnabled ? 'with' : 'without'} scripts`, async ({ browser }) => {
+    const ann = await arrive(browser, 'ann', javaScriptEnabled);
+    await ann.goto('/team');
+    if (javaScriptEnabled) await hydrated(ann);
+    await ann.getByRole('link', { name: 'Try a mapping' }).click();
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: issuer, aud: 'holdfast', iat: now - 3600, exp: now - 60 * 30, sub: 'cem', email: 'cem@example.com' };
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const body = part({ ...claims, email_verified: true, groups: ['sales', 'others'] });
+    const token = `${part({ alg: 'RS256', kid: 'first' })}.${body}.${part({})}`;
+    await ann.getByRole('textbox', { name: 'Token or claims' }).fill(token);
+    await ann.getByRole('button', { name: 'Try it' }).click();
+    await expect(ann.getByRole('row', { name: /Signature wrong/ })).toBeVisible();
+    await expect(ann.getByRole('row', { name: /Issuer right/ })).toBeVisible();
+    await expect(ann.getByRole('row', { name: /Audience right/ })).toBeVisible();
+    await expect(ann.getByRole('row', { name: /Times too old/ })).toBeVisible();
+    await expect(ann.getByRole('row', { name: `sales Viewer ${ou.Name}` })).toBeVisible();
+    await expect(ann.getByRole('row', { name: /others nothing/ })).toBeVisible();
+    expect(ann.url()).toBe(`${portal.url}/team/mapping`);
+    expect(await ann.content()).not.toContain(body);
+    if (!javaScriptEnabled) return;
+    await hydrated(ann);
+    await expectAccessible(ann);
+    await ann.getByRole('textbox', { name: 'Token or claims' }).fill('nothing');
+    await ann.getByRole('button', { name: 'Try it' }).click();
+    await expect(ann.getByText('neither a token (JWT) nor a JSON object')).toBeVisible();
+    await hydrated(ann);
+    await expectAccessible(ann);
+  });
+}
 
 test('signing out leads to the provider, and back', async ({ browser }) => {
   const ben = await arrive(browser, 'ben', false);

@@ -7,10 +7,9 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{MethodRouter, get, post},
 };
-use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::{AxumRouteListing, LeptosRoutes};
 use model::paths;
 use store::SessionStore;
@@ -22,7 +21,9 @@ use crate::{
     layers::{
         gate::gate, headers::headers, origin::origin, receive::of_its_kind, refused::refused, watch::watch,
     },
-    live, scim,
+    live, mapping,
+    render::{context, render},
+    scim,
     state::Parts,
 };
 
@@ -66,7 +67,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .layer(session_layer(parts))
 }
 
-/// What is neither a page nor a server function, by path.
+/// What is neither a page's own route nor a server function, by path.
 fn handlers() -> Vec<(&'static str, MethodRouter<Parts>)> {
     vec![
         (paths::POST_SIGN_IN, post(auth::password::sign_in)),
@@ -83,6 +84,7 @@ fn handlers() -> Vec<(&'static str, MethodRouter<Parts>)> {
         (paths::PROVIDER, get(auth::provider::begin)),
         (paths::PROVIDER_CALLBACK, get(auth::provider::callback_of)),
         (paths::PROVIDER_LOGOUT, post(auth::provider::logout)),
+        (paths::MAPPING, post(mapping::try_mapping)),
         (paths::ATTACHMENT_EXPORT, get(attachment_export::attachment_export)),
         (paths::AUDIT_EXPORT, get(audit_export::audit_export)),
         (paths::LIVE, get(live::live)),
@@ -108,20 +110,6 @@ pub fn page_paths() -> Vec<String> {
     page_list().iter().map(|page| page.path().to_owned()).collect()
 }
 
-/// What pages and server functions find around them, beside the request itself.
-fn context(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (portal, files) = (parts.portal.clone(), parts.part_files.clone());
-    move || {
-        provide_context(portal.clone());
-        provide_context(files.clone());
-        let nonce =
-            use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned());
-        if let Some(nonce) = nonce {
-            provide_context(nonce);
-        }
-    }
-}
-
 fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
     SessionManagerLayer::new(parts.sessions.clone())
         .with_name(parts.web.session_cookie())
@@ -133,10 +121,7 @@ fn session_layer(parts: &Parts) -> SessionManagerLayer<SessionStore> {
 }
 
 async fn not_found(State(parts): State<Parts>, request: Request) -> Response {
-    let options = parts.options.clone();
-    let render =
-        leptos_axum::render_app_async_with_context(context(&parts), move || app::shell(options.clone()));
-    let mut response = render(request).await.into_response();
+    let mut response = render(&parts, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::{MethodRouter, any, delete, get, patch, post, put},
 };
 use model::{FailureCode, paths};
 use portal::{
@@ -30,17 +30,39 @@ use crate::{
 };
 use answer::{listed, no_content, refused, shown};
 
+/// What can be asked: with the method and, below the base, the path of each.
+fn handlers() -> Vec<(Method, String, MethodRouter<Parts>)> {
+    let mut handlers = about::handlers();
+    for kind in ResourceKind::ALL {
+        let all = kind.endpoint().to_owned();
+        let one = format!("{all}/{{id}}");
+        handlers.extend([
+            (Method::GET, all.clone(), get(list)),
+            (Method::POST, all, post(create)),
+            (Method::GET, one.clone(), get(read)),
+            (Method::PUT, one.clone(), put(replace)),
+            (Method::PATCH, one.clone(), patch(change)),
+            (Method::DELETE, one, delete(remove)),
+        ]);
+    }
+    handlers
+}
+
+/// Method and path of all that directories can ask; parts that vary stand in braces.
+#[must_use]
+pub fn operations() -> Vec<(Method, String)> {
+    handlers().into_iter().map(|(method, path, _)| (method, format!("{}/{path}", paths::SCIM))).collect()
+}
+
 /// The routes, each behind the token.
 pub fn routes(parts: &Parts) -> Router<Parts> {
-    let mut routes = about::routes();
-    for kind in ResourceKind::ALL {
-        let all = format!("{}/{}", paths::SCIM, kind.endpoint());
-        routes = routes.route(&all, get(list).post(create).fallback(no_such_method)).route(
-            &format!("{all}/{{id}}"),
-            get(read).put(replace).patch(change).delete(remove).fallback(no_such_method),
-        );
-    }
-    routes
+    let add = |routes: Router<Parts>, (_, path, handler): (Method, String, MethodRouter<Parts>)| {
+        routes.route(&format!("{}/{path}", paths::SCIM), handler)
+    };
+    handlers()
+        .into_iter()
+        .fold(Router::new(), add)
+        .method_not_allowed_fallback(no_such_method)
         .route(&format!("{}/{{*rest}}", paths::SCIM), any(nothing_here))
         .layer(from_fn_with_state(parts.clone(), client))
 }

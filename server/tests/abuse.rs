@@ -8,13 +8,20 @@ mod abuse {
     pub mod answer;
     pub mod attacks;
     pub mod attempt;
+    #[path = "../../../crates/portal/tests/authenticator/authenticator.rs"]
+    #[expect(dead_code, reason = "shared with the tests of the portal")]
+    pub mod authenticator;
+    pub mod directory;
     #[path = "../http/identity_provider.rs"]
     #[expect(dead_code, reason = "shared with the tests of the portal")]
     pub mod identity_provider;
+    pub mod passkeys;
     pub mod portal;
     pub mod programs;
+    pub mod proxy;
     pub mod signing_in;
     pub mod text;
+    pub mod tls;
     pub mod tokens;
     pub mod wire;
     pub mod witness;

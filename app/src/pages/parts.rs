@@ -33,7 +33,9 @@ impl Part {
             (Some("policies"), Some(_), None) => &[Self::Policies],
             (Some("organization"), Some(_), None) => &[Self::Target],
             (Some("settings"), ..) => &[Self::Settings],
-            (Some("team" | "account" | "device"), None, _) => &[Self::People],
+            (Some("team" | "account" | "device"), None, _) | (Some("team"), Some("mapping"), None) => {
+                &[Self::People]
+            }
             (Some("audit"), None, _) | (Some("changes"), ..) => &[Self::Audit],
             _ => &[],
         }
@@ -181,6 +183,7 @@ parts! {
     } load load_audit;
     people: PeoplePages {
         Team = super::team::TeamPage,
+        TryMapping = super::team::TryMappingPage,
         Account = super::account::AccountPage,
         Device = super::device::DevicePage
     } load load_people;

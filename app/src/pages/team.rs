@@ -2,6 +2,7 @@
 
 mod about;
 mod invite;
+mod mapping;
 mod rights;
 mod roles;
 mod service;
@@ -28,6 +29,7 @@ use crate::{
 };
 use about::{About, AboutDialog};
 use invite::InviteDialog;
+pub use mapping::TryMappingPage;
 use rights::RightsDialog;
 use roles::RolesCard;
 use service::{ServiceAccountDialog, ServiceTokenDialog, TokensDialog};

@@ -18,6 +18,19 @@ pub async fn team() -> Result<people::Team, AppError> {
     ssr::end(portal.team(&caller).await)
 }
 
+/// The providers whose mappings can be tried out; with what came of it where the page was posted.
+///
+/// # Errors
+/// Where the portal fails.
+#[server(input = Json, output = Answer)]
+pub async fn mapping_page() -> Result<people::MappingPage, AppError> {
+    let (portal, caller) = ssr::begin()?;
+    let providers = ssr::end(portal.mappings(&caller).await)?;
+    let parts = use_context::<http::request::Parts>();
+    let tried = parts.and_then(|parts| parts.extensions.get::<people::TriedMapping>().cloned());
+    Ok(people::MappingPage { providers, tried })
+}
+
 /// Invites somebody; answers the link, which is shown this once. `scope` is `all`, or `below` for the OUs and accounts whose ids
 /// stand in `places` between spaces.
 ///

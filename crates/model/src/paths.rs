@@ -21,6 +21,8 @@ pub const SIGN_IN_CODE: &str = "/sign-in/code";
 /// Asks a signed-in person for a password, code or passkey once more.
 pub const CONFIRM: &str = "/confirm";
 pub const TEAM: &str = "/team";
+/// Where a token of an identity provider is tried out; posted there, too.
+pub const MAPPING: &str = "/team/mapping";
 /// One's own account.
 pub const ACCOUNT: &str = "/account";
 /// Where somebody types the code of a program that asks for a token.

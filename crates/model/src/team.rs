@@ -1,6 +1,7 @@
 //! People: who can sign in, with what, and what they were given.
 
 mod device;
+mod mapping;
 mod token;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::{
 };
 
 pub use device::DeviceRequest;
+pub use mapping::{MappingPage, MappingTrial, TokenCheck, TokenPart, TokenVerdict, TriedMapping};
 pub use token::{LONGEST_TOKEN_DAYS, MOST_TOKENS, MadeToken, TOKEN_PREFIX, Token};
 
 /// Where a grant is from.

@@ -46,10 +46,10 @@ pub use clock::Clock;
 pub use error::PortalError;
 pub use people::provisioning;
 pub use people::{
-    AssertedPerson, BROWSER_DAYS, DeviceCodes, Entry, Invitation, Joining, LINK_HOURS, MappingTrial,
-    NewAdministrator, PasskeyJoining, PendingPasskey, PendingSignIn, ProviderAnswer, ProviderEntry,
-    ProviderRefusal, ProviderSources, Providers, ProvidersError, RelyingParty, SignInPurpose, SignInRefusal,
-    TokenAnswer, TokenWish, TrialError, Visitor, WELCOME_HOURS, turn_local_sign_in_on,
+    AssertedPerson, BROWSER_DAYS, DeviceCodes, Entry, Invitation, Joining, LINK_HOURS, NewAdministrator,
+    PasskeyJoining, PendingPasskey, PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal,
+    ProviderSources, Providers, ProvidersError, RelyingParty, SignInPurpose, SignInRefusal, TokenAnswer,
+    TokenWish, TrialError, Visitor, WELCOME_HOURS, turn_local_sign_in_on,
 };
 
 use directory::Directory;

@@ -26,8 +26,8 @@ pub(crate) use hashing::Hashing;
 pub use links::{Invitation, Joining, LINK_HOURS};
 pub use passkeys::{PasskeyJoining, PendingPasskey, RelyingParty};
 pub use providers::{
-    AssertedPerson, MappingTrial, PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal,
-    ProviderSources, Providers, ProvidersError, SignInPurpose, TrialError,
+    AssertedPerson, PendingSignIn, ProviderAnswer, ProviderEntry, ProviderRefusal, ProviderSources,
+    Providers, ProvidersError, SignInPurpose, TrialError,
 };
 pub use refusal::SignInRefusal;
 pub use rules::turn_local_sign_in_on;

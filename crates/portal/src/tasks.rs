@@ -12,6 +12,7 @@ mod workers;
 use std::sync::Arc;
 
 use prometheus_client::registry::Registry;
+use store::REFRESH_SESSION;
 
 use crate::{
     Portal, audit,
@@ -33,6 +34,8 @@ pub struct Options {
 
 /// Change sets that a process carries out in the background at once, and steps that it settles.
 const CHANGES_AT_ONCE: usize = 2;
+/// Sessions that a process refreshes at once; each holds a connection to the database meanwhile.
+const REFRESHES_AT_ONCE: usize = 3;
 
 /// Everything that this version does from the queue. A new kind is a function in a file of its own and a line here; put
 /// its tasks into the queue with [`store::Store::put_task`], or within the transaction that they belong to.
@@ -43,6 +46,9 @@ pub fn handlers() -> Handlers {
             portal.run_change_set(&task, &stop).await
         })
         .with(SETTLE_STEP, CHANGES_AT_ONCE, |portal, task, _| async move { portal.settle_step(&task).await })
+        .with(REFRESH_SESSION, REFRESHES_AT_ONCE, |portal, task, _| async move {
+            portal.refresh_session(&task).await
+        })
 }
 
 /// Starts the loops that need the database and its schema; they run until the supervisor stops.

@@ -97,6 +97,7 @@ asks! {
     make_service_account("", Grant::WHOLE);
     make_service_token(-1, wish());
     make_token(wish());
+    mappings();
     overview();
     own_means();
     permissions(false);
@@ -121,6 +122,7 @@ asks! {
     targets(&TargetQuery { kind: None, after: None, size: 1 });
     team();
     tree(&TreeQuery::default());
+    try_mapping("none", "none");
     turn_local_sign_in_off(-1);
     turn_local_sign_in_on();
     update_policy(&"p-12345678".parse().unwrap(), "", PolicyDraft::default());

@@ -9,6 +9,8 @@ mod house;
 #[path = "../../../server/tests/http/identity_provider.rs"]
 #[expect(dead_code, reason = "shared with the tests of the server")]
 mod identity_provider;
+#[path = "providers/refresh.rs"]
+mod refresh;
 
 use house::{House, NOW, portal_with};
 use identity_provider::{IdentityProvider, Signed};
@@ -16,7 +18,7 @@ use model::{
     Role,
     access::{Grant, Scope},
     audit::{AuditAction, AuditFilter},
-    team::{Member, rights},
+    team::{Member, TokenVerdict, rights},
 };
 use portal::{
     Caller, Invitation, PendingSignIn, Portal, ProviderAnswer, ProviderEntry, ProviderRefusal, SignInPurpose,
@@ -383,4 +385,42 @@ async fn a_logout_token_that_is_not_the_providers_for_us_and_now_ends_nothing() 
     }
     assert_eq!(send("no token".into()).await.unwrap_err().name(), "provider-answer");
     assert_eq!(send(corp.at.logout_token(&bob)).await.unwrap(), 0, "it is right, and nobody is signed in");
+}
+
+#[tokio::test]
+async fn a_token_that_is_tried_is_checked_as_at_a_sign_in_and_changes_nothing() {
+    use TokenVerdict::{Old, Right, Unknown, Wrong};
+    let corp = Corp::start(MAPPED).await;
+    let (people, now) = (corp.members().await.len(), NOW.unix_timestamp());
+    corp.at.person("carol", &["sales", "others"]);
+    let tried = async |text: &str| corp.portal.try_mapping(&corp.house.admin, "corp", text).await;
+    let verdicts = async |over: Value| {
+        let token = corp.at.assertion(&json!({}), &over);
+        let checks = tried(&token).await.unwrap().checks;
+        checks.into_iter().map(|check| check.verdict).collect::<Vec<_>>()
+    };
+    for (over, expected) in [
+        (json!({}), [Right, Right, Right, Right]),
+        (json!({"iss": "https://id.example.com"}), [Right, Wrong, Right, Right]),
+        (json!({"aud": ["holdfast", "another"]}), [Right, Right, Wrong, Right]),
+        (json!({"aud": null, "exp": null}), [Right, Right, Wrong, Wrong]),
+        (json!({"exp": now - 61}), [Right, Right, Right, Old]),
+        (json!({"iat": now - 601}), [Right, Right, Right, Old]),
+        (json!({"iat": now + 61}), [Right, Right, Right, Wrong]),
+    ] {
+        assert_eq!(verdicts(over.clone()).await, expected, "{over}");
+    }
+    for signed in [Signed::Not, Signed::WithPublicKey, Signed::WithSecret, Signed::ByAnother] {
+        corp.at.world().signed = signed;
+        assert_eq!(verdicts(json!({})).await[0], Wrong, "{signed:?}");
+    }
+    let trial = tried(r#"{"sub": "carol", "groups": ["sales", "others"]}"#).await.unwrap();
+    assert!(trial.checks.iter().all(|check| check.verdict == Unknown), "{trial:?}");
+    assert_eq!((trial.grants.len(), trial.unmapped.as_slice()), (1, &["others".to_owned()][..]));
+    assert_eq!(trial.problems, ["There is no email: at a first sign-in they are refused."]);
+    for wrong in ["nothing", "[]", "a.b.c", &"x".repeat(70_000)] {
+        assert_eq!(tried(wrong).await.unwrap_err().into_failure().status(), 422, "{wrong:.20}");
+    }
+    assert_eq!(corp.members().await.len(), people);
+    assert_eq!(corp.count(AuditAction::SignInRefused).await, 0);
 }

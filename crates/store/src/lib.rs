@@ -41,16 +41,18 @@ pub use news::{Heard, News};
 pub use organization::{Snapshot, StoredPolicy};
 pub use pool::{Options, Store};
 pub use sessions::{
-    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PASSKEY, SESSION_PENDING, SESSION_PROVIDER,
-    SESSION_SEEN, SESSION_USER, SessionStore, is_busy, session_name,
+    NewRefreshToken, ProviderSession, REFRESH_SESSION, RefreshToken, SESSION_ADDRESS, SESSION_BROWSER,
+    SESSION_PASSKEY, SESSION_PENDING, SESSION_PROVIDER, SESSION_SEEN, SESSION_USER, SessionStore, is_busy,
+    session_name,
 };
 pub use sync::{SyncLock, SyncPart, SyncRequests, SyncStandby, Waited};
 pub use tasks::{NewTask, Task, TaskCount};
 pub use users::{
     Attempt, AttemptLimit, CodeSecret, DeviceAnswer, DeviceApproval, EndedAtProvider, Identity, Linked,
     MapGroups, NewDeviceRequest, NewPasskey, NewSignInLink, NewToken, NewUser, NotProvisioned,
-    PasskeyRemoval, ProvisionedGroup, ProvisionedKey, ProvisionedPerson, ProvisionedSearch,
-    ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson, SignInProvider,
+    PasskeyRemoval, ProvisionedFilter, ProvisionedGroup, ProvisionedKey, ProvisionedList,
+    ProvisionedOperator, ProvisionedPage, ProvisionedPerson, ProvisionedRange, ProvisionedSignIn,
+    ProvisionedValue, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson, SignInProvider,
     Standing, StillNeeded, StoredPasskey, User, UserId,
 };
 pub use visible::{Visible, VisiblePart};

@@ -1,5 +1,7 @@
 //! Sessions for tower-sessions: ids hashed, an owner, an end when unused and an end in any case.
 
+mod refresh;
+
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
@@ -14,6 +16,7 @@ use tower_sessions::{
 };
 
 use crate::{NewAudit, Store, StoreError, UserId, audit, news};
+pub use refresh::{NewRefreshToken, REFRESH_SESSION, RefreshToken};
 
 /// The key under which a session's data names its user, as a number.
 pub const SESSION_USER: &str = "user_id";

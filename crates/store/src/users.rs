@@ -27,8 +27,9 @@ pub use identities::{EndedAtProvider, Identity, Linked, SignInProvider};
 pub use links::NewSignInLink;
 pub use passkeys::{NewPasskey, PasskeyRemoval, StoredPasskey};
 pub use provisioning::{
-    MapGroups, NotProvisioned, ProvisionedGroup, ProvisionedKey, ProvisionedPerson, ProvisionedSearch,
-    ProvisionedSignIn, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson,
+    MapGroups, NotProvisioned, ProvisionedFilter, ProvisionedGroup, ProvisionedKey, ProvisionedList,
+    ProvisionedOperator, ProvisionedPage, ProvisionedPerson, ProvisionedRange, ProvisionedSignIn,
+    ProvisionedValue, ProvisioningDirectory, PutProvisionedGroup, PutProvisionedPerson,
 };
 pub use rules::Standing;
 pub use team::StillNeeded;

@@ -7,9 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use model::{FailureCode, paths};
-use portal::{
-    Caller, PendingSignIn, Portal, ProviderAnswer, ProviderEntry, ProviderRefusal, SignInPurpose, Visitor,
-};
+use portal::{Caller, PendingSignIn, Portal, ProviderAnswer, ProviderRefusal, SignInPurpose, Visitor};
 use serde::Deserialize;
 use store::{Identity, SESSION_PENDING, SessionStore};
 use tower_sessions::{Expiry, Session, session::Error};
@@ -49,6 +47,7 @@ pub struct Start {
 pub async fn begin(
     State(portal): State<Portal>,
     State(web): State<Web>,
+    State(sessions): State<SessionStore>,
     session: Session,
     caller: Option<Extension<Caller>>,
     headers: HeaderMap,
@@ -74,7 +73,14 @@ pub async fn begin(
         },
     };
     if portal.is_proxy(&name) {
-        return by_proxy(&portal, &session, (&name, &purpose, &next), &headers, (&browser, &from)).await;
+        return by_proxy(
+            &portal,
+            (&session, &sessions),
+            (&name, &purpose, &next),
+            &headers,
+            (&browser, &from),
+        )
+        .await;
     }
     let signed_out = !matches!(purpose, SignInPurpose::Confirm { .. });
     let back = callback(&web, &name);
@@ -89,7 +95,7 @@ pub async fn begin(
 
 async fn by_proxy(
     portal: &Portal,
-    session: &Session,
+    session: (&Session, &SessionStore),
     (name, purpose, next): (&str, &SignInPurpose, &str),
     headers: &HeaderMap,
     (browser, from): (&Browser, &str),
@@ -97,14 +103,10 @@ async fn by_proxy(
     let asserted = portal.asserted_person(headers).await.filter(|asserted| asserted.provider() == name);
     let Some(asserted) = asserted else { return refuse(purpose, next, &ProviderRefusal::Answer) };
     match portal.enter_by_assertion(&asserted, purpose, Visitor::from(from)).await {
-        Ok(ProviderEntry { session: at, confirmed_at, .. })
-            if matches!(purpose, SignInPurpose::Confirm { .. }) =>
-        {
-            confirmed_by_provider(session, &at, confirmed_at, next).await
+        Ok(entry) if matches!(purpose, SignInPurpose::Confirm { .. }) => {
+            confirmed_by_provider(session, &entry, next).await
         }
-        Ok(ProviderEntry { caller, session: at, confirmed_at }) => {
-            begin_by_provider(session, &caller, &at, confirmed_at, &browser.words, from, next).await
-        }
+        Ok(entry) => begin_by_provider(session, &entry, &browser.words, from, next).await,
         Err(ProviderRefusal::Portal(error)) => {
             problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, error.into_failure())
         }
@@ -135,7 +137,7 @@ pub async fn callback_of(
     let (purpose, next) = (pending.purpose().clone(), pending.next.clone());
     let visitor = Visitor { address: &from, browser: browser.secret.as_deref() };
     let finished = portal.finish_at_provider(&name, pending, answer, &callback(&web, &name), visitor).await;
-    let ProviderEntry { caller: entered, session: at, confirmed_at } = match finished {
+    let entry = match finished {
         Ok(entry) => entry,
         Err(ProviderRefusal::Portal(error)) => {
             return problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, error.into_failure());
@@ -143,11 +145,13 @@ pub async fn callback_of(
         Err(refusal) => return refuse(&purpose, &next, &refusal),
     };
     match (&purpose, caller) {
-        (SignInPurpose::Confirm { .. }, Some(Extension(caller))) if caller.user_id() == entered.user_id() => {
-            confirmed_by_provider(&session, &at, confirmed_at, &next).await
+        (SignInPurpose::Confirm { .. }, Some(Extension(caller)))
+            if caller.user_id() == entry.caller.user_id() =>
+        {
+            confirmed_by_provider((&session, &sessions), &entry, &next).await
         }
         (SignInPurpose::Confirm { .. }, _) => refuse(&purpose, &next, &ProviderRefusal::NotPending),
-        _ => begin_by_provider(&session, &entered, &at, confirmed_at, &browser.words, &from, &next).await,
+        _ => begin_by_provider((&session, &sessions), &entry, &browser.words, &from, &next).await,
     }
 }
 

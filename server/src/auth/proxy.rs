@@ -49,7 +49,7 @@ pub async fn settle(
     }
     let Some(asserted) = asserted else { return Ok(()) };
     match parts.portal.enter_by_assertion(&asserted, &SignInPurpose::SignIn, Visitor::from(from)).await {
-        Ok(ProviderEntry { caller, session: at, confirmed_at }) => {
+        Ok(ProviderEntry { caller, session: at, confirmed_at, .. }) => {
             if let Err(error) = renew(session, &caller, Some(&at), confirmed_at, &browser.words, from).await {
                 tracing::warn!(%error, "the session of a proxy's person cannot be written");
             }

@@ -6,11 +6,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use model::{Failure, FailureCode, FieldProblem, failure::Busy, paths};
-use portal::{Caller, Portal};
+use portal::{Caller, Portal, ProviderEntry};
 use serde::de::DeserializeOwned;
 use store::{
-    ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PROVIDER, SESSION_SEEN, SESSION_USER,
-    SessionStore, UserId,
+    NewRefreshToken, ProviderSession, SESSION_ADDRESS, SESSION_BROWSER, SESSION_PROVIDER, SESSION_SEEN,
+    SESSION_USER, SessionStore, UserId,
 };
 use time::OffsetDateTime;
 use tower_sessions::{Session, session::Error};
@@ -60,17 +60,25 @@ pub async fn begin(
 /// The same by an identity provider, which says when they last showed it a password or factor. Only passwords of ours care
 /// whether the browser is known.
 pub async fn begin_by_provider(
-    session: &Session,
-    caller: &Caller,
-    at: &ProviderSession,
-    confirmed_at: Option<OffsetDateTime>,
+    (session, sessions): (&Session, &SessionStore),
+    entry: &ProviderEntry,
     browser: &str,
     from: &str,
     next: &str,
 ) -> Response {
-    match renew(session, caller, Some(at), confirmed_at, browser, from).await {
-        Ok(()) => see_other(next),
-        Err(error) => unwritten(&error),
+    let ProviderEntry { caller, session: at, confirmed_at, refresh_token } = entry;
+    if let Err(error) = renew(session, caller, Some(at), *confirmed_at, browser, from).await {
+        return unwritten(&error);
+    }
+    keep_refresh_token(session, sessions, refresh_token.as_ref()).await;
+    see_other(next)
+}
+
+/// Without it, the session ends sooner: they are let in all the same.
+async fn keep_refresh_token(session: &Session, sessions: &SessionStore, token: Option<&NewRefreshToken>) {
+    let (Some(token), Some(id)) = (token, session.id()) else { return };
+    if let Err(error) = sessions.keep_refresh_token(&id, token).await {
+        tracing::warn!(%error, "a refresh token is not kept");
     }
 }
 
@@ -137,21 +145,28 @@ pub async fn confirmed(session: &Session, next: &str) -> Response {
 
 /// The same at the identity provider of the session: it lasts as long as one that was begun there now.
 pub async fn confirmed_by_provider(
-    session: &Session,
-    at: &ProviderSession,
-    confirmed_at: Option<OffsetDateTime>,
+    (session, sessions): (&Session, &SessionStore),
+    entry: &ProviderEntry,
     next: &str,
 ) -> Response {
+    if let Some(id) = session.id()
+        && let Err(error) = sessions.forget_refresh_token(&id).await
+    {
+        let failure = portal::PortalError::from(error).into_failure();
+        return problem::answer(&Asker::Form { back: paths::SIGN_IN.to_owned() }, failure);
+    }
     let noted = async {
         session.cycle_id().await?;
-        session.insert(SESSION_PROVIDER, at).await?;
-        session.insert(SESSION_CONFIRMED, confirmed_at.map(OffsetDateTime::unix_timestamp)).await?;
+        session.insert(SESSION_PROVIDER, &entry.session).await?;
+        let confirmed_at = entry.confirmed_at.map(OffsetDateTime::unix_timestamp);
+        session.insert(SESSION_CONFIRMED, confirmed_at).await?;
         session.save().await
     };
-    match noted.await {
-        Ok(()) => see_other(next),
-        Err(error) => unwritten(&error),
+    if let Err(error) = noted.await {
+        return unwritten(&error);
     }
+    keep_refresh_token(session, sessions, entry.refresh_token.as_ref()).await;
+    see_other(next)
 }
 
 /// The page that asks for a one-time code, with a word about why it is shown again.

@@ -6,15 +6,17 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use portal::{MappingTrial, ProvidersError, TrialError};
+use model::team::MappingTrial;
+use portal::{ProvidersError, TrialError};
+use tokio::runtime::Runtime;
 
 use crate::outside;
 
 /// Try out the file of identity providers
 #[derive(Debug, Subcommand)]
 pub enum ProvidersCommand {
-    /// Say who a token's person would be, and what their groups stand for. Reads the token (JWT), or the JSON of its claims, from
-    /// standard input; nothing of it is checked, and nothing is changed
+    /// Say what a sign-in would check of a token, who its person would be, and what their groups stand for. Reads the token (JWT), or
+    /// the JSON of its claims, from standard input, and the provider's keys from the provider; nothing is changed
     Try(TryArgs),
 }
 
@@ -34,17 +36,17 @@ enum CommandError {
     Providers(#[from] ProvidersError),
     #[error(transparent)]
     Trial(#[from] TrialError),
-    #[error("standard input: {0}")]
+    #[error("the token cannot be read: {0}")]
     Input(#[from] io::Error),
 }
 
-/// Runs the command. Exit status: 0 said; 1 they would be refused, as far as the claims tell; 2 nothing could be said.
+/// Runs the command. Exit status: 0 said; 1 they would be refused, also with a fresh token; 2 nothing could be said.
 pub fn run(command: ProvidersCommand) -> ExitCode {
     let ProvidersCommand::Try(arguments) = command;
     match trial(&arguments) {
         Ok(trial) => {
             print!("{}", words(&trial));
-            if trial.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            if trial.is_refused() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
         }
         Err(error) => {
             eprintln!("holdfast: {error}");
@@ -57,12 +59,17 @@ fn trial(arguments: &TryArgs) -> Result<MappingTrial, CommandError> {
     let providers = outside::providers(Some(&arguments.providers_file))?;
     let mut text = String::new();
     io::stdin().read_to_string(&mut text)?;
-    Ok(providers.try_claims(&arguments.provider, &text)?)
+    let trying = providers.try_claims(&arguments.provider, &text, outside::now());
+    Ok(Runtime::new()?.block_on(trying)?)
 }
 
 fn words(trial: &MappingTrial) -> String {
     let (issuer, subject) = &trial.identity;
-    let mut lines = vec![format!("Who: {subject} at {issuer}")];
+    let checked = trial.checks.iter();
+    let checked =
+        checked.map(|check| format!("{}: {}. {}", check.part.words(), check.verdict.words(), check.why));
+    let mut lines: Vec<String> = checked.collect();
+    lines.push(format!("Who: {subject} at {issuer}"));
     if let Some((claim, value)) = &trial.directory {
         lines.push(format!("In the directory: whoever has {value} ({claim})"));
     }
@@ -81,7 +88,6 @@ fn words(trial: &MappingTrial) -> String {
         lines.push(format!("No row names: {}", trial.unmapped.join(", ")));
     }
     lines.extend(trial.problems.iter().map(|problem| format!("Problem: {problem}")));
-    lines.push("Nothing was checked: this is what the token says, not whether it is true.".into());
     lines.into_iter().map(|line| clean(&line) + "\n").collect()
 }
 

@@ -10,7 +10,7 @@ use crate::problem::RPC;
 
 /// Server functions that change nothing, by name. A test asks that each function is either here or among those that it
 /// knows to change something.
-pub const READING: [&str; 24] = [
+pub const READING: [&str; 25] = [
     "account",
     "audit",
     "audit_proof",
@@ -27,6 +27,7 @@ pub const READING: [&str; 24] = [
     "join_link",
     "jump",
     "list_policies",
+    "mapping_page",
     "overview",
     "permissions",
     "policy",

@@ -147,7 +147,8 @@ fn check_type(path: &str, headers: &HeaderMap) -> Result<(), FailureCode> {
         | paths::POST_PASSKEY_SIGN_IN
         | paths::POST_PASSKEY_JOIN
         | paths::POST_PASSKEY_CONFIRM
-        | paths::POST_PASSKEY_ADD => FORM,
+        | paths::POST_PASSKEY_ADD
+        | paths::MAPPING => FORM,
         _ => return Ok(()),
     };
     if kind_of(headers).is_some_and(|kind| kind.eq_ignore_ascii_case(wanted)) {

@@ -1,11 +1,11 @@
 //! What Holdfast can do with what directories tell: they read it before they begin.
 
 use axum::{
-    Extension, Router,
+    Extension,
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{Method, StatusCode},
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use model::paths;
 use portal::{
@@ -18,14 +18,16 @@ use serde_json::{Value, json};
 use super::answer::{body, error, listed, refused};
 use crate::{config::Web, state::Parts};
 
-pub fn routes() -> Router<Parts> {
-    let at = |path: &str| format!("{}/{path}", paths::SCIM);
-    Router::new()
-        .route(&at("ServiceProviderConfig"), get(config))
-        .route(&at("ResourceTypes"), get(resource_types))
-        .route(&at("ResourceTypes/{name}"), get(resource_type))
-        .route(&at("Schemas"), get(schemas))
-        .route(&at("Schemas/{id}"), get(schema))
+/// As [`super::handlers`] has them.
+pub fn handlers() -> Vec<(Method, String, MethodRouter<Parts>)> {
+    let row = |path: &str, handler| (Method::GET, path.to_owned(), handler);
+    vec![
+        row("ServiceProviderConfig", get(config)),
+        row("ResourceTypes", get(resource_types)),
+        row("ResourceTypes/{name}", get(resource_type)),
+        row("Schemas", get(schemas)),
+        row("Schemas/{id}", get(schema)),
+    ]
 }
 
 fn address(web: &Web, rest: &str) -> String {
@@ -66,7 +68,8 @@ struct Unfiltered {
 
 fn all(query: &Unfiltered, described: Vec<Value>) -> Response {
     if query.filter.is_empty() {
-        return listed(described.len(), 1, described);
+        let total = i64::try_from(described.len()).unwrap_or(i64::MAX);
+        return listed(total, 1, described);
     }
     error(StatusCode::FORBIDDEN, None, "This list is not filtered.")
 }

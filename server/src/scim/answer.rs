@@ -31,7 +31,7 @@ pub fn shown(status: StatusCode, resource: &ProvisionedResource, part: Value) ->
 }
 
 /// A page of a list.
-pub fn listed(total: usize, start: usize, resources: Vec<Value>) -> Response {
+pub fn listed(total: i64, start: i64, resources: Vec<Value>) -> Response {
     let listed = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "totalResults": total,

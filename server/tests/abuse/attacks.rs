@@ -3,8 +3,9 @@
 use super::{
     answer::{Answer, Right},
     attempt::{self, Attempt},
+    directory, passkeys,
     portal::World,
-    programs, signing_in as sign, text, tokens, wire,
+    programs, proxy, signing_in as sign, text, tls, tokens, wire,
 };
 
 /// A row of the table.
@@ -63,7 +64,10 @@ const fn row(
     Attack { name, attempts, at_once, right, answers, together: |_| None }
 }
 
-pub const ATTACKS: [Attack; 23] = [
+/// What a directory may be told that sent nothing right.
+const NOT_TAKEN: &[Right] = &[Status(400), Status(404), Status(409), Status(412), Status(413), Closed];
+
+pub const ATTACKS: [Attack; 38] = [
     row(
         "tokens of the API that are none",
         programs::tokens,
@@ -115,6 +119,63 @@ pub const ATTACKS: [Attack; 23] = [
     row("forged, replayed and swapped states", tokens::states, 1, "led to sign in", TO_SIGN_IN),
     row("spoilt ID tokens", tokens::id_tokens, 1, "led to sign in", TO_SIGN_IN),
     row("spoilt logout tokens", tokens::logout_tokens, 1, "400, or the limit", &[Status(400), Status(429)]),
+    row("passkeys, forged and replayed", passkeys::passkeys, 1, "led to sign in", TO_SIGN_IN),
+    row(
+        "links, used, raced and changed",
+        passkeys::links,
+        1,
+        "refused",
+        &[LedTo("/join?"), LedTo("/sign-in")],
+    ),
+    row("assertions of a proxy", proxy::assertions, 8, "led to sign in", TO_SIGN_IN),
+    row("sessions without the proxy's assertion", proxy::sessions, 1, "nobody, or another", TO_SIGN_IN),
+    row(
+        "directory tokens that are none",
+        directory::tokens,
+        8,
+        "401, or 429 after 20 from an address",
+        &[Status(401), Status(429)],
+    ),
+    row("what another directory told", directory::foreign, 1, "404", &[Status(404)]),
+    row("directory bodies that are none", directory::bodies, 4, "400, 404, 413 or closed", NOT_TAKEN),
+    Attack {
+        together: directory::nobody,
+        ..row(
+            "directory filters that are none",
+            directory::filters,
+            4,
+            "400, or nobody",
+            &[Status(200), Status(400), Status(414), Status(431)],
+        )
+    },
+    row(
+        "changes at paths that are none",
+        directory::paths,
+        4,
+        "400, or nothing changed",
+        &[Status(200), Status(400)],
+    ),
+    row("people of others, told of by a directory", directory::taken, 1, "404 or 409", NOT_TAKEN),
+    Attack {
+        together: directory::one,
+        ..row(
+            "one person, told of at once",
+            directory::at_once,
+            30,
+            "201 once, else 409",
+            &[Status(201), Status(409)],
+        )
+    },
+    row(
+        "administrators, by a directory's group",
+        directory::administrators,
+        1,
+        "the owner stays one",
+        &[Status(200)],
+    ),
+    row("TLS that is none", tls::garbage, 8, "400, or closed", &[Status(400), Closed]),
+    row("handshakes that never end", tls::slow, 52, "closed in time", &[Closed]),
+    row("somebody by TLS, beside them", tls::visitors, 5, "the sign-in page", &[Status(200)]),
     row("functions as nobody", wire::as_nobody, 8, "401", &[Status(401)]),
     row("functions from another site", wire::from_another_site, 8, "403", &[Status(403)]),
     row("functions with JSON that is none", wire::broken_json, 8, "400 or 422", &[Status(400), Status(422)]),

@@ -8,7 +8,10 @@ use std::{
 use axum::{
     Form, Json, Router,
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
+    http::{
+        HeaderMap, StatusCode,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+    },
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -24,10 +27,12 @@ use ring::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 pub const CLIENT: &str = "holdfast";
 pub const SECRET: &str = "a secret of the client";
 pub const SCIM_TOKEN: &str = "ZGlyZWN0b3J5IHRva2VuIG51bWJlciBvbmU";
+pub const OTHER_SCIM_TOKEN: &str = "YW5vdGhlciBkaXJlY3RvcnkncyBvd24gdG9rZW4";
 pub const NEXT_SCIM_TOKEN: &str = "ZGlyZWN0b3J5IHRva2VuIG51bWJlciB0d28";
 
 /// How a token is signed.
@@ -62,11 +67,42 @@ pub struct World {
     pub user_info: Value,
     pub now: i64,
     pub key_reads: u32,
+    pub refresh: Refresh,
     logout_tokens: u32,
     key: Key,
     other: Key,
     codes: HashMap<String, HashMap<String, String>>,
     issuer: String,
+}
+
+/// How it gives refresh tokens, and what came of them.
+#[derive(Default)]
+pub struct Refresh {
+    /// Whether one comes with each sign-in.
+    pub given: bool,
+    /// Whether each is good once, and another comes for it.
+    pub rotates: bool,
+    /// What is answered to them in the place of tokens.
+    pub refuses: Option<(u16, &'static str)>,
+    /// Whether no ID token comes for one.
+    pub without_id_token: bool,
+    /// While it is closed, nobody who shows one is answered.
+    pub gate: Option<Arc<Semaphore>>,
+    pub good: Vec<String>,
+    /// How many were shown, and how many of them were good.
+    pub shown: usize,
+    pub taken: usize,
+    pub revoked: Vec<String>,
+    made: usize,
+}
+
+impl Refresh {
+    fn make(&mut self) -> String {
+        self.made += 1;
+        let token = format!("a refresh token, the {}.", self.made);
+        self.good.push(token.clone());
+        token
+    }
 }
 
 struct Key {
@@ -126,6 +162,15 @@ impl World {
         self.token_with(header, &claims, "JWT", engine)
     }
 
+    /// What the token endpoint answers, with claims of its own in the ID token.
+    fn tokens(&self, own: &Value) -> Value {
+        let claims = json!({"iss": self.issuer, "aud": CLIENT, "iat": self.now, "exp": self.now + 300});
+        let claims = self.put_over(self.put_over(claims, own), &self.person);
+        let claims = self.put_over(claims, &self.spoilt);
+        let id_token = self.token(&claims, "JWT");
+        json!({"access_token": "an access token", "token_type": "Bearer", "id_token": id_token})
+    }
+
     fn put_over(&self, mut claims: Value, over: &Value) -> Value {
         let fields = claims.as_object_mut().unwrap();
         for (name, value) in over.as_object().unwrap() {
@@ -152,6 +197,7 @@ impl IdentityProvider {
             user_info: json!({}),
             now,
             key_reads: 0,
+            refresh: Refresh::default(),
             logout_tokens: 0,
             key: Key::new("first"),
             other: Key::new("first"),
@@ -164,6 +210,7 @@ impl IdentityProvider {
             .route("/pem/first", get(pem))
             .route("/token", post(token))
             .route("/me", get(user_info))
+            .route("/revoke", post(revoke))
             .with_state(world.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { issuer, world }
@@ -244,6 +291,7 @@ impl ProviderSources for Sources {
         let secret = match name {
             "SCIM_TOKEN" => SCIM_TOKEN,
             "NEXT_SCIM_TOKEN" => NEXT_SCIM_TOKEN,
+            "OTHER_SCIM_TOKEN" => OTHER_SCIM_TOKEN,
             _ => SECRET,
         };
         Some(secret.to_owned())
@@ -262,6 +310,7 @@ async fn discovery(State(world): Shared) -> Json<Value> {
         "userinfo_endpoint": format!("{issuer}/me"),
         "jwks_uri": format!("{issuer}/keys"),
         "end_session_endpoint": format!("{issuer}/end"),
+        "revocation_endpoint": format!("{issuer}/revoke"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
@@ -295,22 +344,73 @@ async fn token(
     headers: HeaderMap,
     Form(form): Form<HashMap<String, String>>,
 ) -> Response {
+    if form["grant_type"] == "refresh_token" {
+        return refreshed(&world, &headers, &form).await;
+    }
     let mut world = world.lock().unwrap();
-    let secret = SECRET.replace(' ', "+");
-    let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("{CLIENT}:{secret}")));
-    let known = headers.get(AUTHORIZATION).is_some_and(|value| value == basic.as_str());
     let asked = world.codes.remove(&form["code"]);
     let challenge = URL_SAFE.encode(Sha256::digest(&form["code_verifier"]));
     let asked = asked.filter(|asked| {
-        known && asked["code_challenge"] == challenge && asked["redirect_uri"] == form["redirect_uri"]
+        is_client(&headers)
+            && asked["code_challenge"] == challenge
+            && asked["redirect_uri"] == form["redirect_uri"]
     });
-    let Some(asked) = asked else {
-        return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response();
+    let Some(asked) = asked else { return refused("invalid_grant") };
+    let mut tokens = world.tokens(&json!({"auth_time": world.now, "nonce": asked["nonce"]}));
+    if world.refresh.given {
+        tokens["refresh_token"] = world.refresh.make().into();
+    }
+    Json(tokens).into_response()
+}
+
+async fn refreshed(world: &Mutex<World>, headers: &HeaderMap, form: &HashMap<String, String>) -> Response {
+    let gate = {
+        let mut world = world.lock().unwrap();
+        world.refresh.shown += 1;
+        world.refresh.gate.clone()
     };
-    let claims = json!({"iss": world.issuer, "aud": CLIENT, "iat": world.now, "exp": world.now + 300,
-        "auth_time": world.now, "nonce": asked["nonce"]});
-    let claims = world.put_over(world.put_over(claims, &world.person), &world.spoilt);
-    let id_token = world.token(&claims, "JWT");
-    Json(json!({"access_token": "an access token", "token_type": "Bearer", "id_token": id_token}))
-        .into_response()
+    if let Some(gate) = gate {
+        gate.acquire().await.unwrap().forget();
+    }
+    let mut world = world.lock().unwrap();
+    if let Some((status, body)) = world.refresh.refuses {
+        let status = StatusCode::from_u16(status).unwrap();
+        return (status, [(CONTENT_TYPE, "application/json")], body).into_response();
+    }
+    let shown = world.refresh.good.iter().position(|good| *good == form["refresh_token"]);
+    let Some(shown) = shown.filter(|_| is_client(headers)) else { return refused("invalid_grant") };
+    world.refresh.taken += 1;
+    let mut tokens = world.tokens(&json!({}));
+    if world.refresh.without_id_token {
+        tokens.as_object_mut().unwrap().remove("id_token");
+    }
+    if world.refresh.rotates {
+        world.refresh.good.remove(shown);
+        tokens["refresh_token"] = world.refresh.make().into();
+    }
+    Json(tokens).into_response()
+}
+
+async fn revoke(
+    State(world): Shared,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> StatusCode {
+    if !is_client(&headers) || form["token_type_hint"] != "refresh_token" {
+        return StatusCode::UNAUTHORIZED;
+    }
+    let mut world = world.lock().unwrap();
+    world.refresh.good.retain(|good| *good != form["token"]);
+    world.refresh.revoked.push(form["token"].clone());
+    StatusCode::OK
+}
+
+fn is_client(headers: &HeaderMap) -> bool {
+    let secret = SECRET.replace(' ', "+");
+    let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("{CLIENT}:{secret}")));
+    headers.get(AUTHORIZATION).is_some_and(|value| value == basic.as_str())
+}
+
+fn refused(error: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response()
 }

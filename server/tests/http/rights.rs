@@ -17,7 +17,8 @@ use server::router::{handler_paths, page_paths};
 use super::{
     api::{ask, token, with_organization},
     gate::Gate,
-    site::{EMAIL, PASSWORD, Running},
+    identity_provider::{IdentityProvider, OTHER_SCIM_TOKEN, SCIM_TOKEN},
+    site::{EMAIL, PASSWORD, Running, start_with_providers},
 };
 
 /// What each may be asked by each. A new page, function, route or operation is a new line; a line that changes needs a reason.
@@ -27,6 +28,8 @@ const LEGEND: &str = "\
 # yes: let in, whatever comes of it.  sign: asked to sign in.  role: the role does not allow it.  place: it lies outside the
 # part of the organization.  none: nothing is there, as outside of the part.  token: the token was not made for it.
 # part: administrator of one OU, asking for what lies outside.  A token is one of an administrator, made for one action.
+# old: administrator of everything who showed a password or factor too long ago.  fresh: they are asked for it first.
+# Of a directory (scim): whoever shows no token, a made-up one, an administrator's own, that of another directory, its own.
 ";
 
 /// An OU, an account and a policy's target outside of it.
@@ -146,6 +149,8 @@ async fn cell(answer: Response) -> &'static str {
         StatusCode::TOO_MANY_REQUESTS => panic!("too many requests tell nothing: {text}"),
         StatusCode::UNAUTHORIZED => "sign",
         StatusCode::NOT_FOUND => "none",
+        StatusCode::FORBIDDEN if text.contains("unconfirmed") => "fresh",
+        StatusCode::FORBIDDEN if text.contains("Show that it is you") => "fresh",
         StatusCode::FORBIDDEN if text.contains("token") => "token",
         StatusCode::FORBIDDEN if text.contains("part of the organization") => "place",
         StatusCode::FORBIDDEN => "role",
@@ -153,14 +158,15 @@ async fn cell(answer: Response) -> &'static str {
     }
 }
 
-/// Everybody with a session: nobody, each role everywhere, and the administrator of one OU.
+/// Everybody with a session: nobody, each role everywhere, the administrator of one OU, and one who must show who it is.
 async fn everybody(site: &Running, world: &World) -> Vec<(String, Running)> {
     let password_hash = site.store.user_by_email(EMAIL).await.unwrap().unwrap().password_hash;
     let mut all = vec![("nobody".to_owned(), site.other_browser())];
     let below = Scope::Below(vec![world.inside.parse().unwrap()]);
     let roles = Role::ALL.map(|role| (role.as_str(), Grant { role, scope: Scope::All }));
     let part = ("part", Grant { role: Role::Administrator, scope: below });
-    for (name, grant) in roles.into_iter().chain([part]) {
+    let old = ("old", Grant { role: Role::Administrator, scope: Scope::All });
+    for (name, grant) in roles.into_iter().chain([part, old]) {
         let given = vec![GivenGrant { grant, source: GrantSource::ByHand { by: String::new() } }];
         let email = format!("{name}@holdfast.example");
         let user = store::NewUser {
@@ -169,9 +175,15 @@ async fn everybody(site: &Running, world: &World) -> Vec<(String, Running)> {
             password_hash: password_hash.clone(),
             given,
         };
-        site.store.create_user(user, server::outside::now()).await.unwrap();
+        let id = site.store.create_user(user, server::outside::now()).await.unwrap();
         let browser = site.other_browser();
         assert_eq!(browser.sign_in(&email, PASSWORD).await.headers()["location"], "/settings", "{name}");
+        if name == "old" {
+            let sql = format!(
+                "UPDATE sessions SET data = (data::jsonb || '{{\"confirmed_at\": 0}}')::text WHERE user_id = {id}"
+            );
+            site.database().as_owner(&["sessions"], &sql).await;
+        }
         all.push((name.to_owned(), browser));
     }
     all
@@ -265,6 +277,9 @@ async fn handlers(
             let answer = match path {
                 "/live" => browser.stream().await,
                 "/audit/export" => browser.page("/audit/export?format=csv").await,
+                "/team/mapping" => {
+                    browser.post(path).form(&[("provider", "none"), ("token", "none")]).send().await.unwrap()
+                }
                 _ if by_provider || !path.starts_with("/auth/") => browser.page(&concrete).await,
                 _ => browser.post(&concrete).form(&[("", "")]).send().await.unwrap(),
             };
@@ -352,6 +367,59 @@ async fn operations(site: &Running, world: &World, lines: &mut Vec<Line>) {
     }
 }
 
+/// What a directory sends: to be taken where it may.
+fn told(method: &Method, path: &str, of: &Value) -> Option<Value> {
+    let user = path.contains("/Users");
+    match *method {
+        Method::POST if user => Some(json!({"userName": "made@example.com"})),
+        Method::PUT if user => Some(json!({"userName": of["userName"]})),
+        Method::POST | Method::PUT => Some(json!({"displayName": "made"})),
+        Method::PATCH => Some(json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "replace", "path": "displayName", "value": "changed"}]})),
+        _ => None,
+    }
+}
+
+/// Of two directories beside each other, what each is answered who asks for what the first has told.
+async fn directories(lines: &mut Vec<Line>) {
+    let at = IdentityProvider::start(server::outside::now().unix_timestamp()).await;
+    let providers = at.configuration(
+        "people = \"directory\"\n[provider.scim]\ntoken_env = \"SCIM_TOKEN\"\n\
+         [[provider]]\nname = \"other\"\ntitle = \"Other\"\nissuer = \"https://id.example.com\"\n\
+         client_id = \"holdfast\"\nclient_secret_env = \"SECRET\"\npeople = \"directory\"\n\
+         [provider.scim]\ntoken_env = \"OTHER_SCIM_TOKEN\"\n",
+    );
+    let site = start_with_providers(providers).await.with_administrator().await;
+    let own = token(&site, &[Action::Read], Scope::All).await;
+    let http = reqwest::Client::new();
+    let send = async |method: &Method, path: &str, token: &str, body: Option<Value>| {
+        let request = http.request(method.clone(), format!("{}{path}", site.url));
+        let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+        let request = body.into_iter().fold(request, |request, body| request.json(&body));
+        request.send().await.unwrap()
+    };
+    let tell = async |path: &str, body: Value| -> Value {
+        send(&Method::POST, path, SCIM_TOKEN, Some(body)).await.json().await.unwrap()
+    };
+    let user = tell("/scim/v2/Users", json!({"userName": "bob@example.com"})).await;
+    let group = tell("/scim/v2/Groups", json!({"displayName": "readers"})).await;
+    for (method, path) in server::scim::operations() {
+        site.store.forget_attempts_of("address:127.0.0.1").await.unwrap();
+        let of = if path.contains("/Groups") { &group } else { &user };
+        let schema = "urn:ietf:params:scim:schemas:core:2.0:User";
+        let id = if path.contains("/Schemas") { schema } else { of["id"].as_str().unwrap() };
+        let concrete = path.replace("{id}", id).replace("{name}", "User");
+        let mut cells = Vec::new();
+        for token in ["", "made up, of more than thirty-two letters", &own, OTHER_SCIM_TOKEN, SCIM_TOKEN] {
+            let answer = send(&method, &concrete, token, told(&method, &path, of)).await;
+            assert_ne!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert_ne!(answer.status(), StatusCode::BAD_REQUEST, "{method} {path}");
+            cells.push(cell(answer).await);
+        }
+        lines.push(Line { name: format!("scim {method} {path}"), cells });
+    }
+}
+
 fn print(heads: &[&str], lines: &[Line], text: &mut String) {
     let width = |column: usize| {
         let cells = lines.iter().map(|line| line.cells[column].len());
@@ -384,6 +452,8 @@ async fn everything_that_can_be_asked_is_answered_to_everybody_as_the_table_in_t
     functions(&people, &world, &mut by_people).await;
     handlers(&site, last, &people, &world, &mut by_people).await;
     operations(&site, &world, &mut by_programs).await;
+    let mut by_directories = Vec::new();
+    directories(&mut by_directories).await;
 
     let mut text = LEGEND.to_owned();
     let heads: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
@@ -391,6 +461,7 @@ async fn everything_that_can_be_asked_is_answered_to_everybody_as_the_table_in_t
     let tokens = Action::ALL.into_iter().filter(|action| action.is_for_tokens()).map(Action::as_str);
     let heads: Vec<&str> = ["nobody"].into_iter().chain(tokens).chain(["part"]).collect();
     print(&heads, &by_programs, &mut text);
+    print(&["nobody", "made-up", "personal", "other", "own"], &by_directories, &mut text);
     if text != TABLE {
         let path = std::env::temp_dir().join("holdfast-rights.txt");
         std::fs::write(&path, &text).unwrap();

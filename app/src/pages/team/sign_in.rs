@@ -69,11 +69,15 @@ pub(super) fn SignInCard(team: Team, #[prop(optional_no_strip)] refused: Option<
             (icons::STOPPED, words.into_any(), action.into_any())
         }
     };
+    let mapping =
+        "what a token's groups stand for here can be tried before anybody signs in with it".into_any();
+    let trying = view! { <LinkButton label="Try a mapping" size=Size::Small href=paths::MAPPING/> };
     view! {
         <Card title="Sign-in" flush=true>
             <ul class="settings-list">
                 <ListRow icon=icons::KEY title="Second factor" note=factor action=change.into_any()/>
                 <ListRow icon title="Local accounts" note=words action/>
+                <ListRow icon=icons::TEAM title="Identity providers" note=mapping action=trying.into_any()/>
             </ul>
         </Card>
     }

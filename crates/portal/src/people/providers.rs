@@ -11,14 +11,20 @@ mod http;
 mod jws;
 mod logout;
 mod proxy;
+mod redeem;
+mod refresh;
 mod refusal;
 mod token;
 mod trial;
 
-use model::session::ProviderLink;
+use model::{
+    access::{Action, Resource},
+    session::ProviderLink,
+    team::MappingTrial,
+};
 use store::{Actor, SignInProvider};
 
-use crate::{Portal, PortalError};
+use crate::{Caller, Portal, PortalError};
 
 pub use asserted::AssertedPerson;
 pub use configured::Providers;
@@ -27,7 +33,7 @@ pub use exchange::ProviderAnswer;
 pub(super) use file::Provider;
 pub use file::{ProviderSources, ProvidersError};
 pub use refusal::ProviderRefusal;
-pub use trial::{MappingTrial, TrialError};
+pub use trial::TrialError;
 
 impl Portal {
     /// The identity providers that people can sign in at, in the order of the configuration. Anybody may know them.
@@ -40,6 +46,34 @@ impl Portal {
     #[must_use]
     pub fn provider_link(&self, name: &str) -> Option<ProviderLink> {
         self.0.providers.provider(name).map(Provider::link)
+    }
+
+    /// The providers whose mappings can be tried out.
+    ///
+    /// # Errors
+    /// Where the caller may not see the team.
+    pub async fn mappings(&self, caller: &Caller) -> Result<Vec<ProviderLink>, PortalError> {
+        self.may(caller, Action::ReadTeam, &Resource::Organization).await?;
+        Ok(self.provider_links())
+    }
+
+    /// What a token of a provider, or the JSON of its claims, would stand for. Nothing is changed, and the token is not kept.
+    ///
+    /// # Errors
+    /// `Invalid` where there is no such provider, or the text is neither.
+    pub async fn try_mapping(
+        &self,
+        caller: &Caller,
+        provider: &str,
+        text: &str,
+    ) -> Result<MappingTrial, PortalError> {
+        self.may(caller, Action::ReadTeam, &Resource::Organization).await?;
+        let tried = self.0.providers.try_claims(provider, text, self.now()).await;
+        let field =
+            |error: &TrialError| if let TrialError::Unknown { .. } = error { "provider" } else { "token" };
+        let mut trial = tried.map_err(|error| PortalError::field(field(&error), error.to_string()))?;
+        trial.places = self.places_of(trial.grants.iter().map(|given| &given.grant.scope)).await?;
+        Ok(trial)
     }
 
     /// Writes down which providers there are. What came of one that is there no more ends.

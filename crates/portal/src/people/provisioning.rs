@@ -12,9 +12,8 @@ use model::{
     change::Named,
     team::{GivenGrant, LAST_ADMINISTRATOR},
 };
-use scim_v2::filter::Filter;
 use serde_json::{Map, Value};
-use store::{Actor, NewAudit, NotProvisioned, ProvisionedSearch, ProvisioningDirectory};
+use store::{Actor, NewAudit, NotProvisioned, ProvisionedRange, ProvisioningDirectory};
 
 use super::{Visitor, limits::Try, providers::Provider};
 use crate::Portal;
@@ -28,9 +27,9 @@ pub use schema::ResourceKind;
 /// A change that others overtook is tried again so often.
 const TRIES: usize = 10;
 /// Resources on a page of a list, where nothing is said, and at most.
-const COUNT: usize = 100;
+const COUNT: i64 = 100;
 /// Resources on a page of a list, at most.
-pub const MOST_RESOURCES: usize = 200;
+pub const MOST_RESOURCES: i64 = 200;
 
 /// A directory that has shown its token.
 #[derive(Clone, Debug)]
@@ -55,8 +54,8 @@ pub struct ResourceQuery {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourcePage {
     /// Of all that the filter leaves.
-    pub total: usize,
-    pub start: usize,
+    pub total: i64,
+    pub start: i64,
     pub resources: Vec<ProvisionedResource>,
 }
 
@@ -103,20 +102,23 @@ impl Portal {
         let provider = self.provider_of(client, kind)?;
         let filter = match query.filter.trim() {
             "" => None,
-            text => Some(filter::parse(text)?),
+            text => Some(filter::compile(kind, &filter::parse(text)?, &client.base)?),
         };
-        let kept = self.kept(provider, kind, search(kind, filter.as_ref())).await?;
-        let mut shown: Vec<ProvisionedResource> =
-            kept.iter().map(|kept| kept.shown(kind, &client.base)).collect();
-        if let Some(filter) = &filter {
-            shown.retain(|resource| filter::leaves(kind, filter, &resource.shown));
-        }
-        let at_least =
-            |number: Option<i64>, least| number.map(|n| usize::try_from(n).unwrap_or(0).max(least));
-        let start = at_least(query.start, 1).unwrap_or(1);
-        let count = at_least(query.count, 0).unwrap_or(COUNT).min(MOST_RESOURCES);
-        let total = shown.len();
-        let resources = shown.into_iter().skip(start - 1).take(count).collect();
+        let start = query.start.unwrap_or(1).max(1);
+        let count = query.count.unwrap_or(COUNT).clamp(0, MOST_RESOURCES);
+        let range = ProvisionedRange { skip: start - 1, count };
+        let (issuer, filter) = (provider.issuer.as_str(), filter.as_ref());
+        let (total, kept): (i64, Vec<Kept>) = match kind {
+            ResourceKind::User => {
+                let page = self.store().provisioned_people(issuer, filter, range).await?;
+                (page.total, page.resources.into_iter().map(Kept::Person).collect())
+            }
+            ResourceKind::Group => {
+                let page = self.store().provisioned_groups(issuer, filter, range).await?;
+                (page.total, page.resources.into_iter().map(Kept::Group).collect())
+            }
+        };
+        let resources = kept.iter().map(|kept| kept.shown(kind, &client.base)).collect();
         Ok(ResourcePage { total, start, resources })
     }
 
@@ -197,6 +199,7 @@ impl Portal {
         expected: Option<i64>,
     ) -> Result<(), ProvisioningRefusal> {
         let provider = self.provider_of(client, kind)?;
+        can_be(id)?;
         let map = |groups: &[String]| provider.mapped(groups);
         let directory = directory(client, provider, &map)?;
         let (store, now) = (self.store(), self.now());
@@ -291,27 +294,13 @@ impl Portal {
         kind: ResourceKind,
         id: &str,
     ) -> Result<Kept, ProvisioningRefusal> {
-        let found = self.kept(provider, kind, ProvisionedSearch::Id(id)).await?.pop();
-        found.ok_or(ProvisioningRefusal::NotFound)
-    }
-
-    async fn kept(
-        &self,
-        provider: &Provider,
-        kind: ResourceKind,
-        search: ProvisionedSearch<'_>,
-    ) -> Result<Vec<Kept>, ProvisioningRefusal> {
+        can_be(id)?;
         let issuer = provider.issuer.as_str();
-        Ok(match kind {
-            ResourceKind::User => {
-                let people = self.store().provisioned_people(issuer, search).await?;
-                people.into_iter().map(Kept::Person).collect()
-            }
-            ResourceKind::Group => {
-                let groups = self.store().provisioned_groups(issuer, search).await?;
-                groups.into_iter().map(Kept::Group).collect()
-            }
-        })
+        let found = match kind {
+            ResourceKind::User => self.store().provisioned_person(issuer, id).await?.map(Kept::Person),
+            ResourceKind::Group => self.store().provisioned_group(issuer, id).await?.map(Kept::Group),
+        };
+        found.ok_or(ProvisioningRefusal::NotFound)
     }
 
     fn provider_of(
@@ -324,18 +313,9 @@ impl Portal {
     }
 }
 
-/// What is asked of the database: as little as the filter leaves for sure.
-fn search(kind: ResourceKind, filter: Option<&Filter>) -> ProvisionedSearch<'_> {
-    let Some(filter) = filter else { return ProvisionedSearch::All };
-    let name = match kind {
-        ResourceKind::User => "userName",
-        ResourceKind::Group => "displayName",
-    };
-    let required = |attribute| filter::required(filter, attribute);
-    let id = required("id").map(ProvisionedSearch::Id);
-    let by_name = || required(name).map(ProvisionedSearch::Name);
-    let by_external = || required("externalId").map(ProvisionedSearch::ExternalId);
-    id.or_else(by_name).or_else(by_external).unwrap_or(ProvisionedSearch::All)
+/// Refuses what is no id: the database takes no such text.
+fn can_be(id: &str) -> Result<(), ProvisioningRefusal> {
+    if id.contains('\0') { Err(ProvisioningRefusal::NotFound) } else { Ok(()) }
 }
 
 fn directory<'a>(

@@ -1,16 +1,19 @@
 //! People and groups that directories tell of (SCIM): what they told, and what follows for who may sign in and may what.
 
+mod filter;
 mod groups;
 mod people;
 mod rights;
 mod sign_in;
 
 use model::{change::Named, team::GivenGrant};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, QueryBuilder};
 use time::OffsetDateTime;
 
 use crate::{Actor, StillNeeded, StoreError, UserId};
 
+use filter::{Columns, Query};
+pub use filter::{ProvisionedFilter, ProvisionedList, ProvisionedOperator, ProvisionedValue};
 pub use sign_in::ProvisionedSignIn;
 
 /// Which attribute of a directory's person has the value of the claim that its provider's tokens name them by; and of a
@@ -117,14 +120,41 @@ impl From<StillNeeded> for NotProvisioned {
     }
 }
 
-/// What is searched for with an index.
+/// A page of what a directory told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvisionedPage<T> {
+    /// Of all that the filter leaves.
+    pub total: i64,
+    /// In the order in which they came.
+    pub resources: Vec<T>,
+}
+
+/// Which part of a list is read: so many are left out before it, and so many are on it at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProvisionedSearch<'a> {
-    All,
-    Id(&'a str),
-    /// `userName` in any case of letters, `displayName` letter by letter.
-    Name(&'a str),
-    ExternalId(&'a str),
+pub struct ProvisionedRange {
+    pub skip: i64,
+    pub count: i64,
+}
+
+/// How many there are of a table, `r`, that the filter leaves.
+async fn count(
+    connection: &mut PgConnection,
+    (table, columns): (&'static str, &Columns),
+    issuer: &str,
+    filter: Option<&ProvisionedFilter>,
+) -> Result<i64, StoreError> {
+    let mut query = QueryBuilder::new("SELECT count(*) FROM ");
+    query.push(table).push(" r WHERE r.issuer = ").push_bind(issuer);
+    narrow(&mut query, columns, filter);
+    Ok(query.build_query_scalar().fetch_one(connection).await?)
+}
+
+/// Adds a filter to a query that has a condition already.
+fn narrow(query: &mut Query, columns: &Columns, filter: Option<&ProvisionedFilter>) {
+    if let Some(filter) = filter {
+        query.push(" AND ");
+        columns.push(query, filter);
+    }
 }
 
 /// Forgets what directories told that are none any more. Whom one put out stays out.

@@ -97,6 +97,6 @@ impl Portal {
         };
         let confirmed_at = claims.auth_time.map(|at| at.min(now));
         let caller = Caller::new(&user, Origin::default(), confirmed_at, now);
-        Ok(ProviderEntry { caller, session, confirmed_at })
+        Ok(ProviderEntry { caller, session, refresh_token: None, confirmed_at })
     }
 }

@@ -56,6 +56,11 @@ impl Providers {
         self.connections.iter().find(|connection| connection.provider.name == name)
     }
 
+    /// The provider of OpenID Connect whose tokens name this issuer.
+    pub(super) fn by_issuer(&self, issuer: &str) -> Option<&Connection> {
+        self.connections.iter().find(|connection| connection.provider.issuer.as_str() == issuer)
+    }
+
     /// The provider of this name, whatever its people come by.
     pub(in crate::people) fn provider(&self, name: &str) -> Option<&Provider> {
         self.all().find(|provider| provider.name == name)

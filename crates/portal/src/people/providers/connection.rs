@@ -29,6 +29,8 @@ const AWAY: Duration = Duration::seconds(5);
 pub(super) struct Extra {
     /// Where people sign out there.
     pub end_session_endpoint: Option<String>,
+    /// Where tokens are revoked (RFC 7009).
+    pub revocation_endpoint: Option<String>,
     /// Whether each answer names the issuer (RFC 9207).
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,

@@ -8,7 +8,9 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Actor, Identity, Linked, NewAudit, NewUser, ProviderSession, ProvisionedSignIn, User};
+use store::{
+    Actor, Identity, Linked, NewAudit, NewRefreshToken, NewUser, ProviderSession, ProvisionedSignIn, User,
+};
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -71,6 +73,8 @@ pub struct ProviderEntry {
     pub caller: Caller,
     /// To be kept with the session.
     pub session: ProviderSession,
+    /// To be kept beside it; `None` where the provider gave none, or sessions are not refreshed.
+    pub refresh_token: Option<NewRefreshToken>,
     /// When they last showed the provider a password or factor; `None` where it does not say.
     pub confirmed_at: Option<OffsetDateTime>,
 }
@@ -120,7 +124,8 @@ impl Portal {
         if pending.provider != name || !in_time || !same_state {
             return Err(ProviderRefusal::NotPending);
         }
-        let Arrival { claims, id_token } = connection.arrive(back, &pending.secrets, answer, now).await?;
+        let Arrival { claims, id_token, refresh_token } =
+            connection.arrive(back, &pending.secrets, answer, now).await?;
         let begun_at = OffsetDateTime::from_unix_timestamp(pending.begun_at).unwrap_or(now);
         let entered = self.enter(&connection.provider, (&pending.purpose, begun_at), &claims, from).await;
         let user = match entered {
@@ -130,6 +135,8 @@ impl Portal {
                 return Err(refusal);
             }
         };
+        let refresh_token =
+            self.new_refresh_token(connection, refresh_token, &pending.secrets.nonce, &claims).await?;
         let sealed = self.seal(&super::logout::sealed_name(&claims.identity), id_token.as_bytes()).await?;
         let session = ProviderSession {
             provider: name.to_owned(),
@@ -141,7 +148,7 @@ impl Portal {
         };
         let confirmed_at = claims.auth_time.map(|at| at.min(now));
         let caller = Caller::new(&user, Origin::default(), confirmed_at, now);
-        Ok(ProviderEntry { caller, session, confirmed_at })
+        Ok(ProviderEntry { caller, session, refresh_token, confirmed_at })
     }
 
     /// Lets in whom a provider vouches for. `asked` is when a confirmation was asked for.
@@ -257,7 +264,8 @@ impl Portal {
         }
     }
 
-    async fn map(
+    /// Puts what the groups stand for in the place of what they stood for.
+    pub(super) async fn map(
         &self,
         provider: &Provider,
         user: &User,
@@ -307,7 +315,7 @@ impl Portal {
     }
 }
 
-fn actor(person: &str, from: Visitor<'_>) -> Actor {
+pub(super) fn actor(person: &str, from: Visitor<'_>) -> Actor {
     let person = person.chars().take(254).collect();
     Actor { person, session: String::new(), address: from.address.to_owned() }
 }

@@ -1,8 +1,8 @@
 //! The way to a provider and back: an address to send people to, and the code that they come back with.
 
 use openidconnect::{
-    AuthType, AuthorizationCode, CsrfToken, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
+    AccessToken, AuthType, AuthorizationCode, CsrfToken, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardErrorResponse,
     core::{
         CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreErrorResponseType,
         CoreTokenResponse,
@@ -19,7 +19,7 @@ use super::{
     http,
     jws::Fault,
     refusal::ProviderRefusal,
-    token::Claims,
+    token::{Claims, NonceRule},
 };
 
 /// What only the browser's session and we know of a sign-in that is under way.
@@ -46,9 +46,10 @@ pub struct ProviderAnswer {
 pub(super) struct Arrival {
     pub claims: Claims,
     pub id_token: String,
+    pub refresh_token: Option<RefreshToken>,
 }
 
-type Client = CoreClient<
+pub(super) type Client = CoreClient<
     openidconnect::EndpointSet,
     openidconnect::EndpointNotSet,
     openidconnect::EndpointNotSet,
@@ -58,16 +59,20 @@ type Client = CoreClient<
 >;
 
 impl Connection {
-    fn oauth_client(&self, metadata: &Metadata, back: &str) -> Result<Client, ProviderRefusal> {
+    pub(super) fn oauth_client(&self, metadata: &Metadata) -> Client {
         let (id, secret) = (self.client.id.clone(), self.client.secret.clone());
-        let back = RedirectUrl::new(back.to_owned()).map_err(|_| ProviderRefusal::Answer)?;
         // Nothing said is the header (OpenID Connect Discovery 1.0, 3).
         let methods = metadata.token_endpoint_auth_methods_supported();
         let in_header =
             methods.is_none_or(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
         let how = if in_header { AuthType::BasicAuth } else { AuthType::RequestBody };
         let client = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret));
-        Ok(client.set_redirect_uri(back).set_auth_type(how))
+        client.set_auth_type(how)
+    }
+
+    fn client_for(&self, metadata: &Metadata, back: &str) -> Result<Client, ProviderRefusal> {
+        let back = RedirectUrl::new(back.to_owned()).map_err(|_| ProviderRefusal::Answer)?;
+        Ok(self.oauth_client(metadata).set_redirect_uri(back))
     }
 
     /// Where to send somebody. `anew` asks them for a password or factor even where they are signed in there.
@@ -78,7 +83,7 @@ impl Connection {
         secrets: &Secrets,
         anew: bool,
     ) -> Result<Url, ProviderRefusal> {
-        let client = self.oauth_client(metadata, back)?;
+        let client = self.client_for(metadata, back)?;
         let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
         let verifier = PkceCodeVerifier::new(secrets.verifier.clone());
         let mut request = client
@@ -93,6 +98,14 @@ impl Connection {
         }
         if anew {
             request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(std::time::Duration::ZERO);
+        }
+        if let Some(refresh) = &self.client.refresh {
+            if refresh.consent {
+                request = request.add_prompt(CoreAuthPrompt::Consent);
+            }
+            for (name, value) in &refresh.parameters {
+                request = request.add_extra_param(name.clone(), value.clone());
+            }
         }
         Ok(request.url().0)
     }
@@ -112,13 +125,14 @@ impl Connection {
             tracing::info!(provider = self.provider.name, error, "the identity provider lets nobody in");
             return Err(ProviderRefusal::Declined);
         }
-        let client = self.oauth_client(&metadata, back)?;
+        let client = self.client_for(&metadata, back)?;
         let send = |request| http::send(self.http.clone(), request);
         let request = client.exchange_code(AuthorizationCode::new(answer.code));
         let request = request.map_err(|_| ProviderRefusal::Answer)?;
         let request = request.set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.clone()));
         let tokens = request.request_async(&send).await.map_err(|error| self.refused(&error))?;
-        self.believe(metadata, &tokens, &Nonce::new(secrets.nonce.clone()), now).await
+        let nonce = Nonce::new(secrets.nonce.clone());
+        self.believe(metadata, &tokens, NonceRule::Sent(&nonce), now).await
     }
 
     /// A provider's answer must not be taken for another's.
@@ -128,11 +142,12 @@ impl Connection {
         if right { Ok(()) } else { Err(self.provider.not_believed("it is the answer of another issuer")) }
     }
 
-    async fn believe(
+    /// What the tokens say, once it is believed.
+    pub(super) async fn believe(
         &self,
         metadata: Metadata,
         tokens: &CoreTokenResponse,
-        nonce: &Nonce,
+        nonce: NonceRule<'_>,
         now: OffsetDateTime,
     ) -> Result<Arrival, ProviderRefusal> {
         let token = tokens
@@ -152,38 +167,48 @@ impl Connection {
             claims => (metadata, claims),
         };
         let mut claims = claims.map_err(|fault| self.provider.not_believed(&format!("{fault:?}")))?;
-        self.ask_more(&metadata, tokens.access_token().secret(), &mut claims).await?;
-        Ok(Arrival { claims, id_token: token.to_string() })
+        self.ask_more(&metadata, tokens.access_token(), &mut claims).await?;
+        let refresh_token = tokens.refresh_token().cloned();
+        Ok(Arrival { claims, id_token: token.to_string(), refresh_token })
     }
 
     /// Providers that keep their tokens small say e-mail address and groups where they are asked with the access token.
     async fn ask_more(
         &self,
         metadata: &Metadata,
-        access_token: &str,
+        access_token: &AccessToken,
         claims: &mut Claims,
     ) -> Result<(), ProviderRefusal> {
-        let Some(endpoint) = metadata.userinfo_endpoint() else { return Ok(()) };
         let groups = self.provider.groups_claim.as_deref();
         if claims.has("email") && groups.is_none_or(|claim| claims.has(claim)) {
             return Ok(());
         }
+        let Some(said) = self.user_info(metadata, access_token).await? else { return Ok(()) };
+        let of_them = claims.add(said);
+        let somebody_else = || self.provider.not_believed("what it says of the person is of somebody else");
+        of_them.then_some(()).ok_or_else(somebody_else)
+    }
+
+    /// What the provider says of whoever an access token is of; `None` where it cannot be asked.
+    pub(super) async fn user_info(
+        &self,
+        metadata: &Metadata,
+        access_token: &AccessToken,
+    ) -> Result<Option<Map<String, Value>>, ProviderRefusal> {
+        let Some(endpoint) = metadata.userinfo_endpoint() else { return Ok(None) };
         let request = openidconnect::http::Request::builder()
             .method(Method::GET)
             .uri(endpoint.url().as_str())
             .header(header::ACCEPT, "application/json")
-            .header(header::AUTHORIZATION, format!("Bearer {access_token}"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", access_token.secret()))
             .body(Vec::new())
             .map_err(|_| ProviderRefusal::Answer)?;
         let answer = http::send(self.http.clone(), request).await;
         let answer = answer.map_err(|error| self.away(&error)).map_err(|_| ProviderRefusal::Away)?;
         let said: Option<Map<String, Value>> =
             answer.status().is_success().then(|| serde_json::from_slice(answer.body()).ok()).flatten();
-        match said.map(|said| claims.add(said)) {
-            Some(true) => Ok(()),
-            Some(false) => Err(self.provider.not_believed("what it says of the person is of somebody else")),
-            None => Err(self.provider.not_believed("what it says of the person cannot be read")),
-        }
+        let unreadable = || self.provider.not_believed("what it says of the person cannot be read");
+        said.map(Some).ok_or_else(unreadable)
     }
 
     fn refused<E: std::error::Error + 'static>(

@@ -4,6 +4,7 @@ mod assertion;
 mod client;
 mod mapping;
 mod problem;
+mod refresh;
 mod row;
 mod scim;
 mod sources;
@@ -20,6 +21,7 @@ use store::{Actor, MapGroups, ProvisioningDirectory};
 
 pub(super) use assertion::{Assertion, KEY_ID, KeySource, key_set, pem};
 pub(super) use client::Client;
+pub(super) use refresh::Refresh;
 
 use super::refusal::ProviderRefusal;
 pub use problem::ProvidersError;

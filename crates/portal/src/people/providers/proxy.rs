@@ -85,16 +85,26 @@ impl Proxy {
     async fn believe(&self, token: &str, now: OffsetDateTime) -> Result<(OffsetDateTime, Claims), Fault> {
         let balancer = self.assertion.signer.is_some();
         let jws = Jws::read(token, balancer)?;
+        let said = self.signed(&jws, now).await?;
         let text = |name: &str| jws.header.get(name).and_then(Value::as_str);
-        if balancer && text("signer") != self.assertion.signer.as_deref() {
-            return Err(Fault::Wrong("another load balancer has signed it".into()));
-        }
-        let keys = self.keys_for(jws.key_id(), now).await?;
-        let said = jws.believe(&keys, &self.assertion.algorithms)?;
         let client = text("client").map(Value::from);
         let audience = if balancer { client.as_ref() } else { said.get("aud") };
         let issuer = said.get("iss").and_then(Value::as_str).or(text("iss"));
         self.check(&said, audience, issuer, now)
+    }
+
+    /// What a token says, where the proxy has signed it.
+    pub(super) async fn signed(
+        &self,
+        jws: &Jws<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Map<String, Value>, Fault> {
+        let signer = jws.header.get("signer").and_then(Value::as_str);
+        if self.assertion.signer.is_some() && signer != self.assertion.signer.as_deref() {
+            return Err(Fault::Wrong("another load balancer has signed it".into()));
+        }
+        let keys = self.keys_for(jws.key_id(), now).await?;
+        jws.believe(&keys, &self.assertion.algorithms)
     }
 
     /// Issuer, audience and times.

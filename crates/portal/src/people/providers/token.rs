@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, SignatureVerificationError,
+    AccessToken, AccessTokenHash, ClaimsVerificationError, Nonce, NonceVerifier, SignatureVerificationError,
     core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier},
 };
 use serde_json::{Map, Value};
@@ -19,9 +19,27 @@ use super::{
 /// How far the provider's clock may be from ours.
 pub(super) const SKEW: Duration = Duration::minutes(1);
 /// How old a token may be when it arrives: it comes right from the provider.
-const OLDEST: Duration = Duration::minutes(10);
+pub(super) const OLDEST: Duration = Duration::minutes(10);
 /// Of a claim that holds groups; people are in hundreds of them.
 const MOST_GROUPS: usize = 10_000;
+
+/// Which nonce an ID token must have.
+#[derive(Clone, Copy)]
+pub(super) enum NonceRule<'n> {
+    /// The one that was sent for it.
+    Sent(&'n Nonce),
+    /// None, or the one that was sent when the person came: of a token that was asked for without them.
+    SentOrNone(&'n Nonce),
+}
+
+impl NonceVerifier for NonceRule<'_> {
+    fn verify(self, nonce: Option<&Nonce>) -> Result<(), String> {
+        match (self, nonce) {
+            (Self::SentOrNone(_), None) => Ok(()),
+            (Self::Sent(sent) | Self::SentOrNone(sent), nonce) => sent.verify(nonce),
+        }
+    }
+}
 
 /// What a believed token says, with what the provider says of the person elsewhere.
 #[derive(Clone, Debug)]
@@ -42,7 +60,7 @@ impl Claims {
         metadata: &Metadata,
         token: &CoreIdToken,
         access_token: &AccessToken,
-        nonce: &Nonce,
+        nonce: NonceRule<'_>,
         now: OffsetDateTime,
     ) -> Result<Self, Fault> {
         let verifier = verifier(connection, metadata, now);

@@ -1,4 +1,7 @@
-//! Filters of lists and paths (RFC 7644, 3.4.2.2): the grammar is a library's, what they leave is decided here.
+//! Filters of lists and paths (RFC 7644, 3.4.2.2): the grammar is a library's. Which values of a path they leave is decided here,
+//! which resources of a list by the database.
+
+mod compile;
 
 use scim_v2::filter::{AttrExp, AttrPath, CompValue, CompareOp, Filter, ValFilter};
 use serde_json::Value;
@@ -8,6 +11,8 @@ use super::{
     refusal::ProvisioningRefusal,
     schema::{Holds, ResourceKind, part},
 };
+
+pub(super) use compile::compile;
 
 /// Longer than any filter that a directory sends.
 const LONGEST: usize = 4_096;
@@ -21,50 +26,22 @@ pub(super) fn parse(text: &str) -> Result<Filter, ProvisioningRefusal> {
     text.parse().map_err(|_| wrong())
 }
 
-/// Whether a resource is one that the filter leaves.
-pub(super) fn leaves(kind: ResourceKind, filter: &Filter, resource: &Value) -> bool {
-    match filter {
-        Filter::Attr(expression) => compares(expression, resource, exact(kind, None)),
-        Filter::ValuePath(path) => {
-            let values = named(resource, &path.attr.name).map(each).unwrap_or_default();
-            values.iter().any(|value| leaves_value(kind, &path.attr.name, &path.filter, value))
-        }
-        Filter::Not(inner) => !leaves(kind, inner, resource),
-        Filter::And(all) => all.iter().all(|filter| leaves(kind, filter, resource)),
-        Filter::Or(any) => any.iter().any(|filter| leaves(kind, filter, resource)),
-    }
-}
-
 /// Whether a value of an attribute that has several is one that the filter of a path leaves.
 pub(super) fn leaves_value(kind: ResourceKind, of: &str, filter: &ValFilter, value: &Value) -> bool {
     match filter {
-        ValFilter::Attr(expression) => compares(expression, value, exact(kind, Some(of))),
+        ValFilter::Attr(expression) => compares(expression, value, exact(kind, of)),
         ValFilter::Not(inner) => !leaves_value(kind, of, inner, value),
         ValFilter::And(all) => all.iter().all(|filter| leaves_value(kind, of, filter, value)),
         ValFilter::Or(any) => any.iter().any(|filter| leaves_value(kind, of, filter, value)),
     }
 }
 
-/// The value that an attribute must have, where the filter leaves nothing else: for an index.
-pub(super) fn required<'f>(filter: &'f Filter, name: &str) -> Option<&'f str> {
-    match filter {
-        Filter::Attr(AttrExp::Comparison(path, CompareOp::Eq, CompValue::Str(value)))
-            if path.sub_attr.is_none() && path.name.eq_ignore_ascii_case(name) =>
-        {
-            Some(value)
-        }
-        Filter::And(all) => all.iter().find_map(|filter| required(filter, name)),
-        _ => None,
-    }
-}
-
-/// Whether letters of an attribute count in their case; of what the table has not, they do.
-fn exact(kind: ResourceKind, of: Option<&str>) -> impl Fn(&AttrPath) -> bool {
+/// Whether letters of a part of an attribute count in their case; of what the table has not, they do.
+fn exact(kind: ResourceKind, of: &str) -> impl Fn(&AttrPath) -> bool {
     move |path| {
-        let top = kind.attribute(of.unwrap_or(&path.name));
-        let sub = if of.is_some() { Some(path.name.as_str()) } else { path.sub_attr.as_deref() };
+        let top = kind.attribute(of);
         top.is_none_or(|top| match top.holds {
-            Holds::Parts(parts) => part(parts, sub.unwrap_or("value")).is_none_or(|part| part.exact_case),
+            Holds::Parts(parts) => part(parts, &path.name).is_none_or(|part| part.exact_case),
             _ => top.exact_case,
         })
     }

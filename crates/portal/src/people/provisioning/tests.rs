@@ -22,8 +22,70 @@ fn bjensen() -> Value {
     })
 }
 
-#[test]
-fn filters_of_the_rfc_leave_what_they_say() {
+const ROOT: &str = "https://backup.example.com/scim/v2";
+const ISSUER: &str = "https://id.example.com";
+const CHANGED_AT: time::OffsetDateTime = time::macros::datetime!(2011-05-13 04:42:34 UTC);
+/// Of the person, and of the group.
+const ID: &str = "2819c223-7f76-453a-919d-413861904646";
+
+/// A directory that has told of the user of RFC 7643, 8.2, as far as it is kept, and of a group with her in it.
+async fn told() -> store::testing::TestDatabase {
+    let database = store::testing::database().await;
+    let directory = ProvisioningDirectory {
+        issuer: ISSUER,
+        provider: "corp",
+        actor: Actor::default(),
+        person_key: store::ProvisionedKey::ExternalId,
+        key_is_subject: true,
+        group_key: store::ProvisionedKey::Name,
+        map: None,
+    };
+    let person = store::PutProvisionedPerson {
+        id: ID.into(),
+        user_name: "bjensen@example.com".into(),
+        external_id: Some("701984".into()),
+        active: true,
+        attributes: ["name", "displayName", "emails"]
+            .map(|name| (name.to_owned(), bjensen()[name].clone()))
+            .into_iter()
+            .collect::<Map<_, _>>()
+            .into(),
+        email: "bjensen@example.com".into(),
+        name: "Babs Jensen".into(),
+    };
+    let store = &database.store;
+    store.put_provisioned_person(&directory, None, &person, CHANGED_AT).await.unwrap().unwrap();
+    let group = store::PutProvisionedGroup {
+        id: ID.into(),
+        display_name: "Tour Guides".into(),
+        external_id: None,
+        members: vec![ID.into()],
+    };
+    store.put_provisioned_group(&directory, None, &group, CHANGED_AT).await.unwrap().unwrap();
+    database
+}
+
+/// Whether a filter leaves what was told.
+async fn leaves(store: &store::Store, kind: ResourceKind, text: &str) -> bool {
+    let filter = filter::compile(kind, &filter::parse(text).unwrap(), ROOT).unwrap();
+    let range = ProvisionedRange { skip: 0, count: 10 };
+    let (total, shown) = match kind {
+        ResourceKind::User => {
+            let page = store.provisioned_people(ISSUER, Some(&filter), range).await.unwrap();
+            (page.total, page.resources.len())
+        }
+        ResourceKind::Group => {
+            let page = store.provisioned_groups(ISSUER, Some(&filter), range).await.unwrap();
+            (page.total, page.resources.len())
+        }
+    };
+    assert_eq!(usize::try_from(total).unwrap(), shown, "{text}");
+    total == 1
+}
+
+#[tokio::test]
+async fn filters_of_the_rfc_leave_what_they_say() {
+    let database = told().await;
     for (text, left) in [
         (r#"userName Eq "BJENSEN@example.com""#, true),
         (r#"username eq "john""#, false),
@@ -44,19 +106,84 @@ fn filters_of_the_rfc_leave_what_they_say() {
         (r#"emails[type eq "work"] and (userName ne "x" or active ne true)"#, true),
         (r#"emails.type eq "other""#, false),
         (r#"externalId ne "701984""#, false),
+        (r#"userName eq "' OR true --""#, false),
+        (r#"userName co "%""#, false),
+        (r#"userName eq "bjensen\u0000@example.com""#, false),
+        (r#"not (userName eq "bjensen\u0000@example.com")"#, true),
+        (r#"active pr and name pr and meta pr and emails pr"#, true),
+        (r#"active ne true"#, false),
+        (r#"emails[primary eq true and type eq "work"]"#, true),
+        (r#"emails[primary eq true and type eq "home"]"#, false),
+        (r#"not (emails[type eq "other"]) and not (title co "x")"#, true),
+        (r#"emails eq null"#, false),
+        (r#"name[familyName eq "jensen"]"#, true),
+        (r#"displayName ge "babs jensen" and displayName lt "babs jensenz""#, true),
+        (r#"meta.resourceType eq "User" and schemas co "core:2.0:User""#, true),
+        (r#"meta.version eq "W/\"1\"" and meta.created sw "2011-05-13T04:42:34Z""#, true),
+        (
+            r#"meta.location eq "https://backup.example.com/scim/v2/Users/2819c223-7f76-453a-919d-413861904646""#,
+            true,
+        ),
     ] {
-        assert_eq!(filter::leaves(USER, &filter::parse(text).unwrap(), &bjensen()), left, "{text}");
+        assert_eq!(leaves(&database.store, USER, text).await, left, "{text}");
     }
+    for (text, left) in [
+        (r#"displayName eq "Tour Guides""#, true),
+        (r#"displayName eq "tour guides""#, false),
+        (r#"members[value eq "2819c223-7f76-453a-919d-413861904646"]"#, true),
+        (r#"members.value eq "other" or members.display eq "bjensen@example.com""#, true),
+        (r#"members pr and externalId eq null"#, true),
+        (r#"active eq true"#, false),
+    ] {
+        assert_eq!(leaves(&database.store, ResourceKind::Group, text).await, left, "{text}");
+    }
+    for (text, left) in [(r#"externalId eq "7019""#, false), (r#"externalId ge "701983""#, true)] {
+        assert_eq!(leaves(&database.store, USER, text).await, left, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn thousands_of_people_are_read_a_page_at_a_time() {
+    let database = store::testing::database().await;
+    let sql = format!(
+        "INSERT INTO provisioned_people (person_id, issuer, user_name, attributes, active, version, created_at, changed_at)
+        SELECT 'id-' || n, '{ISSUER}', 'person-' || n || '@example.com', '{{}}', n % 2 = 0, 1,
+            '2026-11-20Z'::timestamptz + make_interval(secs => n), '2026-11-20Z' FROM generate_series(1, 5000) AS n"
+    );
+    database.as_owner(&["provisioned_people"], &sql).await;
+    let page = async |filter: &str, skip, count| {
+        let filter = (!filter.is_empty())
+            .then(|| filter::compile(USER, &filter::parse(filter).unwrap(), ROOT).unwrap());
+        let range = ProvisionedRange { skip, count };
+        let page = database.store.provisioned_people(ISSUER, filter.as_ref(), range).await.unwrap();
+        let mut ids = page.resources.iter().map(|person| person.id.as_str());
+        (page.total, ids.clone().count(), ids.next_back().unwrap_or_default().to_owned())
+    };
+    assert_eq!(page("", 0, 200).await, (5_000, 200, "id-200".into()));
+    assert_eq!(page("", 4_900, 200).await, (5_000, 100, "id-5000".into()));
+    assert_eq!(page("", 9_000, 200).await, (5_000, 0, String::new()));
+    assert_eq!(page("", 0, 0).await, (5_000, 0, String::new()));
+    assert_eq!(page("active eq true", 2_400, 200).await, (2_500, 100, "id-5000".into()));
+    assert_eq!(page(r#"userName eq "PERSON-4711@example.com""#, 0, 200).await, (1, 1, "id-4711".into()));
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_or_is_without_end_is_refused() {
+    let invalid = |refused: ProvisioningRefusal| {
+        matches!(refused, ProvisioningRefusal::Invalid { kind: "invalidFilter", .. })
+    };
     for wrong in
         ["userName", "userName eq", "userName eq x", "(userName pr", "emails[type eq \"x\"", "pr pr pr"]
     {
-        let refused = filter::parse(wrong).unwrap_err();
-        assert!(matches!(refused, ProvisioningRefusal::Invalid { kind: "invalidFilter", .. }), "{wrong}");
+        assert!(invalid(filter::parse(wrong).unwrap_err()), "{wrong}");
     }
     assert!(filter::parse(&format!("userName eq \"{}\"", "x".repeat(5_000))).is_err());
-    let external = json!({"externalId": "ABC"});
-    let lower = filter::parse(r#"externalId eq "abc""#).unwrap();
-    assert!(!filter::leaves(USER, &lower, &external), "ids count in their case");
+    let deep = format!("{}id pr{}", "not (".repeat(30), ")".repeat(30));
+    let many = vec!["id pr"; 101].join(" or ");
+    for endless in [deep, many] {
+        let parsed = filter::parse(&endless).unwrap();
+        assert!(invalid(filter::compile(USER, &parsed, ROOT).unwrap_err()), "{endless}");
+    }
 }
 
 fn patched(kind: ResourceKind, before: Value, operations: Value) -> Result<Value, String> {

@@ -10,8 +10,8 @@ use sqlx::{FromRow, PgConnection, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::{
-    NotProvisioned, ProvisionedGroup, ProvisionedKey, ProvisionedSearch, ProvisioningDirectory,
-    PutProvisionedGroup, check_version, rights,
+    Columns, NotProvisioned, ProvisionedFilter, ProvisionedGroup, ProvisionedKey, ProvisionedPage,
+    ProvisionedRange, ProvisioningDirectory, PutProvisionedGroup, check_version, count, narrow, rights,
 };
 use crate::{NewAudit, Store, StoreError, users::team::MembersChange};
 
@@ -44,25 +44,47 @@ impl From<GroupRow> for ProvisionedGroup {
     }
 }
 
-const GROUPS: &str = "SELECT g.*,
-        array(SELECT m.person_id FROM provisioned_members m WHERE m.group_id = g.group_id ORDER BY m.person_id)
+const GROUPS: &str = "SELECT r.*,
+        array(SELECT m.person_id FROM provisioned_members m WHERE m.group_id = r.group_id ORDER BY m.person_id)
             AS member_ids,
         array(SELECT p.user_name FROM provisioned_members m JOIN provisioned_people p USING (person_id)
-            WHERE m.group_id = g.group_id ORDER BY m.person_id) AS member_names
-    FROM provisioned_groups g WHERE g.issuer = ";
+            WHERE m.group_id = r.group_id ORDER BY m.person_id) AS member_names
+    FROM provisioned_groups r WHERE r.issuer = ";
 
 impl Store {
-    /// Groups of a provider's directory, in the order in which they came.
+    /// A page of the groups of a provider's directory.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn provisioned_groups(
         &self,
         issuer: &str,
-        search: ProvisionedSearch<'_>,
-    ) -> Result<Vec<ProvisionedGroup>, StoreError> {
+        filter: Option<&ProvisionedFilter>,
+        range: ProvisionedRange,
+    ) -> Result<ProvisionedPage<ProvisionedGroup>, StoreError> {
+        let columns = Columns::GROUPS;
         let mut connection = self.pool.acquire().await?;
-        select(&mut connection, issuer, search).await
+        let total = count(&mut connection, ("provisioned_groups", &columns), issuer, filter).await?;
+        let mut query = QueryBuilder::new(GROUPS);
+        query.push_bind(issuer);
+        narrow(&mut query, &columns, filter);
+        query.push(" ORDER BY r.created_at, r.group_id LIMIT ").push_bind(range.count);
+        query.push(" OFFSET ").push_bind(range.skip);
+        let rows: Vec<GroupRow> = query.build_query_as().fetch_all(&mut *connection).await?;
+        Ok(ProvisionedPage { total, resources: rows.into_iter().map(ProvisionedGroup::from).collect() })
+    }
+
+    /// A group of a provider's directory; `None` where there is none of this id.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn provisioned_group(
+        &self,
+        issuer: &str,
+        id: &str,
+    ) -> Result<Option<ProvisionedGroup>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        find(&mut connection, issuer, id).await
     }
 
     /// Writes down what a directory tells of a group. Who joined or left it may more or less at once, in the same
@@ -136,30 +158,15 @@ impl Store {
     }
 }
 
-async fn select(
-    connection: &mut PgConnection,
-    issuer: &str,
-    search: ProvisionedSearch<'_>,
-) -> Result<Vec<ProvisionedGroup>, StoreError> {
-    let mut query = QueryBuilder::new(GROUPS);
-    query.push_bind(issuer);
-    match search {
-        ProvisionedSearch::All => &mut query,
-        ProvisionedSearch::Id(id) => query.push(" AND g.group_id = ").push_bind(id),
-        ProvisionedSearch::Name(name) => query.push(" AND g.display_name = ").push_bind(name),
-        ProvisionedSearch::ExternalId(id) => query.push(" AND g.external_id = ").push_bind(id),
-    };
-    query.push(" ORDER BY g.created_at, g.group_id");
-    let rows: Vec<GroupRow> = query.build_query_as().fetch_all(connection).await?;
-    Ok(rows.into_iter().map(ProvisionedGroup::from).collect())
-}
-
 async fn find(
     connection: &mut PgConnection,
     issuer: &str,
     id: &str,
 ) -> Result<Option<ProvisionedGroup>, StoreError> {
-    Ok(select(connection, issuer, ProvisionedSearch::Id(id)).await?.pop())
+    let mut query = QueryBuilder::new(GROUPS);
+    query.push_bind(issuer).push(" AND r.group_id = ").push_bind(id);
+    let row: Option<GroupRow> = query.build_query_as().fetch_optional(connection).await?;
+    Ok(row.map(ProvisionedGroup::from))
 }
 
 /// The attribute that mappings know groups by, where another group has the same value: of two that stand for the same, a

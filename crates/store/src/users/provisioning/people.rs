@@ -8,8 +8,9 @@ use sqlx::{FromRow, PgConnection, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::{
-    NotProvisioned, ProvisionedKey, ProvisionedPerson, ProvisionedSearch, ProvisioningDirectory,
-    PutProvisionedPerson, check_version, rights, subject,
+    Columns, NotProvisioned, ProvisionedFilter, ProvisionedKey, ProvisionedPage, ProvisionedPerson,
+    ProvisionedRange, ProvisioningDirectory, PutProvisionedPerson, check_version, count, narrow, rights,
+    subject,
 };
 use crate::{
     NewAudit, Store, StoreError, UserId,
@@ -46,28 +47,39 @@ impl From<PersonRow> for ProvisionedPerson {
 }
 
 impl Store {
-    /// People of a provider's directory, in the order in which they came.
+    /// A page of the people of a provider's directory.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn provisioned_people(
         &self,
         issuer: &str,
-        search: ProvisionedSearch<'_>,
-    ) -> Result<Vec<ProvisionedPerson>, StoreError> {
-        let mut query = QueryBuilder::new("SELECT * FROM provisioned_people WHERE issuer = ");
+        filter: Option<&ProvisionedFilter>,
+        range: ProvisionedRange,
+    ) -> Result<ProvisionedPage<ProvisionedPerson>, StoreError> {
+        let columns = Columns::PEOPLE;
+        let mut connection = self.pool.acquire().await?;
+        let total = count(&mut connection, ("provisioned_people", &columns), issuer, filter).await?;
+        let mut query = QueryBuilder::new("SELECT r.* FROM provisioned_people r WHERE r.issuer = ");
         query.push_bind(issuer);
-        match search {
-            ProvisionedSearch::All => &mut query,
-            ProvisionedSearch::Id(id) => query.push(" AND person_id = ").push_bind(id),
-            ProvisionedSearch::Name(name) => {
-                query.push(" AND lower(user_name) = lower(").push_bind(name).push(")")
-            }
-            ProvisionedSearch::ExternalId(id) => query.push(" AND external_id = ").push_bind(id),
-        };
-        query.push(" ORDER BY created_at, person_id");
-        let rows: Vec<PersonRow> = query.build_query_as().fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(ProvisionedPerson::from).collect())
+        narrow(&mut query, &columns, filter);
+        query.push(" ORDER BY r.created_at, r.person_id LIMIT ").push_bind(range.count);
+        query.push(" OFFSET ").push_bind(range.skip);
+        let rows: Vec<PersonRow> = query.build_query_as().fetch_all(&mut *connection).await?;
+        Ok(ProvisionedPage { total, resources: rows.into_iter().map(ProvisionedPerson::from).collect() })
+    }
+
+    /// Somebody of a provider's directory; `None` where there is nobody of this id.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn provisioned_person(
+        &self,
+        issuer: &str,
+        id: &str,
+    ) -> Result<Option<ProvisionedPerson>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        find(&mut connection, issuer, id).await
     }
 
     /// Writes down what a directory tells of somebody, and what follows: who is new is bound to who has their identity, else

@@ -4,6 +4,7 @@ use openidconnect::{ClientId, ClientSecret};
 
 use super::{
     problem::ProvidersError,
+    refresh::{self, Refresh},
     row::ProviderRow,
     sources::{ProviderSources, secret},
 };
@@ -15,6 +16,8 @@ pub struct Client {
     pub secret: ClientSecret,
     /// Asked for; `openid` is among them.
     pub scopes: Vec<String>,
+    /// How sessions are refreshed; `None` where they are not.
+    pub refresh: Option<Refresh>,
 }
 
 pub(super) fn client(row: &ProviderRow, sources: &impl ProviderSources) -> Result<Client, ProvidersError> {
@@ -27,10 +30,12 @@ pub(super) fn client(row: &ProviderRow, sources: &impl ProviderSources) -> Resul
     if !scopes.iter().any(|scope| scope == "openid") {
         return Err(ProvidersError::Scopes(row.name.clone()));
     }
+    let refreshed = |refresh| refresh::refresh(&row.name, refresh, row.session_minutes);
     let from = (row.client_secret_file.as_ref(), row.client_secret_env.as_ref());
     Ok(Client {
         id: ClientId::new(id),
         secret: ClientSecret::new(secret(&row.name, "client_secret", from, sources)?),
         scopes,
+        refresh: row.refresh.as_ref().map(refreshed).transpose()?,
     })
 }

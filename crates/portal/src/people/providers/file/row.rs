@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{mapping, scim};
+use super::{mapping, refresh, scim};
 
 /// Minutes for which a session of a provider lasts: groups are read anew at the next sign-in.
 const SESSION_MINUTES: u16 = 60;
@@ -26,6 +26,7 @@ pub(super) struct ProviderRow {
     pub client_secret_file: Option<String>,
     pub client_secret_env: Option<String>,
     pub scopes: Option<Vec<String>>,
+    pub refresh: Option<refresh::RefreshRow>,
     pub header: Option<String>,
     pub audience: Option<String>,
     pub keys_url: Option<String>,
@@ -53,6 +54,7 @@ impl ProviderRow {
             ("client_secret_file", self.client_secret_file.is_some()),
             ("client_secret_env", self.client_secret_env.is_some()),
             ("scopes", self.scopes.is_some()),
+            ("refresh", self.refresh.is_some()),
         ];
         let of_proxy = [
             ("header", self.header.is_some()),

@@ -68,7 +68,23 @@ fn a_whole_file_is_read_with_its_defaults() {
     assert_eq!(other.secret.secret(), "from the environment");
     assert_eq!(second.people, People::Invitation, "by invitation only where nothing is said");
     assert!(second.mapped(&groups).is_empty());
+    assert!(client.refresh.is_none() && other.refresh.is_none());
     assert!(parse("", &Sources).unwrap().is_empty());
+}
+
+#[test]
+fn sessions_are_refreshed_four_times_within_their_length_where_nothing_else_is_said() {
+    let refreshed = |line: &str| {
+        let text = WHOLE.replace("session_minutes = 30", &format!("session_minutes = 30\nrefresh = {line}"));
+        let (_, Way::Openid(client)) = parse(&text, &Sources).unwrap().swap_remove(0) else {
+            panic!("{text}")
+        };
+        client.refresh.unwrap()
+    };
+    assert_eq!(refreshed("{}").every, time::Duration::minutes(7));
+    let told = refreshed("{ minutes = 1, parameters = { prompt = \"consent\", access_type = \"offline\" } }");
+    assert_eq!((told.every, told.consent), (time::Duration::minutes(1), true));
+    assert_eq!(told.parameters.into_iter().collect::<Vec<_>>(), [("access_type".into(), "offline".into())]);
 }
 
 #[test]
@@ -96,6 +112,17 @@ fn what_is_wrong_in_the_file_is_told_with_the_provider_and_what_to_write() {
         ("places = [\"ou-root-sales123\", \"111122223333\"]", "places = []", "no places"),
         ("people = \"first-sign-in\"", "people = \"all\"", "unknown variant"),
         ("groups_claim", "group_claim", "unknown field `group_claim`"),
+        (
+            "session_minutes = 30",
+            "session_minutes = 30\nrefresh = { minutes = 16 }",
+            "must be 1 to 15, half of",
+        ),
+        (
+            "session_minutes = 30",
+            "refresh = { parameters = { state = \"x\" } }",
+            "\"state\", which cannot be sent",
+        ),
+        ("session_minutes = 30", "refresh = { parameters = { prompt = \"none\" } }", "can be consent alone"),
     ] {
         assert!(WHOLE.contains(was), "{was}");
         let error = parse(&WHOLE.replace(was, wrong), &Sources).err().unwrap().to_string();
