@@ -186,8 +186,9 @@ impl Portal {
             DeviceAnswer::Approved { token, owner } => {
                 TokenAnswer::Approved { secret: token_of(device_code).token, token, owner }
             }
-            // What is wrong and what is over look alike here: it counts, and is not given back.
-            DeviceAnswer::Over => match self.attempt(&Try::Token, Visitor::from(address)).await? {
+            // What is wrong and what is over look alike here: it counts with the requests of its network, and keeps nobody from
+            // signing in.
+            DeviceAnswer::Over => match self.attempt(&Try::DeviceRequest, Visitor::from(address)).await? {
                 Some(_) => TokenAnswer::Over,
                 None => return Err(PortalError::Busy(Busy::Attempts)),
             },
