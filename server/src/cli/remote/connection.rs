@@ -15,7 +15,7 @@ const SILENT_FOR: Duration = Duration::from_secs(100);
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Server")]
 pub struct Connection {
-    /// The server that is asked, as https://backup.example.com
+    /// The server that is asked, as `https://backup.example.com`
     #[arg(long, env = "HOLDFAST_SERVER", value_name = "URL")]
     server: Option<String>,
     /// A file with the token. Without it: HOLDFAST_TOKEN, or what `holdfast login` has kept for the server
