@@ -49,7 +49,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <div class="top-end"><FreshnessMenu/><ThemeButton/><UserMenu/></div>
             </header>
             <div class="side"><div class="side-inner"><Navigation/></div></div>
-            <main class="main" id="main" tabindex="-1"><div class="main-inner"><OutsiderNotice/>{children()}</div></main>
+            <main class="main" id="main" tabindex="-1"><div class="main-inner"><PartLine/><OutsiderNotice/>{children()}</div></main>
         </div>
         <ToastRegion/>
     }
@@ -114,6 +114,14 @@ fn part_words(places: &[String]) -> String {
         [one] => format!("Only {one}"),
         [one, others @ ..] => format!("Only {one} and {}", counted(others.len() as u64, "other place")),
     }
+}
+
+/// The same where the top bar has no room for it, and on paper.
+#[component]
+fn PartLine() -> impl IntoView {
+    with_frame(|frame| {
+        frame.part.map(|places| view! { <p class="part-line">{part_words(&places)}</p> }).into_any()
+    })
 }
 
 #[component]

@@ -23,6 +23,7 @@ use crate::{
         TextInput, Time, Tone, load_page,
     },
     server_fns,
+    words::counted,
 };
 
 /// What was done through Holdfast, and what changed in AWS without it.
@@ -65,7 +66,7 @@ fn Audit(page: Page<AuditEntry>, filter: AuditFilter) -> impl IntoView {
     let summary = if page.rows.is_empty() {
         "No entries".to_owned()
     } else {
-        format!("{} entries on this page", page.rows.len())
+        format!("{} on this page", counted(page.rows.len() as u64, "entry"))
     };
     let absent = if narrowed {
         view! { <NoMatch what="entries" clear=paths::AUDIT/> }.into_any()

@@ -15,6 +15,7 @@ use crate::{
         Table, TextInput, Time, load_page,
     },
     server_fns,
+    words::counted,
 };
 
 /// The list of changes made elsewhere.
@@ -39,15 +40,15 @@ fn Events(page: Page<Event>, filter: EventFilter) -> impl IntoView {
     let summary = if page.rows.is_empty() {
         "No changes".to_owned()
     } else {
-        format!("{} changes on this page", page.rows.len())
+        format!("{} on this page", counted(page.rows.len() as u64, "change"))
     };
     let absent = if narrowed {
         view! { <NoMatch what="changes" clear=address(&EventFilter::default())/> }.into_any()
     } else {
         view! {
             <Absent
-                title="Nothing was changed elsewhere"
-                text="When a policy, an attachment, a setting, an account or an OU is changed in the AWS console or by another program, the next sync writes it here."
+                title="No changes to show"
+                text="When a policy, an attachment, a setting, an account or an OU is changed in the AWS console or by another program, the next sync writes it here, as far as you may see where."
             />
         }
         .into_any()

@@ -24,7 +24,7 @@ fn List(changes: Vec<ChangeSet>) -> impl IntoView {
     };
     let columns = ["Change", "State", "Asked by", "Asked", "Ended"].map(Column::new).to_vec();
     let absent = view! {
-        <Absent title="Nothing was changed yet" text="Policies that are saved, attached or deleted, and settings that are turned, show here step by step."/>
+        <Absent title="No changes to show" text="Policies that are saved, attached or deleted, and settings that are turned, show here step by step, as far as you may see where."/>
     };
     view! {
         <PageHeader title="Changes" subtitle=subtitle.into_any()/>
