@@ -311,7 +311,7 @@ impl Sight {
         let id = |place: &Place| place.node.id.clone();
         Visible::Part(VisiblePart {
             person: caller.token().is_none().then(|| caller.email().to_owned()),
-            tops: self.tops().map(Place::reference).map(|top| top.id).collect(),
+            tops: self.tops().map(id).collect(),
             containers: self.places().filter(containers).map(id).collect(),
             above: self.above.iter().filter_map(|position| self.at(*position)).map(id).collect(),
         })

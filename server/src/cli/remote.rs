@@ -11,6 +11,7 @@ pub mod organization;
 pub mod policies;
 pub mod settings;
 
+mod asked;
 mod client;
 mod connection;
 mod error;
@@ -23,6 +24,7 @@ mod token;
 
 use std::{io, process::ExitCode};
 
+pub use asked::{Asked, AskedList};
 pub use client::Client;
 pub use connection::Connection;
 pub use error::RemoteError;

@@ -148,3 +148,51 @@ async fn a_leased_change_set_is_left_alone_until_its_lease_ends() {
     assert_eq!(db.store.take_task(&["run"], until, until).await.unwrap().unwrap().attempts, 2);
     assert_eq!(db.store.change_owner(id).await.unwrap(), Some((Some(1), true)));
 }
+
+#[test]
+fn the_steps_that_concern_everybody_are_those_whose_audit_entries_do() {
+    let (policy, target) = (json!({"id": "p-00000001", "name": "P"}), json!({"id": ACCOUNT, "name": "A"}));
+    let draft = json!({"name": "P", "description": "", "content": "{}"});
+    let account = json!({"account": ACCOUNT, "name": "A"});
+    let kinds = [
+        ("create_policy", json!({"draft": draft, "made": null})),
+        (
+            "edit_policy",
+            json!({"policy": policy, "opened": "", "draft": draft, "before": null, "after": null}),
+        ),
+        ("delete_policy", json!({"policy": policy, "before": null})),
+        ("attach_policy", json!({"policy": policy, "target": target})),
+        ("detach_policy", json!({"policy": policy, "target": target})),
+        (
+            "turn_setting",
+            json!({"setting": model::settings::Setting::PolicyType, "on": true, "shown": "", "export": null, "lost": 0, "root": null}),
+        ),
+        (
+            "turn_region_setting",
+            json!({"region": "eu-west-1", "resource_type": "S3", "switch": "opt_in", "on": true}),
+        ),
+        ("register_administrator", account.clone()),
+        ("remove_administrator", account),
+        ("put_resource_policy", json!({"current": "", "proposed": "", "accounts": []})),
+        ("take_features_step", json!({"step": "begin", "request": ""})),
+    ];
+    for (name, mut body) in kinds {
+        body["kind"] = name.into();
+        let kind: StepKind = serde_json::from_value(body).unwrap();
+        assert_eq!(SHARED_STEPS.contains(&name), kind.action().concerns_every_part(), "{name}");
+        // A kind that is new belongs here too.
+        match kind {
+            StepKind::CreatePolicy(_)
+            | StepKind::EditPolicy(_)
+            | StepKind::DeletePolicy(_)
+            | StepKind::AttachPolicy(_)
+            | StepKind::DetachPolicy(_)
+            | StepKind::TurnSetting(_)
+            | StepKind::TurnRegionSetting(_)
+            | StepKind::RegisterAdministrator(_)
+            | StepKind::RemoveAdministrator(_)
+            | StepKind::PutResourcePolicy(_)
+            | StepKind::TakeFeaturesStep(_) => (),
+        }
+    }
+}

@@ -104,7 +104,7 @@ impl ListEntries {
     /// Where the server refuses, or cannot be asked.
     pub async fn run(self, client: Client) -> Result<Ended, RemoteError> {
         let rows = follow(&client, &["audit"], &self.filter.pairs(), self.list.limit()).await?;
-        self.list.print(rows, "no entries match", |entries: Vec<Entry>| {
+        self.list.print(rows, "no entries match that you may see", |entries: Vec<Entry>| {
             let row = |entry: Entry| {
                 let subject = entry.subject.as_ref().map(named).unwrap_or_default();
                 let at = entry.target.as_ref().map(named).unwrap_or_default();
@@ -154,14 +154,18 @@ impl EventsArgs {
         let query: Vec<_> =
             wanted.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
         let rows = follow(&client, &["events"], &query, self.list.limit()).await?;
-        self.list.print(rows, "no changes outside Holdfast were found", |events: Vec<Event>| {
-            let row = |event: Event| {
-                let target = event.target.as_ref().map(named).unwrap_or_default();
-                let (since, seen) = (moment(Some(event.since), ""), moment(Some(event.seen_at), ""));
-                [since, seen, event.kind, named(&event.subject), target, event.changes.join("; ")]
-            };
-            table(["AFTER", "SEEN", "KIND", "WHAT", "AT", "CHANGES"], events.into_iter().map(row))
-        })?;
+        self.list.print(
+            rows,
+            "no changes outside Holdfast were found that you may see",
+            |events: Vec<Event>| {
+                let row = |event: Event| {
+                    let target = event.target.as_ref().map(named).unwrap_or_default();
+                    let (since, seen) = (moment(Some(event.since), ""), moment(Some(event.seen_at), ""));
+                    [since, seen, event.kind, named(&event.subject), target, event.changes.join("; ")]
+                };
+                table(["AFTER", "SEEN", "KIND", "WHAT", "AT", "CHANGES"], events.into_iter().map(row))
+            },
+        )?;
         Ok(Ended::Done)
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use http::Method;
 
 use super::{
-    Client, Connection, Ended, ListArgs, Output, RemoteError,
+    AskedList, Client, Connection, Ended, ListArgs, Output, RemoteError,
     client::{Answer, Sent},
     follow,
     output::{complain, moment, named, say, say_json, table},
@@ -21,19 +21,11 @@ const EVERY: Duration = Duration::from_secs(2);
 #[derive(Debug, Subcommand)]
 pub enum ChangeCommand {
     /// The newest change sets
-    List(List),
+    List(AskedList),
     /// One change set, step by step
     Show(One),
     /// Wait until a change set has ended, and say how. Exit status 1 where not all of it was done
     Follow(One),
-}
-
-#[derive(Debug, Args)]
-pub struct List {
-    #[command(flatten)]
-    list: ListArgs,
-    #[command(flatten)]
-    connection: Connection,
 }
 
 #[derive(Debug, Args)]
@@ -72,7 +64,7 @@ impl ChangeCommand {
 
 async fn newest(client: &Client, list: ListArgs) -> Result<Ended, RemoteError> {
     let rows = follow(client, &["changes"], &[], list.limit()).await?;
-    list.print(rows, "no change sets", |changes: Vec<ChangeSet>| {
+    list.print(rows, "no change sets that you may see", |changes: Vec<ChangeSet>| {
         let row = |change: ChangeSet| {
             let asked = moment(Some(change.asked_at), "");
             [change.id.to_string(), change.state, asked, change.asked_by, change.title]

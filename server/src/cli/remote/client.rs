@@ -75,10 +75,11 @@ impl Sent {
         Ok(Self { body: Some(body), if_match: None })
     }
 
-    /// With what was read before.
+    /// With the ETag that was read before, as people copy it: with quotes and blanks around it or not.
     #[must_use]
     pub fn if_match(self, etag: Option<String>) -> Self {
-        Self { if_match: etag, ..self }
+        let if_match = etag.map(|etag| etag.trim().trim_matches('"').to_owned());
+        Self { if_match, ..self }
     }
 }
 

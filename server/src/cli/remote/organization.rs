@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::{
-    Client, Connection, Ended, ListArgs, Output, RemoteError,
+    Asked, AskedList, Client, Connection, Ended, ListArgs, Output, RemoteError,
     client::Sent,
     follow,
     output::{all, facts, figure, moment, named, say, say_json, table},
@@ -26,9 +26,9 @@ pub enum OrgCommand {
     /// Roots, OUs and accounts as a tree, with the policies that are attached at each
     Tree(Asked),
     /// Accounts with their state
-    Accounts(Targets),
+    Accounts(AskedList),
     /// OUs
-    Ous(Targets),
+    Ous(AskedList),
     /// One root, OU or account, with what is attached there and above
     Target(One),
     /// Ask AWS again now
@@ -42,22 +42,6 @@ pub enum AccountCommand {
     Show(One),
     /// The effective policy of an account, each value with who decided it
     Effective(EffectiveArgs),
-}
-
-#[derive(Debug, Args)]
-pub struct Asked {
-    #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    connection: Connection,
-}
-
-#[derive(Debug, Args)]
-pub struct Targets {
-    #[command(flatten)]
-    list: ListArgs,
-    #[command(flatten)]
-    connection: Connection,
 }
 
 #[derive(Debug, Args)]
@@ -197,14 +181,18 @@ async fn tree(client: &Client, output: Output) -> Result<Ended, RemoteError> {
 
 async fn targets(client: &Client, list: ListArgs, kind: &str) -> Result<Ended, RemoteError> {
     let rows = follow(client, &["targets"], &[("kind", kind), PAGE], list.limit()).await?;
-    list.print(rows, "none, as far as the organization was read", |targets: Vec<Target>| {
-        let heads = ["ID", "NAME", "STATE", "PARENT", "POLICIES"];
-        let row = |target: Target| {
-            let state = target.state.unwrap_or_default();
-            [target.id, target.name, state, target.parent.unwrap_or_default(), all(&target.policies)]
-        };
-        table(heads, targets.into_iter().map(row))
-    })?;
+    list.print(
+        rows,
+        "none that you may see, as far as the organization was read",
+        |targets: Vec<Target>| {
+            let heads = ["ID", "NAME", "STATE", "PARENT", "POLICIES"];
+            let row = |target: Target| {
+                let state = target.state.unwrap_or_default();
+                [target.id, target.name, state, target.parent.unwrap_or_default(), all(&target.policies)]
+            };
+            table(heads, targets.into_iter().map(row))
+        },
+    )?;
     Ok(Ended::Done)
 }
 

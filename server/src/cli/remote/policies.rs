@@ -265,8 +265,6 @@ async fn save(client: &Client, args: Save) -> Result<Ended, RemoteError> {
         description = description.or(Some(now.description));
     }
     let (name, description) = (name.unwrap_or_default(), description.unwrap_or_default());
-    // As people copy it.
-    let etag = etag.map(|etag| etag.trim().trim_matches('"').to_owned());
     let draft = Sent::body(&Draft { name, description, document })?.if_match(etag);
     let answer = client.send(Method::PUT, &["policies", &id], &[], draft).await?;
     match answer.etag() {
@@ -279,8 +277,7 @@ async fn save(client: &Client, args: Save) -> Result<Ended, RemoteError> {
 }
 
 async fn delete(client: &Client, args: Delete) -> Result<Ended, RemoteError> {
-    let etag = args.etag.map(|etag| etag.trim().trim_matches('"').to_owned());
-    let sent = Sent::default().if_match(etag);
+    let sent = Sent::default().if_match(args.etag);
     client.send(Method::DELETE, &["policies", &args.id], &[], sent).await?;
     Ok(Ended::Done)
 }

@@ -7,7 +7,7 @@ use http::Method;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Client, Connection, Ended, Output, RemoteError,
+    Asked, Client, Connection, Ended, Output, RemoteError,
     client::Sent,
     output::{facts, moment, named, say, say_json, table, write},
     plain::plain,
@@ -44,14 +44,6 @@ pub enum SettingsCommand {
     AllFeatures(Asked),
     /// Take a step on the way to all features
     EnableAllFeatures(Enable),
-}
-
-#[derive(Debug, Args)]
-pub struct Asked {
-    #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    connection: Connection,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
